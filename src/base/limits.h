@@ -1,0 +1,63 @@
+/*
+ * limits.h: every bound that more than one file relies on, with its reason. A buffer, a queue or a
+ * table whose size stands nowhere here is bounded in the one file that owns it.
+ */
+#ifndef SHOP_BASE_LIMITS_H
+#define SHOP_BASE_LIMITS_H
+
+enum {
+	/* names (contracts, first paragraph) */
+	NAME_MAX_LEN = 64,  /* ids, line keys: [A-Za-z0-9_-]{1,64} */
+	PLACE_MAX_LEN = 16, /* a shop's and a door's name: [a-z0-9-]{1,16} */
+	ARTICLE_NAME_MAX =
+		96,	    /* bytes of UTF-8 kept of an article's name: fits a label and a line */
+	GTIN_TEXT_MAX = 14, /* GTIN-14 is the longest */
+
+	/* tokens (contracts 1) */
+	TOKEN_SIZE_MAX = 512, /* bytes of a token, and of one scanner frame */
+	TOKEN_QR_MAX = 400,   /* characters of "SK1:" + base45 */
+	CTI_SIZE_MIN = 8,
+	CTI_SIZE_MAX = 16,
+	NONCE_SIZE = 16,
+	KID_SIZE = 8,
+	KID_SHARED_MAX = 4, /* members that may share one kid: try each */
+	TOKEN_LIFE_MAX_S = 120,
+	TOKEN_SKEW_S = 10,
+	NONCE_LIFE_MS = 60000,
+	NONCE_RENEW_MS = 30000,
+	FRESH_TOKENS_MAX =
+		4096,	/* ids remembered for their 130 s; past it the oldest raise iat_floor */
+	NONCES_MAX = 8, /* a door: 60 s of life, a new one each 30 s, and a few NFC challenges */
+
+	/* the shop */
+	DOORS_MAX = 4,
+	TILLS_MAX = 4,
+	READERS_MAX = 12, /* a scanner and a phone road for each door, a scanner for each till */
+	VISITS_OPEN_MAX = 256,	/* phones in one shop at once, far past any village's */
+	BEARERS_MAX = 8,	/* devices of one visit: a family and the kiosk */
+	VISIT_LINES_MAX = 1000, /* scans in one visit: a phone that runs wild is stopped here */
+	ALARMS_MAX = 32,	/* unfinished alarms: (conditions we raise) x (doors), with room */
+	VISIT_SILENCE_MS = 7200000, /* 2 h */
+	VISIT_LATE_DAYS = 7,
+	QUANTITY_MAX_MILLI = 999000, /* 999 pieces or kilograms a line: more is a typing error */
+
+	/* roster and catalogue in memory */
+	MEMBERS_MAX = 250000,
+	KEYS_MAX = 500000,
+	ARTICLES_MAX = 200000,
+	PRICES_PAST_MAX =
+		131072, /* superseded prices of the last 8 days, for visits pinned to them */
+
+	/* the ledger's queue */
+	LEDGER_QUEUE_MAX = 2048, /* rows waiting for the disk: 30 s of a busy shop */
+	LEDGER_RESERVED = 512,	 /* the last of them are for the door: money is refused first */
+	ENTRY_BODY_MAX = 512,	 /* bytes of one encoded body */
+	LEDGER_RETRY_MS = 10000, /* one small write every 10 s while the disk is full (design 2) */
+
+	/* local sockets */
+	MESSAGE_MAX = 1024, /* bytes of one SEQPACKET message */
+	PEERS_MAX = 8,	    /* connections of one role */
+	REPLIES_MAX = 2048, /* answers that wait for the disk; past it new requests are refused */
+};
+
+#endif

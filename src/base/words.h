@@ -1,0 +1,197 @@
+/*
+ * words.h: the closed sets of words that the shop says to people and programs, each with its number
+ * on disk and wire. Never renumber, never reuse: append.
+ *
+ * A word is what `code`, the log and the stories print ("wrong_audience"); a sentence is what a
+ * person reads: what happened, and what to do next.
+ */
+#ifndef SHOP_BASE_WORDS_H
+#define SHOP_BASE_WORDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** What became of a token, in the order in which they are judged (contracts 1, verdicts). */
+enum verdict {
+	VERDICT_ADMITTED = 0,
+	VERDICT_MALFORMED = 1,
+	VERDICT_UNKNOWN_KEY = 2,
+	VERDICT_BAD_SIGNATURE = 3,
+	VERDICT_WRONG_AUDIENCE = 4,
+	VERDICT_TOO_LONG_LIVED = 5,
+	VERDICT_NONCE_UNKNOWN = 6,
+	VERDICT_PREDATES_START = 7,
+	VERDICT_NOT_YET_VALID = 8,
+	VERDICT_EXPIRED = 9,
+	VERDICT_CLOCK_UNTRUSTED = 10,
+	VERDICT_REPLAYED = 11,
+	VERDICT_REVOKED = 12,
+	VERDICT_BLOCKED = 13,
+	VERDICT_LOCKED_DOWN = 14,
+	VERDICT_CLOSED_HOURS = 15,
+	VERDICT_SHOP_FULL = 16,
+	VERDICT_CREDIT_EXHAUSTED = 17,
+	VERDICT_OVERDUE = 18,
+	VERDICT_PIN_REQUIRED = 19,
+	VERDICT_PIN_WRONG = 20,
+	VERDICT_LEDGER_UNAVAILABLE = 21,
+};
+#define VERDICTS 22
+
+/** What became of a request about a visit or a line (contracts 6). */
+enum answer {
+	ANSWER_OK = 0,		 /* done now */
+	ANSWER_REPEATED = 1,	 /* was done before: the same answer again */
+	ANSWER_MALFORMED = 2,	 /* 400 */
+	ANSWER_UNAUTHORIZED = 3, /* 401: no such bearer on this visit */
+	ANSWER_UNKNOWN_VISIT = 4,
+	ANSWER_UNKNOWN_LINE = 5,
+	ANSWER_UNKNOWN_ARTICLE = 6,
+	ANSWER_BARRED_CLASS = 7,
+	ANSWER_RECALLED = 8,
+	ANSWER_EXPIRED = 9,
+	ANSWER_CREDIT_EXHAUSTED = 10,
+	ANSWER_VISIT_OVER = 11,
+	ANSWER_VOIDED = 12,
+	ANSWER_KEY_REUSED = 13,
+	ANSWER_VISIT_FULL = 14, /* a bound of limits.h: lines, bearers or money */
+	ANSWER_LEDGER_UNAVAILABLE = 15,
+	ANSWER_JOIN_CODE_UNKNOWN = 16,
+};
+#define ANSWERS 17
+
+/** Door axes (contracts 2, after ONVIF). */
+enum door_mode {
+	DOOR_LOCKED = 0,
+	DOOR_ACCESSED = 1,
+	DOOR_PROPPED = 2,
+	DOOR_UNLOCKED = 3,
+	DOOR_LOCKDOWN = 4,
+	DOOR_RELEASED_BY_FIRE = 5,
+};
+#define DOOR_MODES 6
+enum door_physical {
+	PHYSICAL_UNKNOWN = 0,
+	PHYSICAL_OPEN = 1,
+	PHYSICAL_CLOSED = 2,
+	PHYSICAL_FAULT = 3
+};
+#define DOOR_PHYSICALS 4
+enum door_alarm {
+	DOOR_NORMAL = 0,
+	DOOR_FORCED = 1,
+	DOOR_HELD_OPEN = 2
+};
+#define DOOR_ALARMS 3
+
+/** What an alarm is about (contracts 7). */
+enum condition {
+	CONDITION_HELD_OPEN = 1,
+	CONDITION_FORCED = 2,
+	CONDITION_TAMPER = 3,
+	CONDITION_LEDGER_FAILING = 4,
+	CONDITION_SMS_FAILING = 5,
+	CONDITION_CLOCK_UNTRUSTED = 6,
+};
+#define CONDITIONS 7
+
+/** An alarm's life (design 5). `over` = cleared and, where the condition asks for it, acknowledged.
+ */
+enum alarm_state {
+	ALARM_RAISED = 0,
+	ALARM_NOTIFIED = 1,
+	ALARM_ESCALATED = 2,
+	ALARM_ACKNOWLEDGED = 3,
+	ALARM_CLEARED = 4,
+};
+#define ALARM_STATES 5
+enum severity {
+	SEVERITY_NOTICE = 0,
+	SEVERITY_WARNING = 1,
+	SEVERITY_URGENT = 2,
+	SEVERITY_EMERGENCY = 3
+};
+#define SEVERITIES 4
+
+/** Article classes that a shop may bar (contracts 3). */
+enum article_class {
+	CLASS_GROCERY = 0,
+	CLASS_HOUSEHOLD = 1,
+	CLASS_ALCOHOL = 2,
+	CLASS_TOBACCO = 3,
+	CLASS_MEDICINE = 4,
+};
+#define ARTICLE_CLASSES 5
+
+enum article_state {
+	ARTICLE_SOLD = 0,
+	ARTICLE_RECALLED = 1,
+	ARTICLE_EXPIRED = 2
+};
+#define ARTICLE_STATES 3
+
+enum role {
+	ROLE_MEMBER = 0,
+	ROLE_OWNER = 1,
+	ROLE_STAFF = 2,
+	ROLE_DELIVERY = 3
+};
+#define ROLES 4
+
+/** Why a visit ended (contracts 3). */
+enum visit_end {
+	END_CLOSED = 0,
+	END_SILENCE = 1,
+	END_EXIT = 2
+};
+#define VISIT_ENDS 3
+
+/** What a door told, for its row in the ledger and its line in the log. */
+enum door_event {
+	DOOR_EVENT_UNLOCKED = 0, /* the strike released for an admission */
+	DOOR_EVENT_OPENED = 1,
+	DOOR_EVENT_CLOSED = 2,
+	DOOR_EVENT_RELOCKED = 3,
+	DOOR_EVENT_NOT_ENTERED = 4, /* admitted, and nobody opened */
+	DOOR_EVENT_EXIT = 5,	    /* opened from inside */
+	DOOR_EVENT_MODE = 6,	    /* locked, propped, unlocked, locked down by a person */
+	DOOR_EVENT_FAULT = 7,	    /* contact or REX out of order, or well again */
+	DOOR_EVENT_FOUND_OPEN = 8,  /* open when the program started: not forced */
+};
+#define DOOR_EVENTS 9
+
+/** The word of each; never NULL, CHECKs the range. */
+const char *verdict_word(enum verdict v);
+const char *answer_word(enum answer a);
+const char *door_mode_word(enum door_mode m);
+const char *door_physical_word(enum door_physical p);
+const char *door_alarm_word(enum door_alarm a);
+const char *condition_word(enum condition c);
+const char *alarm_state_word(enum alarm_state s);
+const char *severity_word(enum severity s);
+const char *article_class_word(enum article_class c);
+const char *article_state_word(enum article_state s);
+const char *role_word(enum role r);
+const char *visit_end_word(enum visit_end e);
+const char *door_event_word(enum door_event e);
+
+/** The other way: false when there is no such word. `text` is NUL-terminated. */
+bool article_class_parse(const char *text, enum article_class *ret);
+bool article_state_parse(const char *text, enum article_state *ret);
+bool role_parse(const char *text, enum role *ret);
+bool condition_parse(const char *text, enum condition *ret);
+bool verdict_parse(const char *text, enum verdict *ret);
+
+/** Languages in which people are spoken to. */
+enum language {
+	LANGUAGE_SV = 0,
+	LANGUAGE_EN = 1
+};
+#define LANGUAGES 2
+
+/** The sentence of a verdict or an answer for a person: what happened, what to do next. Never NULL.
+ */
+const char *verdict_sentence(enum verdict v, enum language l);
+const char *answer_sentence(enum answer a, enum language l);
+
+#endif

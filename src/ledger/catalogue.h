@@ -1,0 +1,86 @@
+/*
+ * catalogue.h: catalog.db (members' keys, articles, prices, passes), written by one thread of shopd
+ * and turned into the flat arrays of core/catalog.h.
+ *
+ * A change is asked for by value or with a sealed memfd, made on the thread in transactions of ≤
+ * 1,000 rows, switched at the end, and reported with the new arrays, which the loop swaps in whole.
+ * The thread is nice: the door goes first.
+ */
+#ifndef SHOP_LEDGER_CATALOGUE_H
+#define SHOP_LEDGER_CATALOGUE_H
+
+#include "core/catalog.h"
+#include "base/clock.h"
+
+struct catalogue;
+
+/** One article of an import; rows stand back to back in the sealed memfd, checked field by field.
+ */
+struct import_row {
+	uint64_t gtin;
+	int64_t price_minor;
+	int32_t vat_bp;
+	uint8_t class;
+	uint8_t state;
+	uint8_t name_len;
+	uint8_t reserved;
+	char name[ARTICLE_NAME_MAX]; /* UTF-8, not NUL-terminated */
+};
+
+enum change_kind {
+	CHANGE_MEMBER_ADD =
+		1,	     /* key, role, flags, limit; the same key again gives the same answer */
+	CHANGE_MEMBER_BLOCK, /* customer, on */
+	CHANGE_IMPORT, /* fd with `rows` import_rows: replaces the price list (absent articles go)
+			*/
+	CHANGE_OFFICE_KEY_ADD, /* key */
+	CHANGE_PASS,	       /* pass: revoked, PIN */
+};
+
+struct change {
+	enum change_kind kind;
+	uint32_t tag; /* the asker's, handed back */
+	struct public_key key;
+	struct kid kid; /* of key */
+	struct customer
+		customer; /* MEMBER_ADD: drawn at random by the asker, used if the key is new */
+	uint8_t role;
+	uint16_t flags;
+	struct money credit_limit;
+	bool on;
+	int fd; /* IMPORT: now the catalogue's */
+	uint32_t rows;
+	struct pass_row pass;
+};
+
+struct changed {
+	enum change_kind kind;
+	uint32_t tag;
+	int error;		  /* 0 or -errno */
+	char why[200];		  /* when not 0: which row, what is wrong */
+	struct customer customer; /* MEMBER_ADD: the key's */
+	bool existed;		  /* MEMBER_ADD: the key was known */
+	uint32_t rows;		  /* IMPORT: taken; version in articles */
+	struct roster *roster;	  /* new, now the receiver's; NULL: unchanged */
+	struct articles *articles;
+};
+
+/**
+ * catalogue_open - opens or makes `dir`/catalog.db, reads it all, starts the thread.
+ * A file that is damaged is moved aside (it can be fetched again) and told in `why`, with return 0.
+ */
+MUST_CHECK int catalogue_open(const char *dir, struct wall now, struct catalogue **ret,
+			      struct roster **ret_roster, struct articles **ret_articles,
+			      char why[200]);
+int catalogue_fd(const struct catalogue *c);
+/** catalogue_change - queues one; false when 16 are queued already (and `fd` stays the caller's).
+ */
+bool catalogue_change(struct catalogue *c, const struct change *change, struct wall now);
+bool catalogue_changed(struct catalogue *c, struct changed *ret);
+/** catalogue_stop - finishes the change under way, joins, frees. */
+void catalogue_stop(struct catalogue *c);
+
+void roster_free(struct roster *r);
+void articles_free(struct articles *a);
+
+#endif

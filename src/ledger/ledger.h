@@ -1,0 +1,103 @@
+/*
+ * ledger.h: ledger.db, the one place where what happened is kept (contracts 4), written by one
+ * thread of shopd.
+ *
+ * The loop pushes facts into a queue that never blocks; the thread drains the queue into one
+ * transaction (group commit), then reports the newest ticket that is on disk through an eventfd.
+ * Nothing in this header but ledger_open and ledger_stop touches a disk on the caller's thread.
+ *
+ * A full disk rolls back, discards claims, keeps facts, and is retried every LEDGER_RETRY_MS; any
+ * other write or sync error ends the process (an fsync is never retried).
+ */
+#ifndef SHOP_LEDGER_LEDGER_H
+#define SHOP_LEDGER_LEDGER_H
+
+#include "core/effect.h"
+#include "core/event.h"
+
+struct ledger;
+
+/** Balance of one customer: lines not yet invoiced, gross. */
+struct balance {
+	struct customer customer;
+	struct money unbilled;
+};
+
+/** What was read at open, or when the disk was well again. Owned by the ledger until
+ * ledger_recall_free(). */
+struct recall {
+	struct remembered remembered; /* arrays point into this recall */
+	struct balance *balance;
+	uint32_t balances;
+	struct wall clock_floor; /* latest trusted time recorded; 0 when there is none */
+	struct visit *visit;
+	struct entry_admitted *token;
+	struct entry_alarm *alarm;
+};
+void ledger_recall_free(struct recall *r);
+
+/** A visit with all its lines, as looked up on request. Owned by the receiver: free(). */
+struct visit_book {
+	struct visit visit;
+	bool known; /* false: no such visit, or it was over more than VISIT_LATE_DAYS ago */
+	uint32_t lines;
+	struct line *line; /* names point into this allocation: one free() frees all */
+};
+
+enum report_kind {
+	REPORT_COMMITTED =
+		1,    /* everything up to `ticket` is on disk (claims in failed tickets excepted) */
+	REPORT_FULL,  /* the disk is full: claims up to `ticket` are refused, and so are all until
+			 REPORT_WELL */
+	REPORT_WELL,  /* writing again: `recall` is what holds now */
+	REPORT_VISIT, /* a book asked for by ledger_ask_visit */
+};
+
+struct report {
+	enum report_kind kind;
+	uint64_t ticket;
+	uint64_t head_seq;	 /* of the newest entry on disk */
+	uint32_t rows;		 /* COMMITTED: in this transaction */
+	int64_t commit_us;	 /* COMMITTED: how long it took */
+	struct recall *recall;	 /* WELL: now the receiver's */
+	struct visit_book *book; /* VISIT: now the receiver's */
+	struct visit_id visit;	 /* VISIT: which was asked for */
+	uint32_t rows_lost;	 /* WELL: facts that found no room meanwhile */
+};
+
+/**
+ * ledger_open - opens or makes `dir`/ledger.db, migrates, reads what is remembered, starts the
+ * thread.
+ * @ret_recall: what to start the core with; the caller's.
+ * @return 0, or -errno with `why` (≤ 200 bytes) telling what is wrong and what to do; then shopd
+ * runs on without a ledger and ends entry and purchases.
+ */
+MUST_CHECK int ledger_open(const char *dir, struct wall now, struct ledger **ret,
+			   struct recall **ret_recall, char why[200]);
+
+/** ledger_fd - readable when there are reports. ledger_report - the next one; false when there is
+ * none. */
+int ledger_fd(const struct ledger *l);
+bool ledger_report(struct ledger *l, struct report *ret);
+
+/** ledger_room - whether a claim (or with `fact`, a fact) of EFFECTS_RECORD_MAX rows finds room
+ * now. */
+bool ledger_room(const struct ledger *l, bool fact);
+
+/** ledger_push - queues one record under `ticket` (rising; many records may share one). False when
+ * there was no room: the record is lost and counted. */
+bool ledger_push(struct ledger *l, const struct record *r, uint64_t ticket);
+
+/** ledger_ask_visit - asks for the visit's book; a REPORT_VISIT follows. False when too many are
+ * asked for. */
+bool ledger_ask_visit(struct ledger *l, struct visit_id visit);
+
+/** ledger_flush - tells the thread that the step's records are all pushed: it may begin to write.
+ */
+void ledger_flush(struct ledger *l);
+
+/** ledger_stop - writes what is queued (for at most 5 s), closes in order, joins the thread, frees.
+ */
+void ledger_stop(struct ledger *l);
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * read.h: reading ledger.db and catalog.db from another process (counterd, shopctl), read-only.
+ *
+ * One short query each, bounded; the files may not exist yet (before shopd's first start) and
+ * answer SQLITE_BUSY and friends now and then: every call retries quietly for at most 200 ms. Never
+ * `immutable=1`, never a long transaction.
+ */
+#ifndef SHOP_LEDGER_READ_H
+#define SHOP_LEDGER_READ_H
+
+#include "core/catalog.h"
+#include "core/event.h"
+
+struct reader;
+
+/** reader_open - `dir` holds ledger.db and catalog.db. Opens lazily: succeeds before they exist.
+ * -errno on no memory. */
+MUST_CHECK int reader_open(const char *dir, struct reader **ret);
+void reader_close(struct reader *r);
+
+struct seq_entry {
+	uint32_t epoch;
+	uint64_t seq;
+	bool readable; /* else only kind and at of `entry` count */
+	bool erased;
+	uint16_t kind;
+	struct entry entry;
+};
+
+/** reader_entries - entries with seq > `after`, ascending, at most `max`. Count, or -errno
+ * (-EAGAIN: busy; -ENOENT). */
+int reader_entries(struct reader *r, uint64_t after, struct seq_entry *ret, uint32_t max);
+
+/** reader_head - newest seq on disk (0: empty), or -errno. */
+int reader_head(struct reader *r, uint64_t *ret);
+
+/** reader_visit - a visit and its lines in the order scanned. ret_lines' names point into `names`.
+ *  1 found, 0 none, -errno. `bearer` NULL: any; else the visit is found only if that bearer speaks
+ * for it. */
+int reader_visit(struct reader *r, struct visit_id visit, const struct sha256 *bearer,
+		 struct visit *ret, struct line *ret_line, uint32_t lines_max, uint32_t *ret_lines,
+		 char *names, uint32_t names_size);
+
+/** reader_visits - the newest `max` visits, newest first. Count or -errno. */
+int reader_visits(struct reader *r, struct visit *ret, uint32_t max);
+
+/** One article as the catalogue has it; `name` is a copy. */
+struct product {
+	struct gtin gtin;
+	char name[ARTICLE_NAME_MAX + 1];
+	struct money price;
+	int32_t vat_bp;
+	enum article_class class;
+	enum article_state state;
+	uint32_t price_version;
+};
+
+/** reader_product - 1 found, 0 none, -errno. */
+int reader_product(struct reader *r, struct gtin gtin, struct product *ret);
+
+struct member_listed {
+	struct customer customer;
+	struct kid kid;
+	uint16_t flags;
+	enum role role;
+	struct money credit_limit;
+	struct money unbilled;
+};
+
+/** reader_members - keys with their members after `after` (NULL: from the start), at most max.
+ * Count or -errno. */
+int reader_members(struct reader *r, const struct kid *after, struct member_listed *ret,
+		   uint32_t max);
+
+struct verify_result {
+	uint64_t entries;
+	uint64_t erased;
+	struct sha256 head;
+	bool ok;
+	uint64_t bad_seq; /* where it broke, and why, in words */
+	char why[120];
+};
+
+/** reader_verify - recomputes every hash of the ledger, in one pass of short queries. 0 or -errno.
+ *  `progress` (may be NULL) is told now and then how far it is, of `entries`. */
+int reader_verify(struct reader *r, struct verify_result *ret,
+		  void (*progress)(void *data, uint64_t done, uint64_t all), void *data);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * socket.h: AF_UNIX SOCK_SEQPACKET with the messages of wire/message.h: shopd's side (one listening
+ * socket a role) and a peer's side. Nothing blocks: a peer that does not read is dropped by name,
+ * one that says what is not well-formed too.
+ */
+#ifndef SHOP_NET_SOCKET_H
+#define SHOP_NET_SOCKET_H
+
+#include "loop/loop.h"
+#include "wire/message.h"
+
+struct listener;
+
+/** Told of a message from a peer; `fd` ≥ 0 came with it (only with MESSAGE_IMPORT) and is now the
+ * callee's. */
+typedef void listener_message_fn(void *data, uint32_t peer, const union message *m, int fd);
+/** Told that a peer said HELLO, or is gone. */
+typedef void listener_peer_fn(void *data, uint32_t peer, bool here);
+
+/**
+ * listener_open - makes and listens on `path` with file mode `mode` (an old socket there is
+ * unlinked), for peers of `role`.
+ * @peer_base: peers are numbered from here (distinct over listeners, never 0).
+ * @return 0 or -errno.
+ */
+MUST_CHECK int listener_open(struct loop *loop, const char *path, uint32_t mode,
+			     enum message_role role, uint32_t peer_base,
+			     listener_message_fn *on_message, listener_peer_fn *on_peer, void *data,
+			     struct listener **ret);
+
+/** listener_send - to one peer: true when sent; false when the peer is gone or was dropped for not
+ * reading. */
+bool listener_send(struct listener *l, uint32_t peer, const union message *m);
+/** listener_peers - how many are connected and greeted. listener_peer_at - the i-th one's number.
+ */
+uint32_t listener_peers(const struct listener *l);
+uint32_t listener_peer_at(const struct listener *l, uint32_t i);
+void listener_close(struct listener *l);
+
+/** A peer's side, for counterd and courierd: connects, greets, and connects again by itself when
+ * shopd is gone. */
+struct link;
+typedef void link_message_fn(void *data, const union message *m);
+/** Told that shopd is here (greeted), or gone. */
+typedef void link_state_fn(void *data, bool up);
+
+MUST_CHECK int link_open(struct loop *loop, const char *path, enum message_role role,
+			 const char *program, link_message_fn *on_message, link_state_fn *on_state,
+			 void *data, struct link **ret);
+bool link_up(const struct link *l);
+/** link_send - false when shopd is not there or does not read. */
+bool link_send(struct link *l, const union message *m);
+void link_close(struct link *l);
+
+/**
+ * ask_* - shopctl's side: blocking, with a time-out. ask_open connects and greets; -errno, -EPROTO
+ * with `why` when the version is refused. ask_send may pass an fd (-1: none). ask_receive: 0,
+ * -ETIMEDOUT, -ECONNRESET.
+ */
+MUST_CHECK int ask_open(const char *path, enum message_role role, char why[128]);
+MUST_CHECK int ask_send(int fd, const union message *m, int pass_fd);
+MUST_CHECK int ask_receive(int fd, union message *ret, int timeout_ms);
+
+#endif

@@ -1,0 +1,19 @@
+/* base45.h: RFC 9285, strictly: what is not the one encoding of some bytes is refused. */
+#ifndef SHOP_TOKEN_BASE45_H
+#define SHOP_TOKEN_BASE45_H
+
+#include "base/span.h"
+
+/** Prefixes of contracts 1. */
+#define QR_TOKEN_PREFIX	    "SK1:"
+#define QR_CHALLENGE_PREFIX "SKN1:"
+
+/** base45_encode - characters written (no NUL), or 0 when `size` is too small or len is 0. */
+uint32_t base45_encode(const uint8_t *bytes, uint32_t len, char *text, uint32_t size);
+
+/** base45_decode - bytes written into `bytes`. False on a wrong character, an impossible length, a
+ * group past 65535 (or 255 for the last two), or when `size` is too small. */
+MUST_CHECK bool base45_decode(const char *text, uint32_t len, uint8_t *bytes, uint32_t size,
+			      uint32_t *ret_len);
+
+#endif

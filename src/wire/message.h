@@ -1,0 +1,308 @@
+/*
+ * message.h: what the programs on the box say to each other over AF_UNIX SOCK_SEQPACKET (design 2).
+ * One struct a packet: a head, then the struct of its type, nothing more. Same machine, same build:
+ * fields are in host order, but every one is checked on arrival (message_check), for a peer may be
+ * broken or taken over.
+ *
+ * The first packet of a peer is HELLO with its version; shopd answers HELLO, or BYE that says by
+ * name why not. Each socket admits only its own messages: counter.sock, courier.sock, control.sock.
+ */
+#ifndef SHOP_WIRE_MESSAGE_H
+#define SHOP_WIRE_MESSAGE_H
+
+#include "base/ids.h"
+#include "base/limits.h"
+#include "base/words.h"
+#include "wire/entry.h"
+
+#define MESSAGE_VERSION 1
+
+enum message_type {
+	MESSAGE_HELLO = 1,
+	MESSAGE_BYE = 2,
+
+	/* counterd -> shopd */
+	MESSAGE_UNLOCK = 16,	/* message_token -> MESSAGE_VERDICT */
+	MESSAGE_VISIT = 17,	/* message_token -> MESSAGE_VISIT_IS */
+	MESSAGE_SESSION = 18,	/* message_token -> MESSAGE_VERDICT */
+	MESSAGE_LINE_PUT = 19,	/* message_line -> MESSAGE_LINE_IS */
+	MESSAGE_LINE_VOID = 20, /* message_line -> MESSAGE_LINE_IS */
+	MESSAGE_CLOSE = 21,	/* message_bearer -> MESSAGE_ANSWER */
+	MESSAGE_INVITE = 22,	/* message_bearer -> MESSAGE_ANSWER with text = code */
+	/* counterd, shopctl -> shopd */
+	MESSAGE_STATUS = 23, /* head only -> MESSAGE_STATUS_IS */
+
+	/* shopd -> counterd */
+	MESSAGE_VERDICT = 32,
+	MESSAGE_VISIT_IS = 33,
+	MESSAGE_LINE_IS = 34,
+	MESSAGE_ANSWER = 35,
+	MESSAGE_STATUS_IS = 36,
+	MESSAGE_NEWS = 37, /* unasked, request 0: the ledger's head moved (message_news) */
+
+	/* shopd <-> courierd */
+	MESSAGE_NOTIFY = 48,   /* shopd -> courierd */
+	MESSAGE_NOTIFIED = 49, /* courierd -> shopd */
+
+	/* shopctl -> shopd */
+	MESSAGE_DOORS = 64,	/* head only -> MESSAGE_DOORS_ARE */
+	MESSAGE_COMMAND = 65,	/* message_command -> MESSAGE_DONE */
+	MESSAGE_CHALLENGE = 66, /* message_command (door only) -> MESSAGE_DONE with text = SKN1:… */
+	MESSAGE_ALARMS = 67,	/* head only -> MESSAGE_ALARM_IS …, then MESSAGE_DONE */
+	MESSAGE_ALARM_ACK = 68,	   /* message_ack -> MESSAGE_DONE */
+	MESSAGE_MEMBER_ADD = 69,   /* message_member -> MESSAGE_DONE with customer */
+	MESSAGE_MEMBER_BLOCK = 70, /* message_member -> MESSAGE_DONE */
+	MESSAGE_IMPORT = 71,	   /* message_import + one sealed memfd -> MESSAGE_DONE */
+	MESSAGE_OFFICE_KEY = 72,   /* message_member (key) -> MESSAGE_DONE */
+	MESSAGE_PASS = 73,	   /* message_pass -> MESSAGE_DONE */
+	MESSAGE_CLOCK_TRUST =
+		74, /* head only -> MESSAGE_DONE: a person vouches for the wall clock */
+	/* shopd -> shopctl */
+	MESSAGE_DOORS_ARE = 80,
+	MESSAGE_ALARM_IS = 81,
+	MESSAGE_DONE = 82,
+};
+
+struct message_head {
+	uint16_t version;
+	uint16_t type;
+	uint32_t request; /* the asker's, handed back; 0: nobody asked */
+};
+
+enum message_role {
+	ROLE_COUNTER = 1,
+	ROLE_COURIER = 2,
+	ROLE_CONTROL = 3
+};
+
+struct message_hello {
+	struct message_head head;
+	uint32_t role; /* enum message_role */
+	char program[NAME_MAX_LEN + 1];
+};
+
+struct message_bye {
+	struct message_head head;
+	char why[128];
+};
+
+struct message_token {
+	struct message_head head;
+	char door[PLACE_MAX_LEN + 1]; /* UNLOCK */
+	char join_code[9];	      /* VISIT; empty: one's own */
+	uint16_t token_len;
+	uint8_t token[TOKEN_SIZE_MAX];
+};
+
+struct message_line {
+	struct message_head head;
+	uint64_t visit;
+	uint8_t bearer[32]; /* as presented: shopd hashes it */
+	char key[NAME_MAX_LEN + 1];
+	char gtin[33];		/* PUT: as scanned; what is longer is no GTIN and comes as "" */
+	int64_t quantity_milli; /* PUT: as asked for, any integer; the core judges it */
+	int64_t scanned_at_ms;	/* PUT; 0: none */
+};
+
+struct message_bearer {
+	struct message_head head;
+	uint64_t visit;
+	uint8_t bearer[32];
+};
+
+struct message_verdict {
+	struct message_head head;
+	uint32_t verdict;
+	uint32_t role; /* SESSION: of the key's member */
+	uint64_t visit;
+	uint32_t unlock_ms;
+	uint8_t customer[16]; /* SESSION */
+};
+
+struct message_visit_is {
+	struct message_head head;
+	uint32_t verdict; /* admitted, or why not */
+	uint32_t answer;  /* OK: opened; REPEATED: joined; else refused though the token was good */
+	uint64_t visit;
+	uint8_t bearer[32];
+	uint32_t limited; /* 0 or 1 */
+	int64_t credit_left_minor;
+	int64_t prices_as_of_ms; /* when the price list that is pinned was made */
+};
+
+struct message_line_is {
+	struct message_head head;
+	uint32_t answer;
+	uint32_t voided; /* 0 or 1 */
+	char key[NAME_MAX_LEN + 1];
+	char name[ARTICLE_NAME_MAX + 1];
+	uint64_t gtin;
+	int64_t quantity_milli;
+	int64_t unit_price_minor;
+	int64_t total_minor;
+	int64_t visit_total_minor;
+	int32_t vat_bp;
+};
+
+struct message_answer {
+	struct message_head head;
+	uint32_t answer;
+	uint64_t visit;
+	char text[16]; /* INVITE: the code */
+};
+
+struct message_status_is {
+	struct message_head head;
+	uint32_t ledger_ok, clock_trusted, courier_connected, counter_connected; /* 0 or 1 */
+	uint64_t head_seq;
+	uint64_t entries_written; /* since start */
+	uint64_t commits;
+	uint64_t queue_rows;
+	uint64_t admissions, refusals, lines; /* since start */
+	uint32_t visits_open, alarms_open;
+	uint32_t members, articles, price_version;
+	int64_t up_ms;
+	char shop[PLACE_MAX_LEN + 1];
+};
+
+struct message_news {
+	struct message_head head;
+	uint64_t head_seq;
+};
+
+struct message_notify {
+	struct message_head head;
+	uint64_t alarm;
+	uint32_t code;
+	uint32_t condition;
+	uint32_t severity;
+	uint32_t cleared; /* 0 or 1: the text that says it is over */
+	uint32_t open_s;
+	int64_t at_ms; /* UTC */
+	char place[PLACE_MAX_LEN + 1];
+	char shop[PLACE_MAX_LEN + 1];
+};
+
+struct message_notified {
+	struct message_head head;
+	uint64_t alarm;
+	uint32_t cleared;
+	uint32_t sent; /* 0: no road took it after every retry */
+};
+
+struct message_command {
+	struct message_head head;
+	uint32_t command; /* core/event.h enum command; ignored by CHALLENGE */
+	int64_t hold_ms;
+	char door[PLACE_MAX_LEN + 1]; /* empty: the only door */
+};
+
+struct message_ack {
+	struct message_head head;
+	uint64_t alarm; /* or 0 and: */
+	uint32_t code;
+	char by[NAME_MAX_LEN + 1];
+};
+
+struct message_member {
+	struct message_head head;
+	uint8_t x[32], y[32]; /* ADD, OFFICE_KEY */
+	uint8_t customer[16]; /* BLOCK */
+	uint32_t role;	      /* ADD */
+	uint32_t flags;	      /* ADD: core/catalog.h member_flags; BLOCK: 1 block, 0 unblock */
+	int64_t credit_limit_minor;
+};
+
+struct message_import {
+	struct message_head head;
+	uint32_t rows; /* of struct import_row in the memfd */
+};
+
+struct message_pass {
+	struct message_head head;
+	uint8_t cti_len;
+	uint8_t cti[CTI_SIZE_MAX];
+	uint8_t revoked, wants_pin; /* 0 or 1 */
+	uint8_t pin_salt[16];
+	uint8_t pin_hash[32];
+};
+
+struct message_door {
+	char name[PLACE_MAX_LEN + 1];
+	uint8_t mode, physical, alarm, tamper, strike;
+	int64_t since_ms; /* UTC: of the last change of any axis */
+};
+
+struct message_doors_are {
+	struct message_head head;
+	uint32_t doors;
+	struct message_door door[DOORS_MAX];
+};
+
+struct message_alarm_is {
+	struct message_head head;
+	uint64_t alarm;
+	uint32_t code, condition, state, severity;
+	int64_t raised_at_ms, cleared_at_ms; /* 0: not yet */
+	char place[PLACE_MAX_LEN + 1];
+	char by[NAME_MAX_LEN + 1];
+};
+
+struct message_done {
+	struct message_head head;
+	uint32_t error;	 /* 0, or 1 refused */
+	uint64_t number; /* rows imported, alarm … */
+	uint32_t existed;
+	uint8_t customer[16];
+	char text[400]; /* why not; or the challenge */
+};
+
+/** The largest of them, for receive buffers. */
+union message {
+	struct message_head head;
+	struct message_hello hello;
+	struct message_bye bye;
+	struct message_token token;
+	struct message_line line;
+	struct message_bearer bearer;
+	struct message_verdict verdict;
+	struct message_visit_is visit_is;
+	struct message_line_is line_is;
+	struct message_answer answer;
+	struct message_status_is status_is;
+	struct message_news news;
+	struct message_notify notify;
+	struct message_notified notified;
+	struct message_command command;
+	struct message_ack ack;
+	struct message_member member;
+	struct message_import import;
+	struct message_pass pass;
+	struct message_doors_are doors_are;
+	struct message_alarm_is alarm_is;
+	struct message_done done;
+	uint8_t bytes[MESSAGE_MAX];
+};
+
+/** message_size - bytes of a message of this type; 0 when there is no such type. */
+uint32_t message_size(uint16_t type);
+
+/** Which way a message goes, and on which socket. */
+enum message_way {
+	WAY_TO_SHOPD = 0,
+	WAY_FROM_SHOPD = 1
+};
+
+/**
+ * message_check - whether `len` bytes are one well-formed message that may go this way on the
+ * socket of `role`: size, version, every enum in range, every text NUL-terminated and, where it is
+ * a name, a valid name, every flag 0 or 1.
+ * @return NULL, or what is wrong in words. Pure, fuzzed.
+ */
+const char *message_check(const union message *m, uint32_t len, enum message_role role,
+			  enum message_way way);
+
+/** message_init - zeroes *m and fills the head. */
+void message_init(union message *m, enum message_type type, uint32_t request);
+
+#endif
