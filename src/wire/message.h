@@ -154,6 +154,7 @@ struct message_answer {
 struct message_status_is {
 	struct message_head head;
 	uint32_t ledger_ok, clock_trusted, courier_connected, counter_connected; /* 0 or 1 */
+	uint32_t simulated; /* 0 or 1: the doors are the simulated chip's */
 	uint64_t head_seq;
 	uint64_t entries_written; /* since start */
 	uint64_t commits;
