@@ -64,7 +64,7 @@ uint32_t token_assemble(struct kid kid, struct span payload, const uint8_t signa
 
 /** cose_key_encode - deterministic `{1:2, -1:1, -2:x, -3:y}`: what a kid is the hash of (RFC 9679).
  */
-#define COSE_KEY_SIZE 77
+#define COSE_KEY_SIZE 75
 void cose_key_encode(const struct public_key *key, uint8_t out[COSE_KEY_SIZE]);
 
 enum cose_key_parse {
