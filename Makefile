@@ -1,68 +1,170 @@
-# Shopkeeper. `make run` starts a shop on this machine, `make check` proves it. `make help` lists the rest.
+# Shopkeeper. `make run` starts a shop on this machine, `make check` proves it; `make help` lists the rest.
 #
-# One flat Makefile: every source in a floor goes into one archive, every program links what it needs of it.
-# V=1 shows commands. SAN=asan|tsan and CC=clang pick a variant; each builds into a folder of its own.
+# One flat Makefile: what stands in a floor goes into one archive, and a program links what it needs
+# of it. CC=clang and SAN=asan|tsan|fuzz pick a variant; each builds into a folder of its own under
+# build/. V=1 shows the commands.
 
 ifeq ($(origin CC),default)
-CC      := gcc
+CC       := gcc
 endif
-SAN     ?=
-B       := build/$(notdir $(CC))$(if $(SAN),-$(SAN))
-Q       := $(if $(V),,@)
-PREFIX  ?= /usr
-DESTDIR ?=
+SAN      ?=
+B        := build/$(notdir $(CC))$(if $(SAN),-$(SAN))
+Q        := $(if $(V),,@)
+SAY      = @$(if $(V),:,printf '  %-5s %s\n')
+PYTHON   ?= /usr/bin/python3
+PREFIX   ?= /usr
+DESTDIR  ?=
 
-PKGS    := libsystemd sqlite3 libcrypto libmicrohttpd libcurl jansson libqrencode
-WARN    := -Wall -Wextra -Wconversion -Wshadow -Wswitch-enum -Wvla -Wmissing-prototypes -Werror
+PKGS     := libsystemd sqlite3 libcrypto libmicrohttpd libcurl jansson libqrencode
+WARN     := -Wall -Wextra -Wconversion -Wshadow -Wswitch-enum -Wvla -Wmissing-prototypes -Werror
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 SAN_tsan := -fsanitize=thread -fno-omit-frame-pointer
-CFLAGS  ?= -O2 -g
-CFLAGS  += -std=c17 -D_GNU_SOURCE -Isrc -Iinclude $(WARN) -MMD -MP -fstack-protector-strong -fPIC -pthread $(SAN_$(SAN))
-CFLAGS  += $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-LDFLAGS += -pthread -Wl,--as-needed $(SAN_$(SAN))
-LDLIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+CFLAGS   ?= -O2 -g
+CFLAGS   += -std=c17 -D_GNU_SOURCE -Isrc -Iinclude $(WARN) -MMD -MP -fstack-protector-strong -fPIC -pthread
+CFLAGS   += $(SAN_$(SAN)) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LDFLAGS  += -pthread -Wl,--as-needed $(SAN_$(SAN))
+LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 
-# libgpiod 1.6 or 2.x, whichever pkg-config finds; without it only the simulated chip
-GPIOD   := $(firstword $(subst ., ,$(shell pkg-config --modversion libgpiod 2>/dev/null)))
+# libgpiod 1.6 or 2.x, whichever pkg-config finds; with neither, the simulated chip alone
+GPIOD    := $(firstword $(subst ., ,$(shell pkg-config --modversion libgpiod 2>/dev/null)))
 ifneq ($(GPIOD),)
-LDLIBS  += $(shell pkg-config --libs libgpiod)
+LDLIBS   += $(shell pkg-config --libs libgpiod)
 endif
 
-FLOORS  := base token wire core books loop ledger device net crypto paper
-PROGRAMS := shopd counterd courierd shopctl
-SKIP    := $(if $(filter 1,$(GPIOD)),,src/device/gpio_v1.c) $(if $(filter 2,$(GPIOD)),,src/device/gpio_v2.c)
-LIB_SRC := $(filter-out $(SKIP),$(foreach f,$(FLOORS),$(wildcard src/$(f)/*.c)))
-LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
-LIB     := $(B)/libfloors.a
+# --- what there is: floors (design 2), programs, tests -------------------------------------------
 
-all: $(PROGRAMS:%=$(B)/%)
+FLOORS   := base token wire core books loop ledger device net crypto paper
+PROGRAMS := $(foreach p,shopd counterd courierd officed shopctl,$(if $(wildcard src/$(p)/main.c),$(p)))
+SKIP     := $(if $(filter 1,$(GPIOD)),,src/device/gpio_v1.c) $(if $(filter 2,$(GPIOD)),,src/device/gpio_v2.c)
+LIB_SRC  := $(filter-out $(SKIP),$(foreach f,$(FLOORS),$(wildcard src/$(f)/*.c)))
+LIB      := $(B)/libfloors.a
+PURE_OBJ := $(patsubst %.c,$(B)/%.o,$(foreach f,base token wire core books,$(wildcard src/$(f)/*.c)))
+UNITS    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+THREADED := $(patsubst tests/unit/%.c,$(B)/unit/%,$(shell grep -lE '"(ledger|loop)/|pthread' tests/unit/test_*.c 2>/dev/null))
+FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+STANDINS := $(if $(wildcard tests/standin/simdoor.c),$(B)/simdoor) $(if $(wildcard tests/standin/slowsync.c),$(B)/slowsync.so)
+SHOPTOKEN := $(if $(wildcard src/crypto/shoptoken.c),$(B)/libshoptoken.a $(B)/libshoptoken.so)
+
+all: $(PROGRAMS:%=$(B)/%) $(STANDINS) $(SHOPTOKEN)
+pure: $(PURE_OBJ)
+units: $(UNITS)
+threaded: $(THREADED)
+fuzzers: $(FUZZERS)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	@$(if $(V),,echo "  CC    $<")
+	$(SAY) CC $<
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
-$(LIB): $(LIB_OBJ)
-	@$(if $(V),,echo "  AR    $@")
+$(LIB): $(LIB_SRC:%.c=$(B)/%.o)
+	$(SAY) AR $@
 	$(Q)rm -f $@ && ar rcs $@ $^
 
+link = $(Q)mkdir -p $(@D) && $(CC) $(LDFLAGS) $(1) -o $@ -Wl,--start-group $(filter %.o %.a,$^) -Wl,--end-group $(LDLIBS) $(2)
+
+# A program is its folder. All of it but main.c is an archive too, which the units named
+# test_PROGRAM* link.
 define program
-$(B)/$(1): $$(patsubst %.c,$(B)/%.o,$$(wildcard src/$(1)/*.c)) $(LIB)
-	@$$(if $(V),,echo "  LINK  $$@")
-	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(LDLIBS)
+$(B)/lib$(1).a: $(patsubst %.c,$(B)/%.o,$(filter-out src/$(1)/main.c,$(wildcard src/$(1)/*.c)))
+	$$(Q)rm -f $$@ && ar rcs $$@ $$^
+$(B)/$(1): $(B)/src/$(1)/main.o $(B)/lib$(1).a $(LIB)
+	$$(SAY) LINK $$@
+	$$(call link)
+$(filter $(B)/unit/test_$(1)%,$(UNITS)): $(B)/lib$(1).a
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
-# units: tests/unit/test_NAME.c -> one program each
-UNITS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
-$(B)/unit/%: $(B)/tests/unit/%.o $(LIB)
+$(B)/simdoor: $(B)/tests/standin/simdoor.o $(LIB)
+	$(SAY) LINK $@
+	$(call link)
+$(B)/%.so: tests/standin/%.c
 	@mkdir -p $(@D)
-	@$(if $(V),,echo "  LINK  $@")
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+	$(SAY) CC $@
+	$(Q)$(CC) $(filter-out -MMD -MP,$(CFLAGS)) -shared -o $@ $< -ldl
+
+# The token library for others: one object that shows only its own names, and the same shared.
+$(B)/shoptoken.o: $(B)/src/crypto/shoptoken.o $(LIB)
+	$(Q)$(CC) -r -nostdlib -o $@ $^ && objcopy --wildcard --keep-global-symbol='shoptoken_*' $@
+$(B)/libshoptoken.a: $(B)/shoptoken.o
+	$(SAY) AR $@
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(B)/libshoptoken.so: $(B)/shoptoken.o
+	$(SAY) LINK $@
+	$(call link,-shared -Wl$(,)-soname$(,)libshoptoken.so.0)
+, := ,
+
+# --- tests -------------------------------------------------------------------------------------
+
+$(B)/unit/%: $(B)/tests/unit/%.o $(LIB)
+	$(SAY) LINK $@
+	$(call link,,-lcmocka)
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(LIB)
+	$(SAY) LINK $@
+	$(call link,-fsanitize=fuzzer)
+$(B)/sim: $(patsubst %.c,$(B)/%.o,$(wildcard tests/sim/*.c)) $(LIB)
+	$(SAY) LINK $@
+	$(call link)
+$(B)/stories: $(patsubst %.c,$(B)/%.o,$(wildcard tests/stories/*.c)) $(LIB)
+	$(SAY) LINK $@
+	$(call link)
 
 unit: $(UNITS)
-	$(Q)for t in $(UNITS); do $$t || exit 1; done
+	$(Q)$(PYTHON) tests/source/units.py $(UNITS)
+stories: $(B)/stories
+	$(Q)$(B)/stories tests/stories/*.story
+sim: $(B)/sim
+	$(Q)$(B)/sim
+system: all
+	$(Q)$(PYTHON) tests/system/run_system.py --build $(B)
+check-source: pure
+	$(Q)$(PYTHON) tests/source/check_source.py --build $(B)
+
+# The whole of it on a fresh Debian 12, in at most 12 minutes on two cores. Ends with one line:
+# N passed, N failed.
+check: deps-check
+	$(Q)$(PYTHON) tests/source/check.py
+fuzz: deps-check
+	$(Q)sh tests/fuzz/run_fuzz.sh 600
+bench: deps-check
+	$(Q)$(MAKE) --no-print-directory all && exec $(PYTHON) tests/bench/run.py
+proof: fuzz
+
+# --- the shop on this machine --------------------------------------------------------------------
+
+STATE    ?= state
+PORT     ?= 18080
+
+run: deps-run
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)exec $(PYTHON) tests/standin/run.py --state $(STATE) --port $(PORT) --build $(B) --under-make
+demo: deps-run
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)exec $(PYTHON) tests/standin/demo.py --state $(STATE) --build $(B)
+deps: deps-check
+deps-run deps-check: deps-%:
+	$(Q)sh tests/source/deps.sh $*
+
+install: all
+	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS:%=$(B)/%)
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/include include/*.h
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib $(SHOPTOKEN)
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system $(wildcard systemd/*.service systemd/*.socket systemd/*.target)
+	install -Dm640 -t $(DESTDIR)/etc/shopkeeper $(wildcard etc/*.conf)
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/shopkeeper/api $(wildcard include/api/*)
+clean:
+	rm -rf build
+help:
+	@echo "make run [STATE=dir] [PORT=18080]  a shop on this machine, until interrupted"
+	@echo "make demo [STATE=dir]              one whole visit to it, told as a story"
+	@echo "make check                         everything tested; ends with N passed, N failed"
+	@echo "make check-source unit stories sim system    parts of it"
+	@echo "make fuzz                          every parser, 10 minutes each"
+	@echo "make bench                         the numbers, measured on this machine"
+	@echo "make all install clean deps        build, install (DESTDIR, PREFIX), tidy, what apt has to add"
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all unit
+.PHONY: all pure units threaded fuzzers unit stories sim system check-source check fuzz bench proof \
+	run demo deps deps-run deps-check install clean help
 .SECONDARY:
+.DELETE_ON_ERROR:

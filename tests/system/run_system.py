@@ -1,0 +1,52 @@
+"""run_system.py: every system test over the real programs; one shop a file. See shop.py.
+
+    run_system.py [--build DIR] [--jobs N] [NAME…]     NAME: http for test_http.py
+"""
+
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def run(path, build):
+    """One file in a process of its own: (name, output, passed, failed)."""
+    try:
+        done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True,
+                              env={**os.environ, "SHOP_BUILD": build, "PYTHONUNBUFFERED": "1"},
+                              timeout=400, check=False)
+        output, status = done.stdout + done.stderr, done.returncode
+    except subprocess.TimeoutExpired as late:
+        output = (late.stdout or b"").decode(errors="replace") + "\nFAILED  not done in 400 s\n"
+        status = 1
+    counts = re.findall(r"^(\d+) passed, (\d+) failed$", output, re.M)
+    passed, failed = map(int, counts[-1]) if counts else (0, 1)
+    if status != 0 and failed == 0:
+        failed = 1  # it did not end as it should: that is no success, whatever it counted
+    return path.stem, output, passed, failed
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", default="build/gcc")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    files = [p for p in sorted(HERE.glob("test_*.py"))
+             if not options.names or p.stem[len("test_"):] in options.names]
+    passed = failed = 0
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for name, output, good, bad in pool.map(lambda p: run(p, options.build), files):
+            print(f"== {name}: {good} passed, {bad} failed\n{output.rstrip()}", flush=True)
+            passed, failed = passed + good, failed + bad
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed or not passed else 0)
+
+
+if __name__ == "__main__":
+    main()
