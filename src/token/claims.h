@@ -82,4 +82,12 @@ enum cose_key_parse cose_key_parse(struct span bytes, struct public_key *ret);
 uint32_t challenge_encode(const char *audience, const uint8_t nonce[NONCE_SIZE], uint8_t *out,
 			  uint32_t size);
 
+/** challenge_parse - the array back: what a phone reads off a door. False when it is not exactly
+ * that, or its audience is none that a shop could have. */
+MUST_CHECK bool challenge_parse(struct span bytes, char ret_audience[AUDIENCE_MAX + 1],
+				uint8_t ret_nonce[NONCE_SIZE]);
+
+/** audience_valid - `<shop>/<purpose>` or `<shop>`, each a place_valid() name. */
+bool audience_valid(const char *text, uint32_t len);
+
 #endif
