@@ -1,0 +1,402 @@
+/*
+ * message.c: what a packet on a local socket may be.
+ *
+ * One table says of each type how large it is, from whom shopd takes it and to whom shopd says it;
+ * one small function a type says when its fields are sound. A peer that was taken over can
+ * therefore say only what its role may say, in values that the rest of the house need not doubt:
+ * every enum in range, every flag 0 or 1, every text with its end.
+ *
+ * What a person may have typed (a code scanned, a code to join by) is bounded here and judged by
+ * the core: a peer must not be dropped for passing on a customer's mistake.
+ */
+#include "wire/message.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum {
+	COUNTER = 1 << ROLE_COUNTER,
+	COURIER = 1 << ROLE_COURIER,
+	CONTROL = 1 << ROLE_CONTROL,
+	EVERYBODY = COUNTER | COURIER | CONTROL,
+	COMMANDS_KNOWN = 5,	/* core/event.h enum command, which is above this floor */
+	MEMBER_FLAGS_KNOWN = 15 /* core/catalog.h enum member_flags */
+};
+
+/* Says of a message's fields what is wrong, or NULL. */
+typedef const char *fields_fn(const union message *m, enum message_role role);
+
+struct rule {
+	uint16_t type;
+	uint16_t size;
+	uint8_t to_shopd;   /* bits of roles that may say it */
+	uint8_t from_shopd; /* bits of roles that shopd says it to */
+	fields_fn *fields;  /* NULL: nothing to check */
+};
+
+static bool ends(const char *text, size_t size)
+{
+	return memchr(text, '\0', size) != NULL;
+}
+
+/* Text for a person or a log: it ends, and moves no terminal's cursor. */
+static bool plain(const char *text, size_t size)
+{
+	if (!ends(text, size))
+		return false;
+	for (; *text; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			return false;
+	return true;
+}
+
+static bool is_name(const char *text, size_t size)
+{
+	return ends(text, size) && name_valid(text, (uint32_t)strlen(text));
+}
+
+static bool is_place(const char *text, size_t size)
+{
+	return ends(text, size) && place_valid(text, (uint32_t)strlen(text));
+}
+
+static bool is_place_or_empty(const char *text, size_t size)
+{
+	return text[0] == '\0' || is_place(text, size);
+}
+
+static bool is_flag(uint32_t v)
+{
+	return v <= 1;
+}
+
+/* A visit's or an alarm's number: ascending from 1, and SQLite's integers are signed. */
+static bool is_number(uint64_t n)
+{
+	return n >= 1 && n <= INT64_MAX;
+}
+
+static bool is_number_or_none(uint64_t n)
+{
+	return n <= INT64_MAX;
+}
+
+static bool is_condition(uint32_t c)
+{
+	return c >= CONDITION_HELD_OPEN && c < CONDITIONS;
+}
+
+static const char *hello_fields(const union message *m, enum message_role role)
+{
+	if (m->hello.role != (uint32_t)role)
+		return "hello: this socket is for another role";
+	return is_name(m->hello.program, sizeof(m->hello.program)) ? NULL : "hello: program";
+}
+
+static const char *bye_fields(const union message *m, enum message_role role)
+{
+	(void)role;
+	return plain(m->bye.why, sizeof(m->bye.why)) ? NULL : "bye: why";
+}
+
+static const char *token_fields(const union message *m, enum message_role role)
+{
+	const struct message_token *t = &m->token;
+
+	(void)role;
+	if (t->head.type == MESSAGE_UNLOCK ? !is_place(t->door, sizeof(t->door))
+					   : !is_place_or_empty(t->door, sizeof(t->door)))
+		return "token: door";
+	if (!plain(t->join_code, sizeof(t->join_code)))
+		return "token: join code";
+	return t->token_len <= sizeof(t->token) ? NULL : "token: length";
+}
+
+static const char *line_fields(const union message *m, enum message_role role)
+{
+	const struct message_line *l = &m->line;
+
+	(void)role;
+	if (!is_number(l->visit))
+		return "line: visit";
+	if (!is_name(l->key, sizeof(l->key)))
+		return "line: key";
+	if (!ends(l->gtin, sizeof(l->gtin)))
+		return "line: gtin";
+	return l->scanned_at_ms >= 0 ? NULL : "line: scanned at";
+}
+
+static const char *bearer_fields(const union message *m, enum message_role role)
+{
+	(void)role;
+	return is_number(m->bearer.visit) ? NULL : "bearer: visit";
+}
+
+static const char *verdict_fields(const union message *m, enum message_role role)
+{
+	const struct message_verdict *v = &m->verdict;
+
+	(void)role;
+	if (v->verdict >= VERDICTS)
+		return "verdict: verdict";
+	if (v->role >= ROLES)
+		return "verdict: role";
+	return is_number_or_none(v->visit) ? NULL : "verdict: visit";
+}
+
+static const char *visit_is_fields(const union message *m, enum message_role role)
+{
+	const struct message_visit_is *v = &m->visit_is;
+
+	(void)role;
+	if (v->verdict >= VERDICTS)
+		return "visit: verdict";
+	if (v->answer >= ANSWERS)
+		return "visit: answer";
+	if (!is_flag(v->limited))
+		return "visit: limited";
+	return is_number_or_none(v->visit) ? NULL : "visit: visit";
+}
+
+static const char *line_is_fields(const union message *m, enum message_role role)
+{
+	const struct message_line_is *l = &m->line_is;
+
+	(void)role;
+	if (l->answer >= ANSWERS)
+		return "line: answer";
+	if (!is_flag(l->voided))
+		return "line: voided";
+	/* a refusal tells of no line */
+	if (l->key[0] != '\0' && !is_name(l->key, sizeof(l->key)))
+		return "line: key";
+	return ends(l->name, sizeof(l->name)) ? NULL : "line: name";
+}
+
+static const char *answer_fields(const union message *m, enum message_role role)
+{
+	(void)role;
+	if (m->answer.answer >= ANSWERS)
+		return "answer: answer";
+	if (!is_number_or_none(m->answer.visit))
+		return "answer: visit";
+	return plain(m->answer.text, sizeof(m->answer.text)) ? NULL : "answer: text";
+}
+
+static const char *status_is_fields(const union message *m, enum message_role role)
+{
+	const struct message_status_is *s = &m->status_is;
+
+	(void)role;
+	if (!is_flag(s->ledger_ok) || !is_flag(s->clock_trusted) ||
+	    !is_flag(s->courier_connected) || !is_flag(s->counter_connected) ||
+	    !is_flag(s->simulated))
+		return "status: flag";
+	return is_place(s->shop, sizeof(s->shop)) ? NULL : "status: shop";
+}
+
+static const char *notify_fields(const union message *m, enum message_role role)
+{
+	const struct message_notify *n = &m->notify;
+
+	(void)role;
+	if (!is_number(n->alarm))
+		return "notify: alarm";
+	if (!is_condition(n->condition))
+		return "notify: condition";
+	if (n->severity >= SEVERITIES)
+		return "notify: severity";
+	if (!is_flag(n->cleared))
+		return "notify: cleared";
+	if (!is_place_or_empty(n->place, sizeof(n->place)))
+		return "notify: place";
+	return is_place(n->shop, sizeof(n->shop)) ? NULL : "notify: shop";
+}
+
+static const char *notified_fields(const union message *m, enum message_role role)
+{
+	(void)role;
+	if (!is_number(m->notified.alarm))
+		return "notified: alarm";
+	return is_flag(m->notified.cleared) && is_flag(m->notified.sent) ? NULL : "notified: flag";
+}
+
+static const char *command_fields(const union message *m, enum message_role role)
+{
+	const struct message_command *c = &m->command;
+
+	(void)role;
+	if (c->head.type == MESSAGE_COMMAND && c->command >= COMMANDS_KNOWN)
+		return "command: command";
+	if (c->hold_ms < 0)
+		return "command: hold";
+	return is_place_or_empty(c->door, sizeof(c->door)) ? NULL : "command: door";
+}
+
+static const char *ack_fields(const union message *m, enum message_role role)
+{
+	(void)role;
+	if (!is_number_or_none(m->ack.alarm))
+		return "acknowledgement: alarm";
+	return is_name(m->ack.by, sizeof(m->ack.by)) ? NULL : "acknowledgement: by";
+}
+
+static const char *member_fields(const union message *m, enum message_role role)
+{
+	const struct message_member *b = &m->member;
+
+	(void)role;
+	if (b->role >= ROLES)
+		return "member: role";
+	if (b->head.type == MESSAGE_MEMBER_BLOCK ? !is_flag(b->flags)
+						 : b->flags > MEMBER_FLAGS_KNOWN)
+		return "member: flags";
+	return b->credit_limit_minor >= 0 ? NULL : "member: credit limit";
+}
+
+static const char *import_fields(const union message *m, enum message_role role)
+{
+	(void)role;
+	return m->import.rows <= ARTICLES_MAX ? NULL : "import: rows";
+}
+
+static const char *pass_fields(const union message *m, enum message_role role)
+{
+	(void)role;
+	if (m->pass.cti_len < CTI_SIZE_MIN || m->pass.cti_len > CTI_SIZE_MAX)
+		return "pass: cti";
+	return is_flag(m->pass.revoked) && is_flag(m->pass.wants_pin) ? NULL : "pass: flag";
+}
+
+static const char *doors_are_fields(const union message *m, enum message_role role)
+{
+	const struct message_doors_are *d = &m->doors_are;
+
+	(void)role;
+	if (d->doors > DOORS_MAX)
+		return "doors: count";
+	for (uint32_t i = 0; i < d->doors; i++) {
+		const struct message_door *door = &d->door[i];
+
+		if (!is_place(door->name, sizeof(door->name)))
+			return "doors: name";
+		if (door->mode >= DOOR_MODES || door->physical >= DOOR_PHYSICALS ||
+		    door->alarm >= DOOR_ALARMS)
+			return "doors: axis";
+		if (!is_flag(door->tamper) || !is_flag(door->strike))
+			return "doors: flag";
+	}
+	return NULL;
+}
+
+static const char *alarm_is_fields(const union message *m, enum message_role role)
+{
+	const struct message_alarm_is *a = &m->alarm_is;
+
+	(void)role;
+	if (!is_number(a->alarm))
+		return "alarm: alarm";
+	if (!is_condition(a->condition))
+		return "alarm: condition";
+	if (a->state >= ALARM_STATES || a->severity >= SEVERITIES)
+		return "alarm: state";
+	if (!is_place_or_empty(a->place, sizeof(a->place)))
+		return "alarm: place";
+	return a->by[0] == '\0' || is_name(a->by, sizeof(a->by)) ? NULL : "alarm: by";
+}
+
+static const char *done_fields(const union message *m, enum message_role role)
+{
+	(void)role;
+	if (!is_flag(m->done.error) || !is_flag(m->done.existed))
+		return "done: flag";
+	return plain(m->done.text, sizeof(m->done.text)) ? NULL : "done: text";
+}
+
+#define HEAD sizeof(struct message_head)
+
+static const struct rule rules[] = {
+	{MESSAGE_HELLO, sizeof(struct message_hello), EVERYBODY, EVERYBODY, hello_fields},
+	{MESSAGE_BYE, sizeof(struct message_bye), EVERYBODY, EVERYBODY, bye_fields},
+
+	{MESSAGE_UNLOCK, sizeof(struct message_token), COUNTER, 0, token_fields},
+	{MESSAGE_VISIT, sizeof(struct message_token), COUNTER, 0, token_fields},
+	{MESSAGE_SESSION, sizeof(struct message_token), COUNTER, 0, token_fields},
+	{MESSAGE_LINE_PUT, sizeof(struct message_line), COUNTER, 0, line_fields},
+	{MESSAGE_LINE_VOID, sizeof(struct message_line), COUNTER, 0, line_fields},
+	{MESSAGE_CLOSE, sizeof(struct message_bearer), COUNTER, 0, bearer_fields},
+	{MESSAGE_INVITE, sizeof(struct message_bearer), COUNTER, 0, bearer_fields},
+	{MESSAGE_STATUS, HEAD, COUNTER | CONTROL, 0, NULL},
+
+	{MESSAGE_VERDICT, sizeof(struct message_verdict), 0, COUNTER, verdict_fields},
+	{MESSAGE_VISIT_IS, sizeof(struct message_visit_is), 0, COUNTER, visit_is_fields},
+	{MESSAGE_LINE_IS, sizeof(struct message_line_is), 0, COUNTER, line_is_fields},
+	{MESSAGE_ANSWER, sizeof(struct message_answer), 0, COUNTER, answer_fields},
+	{MESSAGE_STATUS_IS, sizeof(struct message_status_is), 0, COUNTER | CONTROL,
+	 status_is_fields},
+	{MESSAGE_NEWS, sizeof(struct message_news), 0, COUNTER, NULL},
+
+	{MESSAGE_NOTIFY, sizeof(struct message_notify), 0, COURIER, notify_fields},
+	{MESSAGE_NOTIFIED, sizeof(struct message_notified), COURIER, 0, notified_fields},
+
+	{MESSAGE_DOORS, HEAD, CONTROL, 0, NULL},
+	{MESSAGE_COMMAND, sizeof(struct message_command), CONTROL, 0, command_fields},
+	{MESSAGE_CHALLENGE, sizeof(struct message_command), CONTROL, 0, command_fields},
+	{MESSAGE_ALARMS, HEAD, CONTROL, 0, NULL},
+	{MESSAGE_ALARM_ACK, sizeof(struct message_ack), CONTROL, 0, ack_fields},
+	{MESSAGE_MEMBER_ADD, sizeof(struct message_member), CONTROL, 0, member_fields},
+	{MESSAGE_MEMBER_BLOCK, sizeof(struct message_member), CONTROL, 0, member_fields},
+	{MESSAGE_IMPORT, sizeof(struct message_import), CONTROL, 0, import_fields},
+	{MESSAGE_OFFICE_KEY, sizeof(struct message_member), CONTROL, 0, member_fields},
+	{MESSAGE_PASS, sizeof(struct message_pass), CONTROL, 0, pass_fields},
+	{MESSAGE_CLOCK_TRUST, HEAD, CONTROL, 0, NULL},
+
+	{MESSAGE_DOORS_ARE, sizeof(struct message_doors_are), 0, CONTROL, doors_are_fields},
+	{MESSAGE_ALARM_IS, sizeof(struct message_alarm_is), 0, CONTROL, alarm_is_fields},
+	{MESSAGE_DONE, sizeof(struct message_done), 0, CONTROL, done_fields},
+};
+
+_Static_assert(sizeof(union message) == MESSAGE_MAX, "a message outgrew the packet");
+
+static const struct rule *rule_of(uint16_t type)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++)
+		if (rules[i].type == type)
+			return &rules[i];
+	return NULL;
+}
+
+uint32_t message_size(uint16_t type)
+{
+	const struct rule *rule = rule_of(type);
+
+	return rule ? rule->size : 0;
+}
+
+const char *message_check(const union message *m, uint32_t len, enum message_role role,
+			  enum message_way way)
+{
+	const struct rule *rule;
+	uint32_t allowed;
+
+	CHECK(role >= ROLE_COUNTER && role <= ROLE_CONTROL);
+	if (len < sizeof(struct message_head))
+		return "shorter than a head";
+	if (m->head.version != MESSAGE_VERSION)
+		return "another version";
+	rule = rule_of(m->head.type);
+	if (!rule)
+		return "no such type";
+	if (len != rule->size)
+		return "not the size of its type";
+	allowed = way == WAY_TO_SHOPD ? rule->to_shopd : rule->from_shopd;
+	if (!(allowed & (1U << role)))
+		return "not this role's to say";
+	return rule->fields ? rule->fields(m, role) : NULL;
+}
+
+void message_init(union message *m, enum message_type type, uint32_t request)
+{
+	memset(m, 0, sizeof(*m));
+	m->head = (struct message_head){MESSAGE_VERSION, (uint16_t)type, request};
+}
