@@ -1,8 +1,8 @@
 /*
  * conf.c: a configuration file is read by the person who must mend it, so this parser is strict and
  * talks. It reads one line at a time and knows three kinds of line: nothing (blank, or a comment),
- * `[kind name]`, and `word = value`. What the words mean stands in the program's table; here is
- * only how a value of each type is written.
+ * `[kind name]`, and `word = value`. What the words mean stands in the program's table, how a value
+ * of each type is written in conf_value.c.
  *
  * It promises: every byte of the text was looked at before it was used; nothing is guessed (a word
  * given twice, a word in the wrong section, a value out of range are errors, never "the last one
@@ -17,16 +17,14 @@
 
 #include "base/ids.h"
 #include "base/limits.h"
+#include "wire/conf_value.h"
+#include "wire/nearest.h"
 
 enum {
 	KEYS_MAX_OF_SECTION = 64,
 	SECTIONS_MAX = 32,
-	QUOTE_MAX = 40,	    /* characters of the reader's own text handed back in a message */
-	FILE_NAME_MAX = 80, /* of the file's name likewise */
-	WORD_MAX = 40,	    /* longer than any word that a table holds */
-	NEAR_EDITS = 3,	    /* a word further away is no misspelling of it */
-	DIGITS_MAX = 18,    /* always fits an int64_t */
-	DAY_MINUTES = 1440,
+	FILE_NAME_MAX = 80, /* bytes of the file's name in a message: its end tells more */
+	KIND_MAX = 40,	    /* longer than any table's name of a section */
 };
 
 struct reading {
@@ -50,7 +48,9 @@ __attribute__((format(printf, 3, 4))) static bool fail(struct reading *r, uint32
 						       const char *format, ...)
 {
 	va_list args;
-	int len = snprintf(r->why, CONF_WHY_MAX, "%.*s:%u: ", FILE_NAME_MAX, r->file, line);
+	size_t name = strlen(r->file);
+	size_t skip = name > FILE_NAME_MAX ? name - FILE_NAME_MAX : 0;
+	int len = snprintf(r->why, CONF_WHY_MAX, "%s:%u: ", r->file + skip, line);
 
 	CHECK(len > 0 && len < CONF_WHY_MAX);
 	va_start(args, format);
@@ -59,31 +59,9 @@ __attribute__((format(printf, 3, 4))) static bool fail(struct reading *r, uint32
 	return false;
 }
 
-/** What the reader wrote, short enough for a message. Cut between characters, never inside one. */
-struct quote {
-	char text[QUOTE_MAX + sizeof("…")];
-};
-
-static struct quote quote_of(struct span s)
-{
-	struct quote q = {{0}};
-	uint32_t len = s.len;
-
-	if (len > QUOTE_MAX) {
-		len = QUOTE_MAX;
-		while (len > 0 && (s.data[len] & 0xc0) == 0x80)
-			len--;
-	}
-	if (len > 0)
-		memcpy(q.text, s.data, len);
-	if (len < s.len)
-		memcpy(q.text + len, "…", sizeof("…"));
-	return q;
-}
-
 /** The name of a section as its line shows it. */
 struct title {
-	char text[WORD_MAX + PLACE_MAX_LEN + 8];
+	char text[KIND_MAX + PLACE_MAX_LEN + 8];
 };
 
 static struct title title_of(const struct conf_section *s, const char *name)
@@ -99,95 +77,7 @@ static struct title title_of(const struct conf_section *s, const char *name)
 	return t;
 }
 
-/* ---- the nearest word ---- */
-
-static uint32_t least(uint32_t a, uint32_t b)
-{
-	return a < b ? a : b;
-}
-
-/** Letters to insert, drop, change or swap with their neighbour until `a` is `b`; WORD_MAX when
- * either is too long to be compared. */
-static uint32_t edits_between(struct span a, const char *b)
-{
-	uint32_t row[3][WORD_MAX + 1];
-	uint32_t len = (uint32_t)strlen(b);
-
-	if (a.len > WORD_MAX || len > WORD_MAX)
-		return WORD_MAX;
-	for (uint32_t j = 0; j <= len; j++)
-		row[0][j] = j;
-	for (uint32_t i = 1; i <= a.len; i++) {
-		uint32_t *now = row[i % 3], *before = row[(i - 1) % 3];
-
-		now[0] = i;
-		for (uint32_t j = 1; j <= len; j++) {
-			uint32_t change = before[j - 1] + (a.data[i - 1] != (uint8_t)b[j - 1]);
-
-			now[j] = least(change, least(before[j], now[j - 1]) + 1);
-			if (i > 1 && j > 1 && a.data[i - 1] == (uint8_t)b[j - 2] &&
-			    a.data[i - 2] == (uint8_t)b[j - 1])
-				now[j] = least(now[j], row[(i - 2) % 3][j - 2] + 1);
-		}
-	}
-	return row[a.len % 3][len];
-}
-
-/** The best so far of a search for the nearest word. */
-struct nearest {
-	struct span wanted;
-	const char *word; /* NULL: none is near */
-	uint32_t edits;
-};
-
-static struct nearest nearest_to(struct span wanted)
-{
-	uint32_t near = least(NEAR_EDITS, wanted.len / 2);
-
-	return (struct nearest){.wanted = wanted, .edits = (near > 0 ? near : 1) + 1};
-}
-
-static void nearest_consider(struct nearest *n, const char *word)
-{
-	uint32_t edits = edits_between(n->wanted, word);
-
-	if (edits < n->edits) {
-		n->edits = edits;
-		n->word = word;
-	}
-}
-
-/** "; did you mean 'word'?", or nothing. */
-struct hint {
-	char text[WORD_MAX + 32];
-};
-
-static struct hint hint_of(const struct nearest *n, const char *open, const char *close)
-{
-	struct hint h = {{0}};
-
-	if (n->word != NULL)
-		snprintf(h.text, sizeof(h.text), "; did you mean %s%s%s?", open, n->word, close);
-	return h;
-}
-
 /* ---- words of a table ---- */
-
-static bool span_is_word(struct span s, const char *word)
-{
-	return span_is(s, word, (uint32_t)strlen(word));
-}
-
-static bool word_find(const char *const *words, struct span s, uint32_t *ret)
-{
-	for (uint32_t i = 0; words[i] != NULL; i++) {
-		if (span_is_word(s, words[i])) {
-			*ret = i;
-			return true;
-		}
-	}
-	return false;
-}
 
 static bool key_find(const struct conf_section *section, struct span s, uint32_t *ret)
 {
@@ -206,207 +96,6 @@ static const struct conf_section *section_find(const struct reading *r, struct s
 		if (span_is_word(kind, r->section[i].kind))
 			return &r->section[i];
 	return NULL;
-}
-
-/* ---- values: each takes the value's bytes and writes the field, or says what is allowed ---- */
-
-static bool fail_value(struct reading *r, const struct conf_key *key, struct span value,
-		       const char *allowed)
-{
-	bool comment = value.len > 0 && memchr(value.data, '#', value.len) != NULL;
-
-	return fail(r, r->line, "'%s' is '%s': it must be %s%s", key->name, quote_of(value).text,
-		    allowed, comment ? " (a comment needs a line of its own)" : "");
-}
-
-static bool fail_word(struct reading *r, const struct conf_key *key, struct span value)
-{
-	struct nearest near = nearest_to(value);
-	char list[120] = "";
-	size_t len = 0;
-
-	for (uint32_t i = 0; key->words[i] != NULL; i++) {
-		size_t room = sizeof(list) - len;
-		int more = snprintf(list + len, room, "%s%s", i == 0 ? "" : ", ", key->words[i]);
-
-		nearest_consider(&near, key->words[i]);
-		if (more < 0 || (size_t)more >= room) {
-			list[len] = '\0'; /* whole words only */
-			continue;
-		}
-		len += (size_t)more;
-	}
-	return fail(r, r->line, "'%s' is '%s': it must be %s: %s%s", key->name,
-		    quote_of(value).text, key->type == CONF_LIST ? "some of" : "one of", list,
-		    hint_of(&near, "'", "'").text);
-}
-
-static bool value_text(struct reading *r, const struct conf_key *key, struct span value)
-{
-	char allowed[48];
-
-	CHECK(key->size > 0);
-	if (value.len >= key->size) {
-		snprintf(allowed, sizeof(allowed), "at most %zu bytes long", key->size - 1);
-		return fail_value(r, key, value, allowed);
-	}
-	memset(r->fields + key->offset, 0, key->size);
-	memcpy(r->fields + key->offset, value.data, value.len);
-	return true;
-}
-
-static bool value_place(struct reading *r, const struct conf_key *key, struct span value)
-{
-	if (!place_valid((const char *)value.data, value.len))
-		return fail_value(r, key, value, "1 to 16 of the characters a-z, 0-9 and -");
-	memset(r->fields + key->offset, 0, PLACE_MAX_LEN + 1);
-	memcpy(r->fields + key->offset, value.data, value.len);
-	return true;
-}
-
-/** Decimal digits only, at most DIGITS_MAX of them. */
-static bool digits_parse(struct span s, int64_t *ret)
-{
-	int64_t n = 0;
-
-	if (s.len == 0 || s.len > DIGITS_MAX)
-		return false;
-	for (uint32_t i = 0; i < s.len; i++) {
-		if (s.data[i] < '0' || s.data[i] > '9')
-			return false;
-		n = n * 10 + (s.data[i] - '0');
-	}
-	*ret = n;
-	return true;
-}
-
-static bool value_int(struct reading *r, const struct conf_key *key, struct span value)
-{
-	struct span digits = value;
-	bool negative = value.len > 0 && value.data[0] == '-';
-	int64_t n = 0;
-	char allowed[80];
-
-	if (negative)
-		digits = (struct span){value.data + 1, value.len - 1};
-	if (digits_parse(digits, &n)) {
-		n = negative ? -n : n;
-		if (n >= key->min && n <= key->max) {
-			memcpy(r->fields + key->offset, &n, sizeof(n));
-			return true;
-		}
-	}
-	snprintf(allowed, sizeof(allowed), "a whole number from %lld to %lld", (long long)key->min,
-		 (long long)key->max);
-	return fail_value(r, key, value, allowed);
-}
-
-static bool value_bool(struct reading *r, const struct conf_key *key, struct span value)
-{
-	bool yes = span_is_word(value, "yes");
-
-	if (!yes && !span_is_word(value, "no"))
-		return fail_value(r, key, value, "yes or no");
-	memcpy(r->fields + key->offset, &yes, sizeof(yes));
-	return true;
-}
-
-static bool value_word(struct reading *r, const struct conf_key *key, struct span value)
-{
-	uint32_t index;
-
-	if (!word_find(key->words, value, &index))
-		return fail_word(r, key, value);
-	memcpy(r->fields + key->offset, &index, sizeof(index));
-	return true;
-}
-
-static bool is_list_gap(uint8_t byte)
-{
-	return byte == ' ' || byte == '\t' || byte == ',';
-}
-
-static bool value_list(struct reading *r, const struct conf_key *key, struct span value)
-{
-	uint32_t bits = 0, i = 0;
-
-	while (i < value.len) {
-		uint32_t start = i, index;
-
-		while (i < value.len && !is_list_gap(value.data[i]))
-			i++;
-		if (i == start) {
-			i++;
-			continue;
-		}
-		struct span word = {value.data + start, i - start};
-
-		if (!word_find(key->words, word, &index))
-			return fail_word(r, key, word);
-		CHECK(index < 32);
-		if (bits & (UINT32_C(1) << index))
-			return fail(r, r->line, "'%s' names '%s' twice", key->name,
-				    key->words[index]);
-		bits |= UINT32_C(1) << index;
-	}
-	memcpy(r->fields + key->offset, &bits, sizeof(bits));
-	return true;
-}
-
-/** "08:30" -> 510; up to "24:00". */
-static bool minutes_parse(const uint8_t *text, uint16_t *ret)
-{
-	int64_t hour, minute;
-
-	if (text[2] != ':' || !digits_parse((struct span){text, 2}, &hour) ||
-	    !digits_parse((struct span){text + 3, 2}, &minute))
-		return false;
-	if (minute > 59 || hour * 60 + minute > DAY_MINUTES)
-		return false;
-	*ret = (uint16_t)(hour * 60 + minute);
-	return true;
-}
-
-static bool value_hours(struct reading *r, const struct conf_key *key, struct span value)
-{
-	enum {
-		TIME_LEN = 5,
-		HOURS_LEN = 11
-	};
-	uint16_t minutes[2] = {0, 0}; /* closed: opens and shuts at the same minute */
-
-	if (!span_is_word(value, "closed")) {
-		if (value.len != HOURS_LEN || value.data[TIME_LEN] != '-' ||
-		    !minutes_parse(value.data, &minutes[0]) ||
-		    !minutes_parse(value.data + TIME_LEN + 1, &minutes[1]))
-			return fail_value(r, key, value, "like 08:00-22:00, or closed");
-		if (minutes[0] >= minutes[1])
-			return fail_value(r, key, value,
-					  "a later time after the dash, at most 24:00");
-	}
-	memcpy(r->fields + key->offset, minutes, sizeof(minutes));
-	return true;
-}
-
-static bool value_set(struct reading *r, const struct conf_key *key, struct span value)
-{
-	switch (key->type) {
-	case CONF_TEXT:
-		return value_text(r, key, value);
-	case CONF_PLACE:
-		return value_place(r, key, value);
-	case CONF_INT:
-		return value_int(r, key, value);
-	case CONF_BOOL:
-		return value_bool(r, key, value);
-	case CONF_WORD:
-		return value_word(r, key, value);
-	case CONF_HOURS:
-		return value_hours(r, key, value);
-	case CONF_LIST:
-		return value_list(r, key, value);
-	}
-	panic(__FILE__, __LINE__, "a conf_type that does not exist");
 }
 
 /* ---- sections ---- */
@@ -442,7 +131,7 @@ static bool fail_section(struct reading *r, struct span kind)
 		if (r->section[i].kind[0] != '\0')
 			nearest_consider(&near, r->section[i].kind);
 	return fail(r, r->line, "unknown section '[%s]'%s", quote_of(kind).text,
-		    hint_of(&near, "'[", "]'").text);
+		    nearest_hint(&near, "'[", "]'").text);
 }
 
 /** A new struct of a named section, behind those that the target already holds. */
@@ -565,12 +254,13 @@ static bool fail_key(struct reading *r, struct span word)
 		nearest_consider(&near, r->current->key[i].name);
 	title = title_of(r->current, r->name);
 	return fail(r, r->line, "unknown word '%s' in %s%s", quote_of(word).text, title.text,
-		    hint_of(&near, "'", "'").text);
+		    nearest_hint(&near, "'", "'").text);
 }
 
 static bool line_key(struct reading *r, struct span line)
 {
 	const uint8_t *equals = memchr(line.data, '=', line.len);
+	char reason[CONF_WHY_MAX];
 	struct span word, value;
 	uint32_t index, head;
 
@@ -590,7 +280,9 @@ static bool line_key(struct reading *r, struct span line)
 	if (value.len == 0)
 		return fail(r, r->line, "'%s' has no value", r->current->key[index].name);
 	r->key_at[index] = r->line;
-	return value_set(r, &r->current->key[index], value);
+	if (!conf_value(&r->current->key[index], value, r->fields, reason))
+		return fail(r, r->line, "%s", reason);
+	return true;
 }
 
 /** Bytes of the UTF-8 character at the front of `s`; 0 when there is none, or when it is a control
