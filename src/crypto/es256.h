@@ -17,10 +17,14 @@ int es256_verify(const struct public_key *key, const uint8_t *bytes, uint32_t le
 /** es256_key_valid - the point is on the curve and is not infinity. */
 bool es256_key_valid(const struct public_key *key);
 
-/** es256_make - a new key pair. es256_sign - r ‖ s over bytes. 0 or -errno. */
+/** es256_make - a new key pair. es256_sign - r ‖ s over bytes. 0 or -errno: -EINVAL for a private
+ * key that is 0 or not below the order, -EIO when libcrypto fails. */
 MUST_CHECK int es256_make(uint8_t ret_private[32], struct public_key *ret);
 MUST_CHECK int es256_sign(const uint8_t private_key[32], const uint8_t *bytes, uint32_t len,
 			  uint8_t ret_signature[64]);
+
+/** es256_public - the public key of a private one. 0, or -EINVAL as above. */
+MUST_CHECK int es256_public(const uint8_t private_key[32], struct public_key *ret);
 
 /** sha256 - of bytes. random_bytes - from the kernel; panics when there are none. kid_of - RFC
  * 9679, first 8 bytes. */

@@ -1,0 +1,47 @@
+/*
+ * es256.c: the verifier that each thread keeps, so that a daemon's verification pays for nothing
+ * but itself. It is made at the thread's first use and freed when the thread ends.
+ */
+#include "crypto/es256.h"
+
+#include <pthread.h>
+
+#include "crypto/verifier.h"
+
+static pthread_key_t kept_key;
+static pthread_once_t kept_once = PTHREAD_ONCE_INIT;
+
+static void kept_free(void *v)
+{
+	verifier_free(v);
+}
+
+static void kept_init(void)
+{
+	CHECK(pthread_key_create(&kept_key, kept_free) == 0);
+}
+
+/* Without memory for it there is no door to open either: the supervisor restarts us. */
+static const struct verifier *kept(void)
+{
+	struct verifier *v;
+
+	CHECK(pthread_once(&kept_once, kept_init) == 0);
+	v = pthread_getspecific(kept_key);
+	if (!v) {
+		v = verifier_new();
+		CHECK(v && pthread_setspecific(kept_key, v) == 0);
+	}
+	return v;
+}
+
+int es256_verify(const struct public_key *key, const uint8_t *bytes, uint32_t len,
+		 const uint8_t signature[SIGNATURE_SIZE])
+{
+	return verifier_check(kept(), key, bytes, len, signature);
+}
+
+bool es256_key_valid(const struct public_key *key)
+{
+	return verifier_key_valid(kept(), key);
+}
