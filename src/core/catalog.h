@@ -7,6 +7,7 @@
 #ifndef SHOP_CORE_CATALOG_H
 #define SHOP_CORE_CATALOG_H
 
+#include "base/clock.h"
 #include "base/ids.h"
 #include "base/money.h"
 #include "base/words.h"
@@ -82,7 +83,8 @@ struct article_past {
 };
 
 struct articles {
-	uint32_t version; /* of the price list: rises with each import */
+	uint32_t version;    /* of the price list: rises with each import */
+	struct wall made_at; /* when that version was made; 0 while there is none */
 	uint32_t rows, pasts;
 	uint32_t names_len;
 	struct article_row *row;
