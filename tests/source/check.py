@@ -1,0 +1,124 @@
+"""check.py: `make check`: builds with gcc and clang and with the sanitizers, runs every test, adds up
+what they count, and ends with one line: N passed, N failed.
+
+What a step says goes to build/check/STEP.log, and to the console when it fails.
+
+    check.py [STEP…]
+"""
+
+import concurrent.futures
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+LOGS = ROOT / "build" / "check"
+MAKE = ["make", "--no-print-directory"]
+ASAN = ["SAN=asan"]
+TSAN = ["SAN=tsan"]
+CLANG = ["CC=clang"]
+PYTHON = sys.executable
+
+# (step, command, what must be done before, whether it is counted by itself as one check)
+# A build is one passed check; a step that runs tests counts what they count.
+STEPS = [
+    ("build gcc", [*MAKE, "-j2", "all", "units"], [], True),
+    ("source", [*MAKE, "check-source"], ["build gcc"], False),
+    ("units", [*MAKE, "unit"], ["build gcc"], False),
+    ("stories", [*MAKE, "stories"], ["build gcc"], False),
+    ("simulation", [*MAKE, "sim"], ["build gcc"], False),
+    ("system", [*MAKE, "system"], ["build gcc"], False),
+    ("build clang", [*MAKE, *CLANG, "-j2", "all", "units"], [], True),
+    ("build asan", [*MAKE, *ASAN, "-j2", "units", "build/gcc-asan/stories"], [], True),
+    ("units asan", [*MAKE, *ASAN, "unit"], ["build asan"], False),
+    ("stories asan", [*MAKE, *ASAN, "stories"], ["build asan"], False),
+    ("build tsan", [*MAKE, *TSAN, "-j2", "threaded"], [], True),
+    ("units tsan", [*MAKE, *TSAN, "unit-threaded"], ["build tsan"], False),
+    ("fuzz", ["sh", "tests/fuzz/run_fuzz.sh", "5"], [], False),
+]
+LIMIT_S = 700
+
+
+class Run:
+    """One run of all steps, two at a time, builds (which use both cores) one after the other."""
+
+    def __init__(self, steps):
+        self.steps = steps
+        self.results = {}
+        self.change = threading.Condition()
+        self.building = threading.Lock()
+
+    def step(self, name, command, before, build):
+        names = [s[0] for s in self.steps]
+        with self.change:
+            self.change.wait_for(lambda: all(b in self.results or b not in names for b in before))
+            if any(self.results.get(b, (0, 0))[1] for b in before):
+                self.results[name] = (0, 1, 0.0, "what it needs did not build")
+                self.change.notify_all()
+                return
+        if build:
+            with self.building:
+                result = self.execute(name, command, build)
+        else:
+            result = self.execute(name, command, build)
+        with self.change:
+            self.results[name] = result
+            self.change.notify_all()
+        passed, failed, seconds, _ = result
+        print(f"{'FAILED' if failed else 'ok':7} {name:13} {passed:6} passed {failed:3} failed "
+              f"{seconds:6.1f} s", flush=True)
+
+    def execute(self, name, command, build):
+        began = time.monotonic()
+        log = LOGS / (name.replace(" ", "-") + ".log")
+        with open(log, "wb") as out:
+            try:
+                status = subprocess.run(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT,
+                                        stdin=subprocess.DEVNULL, timeout=LIMIT_S,
+                                        check=False).returncode
+            except subprocess.TimeoutExpired:
+                out.write(f"\nnot done in {LIMIT_S} s\n".encode())
+                status = -1
+        text = log.read_text(errors="replace")
+        if build:
+            passed, failed = (0, 1) if status else (1, 0)
+        else:
+            counts = re.findall(r"^(\d+) passed, (\d+) failed$", text, re.M)
+            passed, failed = map(int, counts[-1]) if counts else (0, 1)
+            if status and not failed:
+                failed = 1
+            if not passed and not failed:
+                failed = 1
+        return passed, failed, time.monotonic() - began, text
+
+
+def main():
+    LOGS.mkdir(parents=True, exist_ok=True)
+    # This is a make of its own: what the outer one passes on about jobs is not for it.
+    for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+        os.environ.pop(name, None)
+    began = time.monotonic()
+    steps = [s for s in STEPS if not sys.argv[1:] or s[0] in sys.argv[1:]]
+    run = Run(steps)
+    with concurrent.futures.ThreadPoolExecutor(len(steps)) as pool:
+        for done in [pool.submit(run.step, *step) for step in steps]:
+            done.result()
+    for name, (_, failed, _, text) in run.results.items():
+        if failed:
+            lines = text.splitlines()
+            at = next((i for i, line in enumerate(lines)
+                       if re.search(r"FAILED|error:|ERROR", line)), len(lines))
+            print(f"\n=== {name}", *lines[max(0, at - 5):at + 80], sep="\n")
+    passed = sum(r[0] for r in run.results.values())
+    failed = sum(r[1] for r in run.results.values())
+    print(f"\n{time.monotonic() - began:.0f} s; each step's words are in build/check/")
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

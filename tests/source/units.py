@@ -1,0 +1,40 @@
+"""units.py: runs cmocka programs, two at a time: units.py PROGRAM… Ends with N passed, N failed."""
+
+import concurrent.futures
+import os
+import re
+import subprocess
+import sys
+
+
+def run(program):
+    """One program: (its output, passed, failed)."""
+    env = {**os.environ, "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0",
+           "UBSAN_OPTIONS": "print_stacktrace=1", "TSAN_OPTIONS": "halt_on_error=1"}
+    try:
+        done = subprocess.run([program], capture_output=True, timeout=300, check=False, env=env)
+        output, status = done.stdout + done.stderr, done.returncode
+    except subprocess.TimeoutExpired as late:
+        output, status = (late.stdout or b"") + b"\nnot done in 300 s\n", -1
+    text = output.decode(errors="replace")
+    passed = sum(map(int, re.findall(r"\[  PASSED  \] (\d+) test", text)))
+    failed = sum(map(int, re.findall(r"\[  FAILED  \] [^\n]*: (\d+) test", text)))
+    if status != 0 and not failed:
+        failed = 1
+    return text, passed, failed or (0 if passed else 1)  # a program without a test is no success
+
+
+def main():
+    passed = failed = 0
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for program, (text, good, bad) in zip(sys.argv[1:], pool.map(run, sys.argv[1:])):
+            print(f"{'FAILED' if bad else 'ok':7} {os.path.basename(program)}: {good}")
+            if bad:
+                print(re.sub(r"\[ +(RUN|OK) +\][^\n]*\n", "", text), flush=True)
+            passed, failed = passed + good, failed + bad
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
