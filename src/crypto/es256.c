@@ -18,25 +18,30 @@ static void kept_free(void *v)
 
 static void kept_init(void)
 {
-	CHECK(pthread_key_create(&kept_key, kept_free) == 0);
+	int error = pthread_key_create(&kept_key, kept_free);
+
+	CHECK(error == 0);
 }
 
 /* Without memory for it there is no door to open either: the supervisor restarts us. */
 static const struct verifier *kept(void)
 {
+	int error = pthread_once(&kept_once, kept_init);
 	struct verifier *v;
 
-	CHECK(pthread_once(&kept_once, kept_init) == 0);
+	CHECK(error == 0);
 	v = pthread_getspecific(kept_key);
 	if (!v) {
 		v = verifier_new();
-		CHECK(v && pthread_setspecific(kept_key, v) == 0);
+		CHECK(v);
+		error = pthread_setspecific(kept_key, v);
+		CHECK(error == 0);
 	}
 	return v;
 }
 
 int es256_verify(const struct public_key *key, const uint8_t *bytes, uint32_t len,
-		 const uint8_t signature[SIGNATURE_SIZE])
+		 const uint8_t signature[64])
 {
 	return verifier_check(kept(), key, bytes, len, signature);
 }
