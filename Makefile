@@ -111,6 +111,8 @@ $(B)/stories: $(patsubst %.c,$(B)/%.o,$(wildcard tests/stories/*.c)) $(LIB)
 
 unit: $(UNITS)
 	$(Q)$(PYTHON) tests/source/units.py $(UNITS)
+unit-threaded: $(THREADED)
+	$(Q)$(PYTHON) tests/source/units.py $(THREADED)
 stories: $(B)/stories
 	$(Q)$(B)/stories tests/stories/*.story
 sim: $(B)/sim
@@ -164,7 +166,7 @@ help:
 	@echo "make all install clean deps        build, install (DESTDIR, PREFIX), tidy, what apt has to add"
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all pure units threaded fuzzers unit stories sim system check-source check fuzz bench proof \
+.PHONY: all pure units threaded fuzzers unit unit-threaded stories sim system check-source check fuzz bench proof \
 	run demo deps deps-run deps-check install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
