@@ -92,8 +92,10 @@ enum condition {
 	CONDITION_LEDGER_FAILING = 4,
 	CONDITION_SMS_FAILING = 5,
 	CONDITION_CLOCK_UNTRUSTED = 6,
+	CONDITION_FIRE = 7,	      /* the fire panel has released a door */
+	CONDITION_SENSOR_FAILING = 8, /* an input of a door cannot be read */
 };
-#define CONDITIONS 7
+#define CONDITIONS 9
 
 /** An alarm's life (design 5). `over` = cleared and, where the condition asks for it, acknowledged.
  */

@@ -165,6 +165,7 @@ enum event_kind {
 	EVENT_LEDGER,	    /* full, failed, or well again */
 	EVENT_ROWS_LOST,    /* rows that found no room while the disk was full, told when it is well
 			       again */
+	EVENT_COURIER_UP,   /* courierd is there (again): what it was not told yet is told now */
 };
 
 /** What the ledger remembers, for EVENT_START and for a ledger that is well again. All lent. */
@@ -179,7 +180,11 @@ struct remembered {
 	const struct entry_admitted
 		*token; /* used ids that may still be fresh; only cti, kid, iat, exp count */
 	uint32_t alarms;
-	const struct entry_alarm *alarm; /* not over */
+	const struct entry_alarm *alarm; /* not over: the newest row of each */
+	const struct wall *alarm_at;	 /* when each was raised; NULL: not known */
+	uint32_t modes;
+	const struct entry_door *mode; /* the last DOOR_EVENT_MODE row of each door: only a lockdown
+					  outlives a restart */
 };
 
 struct event_start {

@@ -8,78 +8,27 @@
 #ifndef SHOP_CORE_SHOP_H
 #define SHOP_CORE_SHOP_H
 
-#include "core/effect.h"
-#include "core/event.h"
-
-enum exit_sensing {
-	EXIT_NONE = 0,
-	EXIT_REX = 1,
-	EXIT_HANDLE = 2
-};
-enum relock {
-	RELOCK_ON_OPEN = 0,
-	RELOCK_ON_CLOSE = 1
-};
-
-/** A door's timings (contracts 2), all monotonic milliseconds; the defaults stand in
- * door_config_default(). */
-struct door_config {
-	struct place place;
-	enum exit_sensing exit_sensing;
-	enum relock relock;
-	int32_t unlock_ms;	    /* 5000 */
-	int32_t unlock_extended_ms; /* 15000 */
-	int32_t opening_grace_ms; /* 500: an opening so soon after the window still belongs to it */
-	int32_t buzzer_ms;	  /* 5000 from the opening edge */
-	int32_t held_open_ms;	  /* 8000 */
-	int32_t held_open_extended_ms; /* 30000 */
-	int32_t rex_grace_ms;	       /* 700: a REX that comes after its opening */
-	int32_t debounce_ms;	       /* 30 */
-	int32_t settle_ms;	       /* 1000 after close */
-};
-
-struct door_config door_config_default(void);
-
-/** What can show a token or goods. */
-struct reader_config {
-	enum road road;
-	bool till;    /* goods and till tokens; else a door's */
-	uint8_t door; /* index, where it is a door's */
-	struct place place;
-};
-
-/** Opening hours of a weekday, minutes since midnight; open == close means shut. Monday first. */
-struct hours {
-	uint16_t open, close;
-};
-
-struct shop_config {
-	struct place shop;
-	uint32_t doors, readers;
-	struct door_config door[DOORS_MAX];
-	struct reader_config reader[READERS_MAX];
-	struct hours hours[7];
-	uint32_t occupancy_max;	 /* visits that count as inside; 0: VISITS_OPEN_MAX */
-	uint16_t barred_classes; /* bit per enum article_class */
-};
-
 /* What each machine keeps; the structs are the machines' own business and stand in their headers.
  */
-#include "core/alarm.h"
 #include "core/admission.h"
+#include "core/alarm.h"
+#include "core/config.h"
 #include "core/door.h"
+#include "core/effect.h"
+#include "core/event.h"
 #include "core/visit.h"
 
 struct shop {
 	struct shop_config config;
 	bool started, stopped;
-	bool ledger_ok;
+	bool ledger_ok; /* else nobody is let in and nothing is sold */
 	struct door door[DOORS_MAX];
 	struct admission admission; /* fresh token ids, nonces, refusal counters */
 	struct visits visits;	    /* open visits, tills */
 	struct alarms alarms;
 	struct mono start_mono;
-	bool clean;
+	bool clean; /* the stop before this start was in order: used ids came back from the ledger
+		     */
 };
 
 /** shop_init - a shop that has not started: only EVENT_START may follow. `config` is copied and
@@ -101,5 +50,15 @@ struct mono shop_deadline(const struct shop *shop);
 const struct visit *shop_visit(const struct shop *shop, struct visit_id id);
 const struct visit *shop_visit_of(const struct shop *shop, struct customer customer);
 const struct visit *shop_till_visit(const struct shop *shop, uint8_t reader);
+
+/** shop_till_customer - whose goods this till's scanner takes; false when nobody's. (In a visit
+ * that several members share it is the one who showed a token last.) */
+bool shop_till_customer(const struct shop *shop, uint8_t reader, struct customer *ret);
+
+/** shop_alarm_at - the alarms for a list, newest first: those that are not over, then the last
+ * finished ones. NULL past the end. Lent until the next step. shop_alarms_open - how many are not
+ * over. */
+const struct alarm *shop_alarm_at(const struct shop *shop, uint32_t i);
+uint32_t shop_alarms_open(const struct shop *shop);
 
 #endif

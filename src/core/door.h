@@ -1,0 +1,95 @@
+/*
+ * door.h: a door as a machine of independent axes (contracts 2, after ONVIF): mode, physical,
+ * alarm, tamper. Nothing here opens for an exit: the handle does that, without us.
+ */
+#ifndef SHOP_CORE_DOOR_H
+#define SHOP_CORE_DOOR_H
+
+#include "core/config.h"
+#include "core/effect.h"
+#include "core/input.h"
+
+struct step;
+
+/** Why the door stands open. */
+enum opening {
+	OPENING_NONE = 0,
+	OPENING_ENTRY = 1,    /* belongs to an admission, or the mode lets anyone in */
+	OPENING_EXIT = 2,     /* from inside */
+	OPENING_FOUND = 3,    /* open when the program started */
+	OPENING_DOUBTFUL = 4, /* forced, unless a late REX explains it */
+	OPENING_FORCED = 5,
+};
+
+struct door {
+	uint8_t index;
+
+	/* the axes */
+	enum door_mode mode;
+	enum door_physical physical;
+	enum door_alarm alarm; /* the gravest that is not yet cleared and acknowledged */
+	bool tamper;	       /* likewise */
+	bool fire;	       /* the input's level */
+	bool strike;	       /* as last told to the output */
+	bool buzzer;
+	struct wall since; /* of the last change of any axis */
+
+	enum door_mode
+		standing; /* what a fire gives way to again: locked, propped, unlocked, lockdown */
+
+	/* an admission, from its release to its opening */
+	bool admitted; /* waits for its opening */
+	bool extended;
+	bool customer_known;
+	struct customer customer;
+	struct mono unlock_end; /* the strike is on until here; grace runs from here */
+	struct mono prop_end;
+
+	/* an opening, from its edge to its settled close */
+	enum opening opening;
+	bool held_extended;
+	struct mono opened_at;	/* buzzer and held open run from here */
+	struct mono forced_due; /* doubtful: then it is forced */
+	struct mono closed_at;
+	bool settling; /* closed, but it may be a slam that bounces */
+	bool held;     /* held open has been told for this opening */
+
+	struct input contact, rex, tamper_line, fire_line;
+	bool rex_armed; /* a press that has not been used up by an opening */
+	bool rex_stuck;
+	struct mono rex_at;
+};
+
+/** door_start - every output off, nothing known of the inputs. `lockdown`: it was locked down when
+ * the program ended, and stays so. */
+void door_start(struct step *s, struct door *d, bool lockdown);
+
+/** door_stop - locks it: the strike and buzzer go off. */
+void door_stop(struct step *s, struct door *d);
+
+/** door_level - an input of the door has this level, or can no longer be read. */
+void door_level(struct step *s, struct door *d, enum door_part part, bool level, bool lost);
+
+/** door_admit - lets this member in: releases the strike, starts the window. Returns it in ms. */
+uint32_t door_admit(struct step *s, struct door *d, struct customer customer, bool extended);
+
+/** door_command - a person's word. False when it is not for now: in a lockdown only `lock` is
+ * heard. */
+bool door_command(struct step *s, struct door *d, enum command command, int64_t hold_ms);
+
+/** door_withdraw - this customer was blocked: an access not yet used ends. */
+void door_withdraw(struct step *s, struct door *d, struct customer customer);
+
+/** door_time - whatever is due at the step's time. */
+void door_time(struct step *s, struct door *d);
+
+/** door_deadline - when door_time next has something to do. */
+struct mono door_deadline(const struct door *d, const struct door_config *c);
+
+/** door_alarm_is - the alarms of this door have changed: its axes follow. */
+void door_alarm_is(struct step *s, struct door *d, enum door_alarm alarm, bool tamper);
+
+/** door_check - CHECKs what must always hold. */
+void door_check(const struct door *d, const struct door_config *c);
+
+#endif
