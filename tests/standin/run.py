@@ -1,0 +1,364 @@
+"""run.py: a shop on this machine: the simulated door, the loopback SMS gateway, shopd, counterd and
+courierd, kept running until SIGINT or SIGTERM (`make run`, and every system test).
+
+It stands in for the service manager: starts the programs in order, starts one again that died, and
+ends them all. When all is ready, run.json appears in the state folder by rename (contracts 8):
+shop, door, api, shopctl, scanner, till_scanner, sms, ledger. Beside it: etc/ the configuration it
+wrote, data/ ledger and catalogue, log/ what each program says, run/ sockets and pids.json.
+
+    run.py --state DIR [--port N] [--build DIR] …     --help lists what tests use besides
+"""
+
+import argparse
+import fcntl
+import json
+import os
+import pathlib
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+from parts import Program, Relay, ScannerPty, say
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+SHOP, DOOR, TILL = "viken", "front", "till1"
+# A Unix socket's path has room for 107 bytes; "/control.sock" and the like come after this.
+RUN_PATH_MAX = 80
+READY_S = 60
+
+
+class Refused(Exception):
+    """Why the shop cannot be started, as a sentence."""
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="A shop on this machine.")
+    parser.add_argument("--state", default="state", type=pathlib.Path)
+    parser.add_argument("--port", default=18080, type=int, help="0: any that is free")
+    parser.add_argument("--build", default="build/gcc", type=pathlib.Path)
+    parser.add_argument("--under-make", action="store_true", help="end when make is told to")
+    parser.add_argument("--follow", action="store_true", help="show what the programs say")
+    parser.add_argument("--no-import", action="store_true", help="leave the catalogue as it is")
+    parser.add_argument("--small-disk", type=int, metavar="MIB",
+                        help="ledger and catalogue on a file system of this size (root)")
+    parser.add_argument("--scanner", help="the door's scanner is this device, without a relay")
+    parser.add_argument("--till-scanner", help="the same for the till's")
+    parser.add_argument("--preload", action="append", default=[], metavar="PROGRAM:FILE")
+    parser.add_argument("--env", action="append", default=[], metavar="PROGRAM:NAME=VALUE")
+    parser.add_argument("--set", action="append", default=[], metavar="PROGRAM:[SECTION:]KEY=VALUE",
+                        help="one line of a program's configuration")
+    return parser.parse_args()
+
+
+def conf_text(sections):
+    """{"": {key: value}, "door front": {...}} as a configuration file."""
+    lines = []
+    for section, keys in sections.items():
+        if section:
+            lines += ["", f"[{section}]"]
+        lines += [f"{key} = {value}" for key, value in keys.items()]
+    return "\n".join(lines) + "\n"
+
+
+def free_port(wanted):
+    """The port to serve on; refuses one that is taken, by name."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError as error:
+            raise Refused(f"port {wanted} on 127.0.0.1 cannot be had ({error.strerror}): "
+                          "another shop may be running; try make run PORT=18081") from error
+        return probe.getsockname()[1]
+
+
+class Runner:
+    """All of one shop."""
+
+    def __init__(self, options):
+        self.options = options
+        self.state = options.state.resolve()
+        self.build = (ROOT / options.build).resolve()
+        self.programs = []
+        self.relay = Relay()
+        self.stopping = False
+        self.mounted = False
+        self.parent = os.getppid()
+        self.wake, self.wake_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+
+    # --- folders and configuration
+
+    def prepare(self):
+        for name in ("etc", "data", "log"):
+            (self.state / name).mkdir(parents=True, exist_ok=True)
+        self.lock = open(self.state / "lock", "w", encoding="ascii")
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Refused(f"a shop is running in {self.state} already") from error
+        (self.state / "run.json").unlink(missing_ok=True)
+        self.run_dir = self.state / "run"
+        if len(str(self.run_dir)) > RUN_PATH_MAX:
+            # Too long for a socket's path: a short folder elsewhere, and a link to it.
+            if self.run_dir.is_symlink():
+                self.run_dir.unlink()
+            short = pathlib.Path(tempfile.mkdtemp(prefix="shop-"))
+            self.run_dir.symlink_to(short)
+            self.run_dir = short
+        self.run_dir.mkdir(exist_ok=True)
+        for stale in self.run_dir.glob("*.sock"):
+            stale.unlink()
+        if self.options.small_disk:
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.options.small_disk}m",
+                            "shop-small-disk", self.state / "data"], check=True)
+            self.mounted = True
+
+    def configure(self, port, gateway_port):
+        run, data = self.run_dir, self.state / "data"
+        door = {part: f"{DOOR}-{part.replace('_', '-')}" for part in
+                ("strike", "contact", "rex", "tamper", "fire", "buzzer", "light_yes", "light_no")}
+        days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+        confs = {
+            "shopd": {
+                "": {"shop": SHOP, "run": run, "state": data, "timezone": "Europe/Stockholm",
+                     "gpio": f"sim:{run}/sim.sock", "clock": "rtc", "occupancy_max": 200,
+                     "barred": "alcohol tobacco medicine"},
+                "hours": {day: "00:00-24:00" for day in days},
+                f"door {DOOR}": {"exit": "rex", "scanner": self.door_pty.device, **door},
+                f"till {TILL}": {"scanner": self.till_pty.device},
+            },
+            "counterd": {"": {"shop": SHOP, "run": run, "state": data,
+                              "listen": f"127.0.0.1:{port}"}},
+            "courierd": {"": {"shop": SHOP, "run": run},
+                         "sms": {"gateway": "46elks",
+                                 "url": f"http://127.0.0.1:{gateway_port}/a1/sms"},
+                         "contact owner": {"number": "+46700000001"}},
+        }
+        for change in self.options.set:
+            program, _, rest = change.partition(":")
+            where, _, value = rest.partition("=")
+            section, _, key = where.rpartition(":")
+            confs[program].setdefault(section, {})[key] = value
+        for program, sections in confs.items():
+            path = self.state / "etc" / f"{program}.conf"
+            path.write_text(conf_text(sections))
+            path.chmod(0o640)
+
+    # --- programs
+
+    def start(self, name, argv, ready, what):
+        """Starts a program and waits until ready(); Refused, with its last words, when it dies."""
+        env = dict(os.environ)
+        for setting in self.options.preload:
+            program, _, path = setting.partition(":")
+            if program == name:
+                env["LD_PRELOAD"] = str((ROOT / path).resolve())
+        for setting in self.options.env:
+            program, _, assignment = setting.partition(":")
+            if program == name:
+                key, _, value = assignment.partition("=")
+                env[key] = value
+        program = Program(name, [str(a) for a in argv], self.state / "log" / f"{name}.log", env)
+        program.start()
+        self.programs.append(program)
+        end = time.monotonic() + READY_S
+        while not ready():
+            if program.ended() is not None:
+                raise Refused(f"{name} ended at its start ({program.ended()}):\n"
+                              + program.last_words())
+            if time.monotonic() > end:
+                raise Refused(f"{name} runs, but {what} did not come within {READY_S} s:\n"
+                              + program.last_words())
+            self.serve(0.02)
+            if self.stopping:
+                raise Refused("interrupted")
+        self.write_pids()
+
+    def start_all(self, port):
+        gateway_port = free_port(0)
+        self.configure(port, gateway_port)
+        etc = self.state / "etc"
+        shopctl = self.shopctl()
+        self.start("simdoor", [self.build / "simdoor", self.run_dir / "sim.sock", DOOR],
+                   self.run_dir.joinpath("sim.sock").exists, "its socket")
+        self.start("smsgateway", [sys.executable, HERE / "smsgateway.py", "--port", gateway_port,
+                                  "--out", self.state / "sms.jsonl"],
+                   lambda: answers(gateway_port), "its port")
+        self.start("shopd", [self.build / "shopd", etc / "shopd.conf"],
+                   lambda: self.status() is not None, "an answer on its control socket")
+        if not self.options.no_import and not self.status()["articles"]:
+            goods = ROOT / "tests" / "data" / "products-se.csv"
+            done = self.ask([*shopctl, "product", "import", goods], 60)
+            if done.returncode:
+                raise Refused(f"the demo catalogue was not taken: {done.stderr.strip()}")
+        self.start("counterd", [self.build / "counterd", etc / "counterd.conf"],
+                   lambda: answers(port), f"an answer on port {port}")
+        self.start("courierd", [self.build / "courierd", etc / "courierd.conf"],
+                   lambda: (self.status() or {}).get("courier_connected"), "its greeting to shopd")
+
+    def shopctl(self):
+        return [str(self.build / "shopctl"), "--run", str(self.run_dir),
+                "--state", str(self.state / "data")]
+
+    def ask(self, argv, seconds):
+        """Runs a command to its end, while the relay and the programs are looked after."""
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            process = subprocess.Popen([str(a) for a in argv], stdout=out, stderr=err,
+                                       stdin=subprocess.DEVNULL)
+            end = time.monotonic() + seconds
+            while process.poll() is None:
+                if time.monotonic() > end:
+                    process.kill()
+                self.serve(0.005)
+            out.seek(0)
+            err.seek(0)
+            return subprocess.CompletedProcess(argv, process.returncode, out.read().decode(),
+                                               err.read().decode())
+
+    def status(self):
+        done = self.ask([*self.shopctl(), "--json", "status"], 10)
+        if done.returncode not in (0, 1) or not done.stdout.strip():
+            return None
+        status = json.loads(done.stdout)
+        return status if "articles" in status else None
+
+    def write_pids(self):
+        replace(self.run_dir / "pids.json",
+                json.dumps({p.name: p.pid for p in self.programs if p.pid}))
+
+    # --- the loop
+
+    def serve(self, seconds):
+        """Relays scanners, and starts again what died, for at most this long."""
+        watched = {self.wake: None, **{p.pidfd: p for p in self.programs if p.pidfd is not None}}
+        wait = min([seconds] + [max(0.0, p.start_at - time.monotonic())
+                                for p in self.programs if p.start_at is not None])
+        for fd in self.relay.wait(list(watched), wait):
+            if fd == self.wake:
+                os.read(self.wake, 100)
+            elif not self.stopping and (program := watched[fd]).ended() is not None:
+                how = program.ended()
+                program.plan_restart()
+                if (self.state / "run.json").exists():
+                    say(f"{program.name} died ({how}); it is started again")
+                self.write_pids()
+        for program in self.programs:
+            if not self.stopping and program.start_at is not None \
+                    and (self.state / "run.json").exists() \
+                    and program.start_at <= time.monotonic():
+                program.start()
+                self.write_pids()
+
+    def make_told_to_end(self):
+        """make waits for us when it alone gets SIGINT, having put the signal back to its default:
+        that is how we know."""
+        if not self.options.under_make:
+            return False
+        if os.getppid() != self.parent:
+            return True
+        try:
+            with open(f"/proc/{self.parent}/status", encoding="ascii", errors="replace") as file:
+                caught = next((line for line in file if line.startswith("SigCgt:")), None)
+        except OSError:
+            return True
+        return caught is not None and not int(caught.split()[1], 16) >> (signal.SIGINT - 1) & 1
+
+    def run(self):
+        signal.set_wakeup_fd(self.wake_end, warn_on_full_buffer=False)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: setattr(self, "stopping", True))
+        port = free_port(self.options.port)
+        self.prepare()
+        self.door_pty = ScannerPty(self.options.scanner, self.relay)
+        self.till_pty = ScannerPty(self.options.till_scanner, self.relay)
+        say("starting the shop in " + str(self.state))
+        self.start_all(port)
+        self.tell(port)
+        if self.options.follow:
+            follow = Program("follow", ["tail", "-q", "-n", "0", "-F",
+                                        *[str(p.log) for p in self.programs]], None, None)
+            follow.start()
+            self.programs.append(follow)
+        watch_parent = 0.5 if self.options.under_make else 3600
+        while not self.stopping:
+            self.serve(watch_parent)
+            self.stopping = self.stopping or self.make_told_to_end()
+        say("closing the shop")
+
+    def tell(self, port):
+        """Writes run.json, and prints where to look."""
+        api = f"http://127.0.0.1:{port}"
+        shopctl = self.shopctl()
+        facts = {"shop": SHOP, "door": DOOR, "api": api, "shopctl": shopctl,
+                 "scanner": self.door_pty.user_path, "till_scanner": self.till_pty.user_path,
+                 "sms": str(self.state / "sms.jsonl"),
+                 "ledger": str(self.state / "data" / "ledger.db")}
+        (self.state / "sms.jsonl").touch()
+        replace(self.state / "run.json", json.dumps(facts, indent=1) + "\n")
+        ctl = shlex.join(shopctl)
+        status = self.status() or {}
+        say(f"the shop is open: {api}, {status.get('articles', '?')} articles\n"
+            f"  try    make demo{self.state_option()}     one whole visit, told as a story\n"
+            f"         curl {api}/v1/products/7310865004703\n"
+            f"         {ctl} door\n"
+            f"         {ctl} sim force        break the door open; the owner gets a text\n"
+            f"         {ctl} log\n"
+            f"  texts  {facts['sms']}\n"
+            f"  logs   {self.state}/log/\n"
+            f"  facts  {self.state}/run.json\n"
+            "Ctrl-C closes the shop.")
+
+    def state_option(self):
+        return "" if self.state == ROOT / "state" else f" STATE={shlex.quote(str(self.state))}"
+
+    def close(self):
+        """Ends every program, the last one started first; what does not end in time is killed."""
+        self.stopping = True
+        if hasattr(self, "lock"):
+            (self.state / "run.json").unlink(missing_ok=True)
+        clean = True
+        for program in reversed(self.programs):
+            if not program.stop(10):
+                clean = False
+                say(f"{program.name} did not end in 10 s and was killed")
+        if self.mounted:
+            subprocess.run(["umount", self.state / "data"], check=False)
+        return clean
+
+
+def answers(port):
+    """Whether something listens on this port of loopback."""
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def replace(path, text):
+    """Writes a file by rename: it is there whole, or not at all."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(text)
+    part.rename(path)
+
+
+def main():
+    runner = Runner(arguments())
+    status = 0
+    try:
+        runner.run()
+    except Refused as why:
+        if str(why) != "interrupted":
+            say(f"the shop does not start: {why}")
+            status = 1
+    finally:
+        if not runner.close():
+            status = 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
