@@ -1,0 +1,404 @@
+/*
+ * words.c: the one place where the shop's numbers become words, and its answers sentences.
+ *
+ * A word is for programs and logs and never changes. A sentence is for the person who stands at the
+ * door with full hands: first what happened, then what to do about it, no blame, no jargon.
+ */
+#include "base/words.h"
+
+#include <string.h>
+
+#include "base/check.h"
+
+static const char *const verdicts[VERDICTS] = {
+	[VERDICT_ADMITTED] = "admitted",
+	[VERDICT_MALFORMED] = "malformed",
+	[VERDICT_UNKNOWN_KEY] = "unknown_key",
+	[VERDICT_BAD_SIGNATURE] = "bad_signature",
+	[VERDICT_WRONG_AUDIENCE] = "wrong_audience",
+	[VERDICT_TOO_LONG_LIVED] = "too_long_lived",
+	[VERDICT_NONCE_UNKNOWN] = "nonce_unknown",
+	[VERDICT_PREDATES_START] = "predates_start",
+	[VERDICT_NOT_YET_VALID] = "not_yet_valid",
+	[VERDICT_EXPIRED] = "expired",
+	[VERDICT_CLOCK_UNTRUSTED] = "clock_untrusted",
+	[VERDICT_REPLAYED] = "replayed",
+	[VERDICT_REVOKED] = "revoked",
+	[VERDICT_BLOCKED] = "blocked",
+	[VERDICT_LOCKED_DOWN] = "locked_down",
+	[VERDICT_CLOSED_HOURS] = "closed_hours",
+	[VERDICT_SHOP_FULL] = "shop_full",
+	[VERDICT_CREDIT_EXHAUSTED] = "credit_exhausted",
+	[VERDICT_OVERDUE] = "overdue",
+	[VERDICT_PIN_REQUIRED] = "pin_required",
+	[VERDICT_PIN_WRONG] = "pin_wrong",
+	[VERDICT_LEDGER_UNAVAILABLE] = "ledger_unavailable",
+};
+
+static const char *const answers[ANSWERS] = {
+	[ANSWER_OK] = "ok",
+	[ANSWER_REPEATED] = "repeated",
+	[ANSWER_MALFORMED] = "malformed",
+	[ANSWER_UNAUTHORIZED] = "unauthorized",
+	[ANSWER_UNKNOWN_VISIT] = "unknown_visit",
+	[ANSWER_UNKNOWN_LINE] = "unknown_line",
+	[ANSWER_UNKNOWN_ARTICLE] = "unknown_article",
+	[ANSWER_BARRED_CLASS] = "barred_class",
+	[ANSWER_RECALLED] = "recalled",
+	[ANSWER_EXPIRED] = "expired",
+	[ANSWER_CREDIT_EXHAUSTED] = "credit_exhausted",
+	[ANSWER_VISIT_OVER] = "visit_over",
+	[ANSWER_VOIDED] = "voided",
+	[ANSWER_KEY_REUSED] = "key_reused",
+	[ANSWER_VISIT_FULL] = "visit_full",
+	[ANSWER_LEDGER_UNAVAILABLE] = "ledger_unavailable",
+	[ANSWER_JOIN_CODE_UNKNOWN] = "join_code_unknown",
+};
+
+static const char *const door_modes[DOOR_MODES] = {
+	[DOOR_LOCKED] = "locked",     [DOOR_ACCESSED] = "accessed",
+	[DOOR_PROPPED] = "propped",   [DOOR_UNLOCKED] = "unlocked",
+	[DOOR_LOCKDOWN] = "lockdown", [DOOR_RELEASED_BY_FIRE] = "released_by_fire",
+};
+
+static const char *const door_physicals[DOOR_PHYSICALS] = {
+	[PHYSICAL_UNKNOWN] = "unknown",
+	[PHYSICAL_OPEN] = "open",
+	[PHYSICAL_CLOSED] = "closed",
+	[PHYSICAL_FAULT] = "fault",
+};
+
+static const char *const door_alarms[DOOR_ALARMS] = {
+	[DOOR_NORMAL] = "normal",
+	[DOOR_FORCED] = "forced",
+	[DOOR_HELD_OPEN] = "held_open",
+};
+
+static const char *const conditions[CONDITIONS] = {
+	[0] = "none",
+	[CONDITION_HELD_OPEN] = "held_open",
+	[CONDITION_FORCED] = "forced",
+	[CONDITION_TAMPER] = "tamper",
+	[CONDITION_LEDGER_FAILING] = "ledger_failing",
+	[CONDITION_SMS_FAILING] = "sms_failing",
+	[CONDITION_CLOCK_UNTRUSTED] = "clock_untrusted",
+	[CONDITION_FIRE] = "fire",
+	[CONDITION_SENSOR_FAILING] = "sensor_failing",
+};
+
+static const char *const alarm_states[ALARM_STATES] = {
+	[ALARM_RAISED] = "raised",	 [ALARM_NOTIFIED] = "notified",
+	[ALARM_ESCALATED] = "escalated", [ALARM_ACKNOWLEDGED] = "acknowledged",
+	[ALARM_CLEARED] = "cleared",
+};
+
+static const char *const severities[SEVERITIES] = {
+	[SEVERITY_NOTICE] = "notice",
+	[SEVERITY_WARNING] = "warning",
+	[SEVERITY_URGENT] = "urgent",
+	[SEVERITY_EMERGENCY] = "emergency",
+};
+
+static const char *const article_classes[ARTICLE_CLASSES] = {
+	[CLASS_GROCERY] = "grocery", [CLASS_HOUSEHOLD] = "household", [CLASS_ALCOHOL] = "alcohol",
+	[CLASS_TOBACCO] = "tobacco", [CLASS_MEDICINE] = "medicine",
+};
+
+static const char *const article_states[ARTICLE_STATES] = {
+	[ARTICLE_SOLD] = "sold",
+	[ARTICLE_RECALLED] = "recalled",
+	[ARTICLE_EXPIRED] = "expired",
+};
+
+static const char *const roles[ROLES] = {
+	[ROLE_MEMBER] = "member",
+	[ROLE_OWNER] = "owner",
+	[ROLE_STAFF] = "staff",
+	[ROLE_DELIVERY] = "delivery",
+};
+
+static const char *const visit_ends[VISIT_ENDS] = {
+	[END_CLOSED] = "closed",
+	[END_SILENCE] = "silence",
+	[END_EXIT] = "exit",
+};
+
+static const char *const door_events[DOOR_EVENTS] = {
+	[DOOR_EVENT_UNLOCKED] = "unlocked",
+	[DOOR_EVENT_OPENED] = "opened",
+	[DOOR_EVENT_CLOSED] = "closed",
+	[DOOR_EVENT_RELOCKED] = "relocked",
+	[DOOR_EVENT_NOT_ENTERED] = "not_entered",
+	[DOOR_EVENT_EXIT] = "exit",
+	[DOOR_EVENT_MODE] = "mode",
+	[DOOR_EVENT_FAULT] = "fault",
+	[DOOR_EVENT_FOUND_OPEN] = "found_open",
+};
+
+/* Asserts that the number is one of the set, so that a wild enum dies here and not in a log. */
+#define WORD(table, i) (CHECK((uint32_t)(i) < ARRAY_LEN(table)), (table)[i])
+
+const char *verdict_word(enum verdict v)
+{
+	return WORD(verdicts, v);
+}
+
+const char *answer_word(enum answer a)
+{
+	return WORD(answers, a);
+}
+
+const char *door_mode_word(enum door_mode m)
+{
+	return WORD(door_modes, m);
+}
+
+const char *door_physical_word(enum door_physical p)
+{
+	return WORD(door_physicals, p);
+}
+
+const char *door_alarm_word(enum door_alarm a)
+{
+	return WORD(door_alarms, a);
+}
+
+const char *condition_word(enum condition c)
+{
+	return WORD(conditions, c);
+}
+
+const char *alarm_state_word(enum alarm_state s)
+{
+	return WORD(alarm_states, s);
+}
+
+const char *severity_word(enum severity s)
+{
+	return WORD(severities, s);
+}
+
+const char *article_class_word(enum article_class c)
+{
+	return WORD(article_classes, c);
+}
+
+const char *article_state_word(enum article_state s)
+{
+	return WORD(article_states, s);
+}
+
+const char *role_word(enum role r)
+{
+	return WORD(roles, r);
+}
+
+const char *visit_end_word(enum visit_end e)
+{
+	return WORD(visit_ends, e);
+}
+
+const char *door_event_word(enum door_event e)
+{
+	return WORD(door_events, e);
+}
+
+/* The number of `text` in a table of words from `first` on, or -1. */
+static int number_of(const char *text, const char *const *words, int first, int count)
+{
+	for (int i = first; i < count; i++)
+		if (strcmp(text, words[i]) == 0)
+			return i;
+	return -1;
+}
+
+bool article_class_parse(const char *text, enum article_class *ret)
+{
+	int i = number_of(text, article_classes, 0, ARTICLE_CLASSES);
+
+	if (i >= 0)
+		*ret = (enum article_class)i;
+	return i >= 0;
+}
+
+bool article_state_parse(const char *text, enum article_state *ret)
+{
+	int i = number_of(text, article_states, 0, ARTICLE_STATES);
+
+	if (i >= 0)
+		*ret = (enum article_state)i;
+	return i >= 0;
+}
+
+bool role_parse(const char *text, enum role *ret)
+{
+	int i = number_of(text, roles, 0, ROLES);
+
+	if (i >= 0)
+		*ret = (enum role)i;
+	return i >= 0;
+}
+
+bool condition_parse(const char *text, enum condition *ret)
+{
+	int i = number_of(text, conditions, CONDITION_HELD_OPEN, CONDITIONS);
+
+	if (i >= 0)
+		*ret = (enum condition)i;
+	return i >= 0;
+}
+
+bool verdict_parse(const char *text, enum verdict *ret)
+{
+	int i = number_of(text, verdicts, 0, VERDICTS);
+
+	if (i >= 0)
+		*ret = (enum verdict)i;
+	return i >= 0;
+}
+
+static const char *const verdict_sentences[VERDICTS][LANGUAGES] = {
+	[VERDICT_ADMITTED] = {"Välkommen in! Dörren är öppen, dra i handtaget.",
+			      "Welcome! The door is open, pull the handle."},
+	[VERDICT_MALFORMED] =
+		{"Det där är ingen dörrkod. Öppna appen och visa koden därifrån.",
+		 "That is not a door code. Open the app and show the code from there."},
+	[VERDICT_UNKNOWN_KEY] = {"Den här telefonen är inte registrerad i butiken. Registrera den "
+				 "i appen, eller fråga "
+				 "butikens ägare.",
+				 "This phone is not registered with the shop. Register it in the "
+				 "app, or ask the shop's "
+				 "owner."},
+	[VERDICT_BAD_SIGNATURE] =
+		{"Koden gick inte att bekräfta. Stäng appen, öppna den igen och visa en ny kod.",
+		 "The code could not be confirmed. Close the app, open it again and show a new "
+		 "code."},
+	[VERDICT_WRONG_AUDIENCE] = {"Koden gäller en annan dörr eller butik. Välj rätt dörr i "
+				    "appen och visa koden igen.",
+				    "The code is for another door or shop. Choose this door in the "
+				    "app and show it again."},
+	[VERDICT_TOO_LONG_LIVED] =
+		{"Koden gäller för länge för att vara säker. Uppdatera appen och visa en ny kod.",
+		 "The code is valid for too long to be safe. Update the app and show a new code."},
+	[VERDICT_NONCE_UNKNOWN] =
+		{"Koden hör till en äldre bild på dörrens skärm. Skanna skärmen igen.",
+		 "The code belongs to an older picture on the door's screen. Scan the screen "
+		 "again."},
+	[VERDICT_PREDATES_START] = {"Butiken har just startat om. Vänta tills appen visar en ny "
+				    "kod (högst en minut) och "
+				    "visa den.",
+				    "The shop has just restarted. Wait until the app shows a new "
+				    "code (a minute at most) and "
+				    "show that one."},
+	[VERDICT_NOT_YET_VALID] =
+		{"Koden gäller inte än. Kontrollera att telefonens klocka ställs automatiskt.",
+		 "The code is not valid yet. Check that the phone sets its clock automatically."},
+	[VERDICT_EXPIRED] =
+		{"Koden har gått ut. Visa en ny kod. Händer det igen, låt telefonen ställa klockan "
+		 "automatiskt.",
+		 "The code has expired. Show a new one. If it happens again, let the phone set its "
+		 "clock "
+		 "automatically."},
+	[VERDICT_CLOCK_UNTRUSTED] =
+		{"Butikens klocka är osäker just nu. Skanna koden på dörrens skärm i stället.",
+		 "The shop's clock cannot be relied on just now. Scan the code on the door's "
+		 "screen "
+		 "instead."},
+	[VERDICT_REPLAYED] =
+		{"Koden är redan använd. Vänta ett ögonblick på en ny kod i appen och visa den.",
+		 "The code has been used already. Wait a moment for a new one in the app and show "
+		 "that."},
+	[VERDICT_REVOKED] =
+		{"Passet gäller inte längre. Be den som gav dig det om ett nytt.",
+		 "This pass is no longer valid. Ask whoever gave it to you for a new one."},
+	[VERDICT_BLOCKED] = {"Ditt medlemskap är spärrat. Kontakta butikens ägare.",
+			     "Your membership is blocked. Please contact the shop's owner."},
+	[VERDICT_LOCKED_DOWN] =
+		{"Butiken är tillfälligt låst för alla. Försök igen senare.",
+		 "The shop is locked for everyone at the moment. Please try again later."},
+	[VERDICT_CLOSED_HOURS] = {"Butiken är stängd just nu. Öppettiderna står i appen.",
+				  "The shop is closed now. The opening hours are in the app."},
+	[VERDICT_SHOP_FULL] = {"Butiken är full. Vänta tills någon har gått ut och försök igen.",
+			       "The shop is full. Wait until someone has left and try again."},
+	[VERDICT_CREDIT_EXHAUSTED] =
+		{"Din köpgräns är nådd. Betala en faktura eller kontakta butikens ägare.",
+		 "You have reached your limit. Pay an invoice or contact the shop's owner."},
+	[VERDICT_OVERDUE] = {"En faktura har förfallit. När den är betald är du välkommen in igen.",
+			     "An invoice is overdue. Once it is paid you are welcome in again."},
+	[VERDICT_PIN_REQUIRED] = {"Passet kräver en PIN-kod. Slå in den och visa passet igen.",
+				  "This pass needs a PIN. Enter it and show the pass again."},
+	[VERDICT_PIN_WRONG] =
+		{"PIN-koden stämmer inte. Försök igen, eller fråga den som gav dig passet.",
+		 "That PIN is not right. Try again, or ask whoever gave you the pass."},
+	[VERDICT_LEDGER_UNAVAILABLE] =
+		{"Butiken kan inte bokföra köp just nu och släpper därför inte in någon. Ägaren är "
+		 "underrättad, försök igen senare.",
+		 "The shop cannot record purchases just now, so it lets nobody in. The owner has "
+		 "been told, "
+		 "please try again later."},
+};
+
+static const char *const answer_sentences[ANSWERS][LANGUAGES] = {
+	[ANSWER_OK] = {"Klart.", "Done."},
+	[ANSWER_REPEATED] = {"Det var redan gjort, inget har ändrats.",
+			     "That was done already, nothing has changed."},
+	[ANSWER_MALFORMED] =
+		{"Butiken förstod inte frågan. Ladda om sidan och försök igen.",
+		 "The shop did not understand the request. Reload the page and try again."},
+	[ANSWER_UNAUTHORIZED] =
+		{"Telefonen hör inte till det här besöket. Visa en ny kod så fortsätter du handla.",
+		 "This phone does not belong to this visit. Show a new code and go on shopping."},
+	[ANSWER_UNKNOWN_VISIT] = {"Det besöket finns inte. Visa en ny kod för att börja handla.",
+				  "There is no such visit. Show a new code to start shopping."},
+	[ANSWER_UNKNOWN_LINE] = {"Den raden finns inte i korgen. Ladda om korgen.",
+				 "That line is not in the basket. Reload the basket."},
+	[ANSWER_UNKNOWN_ARTICLE] =
+		{"Butiken känner inte till varan. Lämna den på hyllan och säg gärna till ägaren.",
+		 "The shop does not know this article. Please leave it on the shelf and tell the "
+		 "owner."},
+	[ANSWER_BARRED_CLASS] =
+		{"Varan får inte säljas obemannat. Lämna den på hyllan.",
+		 "This article may not be sold unstaffed. Please leave it on the shelf."},
+	[ANSWER_RECALLED] =
+		{"Varan är återkallad och får inte säljas. Lämna den i butiken och ät den inte.",
+		 "This article has been recalled and cannot be sold. Leave it in the shop, do not "
+		 "eat it."},
+	[ANSWER_EXPIRED] =
+		{"Varan har gått ut och säljs inte. Ta en annan.",
+		 "This article is out of date and is not sold. Please take another one."},
+	[ANSWER_CREDIT_EXHAUSTED] =
+		{"Köpet går över din köpgräns. Lägg tillbaka varan, eller betala en faktura först.",
+		 "This would go past your limit. Put the article back, or pay an invoice first."},
+	[ANSWER_VISIT_OVER] = {"Besöket är avslutat. Visa en ny kod för att börja ett nytt.",
+			       "The visit is over. Show a new code to start another one."},
+	[ANSWER_VOIDED] = {"Raden är borttagen och kan inte läggas tillbaka. Skanna varan igen.",
+			   "The line was taken back and stays so. Scan the article again."},
+	[ANSWER_KEY_REUSED] = {"Samma radnummer kom med ett annat innehåll. Ladda om sidan och "
+			       "skanna varan igen.",
+			       "The same line came with another content. Reload the page and scan "
+			       "the article again."},
+	[ANSWER_VISIT_FULL] =
+		{"Besöket rymmer inte mer. Avsluta det, och börja ett nytt med en ny kod.",
+		 "The visit holds no more. Close it and start another one with a new code."},
+	[ANSWER_LEDGER_UNAVAILABLE] = {"Butiken kan inte bokföra köp just nu. Varan är inte köpt: "
+				       "vänta lite och försök igen.",
+				       "The shop cannot record purchases just now. The article is "
+				       "not bought: wait a little and "
+				       "try again."},
+	[ANSWER_JOIN_CODE_UNKNOWN] =
+		{"Delningskoden gäller inte. Be om en ny, den gäller i en minut och en gång.",
+		 "That join code is not valid. Ask for a new one: it holds for a minute and for "
+		 "one phone."},
+};
+
+const char *verdict_sentence(enum verdict v, enum language l)
+{
+	CHECK((uint32_t)v < VERDICTS && (uint32_t)l < LANGUAGES);
+	return verdict_sentences[v][l];
+}
+
+const char *answer_sentence(enum answer a, enum language l)
+{
+	CHECK((uint32_t)a < ANSWERS && (uint32_t)l < LANGUAGES);
+	return answer_sentences[a][l];
+}
