@@ -2,7 +2,12 @@
  * simchip.h: the words between the simulated door (a process of its own, tests/standin/simdoor.c)
  * and those who talk to it: gpio_sim.c as the chip's user, `shopctl sim` as the hands of shopper
  * and burglar, a test as the eye that reads the strike. SOCK_SEQPACKET; one struct a packet, both
- * ways.
+ * ways. A shorter packet is taken as if zeroes followed, so that a hand needs no line names.
+ *
+ * The chip has eight lines a door, "<door>-<part>": contact rex tamper fire (inputs), strike buzzer
+ * light_yes light_no (outputs). Its user numbers them as it took them (TAKE, SET, EDGE, and the
+ * LEVELS that answer TAKE); everybody else as the chip does (ASK's LEVELS, which names them all,
+ * and SEEN).
  */
 #ifndef SHOP_DEVICE_SIMCHIP_H
 #define SHOP_DEVICE_SIMCHIP_H
@@ -11,7 +16,8 @@
 
 #include "device/gpio.h"
 
-#define SIMCHIP_VERSION 1
+#define SIMCHIP_VERSION	  1
+#define SIMCHIP_LINES_MAX GPIO_LINES_MAX
 
 enum simchip_say {
 	SIM_TAKE = 1, /* user -> chip: line names; then this peer is the user, another one is
@@ -38,13 +44,15 @@ enum sim_hand {
 	HAND_UNTAMPER,
 	HAND_UNPLUG,
 	HAND_FIRE,
-	HAND_UNFIRE
+	HAND_UNFIRE,
+	HAND_EXIT, /* the handle from inside: presses the REX and opens, whatever the strike says */
+	HANDS_END
 };
 
 struct simchip_message {
 	uint16_t version;
 	uint16_t say;
-	uint32_t line;	/* SET, EDGE, SEEN: index of SIM_TAKE's names */
+	uint32_t line;	/* SET, EDGE: index of SIM_TAKE's names; SEEN: of the chip's own */
 	uint32_t level; /* 0 or 1; LEVELS: bit i = line i */
 	uint32_t hand;
 	int64_t at_us;	/* CLOCK_MONOTONIC when the chip saw it */
@@ -56,7 +64,7 @@ struct simchip_message {
 						*/
 		uint8_t output;
 		uint8_t reserved[3];
-	} line_name[16];
+	} line_name[SIMCHIP_LINES_MAX];
 };
 
 #endif

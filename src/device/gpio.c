@@ -1,0 +1,81 @@
+/* gpio.c: picks what stands behind the lines: "sim:" the simulated chip, "chip:" the real one of
+ * the libgpiod that this build found, or none of it. */
+#include "device/gpio.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "device/gpio_backend.h"
+
+static const struct gpio_backend *real_chip(void)
+{
+#if __has_include(<gpiod.h>)
+	return &gpio_backend_chip;
+#else
+	return NULL;
+#endif
+}
+
+static bool lines_sound(const struct gpio_line *line, uint32_t lines)
+{
+	if (lines < 1 || lines > GPIO_LINES_MAX)
+		return false;
+	for (uint32_t i = 0; i < lines; i++) {
+		if (!line[i].name[0] || !memchr(line[i].name, '\0', sizeof(line[i].name)))
+			return false;
+		for (uint32_t j = 0; j < i; j++)
+			if (strcmp(line[i].name, line[j].name) == 0)
+				return false;
+	}
+	return true;
+}
+
+int gpio_open(const char *spec, const struct gpio_line *line, uint32_t lines, struct gpio **ret,
+	      char why[200])
+{
+	why[0] = '\0';
+	if (!lines_sound(line, lines)) {
+		snprintf(why, 200, "1 to %d lines with different names are needed", GPIO_LINES_MAX);
+		return -EINVAL;
+	}
+	if (strncmp(spec, "sim:", 4) == 0)
+		return gpio_backend_sim.open(spec + 4, line, lines, ret, why);
+	if (strncmp(spec, "chip:", 5) != 0) {
+		snprintf(why, 200, "the chip is named sim:/path or chip:LABEL");
+		return -EINVAL;
+	}
+	if (!real_chip()) {
+		snprintf(why, 200, "built without libgpiod: only a simulated chip can be used");
+		return -ENOTSUP;
+	}
+	return real_chip()->open(spec + 5, line, lines, ret, why);
+}
+
+int gpio_fd(const struct gpio *g)
+{
+	return g->backend->fd(g);
+}
+
+int gpio_edge(struct gpio *g, struct gpio_edge *ret)
+{
+	return g->backend->edge(g, ret);
+}
+
+int gpio_get(struct gpio *g, uint32_t line)
+{
+	CHECK(line < g->lines);
+	return g->backend->get(g, line);
+}
+
+int gpio_set(struct gpio *g, uint32_t line, bool level)
+{
+	CHECK(line < g->lines && g->line[line].output);
+	return g->backend->set(g, line, level);
+}
+
+void gpio_close(struct gpio *g)
+{
+	if (g)
+		g->backend->close(g);
+}
