@@ -1,0 +1,424 @@
+/*
+ * books.c: the lines of the visits that are being talked about, in memory, so that "the earlier
+ * line of this key" can stand in an event without a disk being asked on the loop that holds the
+ * door.
+ *
+ * A visit opened now starts with an empty book; every recorded line is written into it. A visit
+ * that is not here (after a restart, or over, or pushed out by others) is read whole by the
+ * ledger's thread; what its phones say meanwhile is parked, in order. It is asked for only when all
+ * rows given so far are on disk, so that no row can be missed. Bounded: the book least lately used
+ * goes, once its rows are on disk.
+ */
+#include "shopd/shopd.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* VISITS_OPEN_MAX books of open visits and as many of late phones; rows for a busy day's worth of
+ * them. Both are touched at start, so that memory does not grow later. */
+#define BOOKS_MAX     512
+#define BOOK_ROWS_MAX 8192
+#define PARKED_MAX    64 /* messages that wait for a book: more is a flood of made-up visits */
+#define NO_ROW	      UINT32_MAX
+
+/* A line without its name, which the catalogue keeps for as long as a line may be asked for again.
+ */
+struct book_row {
+	struct line_key key;
+	uint8_t class;
+	bool voided, late;
+	int32_t quantity_milli, vat_bp;
+	uint32_t price_version, next;
+	uint64_t key_hash;
+	struct gtin gtin;
+	struct money unit_price, total;
+	struct wall at, scanned_at;
+	struct customer customer;
+};
+
+struct book {
+	struct visit_id visit; /* 0: free */
+	bool past_known;
+	struct visit past;    /* when it is over */
+	uint32_t first, last; /* rows in the order scanned */
+	uint64_t ticket;      /* of its newest row */
+	uint64_t used;
+};
+
+struct parked {
+	bool taken, asked;
+	uint32_t peer;
+	uint64_t ticket; /* ask when this one is on disk */
+	struct visit_id visit;
+	struct message_line message; /* the largest that is parked */
+};
+
+struct books {
+	uint64_t clock; /* counts uses, for the least lately used */
+	uint32_t free_row;
+	struct book book[BOOKS_MAX];
+	struct book_row row[BOOK_ROWS_MAX];
+	struct parked parked[PARKED_MAX];
+};
+
+/* FNV-1a: only a first look; the key itself is compared after it. */
+static uint64_t key_hash(const char *key)
+{
+	uint64_t hash = 14695981039346656037ULL;
+
+	for (; *key; key++)
+		hash = (hash ^ (uint8_t)*key) * 1099511628211ULL;
+	return hash;
+}
+
+static struct book *book_of(struct books *b, struct visit_id visit)
+{
+	for (uint32_t i = 0; i < BOOKS_MAX; i++)
+		if (b->book[i].visit.n == visit.n && visit.n != 0)
+			return &b->book[i];
+	return NULL;
+}
+
+static void book_drop(struct books *b, struct book *book)
+{
+	uint32_t next;
+
+	for (uint32_t row = book->first; row != NO_ROW; row = next) {
+		next = b->row[row].next;
+		b->row[row].next = b->free_row;
+		b->free_row = row;
+	}
+	memset(book, 0, sizeof(*book));
+	book->first = book->last = NO_ROW;
+}
+
+/* The least lately used one whose rows are all on disk; NULL when every one is being written. */
+static struct book *book_oldest(struct shopd *sd, const struct book *keep)
+{
+	struct book *oldest = NULL;
+
+	for (uint32_t i = 0; i < BOOKS_MAX; i++) {
+		struct book *book = &sd->books->book[i];
+
+		if (book->visit.n == 0 || book == keep || book->ticket > sd->committed)
+			continue;
+		if (!oldest || book->used < oldest->used)
+			oldest = book;
+	}
+	return oldest;
+}
+
+static struct book *book_new(struct shopd *sd, struct visit_id visit)
+{
+	struct book *book = NULL;
+
+	for (uint32_t i = 0; i < BOOKS_MAX && !book; i++)
+		if (sd->books->book[i].visit.n == 0)
+			book = &sd->books->book[i];
+	if (!book)
+		book = book_oldest(sd, NULL);
+	if (!book)
+		return NULL;
+	book_drop(sd->books, book);
+	book->visit = visit;
+	book->used = ++sd->books->clock;
+	return book;
+}
+
+/* A row at the end of the book; when there is none to be had the book is given up and read again
+ * when needed. */
+static struct book_row *row_new(struct shopd *sd, struct book *book)
+{
+	struct books *b = sd->books;
+	uint32_t index;
+
+	while (b->free_row == NO_ROW) {
+		struct book *oldest = book_oldest(sd, book);
+
+		if (!oldest)
+			return NULL;
+		book_drop(b, oldest);
+	}
+	index = b->free_row;
+	b->free_row = b->row[index].next;
+	b->row[index].next = NO_ROW;
+	if (book->first == NO_ROW)
+		book->first = index;
+	else
+		b->row[book->last].next = index;
+	book->last = index;
+	return &b->row[index];
+}
+
+static struct book_row *row_find(struct books *b, const struct book *book, const char *key)
+{
+	uint64_t hash = key_hash(key);
+
+	for (uint32_t i = book->first; i != NO_ROW; i = b->row[i].next)
+		if (b->row[i].key_hash == hash && strcmp(b->row[i].key.text, key) == 0)
+			return &b->row[i];
+	return NULL;
+}
+
+static void row_fill(struct book_row *row, const struct line *line)
+{
+	uint32_t next = row->next;
+
+	*row = (struct book_row){
+		.key = line->key,
+		.class = (uint8_t)line->class,
+		.voided = line->voided,
+		.late = line->late,
+		.quantity_milli = line->quantity_milli,
+		.vat_bp = line->vat_bp,
+		.price_version = line->price_version,
+		.next = next,
+		.key_hash = key_hash(line->key.text),
+		.gtin = line->gtin,
+		.unit_price = line->unit_price,
+		.total = line->total,
+		.at = line->at,
+		.scanned_at = line->scanned_at,
+		.customer = line->customer,
+	};
+}
+
+static void row_line(const struct shopd *sd, const struct book_row *row, struct line *ret)
+{
+	const struct article_row *article =
+		articles_then(sd->articles, row->gtin, row->price_version);
+
+	*ret = (struct line){
+		.key = row->key,
+		.gtin = row->gtin,
+		.quantity_milli = row->quantity_milli,
+		.unit_price = row->unit_price,
+		.total = row->total,
+		.vat_bp = row->vat_bp,
+		.class = (enum article_class)row->class,
+		.voided = row->voided,
+		.late = row->late,
+		.price_version = row->price_version,
+		.at = row->at,
+		.scanned_at = row->scanned_at,
+		.customer = row->customer,
+		.name = article ? articles_name(sd->articles, article) : "",
+	};
+}
+
+static void call_fill(struct shopd *sd, struct book *book, struct visit_call *call, const char *key)
+{
+	const struct visit *open = shop_visit(&sd->shop, call->visit);
+	const struct book_row *row = key ? row_find(sd->books, book, key) : NULL;
+	const struct visit *visit = open ? open : &book->past;
+
+	book->used = ++sd->books->clock;
+	call->past_known = !open && book->past_known;
+	call->past = call->past_known ? &book->past : NULL;
+	call->earlier_known = row != NULL;
+	if (row)
+		row_line(sd, row, &call->earlier);
+	if (open || call->past_known)
+		for (uint32_t i = 0; i < visit->bearers; i++)
+			if (memcmp(visit->bearer[i].hash.byte, call->bearer.byte,
+				   sizeof(call->bearer.byte)) == 0)
+				call->member = accounts_member(sd, visit->bearer[i].customer);
+}
+
+enum book_state books_find(struct shopd *sd, struct visit_call *call, const char *key,
+			   uint32_t peer, const union message *message)
+{
+	struct book *book = book_of(sd->books, call->visit);
+
+	/* over, and its book holds no copy of how it ended: read it again */
+	if (book && !book->past_known && !shop_visit(&sd->shop, call->visit)) {
+		if (book->ticket <= sd->committed)
+			book_drop(sd->books, book);
+		book = NULL;
+	}
+	if (book) {
+		call_fill(sd, book, call, key);
+		return BOOK_READY;
+	}
+	for (uint32_t i = 0; i < PARKED_MAX && sd->ledger; i++) {
+		struct parked *p = &sd->books->parked[i];
+
+		if (p->taken)
+			continue;
+		*p = (struct parked){
+			.taken = true, .peer = peer, .ticket = sd->ticket, .visit = call->visit};
+		memcpy(&p->message, message, message_size(message->head.type));
+		books_committed(sd);
+		return BOOK_ASKED;
+	}
+	return BOOK_BUSY;
+}
+
+void books_committed(struct shopd *sd)
+{
+	struct books *b = sd->books;
+
+	for (uint32_t i = 0; i < PARKED_MAX; i++) {
+		struct parked *p = &b->parked[i];
+		bool asked = false;
+
+		if (!p->taken || p->asked || p->ticket > sd->committed || !sd->ledger)
+			continue;
+		for (uint32_t j = 0; j < PARKED_MAX; j++)
+			asked |= b->parked[j].taken && b->parked[j].asked &&
+				 b->parked[j].visit.n == p->visit.n;
+		p->asked = asked || ledger_ask_visit(sd->ledger, p->visit);
+	}
+}
+
+/* Hands back, in order, what was parked for this visit; `refuse` when it cannot be judged. */
+static void unpark(struct shopd *sd, struct visit_id visit)
+{
+	for (uint32_t i = 0; i < PARKED_MAX; i++) {
+		struct parked *p = &sd->books->parked[i];
+		union message m;
+
+		if (!p->taken || !p->asked || p->visit.n != visit.n)
+			continue;
+		p->taken = false;
+		memset(&m, 0, sizeof(m));
+		memcpy(&m, &p->message, sizeof(p->message));
+		counter_message(sd, p->peer, &m, -1);
+	}
+}
+
+bool books_loading(const struct shopd *sd, struct visit_id visit)
+{
+	for (uint32_t i = 0; i < PARKED_MAX; i++)
+		if (sd->books->parked[i].taken && sd->books->parked[i].visit.n == visit.n)
+			return true;
+	return false;
+}
+
+void books_loaded(struct shopd *sd, const struct report *report)
+{
+	const struct visit_book *loaded = report->book;
+	struct book *book = book_of(sd->books, report->visit);
+
+	/* what is still here of a visit that is over has no copy of how it ended */
+	if (book)
+		book_drop(sd->books, book);
+	book = book_new(sd, report->visit);
+	if (book) {
+		book->past_known = loaded && loaded->known && loaded->visit.over;
+		if (book->past_known)
+			book->past = loaded->visit;
+		for (uint32_t i = 0; loaded && i < loaded->lines; i++) {
+			struct book_row *row = row_new(sd, book);
+
+			CHECK(row); /* VISIT_LINES_MAX is an eighth of the rows, and the rest can be
+				       dropped */
+			row_fill(row, &loaded->line[i]);
+		}
+	}
+	unpark(sd, report->visit);
+	/* a visit that never was keeps no book: made-up ids must not push out real ones */
+	if (book && !book->past_known && !shop_visit(&sd->shop, report->visit) &&
+	    book->ticket <= sd->committed)
+		book_drop(sd->books, book);
+}
+
+static void record_line(struct shopd *sd, struct book *book, const struct entry *e)
+{
+	const struct entry_line *l = &e->line;
+	struct book_row *row = row_new(sd, book);
+
+	if (!row) {
+		book_drop(sd->books, book);
+		return;
+	}
+	row_fill(row, &(struct line){
+			      .key = l->key,
+			      .gtin = l->gtin,
+			      .quantity_milli = l->quantity_milli,
+			      .unit_price = l->unit_price,
+			      .total = l->total,
+			      .vat_bp = l->vat_bp,
+			      .class = l->class,
+			      .late = l->late,
+			      .price_version = l->price_version,
+			      .at = e->at,
+			      .scanned_at = l->scanned_at,
+			      .customer = l->customer,
+		      });
+	if (!book->past_known)
+		return;
+	book->past.lines++;
+	book->past.lines_ever++;
+	CHECK(money_add(book->past.total, l->total, &book->past.total));
+}
+
+static void record_void(struct books *b, struct book *book, const struct entry_line_voided *v)
+{
+	struct book_row *row = row_find(b, book, v->key.text);
+
+	CHECK(row);
+	row->voided = true;
+	if (!book->past_known)
+		return;
+	CHECK(book->past.lines > 0);
+	book->past.lines--;
+	CHECK(money_sub(book->past.total, v->total, &book->past.total));
+}
+
+void books_record(struct shopd *sd, const struct entry *e)
+{
+	struct book *book;
+
+	if (e->kind == ENTRY_VISIT_OPENED) {
+		book = book_new(sd, e->visit_opened.visit);
+		if (book)
+			book->ticket = sd->ticket;
+		return;
+	}
+	if (e->kind != ENTRY_LINE && e->kind != ENTRY_LINE_VOIDED && e->kind != ENTRY_VISIT_CLOSED)
+		return;
+	book = book_of(sd->books, e->kind == ENTRY_LINE		 ? e->line.visit
+				  : e->kind == ENTRY_LINE_VOIDED ? e->line_voided.visit
+								 : e->visit_closed.visit);
+	if (!book)
+		return; /* a till's line into a visit that no phone talks about */
+	book->ticket = sd->ticket;
+	if (e->kind == ENTRY_LINE)
+		record_line(sd, book, e);
+	else if (e->kind == ENTRY_LINE_VOIDED)
+		record_void(sd->books, book, &e->line_voided);
+}
+
+void books_reset(struct shopd *sd)
+{
+	struct books *b = sd->books;
+
+	for (uint32_t i = 0; i < BOOKS_MAX; i++)
+		if (b->book[i].visit.n != 0)
+			book_drop(b, &b->book[i]);
+	for (uint32_t i = 0; i < PARKED_MAX; i++)
+		b->parked[i].taken = false; /* counterd gives up on them by itself and says 503 */
+}
+
+int books_start(struct shopd *sd)
+{
+	struct books *b = malloc(sizeof(*b));
+
+	if (!b)
+		return -ENOMEM;
+	memset(b, 0, sizeof(*b));
+	for (uint32_t i = 0; i < BOOK_ROWS_MAX; i++)
+		b->row[i].next = i + 1 < BOOK_ROWS_MAX ? i + 1 : NO_ROW;
+	for (uint32_t i = 0; i < BOOKS_MAX; i++)
+		b->book[i].first = b->book[i].last = NO_ROW;
+	sd->books = b;
+	return 0;
+}
+
+void books_stop(struct shopd *sd)
+{
+	free(sd->books);
+	sd->books = NULL;
+}

@@ -1,0 +1,264 @@
+/*
+ * config.c: what shopd.conf may say. The table is the documentation: a word, where it goes, what it
+ * may be. Nothing here has an effect on a device; a broken file is told and the program ends before
+ * it touched one (the door stays locked by its own wiring, and its exit needs no program).
+ */
+#include "shopd/config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const clock_words[] = {"network", "rtc", NULL};
+static const char *const exit_words[] = {"none", "rex", "handle", NULL};
+static const char *const relock_words[] = {"on_open", "on_close", NULL};
+static const char *const class_words[] = {"grocery", "household", "alcohol",
+					  "tobacco", "medicine",  NULL};
+static const char *const part_words[] = {"contact", "rex",	 "tamper",   "fire", "strike",
+					 "buzzer",  "light_yes", "light_no", NULL};
+
+#define TOP(member)  offsetof(struct config, member)
+#define DOOR(member) offsetof(struct door_section, member)
+#define TEXT(n, base, member, must)                                                                \
+	{                                                                                          \
+		.name = n, .type = CONF_TEXT, .offset = base(member),                              \
+		.size = sizeof(((struct config *)0)->member), .required = must                     \
+	}
+#define TIMING(n, low_ms, high_ms)                                                                 \
+	{                                                                                          \
+		.name = #n, .type = CONF_INT, .offset = DOOR(n), .min = low_ms, .max = high_ms     \
+	}
+#define LINE(n, part)                                                                              \
+	{                                                                                          \
+		.name = n, .type = CONF_TEXT, .offset = DOOR(line[part]),                          \
+		.size = GPIO_LINE_NAME_MAX                                                         \
+	}
+#define DAY(n, day)                                                                                \
+	{                                                                                          \
+		.name = n, .type = CONF_HOURS, .offset = TOP(hours[day])                           \
+	}
+
+static const struct conf_key top_keys[] = {
+	{.name = "shop", .type = CONF_PLACE, .offset = TOP(shop), .required = true},
+	TEXT("run", TOP, run, false),
+	TEXT("state", TOP, state, false),
+	TEXT("timezone", TOP, timezone, false),
+	TEXT("gpio", TOP, gpio, true),
+	{.name = "clock", .type = CONF_WORD, .offset = TOP(clock), .words = clock_words},
+	{.name = "occupancy_max",
+	 .type = CONF_INT,
+	 .offset = TOP(occupancy_max),
+	 .min = 1,
+	 .max = VISITS_OPEN_MAX},
+	{.name = "barred", .type = CONF_LIST, .offset = TOP(barred), .words = class_words},
+	{.name = "realtime", .type = CONF_BOOL, .offset = TOP(realtime)},
+};
+
+static const struct conf_key hours_keys[] = {
+	DAY("monday", 0), DAY("tuesday", 1),  DAY("wednesday", 2), DAY("thursday", 3),
+	DAY("friday", 4), DAY("saturday", 5), DAY("sunday", 6),
+};
+
+/* Bounds of the timings: an unlock under 3 s shuts out the slow (EN 60839-11-1 asks for at least
+ * that), and a door that may stand open for an hour without a word is not watched. */
+static const struct conf_key door_keys[] = {
+	{.name = "exit", .type = CONF_WORD, .offset = DOOR(exit_sensing), .words = exit_words},
+	{.name = "relock", .type = CONF_WORD, .offset = DOOR(relock), .words = relock_words},
+	TIMING(unlock_ms, 3000, 60000),
+	TIMING(unlock_extended_ms, 3000, 120000),
+	TIMING(opening_grace_ms, 0, 2000),
+	TIMING(buzzer_ms, 1000, 3600000),
+	TIMING(held_open_ms, 2000, 3600000),
+	TIMING(held_open_extended_ms, 2000, 3600000),
+	TIMING(rex_grace_ms, 0, 5000),
+	TIMING(debounce_ms, 0, 500),
+	TIMING(settle_ms, 0, 10000),
+	{.name = "scanner", .type = CONF_TEXT, .offset = DOOR(scanner), .size = PATH_SIZE},
+	LINE("strike", PART_STRIKE),
+	LINE("contact", PART_CONTACT),
+	LINE("rex", PART_REX),
+	LINE("tamper", PART_TAMPER),
+	LINE("fire", PART_FIRE),
+	LINE("buzzer", PART_BUZZER),
+	LINE("light_yes", PART_LIGHT_YES),
+	LINE("light_no", PART_LIGHT_NO),
+	{.name = "active_low", .type = CONF_LIST, .offset = DOOR(low), .words = part_words},
+};
+
+static const struct conf_key till_keys[] = {
+	{.name = "scanner",
+	 .type = CONF_TEXT,
+	 .offset = offsetof(struct till_section, scanner),
+	 .size = PATH_SIZE,
+	 .required = true},
+};
+
+static const struct door_section door_defaults = {
+	.exit_sensing = EXIT_REX,
+	.relock = RELOCK_ON_OPEN,
+	.unlock_ms = 5000,
+	.unlock_extended_ms = 15000,
+	.opening_grace_ms = 500,
+	.buzzer_ms = 5000,
+	.held_open_ms = 8000,
+	.held_open_extended_ms = 30000,
+	.rex_grace_ms = 700,
+	.debounce_ms = 30,
+	.settle_ms = 1000,
+};
+
+static const struct conf_section sections[] = {
+	{.kind = "", .key = top_keys, .keys = ARRAY_LEN(top_keys)},
+	{.kind = "hours", .key = hours_keys, .keys = ARRAY_LEN(hours_keys)},
+	{.kind = "door",
+	 .named = true,
+	 .key = door_keys,
+	 .keys = ARRAY_LEN(door_keys),
+	 .offset = TOP(door),
+	 .stride = sizeof(struct door_section),
+	 .max = DOORS_MAX,
+	 .count_offset = TOP(doors),
+	 .name_offset = DOOR(name),
+	 .defaults = &door_defaults},
+	{.kind = "till",
+	 .named = true,
+	 .key = till_keys,
+	 .keys = ARRAY_LEN(till_keys),
+	 .offset = TOP(till),
+	 .stride = sizeof(struct till_section),
+	 .max = TILLS_MAX,
+	 .count_offset = TOP(tills),
+	 .name_offset = offsetof(struct till_section, name)},
+};
+
+static const struct config config_defaults = {
+	.run = "/run/shopkeeper",
+	.state = "/var/lib/shopkeeper",
+	.timezone = "Europe/Stockholm",
+	.clock = CLOCK_NETWORK,
+	.barred = 1U << CLASS_ALCOHOL | 1U << CLASS_TOBACCO | 1U << CLASS_MEDICINE,
+	.hours = {{0, 1440}, {0, 1440}, {0, 1440}, {0, 1440}, {0, 1440}, {0, 1440}, {0, 1440}},
+};
+
+static bool refuse(char why[CONF_WHY_MAX], const char *path, const char *where, const char *what)
+{
+	snprintf(why, CONF_WHY_MAX, "%s: %s: %s", path, where, what);
+	return false;
+}
+
+/* `till owner office` are no door names (contracts, first paragraph): an audience must mean one
+ * thing. */
+static bool name_taken(const char *name)
+{
+	return strcmp(name, "till") == 0 || strcmp(name, "owner") == 0 ||
+	       strcmp(name, "office") == 0;
+}
+
+static bool door_sound(const char *path, const struct door_section *d, char why[CONF_WHY_MAX])
+{
+	if (name_taken(d->name))
+		return refuse(why, path, d->name, "till, owner and office are no door names");
+	if (!d->line[PART_STRIKE][0])
+		return refuse(why, path, d->name, "a door needs its line 'strike'");
+	if (!d->line[PART_CONTACT][0])
+		return refuse(why, path, d->name, "a door needs its line 'contact'");
+	if (d->exit_sensing != EXIT_NONE && !d->line[PART_REX][0])
+		return refuse(why, path, d->name, "exit by rex or handle needs the line 'rex'");
+	if (d->buzzer_ms > d->held_open_ms)
+		return refuse(why, path, d->name, "buzzer_ms must not come after held_open_ms");
+	return true;
+}
+
+static bool config_sound(const char *path, const struct config *c, char why[CONF_WHY_MAX])
+{
+	if (c->doors == 0)
+		return refuse(why, path, "no [door NAME]", "a shop has at least one door");
+	if (strncmp(c->gpio, "sim:/", 5) != 0 && strncmp(c->gpio, "chip:", 5) != 0)
+		return refuse(why, path, "gpio",
+			      "must be sim:/path/of/socket, chip:LABEL or chip:*");
+	for (uint32_t i = 0; i < c->doors; i++)
+		if (!door_sound(path, &c->door[i], why))
+			return false;
+	return true;
+}
+
+bool config_load(const char *path, struct config *ret, char why[CONF_WHY_MAX])
+{
+	static uint8_t bytes[CONF_TEXT_MAX + 1];
+	const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	struct span text = {bytes, 0};
+	ssize_t got;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		snprintf(why, CONF_WHY_MAX, "%s: %s", path, strerror(errno));
+		return false;
+	}
+	while (text.len < sizeof(bytes) &&
+	       (got = read(fd, bytes + text.len, sizeof(bytes) - text.len)) > 0)
+		text.len += (uint32_t)got;
+	close(fd);
+	*ret = config_defaults;
+	return conf_parse(base, text, sections, ARRAY_LEN(sections), ret, why) &&
+	       config_sound(base, ret, why);
+}
+
+static struct place place_of(const char *name)
+{
+	struct place place = {""};
+
+	snprintf(place.name, sizeof(place.name), "%s", name);
+	return place;
+}
+
+static struct door_config door_of(const struct door_section *d)
+{
+	return (struct door_config){
+		.place = place_of(d->name),
+		.exit_sensing = (enum exit_sensing)d->exit_sensing,
+		.relock = (enum relock)d->relock,
+		.unlock_ms = (int32_t)d->unlock_ms,
+		.unlock_extended_ms = (int32_t)d->unlock_extended_ms,
+		.opening_grace_ms = (int32_t)d->opening_grace_ms,
+		.buzzer_ms = (int32_t)d->buzzer_ms,
+		.held_open_ms = (int32_t)d->held_open_ms,
+		.held_open_extended_ms = (int32_t)d->held_open_extended_ms,
+		.rex_grace_ms = (int32_t)d->rex_grace_ms,
+		.debounce_ms = (int32_t)d->debounce_ms,
+		.settle_ms = (int32_t)d->settle_ms,
+	};
+}
+
+void config_shop(const struct config *c, struct shop_config *ret)
+{
+	*ret = (struct shop_config){
+		.shop = place_of(c->shop),
+		.doors = c->doors,
+		.occupancy_max = (uint32_t)c->occupancy_max,
+		.barred_classes = (uint16_t)c->barred,
+	};
+	for (uint32_t i = 0; i < 7; i++)
+		ret->hours[i] = (struct hours){c->hours[i][0], c->hours[i][1]};
+	for (uint32_t i = 0; i < c->doors; i++) {
+		ret->door[i] = door_of(&c->door[i]);
+		for (uint32_t road = ROAD_SCANNER; road <= ROAD_PHONE; road++)
+			ret->reader[ret->readers++] =
+				(struct reader_config){.road = (enum road)road,
+						       .door = (uint8_t)i,
+						       .place = place_of(c->door[i].name)};
+	}
+	for (uint32_t i = 0; i < c->tills; i++)
+		ret->reader[ret->readers++] = (struct reader_config){
+			.road = ROAD_SCANNER, .till = true, .place = place_of(c->till[i].name)};
+	/* the phones' own till: POST /v1/visits and the owner's sign-in */
+	CHECK(ret->readers < READERS_MAX);
+	ret->reader[ret->readers++] =
+		(struct reader_config){.road = ROAD_PHONE, .till = true, .place = place_of("till")};
+}
+
+bool config_simulated(const struct config *c)
+{
+	return strncmp(c->gpio, "sim:", 4) == 0;
+}

@@ -1,0 +1,61 @@
+/* config.h: shopd.conf as a struct, and the shop that the core is made of. */
+#ifndef SHOP_SHOPD_CONFIG_H
+#define SHOP_SHOPD_CONFIG_H
+
+#include "core/shop.h"
+#include "device/gpio.h"
+#include "wire/conf.h"
+
+#define PATH_SIZE 200
+
+/** Where the wall clock comes from (contracts 1, clock). */
+enum clock_source {
+	CLOCK_NETWORK = 0, /* trusted once the kernel says that it was synchronised since boot */
+	CLOCK_RTC = 1,	   /* a battery clock is fitted: trusted from the start */
+};
+
+/** One [door NAME]. */
+struct door_section {
+	char name[PLACE_MAX_LEN + 1];
+	uint32_t exit_sensing, relock;
+	int64_t unlock_ms, unlock_extended_ms, opening_grace_ms, buzzer_ms, held_open_ms;
+	int64_t held_open_extended_ms, rex_grace_ms, debounce_ms, settle_ms;
+	char scanner[PATH_SIZE];
+	char line[DOOR_PARTS][GPIO_LINE_NAME_MAX]; /* empty: there is none */
+	uint32_t low;				   /* bit per enum door_part: active low */
+};
+
+/** One [till NAME]. */
+struct till_section {
+	char name[PLACE_MAX_LEN + 1];
+	char scanner[PATH_SIZE];
+};
+
+struct config {
+	char shop[PLACE_MAX_LEN + 1];
+	char run[PATH_SIZE];   /* sockets */
+	char state[PATH_SIZE]; /* ledger.db, catalog.db */
+	char timezone[64];
+	char gpio[PATH_SIZE]; /* "sim:/path/of/socket" or "chip:LABEL" */
+	uint32_t clock;	      /* enum clock_source */
+	int64_t occupancy_max;
+	uint32_t barred; /* bit per enum article_class */
+	bool realtime;	 /* run the door under SCHED_FIFO with its memory locked */
+	uint16_t hours[7][2];
+	uint32_t doors, tills;
+	struct door_section door[DOORS_MAX];
+	struct till_section till[TILLS_MAX];
+};
+
+/** config_load - reads and checks `path`. False with a sentence that names file, line and the
+ * nearest word. */
+MUST_CHECK bool config_load(const char *path, struct config *ret, char why[CONF_WHY_MAX]);
+
+/** config_shop - the core's view of it: doors, and a scanner's and a phone's reader for each, tills
+ * after them. */
+void config_shop(const struct config *c, struct shop_config *ret);
+
+/** config_simulated - the doors are the simulated chip's. */
+bool config_simulated(const struct config *c);
+
+#endif

@@ -1,0 +1,345 @@
+/*
+ * control.c: what the owner and the operator say through shopctl. What changes a door or an alarm
+ * is an event like any other; what changes roster or catalogue goes to their thread, and is
+ * answered when it is on disk and in use.
+ */
+#include "shopd/shopd.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "crypto/es256.h"
+#include "token/base45.h"
+#include "token/claims.h"
+
+/* Changes under way: who asked, by the tag that the catalogue hands back. As many as the catalogue
+ * queues. */
+#define CHANGES_MAX 16
+static struct {
+	uint32_t peer, request;
+	bool taken;
+} asked[CHANGES_MAX];
+
+static bool send_done(struct shopd *sd, uint32_t peer, uint32_t request, bool ok, const char *text)
+{
+	union message m;
+
+	message_init(&m, MESSAGE_DONE, request);
+	m.done.error = !ok;
+	snprintf(m.done.text, sizeof(m.done.text), "%s", text);
+	return peers_send(sd, peer, &m);
+}
+
+void control_done(struct shopd *sd, const struct effect_done *done)
+{
+	union message m;
+
+	message_init(&m, MESSAGE_DONE, done->request.tag);
+	m.done.error = !done->ok;
+	m.done.number = done->alarm.n;
+	if (!done->ok)
+		snprintf(m.done.text, sizeof(m.done.text), "refused: %s",
+			 "there is no such door or alarm, or not now");
+	peers_send(sd, done->request.peer, &m);
+}
+
+/* --- doors and alarms
+ * ------------------------------------------------------------------------------------ */
+
+/* The index of a door by name, the only one for no name; UINT8_MAX when there is none. */
+static uint8_t door_of(const struct shopd *sd, const char *name)
+{
+	if (!name[0])
+		return sd->config.doors == 1 ? 0 : UINT8_MAX;
+	for (uint8_t i = 0; i < sd->config.doors; i++)
+		if (strcmp(sd->config.door[i].name, name) == 0)
+			return i;
+	return UINT8_MAX;
+}
+
+static void on_doors(struct shopd *sd, uint32_t peer, uint32_t request)
+{
+	union message m;
+
+	message_init(&m, MESSAGE_DOORS_ARE, request);
+	m.doors_are.doors = sd->config.doors;
+	for (uint32_t i = 0; i < sd->config.doors; i++) {
+		const struct door *d = &sd->shop.door[i];
+		struct message_door *to = &m.doors_are.door[i];
+
+		memcpy(to->name, sd->config.door[i].name, sizeof(to->name));
+		to->mode = (uint8_t)d->mode;
+		to->physical = (uint8_t)d->physical;
+		to->alarm = (uint8_t)d->alarm;
+		to->tamper = d->tamper;
+		to->strike = d->strike;
+		to->since_ms = d->since.ms;
+	}
+	peers_send(sd, peer, &m);
+}
+
+static void on_command(struct shopd *sd, uint32_t peer, const struct message_command *c)
+{
+	struct event e = shopd_event(sd, EVENT_COMMAND);
+
+	e.command.request = (struct request){peer, c->head.request};
+	e.command.door = door_of(sd, c->door);
+	e.command.command = (enum command)c->command;
+	e.command.hold_ms = c->hold_ms;
+	if (e.command.door == UINT8_MAX)
+		send_done(sd, peer, c->head.request, false,
+			  "no such door: name one of `shopctl door`");
+	else
+		shopd_step(sd, &e);
+}
+
+/* Contracts 1: the door shows SKN1: + base45 of [aud, nonce]. */
+static void on_challenge(struct shopd *sd, uint32_t peer, const struct message_command *c)
+{
+	uint8_t door = door_of(sd, c->door), bytes[AUDIENCE_MAX + NONCE_SIZE + 8];
+	char audience[AUDIENCE_MAX + 1], text[sizeof(bytes) * 2 + 8] = QR_CHALLENGE_PREFIX;
+	uint32_t len, prefix = sizeof(QR_CHALLENGE_PREFIX) - 1;
+	struct event e;
+
+	if (door == UINT8_MAX) {
+		send_done(sd, peer, c->head.request, false,
+			  "no such door: name one of `shopctl door`");
+		return;
+	}
+	e = shopd_event(sd, EVENT_NONCE);
+	e.nonce.door = door;
+	random_bytes(e.nonce.nonce, sizeof(e.nonce.nonce));
+	shopd_step(sd, &e);
+	snprintf(audience, sizeof(audience), "%s/%s", sd->config.shop, sd->config.door[door].name);
+	len = challenge_encode(audience, e.nonce.nonce, bytes, sizeof(bytes));
+	CHECK(len > 0);
+	len = base45_encode(bytes, len, text + prefix, sizeof(text) - prefix - 1);
+	CHECK(len > 0);
+	text[prefix + len] = '\0';
+	send_done(sd, peer, c->head.request, true, text);
+}
+
+static void on_alarms(struct shopd *sd, uint32_t peer, uint32_t request)
+{
+	const struct alarm *a;
+	union message m;
+
+	for (uint32_t i = 0; (a = shop_alarm_at(&sd->shop, i)); i++) {
+		message_init(&m, MESSAGE_ALARM_IS, request);
+		m.alarm_is.alarm = a->id.n;
+		m.alarm_is.code = a->code;
+		m.alarm_is.condition = a->condition;
+		m.alarm_is.state = a->state;
+		m.alarm_is.severity = a->severity;
+		m.alarm_is.raised_at_ms = a->raised_at.ms;
+		m.alarm_is.cleared_at_ms = a->cleared_at.ms;
+		memcpy(m.alarm_is.place, a->place.name, sizeof(m.alarm_is.place));
+		memcpy(m.alarm_is.by, a->by, sizeof(m.alarm_is.by));
+		if (!peers_send(sd, peer, &m))
+			return;
+	}
+	send_done(sd, peer, request, true, "");
+}
+
+static void on_ack(struct shopd *sd, uint32_t peer, const struct message_ack *ack)
+{
+	struct event e = shopd_event(sd, EVENT_ALARM_ACK);
+
+	e.alarm_ack.request = (struct request){peer, ack->head.request};
+	e.alarm_ack.alarm = (struct alarm_id){ack->alarm};
+	e.alarm_ack.code = ack->code;
+	memcpy(e.alarm_ack.by, ack->by, sizeof(e.alarm_ack.by));
+	shopd_step(sd, &e);
+}
+
+/* --- roster and catalogue
+ * -------------------------------------------------------------------------------- */
+
+/* Queues a change and remembers who asked for it. `change->fd` is closed if it was not taken. */
+static void change_ask(struct shopd *sd, uint32_t peer, uint32_t request, struct change *change)
+{
+	for (uint32_t i = 0; i < CHANGES_MAX; i++) {
+		if (asked[i].taken)
+			continue;
+		change->tag = i;
+		if (!catalogue_change(sd->catalogue, change, loop_wall()))
+			break;
+		asked[i].peer = peer;
+		asked[i].request = request;
+		asked[i].taken = true;
+		return;
+	}
+	if (change->fd >= 0)
+		close(change->fd);
+	send_done(sd, peer, request, false, "busy: other changes are being made, try again");
+}
+
+static void on_member_add(struct shopd *sd, uint32_t peer, const struct message_member *m)
+{
+	struct change change = {.kind = CHANGE_MEMBER_ADD, .fd = -1};
+
+	memcpy(change.key.x, m->x, sizeof(change.key.x));
+	memcpy(change.key.y, m->y, sizeof(change.key.y));
+	if (!es256_key_valid(&change.key)) {
+		send_done(sd, peer, m->head.request, false, "the key is no point of P-256");
+		return;
+	}
+	if (m->head.type == MESSAGE_OFFICE_KEY)
+		change.kind = CHANGE_OFFICE_KEY_ADD;
+	change.kid = kid_of(&change.key);
+	change.role = (uint8_t)m->role;
+	change.flags = (uint16_t)m->flags;
+	change.credit_limit = money_of(m->credit_limit_minor);
+	random_bytes(change.customer.byte, sizeof(change.customer.byte));
+	change_ask(sd, peer, m->head.request, &change);
+}
+
+static void on_member_block(struct shopd *sd, uint32_t peer, const struct message_member *m)
+{
+	struct change change = {.kind = CHANGE_MEMBER_BLOCK, .fd = -1, .on = m->flags & 1};
+
+	memcpy(change.customer.byte, m->customer, sizeof(change.customer.byte));
+	change_ask(sd, peer, m->head.request, &change);
+}
+
+static void on_pass(struct shopd *sd, uint32_t peer, const struct message_pass *m)
+{
+	struct change change = {.kind = CHANGE_PASS, .fd = -1};
+	struct pass_row *pass = &change.pass;
+
+	pass->cti_len = m->cti_len;
+	memcpy(pass->cti, m->cti, sizeof(pass->cti));
+	pass->revoked = m->revoked;
+	pass->wants_pin = m->wants_pin;
+	memcpy(pass->pin_salt, m->pin_salt, sizeof(pass->pin_salt));
+	memcpy(pass->pin_hash.byte, m->pin_hash, sizeof(pass->pin_hash.byte));
+	change_ask(sd, peer, m->head.request, &change);
+}
+
+static void on_import(struct shopd *sd, uint32_t peer, const struct message_import *m, int fd)
+{
+	struct change change = {.kind = CHANGE_IMPORT, .fd = fd, .rows = m->rows};
+
+	if (fd < 0)
+		send_done(sd, peer, m->head.request, false, "an import comes with a sealed memfd");
+	else
+		change_ask(sd, peer, m->head.request, &change);
+}
+
+void control_changed(struct shopd *sd, const struct changed *c)
+{
+	union message m;
+	struct event e;
+
+	CHECK(c->tag < CHANGES_MAX && asked[c->tag].taken);
+	asked[c->tag].taken = false;
+	if (c->error == 0 && c->kind == CHANGE_MEMBER_BLOCK) {
+		const struct member_row *row = roster_member(sd->roster, c->customer);
+
+		e = shopd_event(sd, EVENT_ROSTER);
+		e.roster.blocked = c->customer;
+		if (row && row->flags & MEMBER_BLOCKED)
+			shopd_step(sd, &e);
+	}
+	if (c->kind == CHANGE_IMPORT)
+		journal_line(sd, "catalogue: %u articles, price list %u%s%s", sd->articles->rows,
+			     sd->articles->version, c->error ? ", import refused: " : "", c->why);
+	message_init(&m, MESSAGE_DONE, asked[c->tag].request);
+	m.done.error = c->error != 0;
+	m.done.number = c->rows;
+	m.done.existed = c->existed;
+	memcpy(m.done.customer, c->customer.byte, sizeof(m.done.customer));
+	snprintf(m.done.text, sizeof(m.done.text), "%s", c->why);
+	peers_send(sd, asked[c->tag].peer, &m);
+}
+
+/* --- the socket
+ * ------------------------------------------------------------------------------------------ */
+
+static void on_status(struct shopd *sd, uint32_t peer, uint32_t request)
+{
+	union message m;
+
+	peers_status(sd, request, &m);
+	peers_send(sd, peer, &m);
+}
+
+static void on_message(void *data, uint32_t peer, const union message *m, int fd)
+{
+	struct shopd *sd = data;
+	uint32_t request = m->head.request;
+
+	if (fd >= 0 && m->head.type != MESSAGE_IMPORT)
+		close(fd);
+	switch ((enum message_type)m->head.type) {
+	case MESSAGE_STATUS:
+		on_status(sd, peer, request);
+		break;
+	case MESSAGE_DOORS:
+		on_doors(sd, peer, request);
+		break;
+	case MESSAGE_COMMAND:
+		on_command(sd, peer, &m->command);
+		break;
+	case MESSAGE_CHALLENGE:
+		on_challenge(sd, peer, &m->command);
+		break;
+	case MESSAGE_ALARMS:
+		on_alarms(sd, peer, request);
+		break;
+	case MESSAGE_ALARM_ACK:
+		on_ack(sd, peer, &m->ack);
+		break;
+	case MESSAGE_MEMBER_ADD:
+	case MESSAGE_OFFICE_KEY:
+		on_member_add(sd, peer, &m->member);
+		break;
+	case MESSAGE_MEMBER_BLOCK:
+		on_member_block(sd, peer, &m->member);
+		break;
+	case MESSAGE_PASS:
+		on_pass(sd, peer, &m->pass);
+		break;
+	case MESSAGE_IMPORT:
+		on_import(sd, peer, &m->import, fd);
+		break;
+	case MESSAGE_CLOCK_TRUST:
+		time_vouch(sd);
+		send_done(sd, peer, request, true, "");
+		break;
+	case MESSAGE_HELLO:
+	case MESSAGE_BYE:
+	case MESSAGE_UNLOCK:
+	case MESSAGE_VISIT:
+	case MESSAGE_SESSION:
+	case MESSAGE_LINE_PUT:
+	case MESSAGE_LINE_VOID:
+	case MESSAGE_CLOSE:
+	case MESSAGE_INVITE:
+	case MESSAGE_VERDICT:
+	case MESSAGE_VISIT_IS:
+	case MESSAGE_LINE_IS:
+	case MESSAGE_ANSWER:
+	case MESSAGE_STATUS_IS:
+	case MESSAGE_NEWS:
+	case MESSAGE_NOTIFY:
+	case MESSAGE_NOTIFIED:
+	case MESSAGE_DOORS_ARE:
+	case MESSAGE_ALARM_IS:
+	case MESSAGE_DONE:
+		CHECK(m->head.type ==
+		      MESSAGE_STATUS); /* message_check() lets none of these through */
+		break;
+	}
+}
+
+int control_start(struct shopd *sd)
+{
+	char path[PATH_SIZE + 16];
+
+	snprintf(path, sizeof(path), "%s/control.sock", sd->config.run);
+	return listener_open(sd->loop, path, 0660, ROLE_CONTROL, PEER_CONTROL, on_message, NULL, sd,
+			     &sd->control);
+}

@@ -1,0 +1,291 @@
+/*
+ * keep.c: the loop's side of the ledger: one step's facts under one ticket, the thread's reports,
+ * and what happens while there is no ledger (design 2, "a full disk").
+ *
+ * A ledger that will not open leaves the shop closed but the door watched; it is tried again every
+ * LEDGER_RETRY_MS on a thread of its own, for opening may block. Facts made meanwhile are kept,
+ * BACKLOG_MAX of them, and the rest counted.
+ */
+#include "shopd/shopd.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#define BACKLOG_MAX 256 /* openings, alarms and counted refusals of a day without a disk */
+#define NEWS_MS	    200 /* counterd hears of a new head at most five times a second */
+
+/* The thread that tries to open, and what it found; owned by the thread from start until it writes
+ * the eventfd. */
+static struct {
+	struct shopd *sd;
+	struct timer *timer;
+	struct watch *watch;
+	int fd;
+	bool running;
+	pthread_t thread;
+	struct ledger *ledger;
+	struct recall *recall;
+	int result;
+	uint32_t kept, lost;
+	struct record backlog[BACKLOG_MAX];
+} opener = {.fd = -1};
+
+static void on_reports(void *data, int fd, uint32_t events);
+
+static void backlog_add(const struct record *r)
+{
+	if (!r->fact)
+		return; /* a claim without a ledger: nobody was told that it holds */
+	if (opener.kept < BACKLOG_MAX)
+		opener.backlog[opener.kept++] = *r;
+	else
+		opener.lost++;
+}
+
+bool keep_room(const struct shopd *sd)
+{
+	return (!sd->ledger || ledger_room(sd->ledger, false)) && replies_room(sd);
+}
+
+static void keep_one(struct shopd *sd, const struct record *r)
+{
+	const struct entry *e = &r->entry;
+
+	if (e->kind == ENTRY_LINE)
+		accounts_add(sd, e->line.customer, e->line.total, false);
+	else if (e->kind == ENTRY_LINE_VOIDED)
+		accounts_add(sd, e->line_voided.customer, e->line_voided.total, true);
+	books_record(sd, e);
+	sd->counts.entries++;
+	if (!sd->ledger)
+		backlog_add(r);
+	else if (!ledger_push(sd->ledger, r, sd->ticket))
+		journal_line(sd, "ledger: no room for a row, it is lost and counted");
+}
+
+void keep_record(struct shopd *sd, const struct effects *effects)
+{
+	if (sd->ledger)
+		sd->ticket++;
+	for (uint32_t i = 0; i < effects->records; i++)
+		keep_one(sd, &effects->record[i]);
+	if (sd->ledger)
+		ledger_flush(sd->ledger);
+}
+
+static void well(struct shopd *sd, const struct recall *recall, uint32_t lost)
+{
+	struct event e;
+
+	accounts_balances(sd, recall);
+	e = shopd_event(sd, EVENT_LEDGER);
+	e.ledger.news = LEDGER_WELL;
+	e.ledger.remembered = recall->remembered;
+	shopd_step(sd, &e);
+	if (lost == 0)
+		return;
+	e = shopd_event(sd, EVENT_ROWS_LOST);
+	e.rows_lost.rows = lost;
+	shopd_step(sd, &e);
+}
+
+static void on_full(struct shopd *sd)
+{
+	struct event e;
+
+	journal_line(sd, "ledger: the disk is full: no entry and no purchase until there is room");
+	replies_refuse(sd);
+	books_reset(sd);
+	e = shopd_event(sd, EVENT_LEDGER);
+	e.ledger.news = LEDGER_FULL;
+	shopd_step(sd, &e);
+}
+
+static void news(struct shopd *sd)
+{
+	struct mono now = loop_mono();
+
+	if (mono_due(now, mono_add(sd->news_at, NEWS_MS))) {
+		sd->news_at = now;
+		counter_news(sd);
+	} else {
+		timer_arm(sd->news_timer, mono_add(sd->news_at, NEWS_MS));
+	}
+}
+
+static void on_news_timer(void *data)
+{
+	struct shopd *sd = data;
+
+	sd->news_at = loop_mono();
+	counter_news(sd);
+}
+
+static void on_committed(struct shopd *sd, const struct report *report)
+{
+	CHECK(report->ticket >= sd->committed);
+	sd->committed = report->ticket;
+	sd->head_seq = report->head_seq;
+	sd->counts.commits++;
+	replies_committed(sd);
+	books_committed(sd);
+	news(sd);
+}
+
+static void on_reports(void *data, int fd, uint32_t events)
+{
+	struct shopd *sd = data;
+	struct report report;
+
+	(void)fd;
+	(void)events;
+	while (ledger_report(sd->ledger, &report)) {
+		switch (report.kind) {
+		case REPORT_COMMITTED:
+			on_committed(sd, &report);
+			break;
+		case REPORT_FULL:
+			on_full(sd);
+			break;
+		case REPORT_WELL:
+			journal_line(sd, "ledger: well again");
+			well(sd, report.recall, report.rows_lost);
+			ledger_recall_free(report.recall);
+			break;
+		case REPORT_VISIT:
+			books_loaded(sd, &report);
+			free(report.book);
+			break;
+		}
+	}
+}
+
+static MUST_CHECK int keep_watch(struct shopd *sd)
+{
+	return watch_add(sd->loop, ledger_fd(sd->ledger), EPOLLIN, WATCH_NORMAL, on_reports, sd,
+			 &sd->ledger_watch);
+}
+
+/* --- a ledger that would not open
+ * ------------------------------------------------------------------------ */
+
+static void *open_again(void *data)
+{
+	char why[200] = "";
+	uint64_t one = 1;
+
+	(void)data;
+	opener.result = ledger_open(opener.sd->config.state, loop_wall(), &opener.ledger,
+				    &opener.recall, why);
+	if (write(opener.fd, &one, sizeof(one)) != sizeof(one))
+		panic(__FILE__, __LINE__, "eventfd");
+	return NULL;
+}
+
+static void on_open_timer(void *data)
+{
+	struct shopd *sd = data;
+
+	opener.running = pthread_create(&opener.thread, NULL, open_again, NULL) == 0;
+	if (!opener.running)
+		timer_arm(opener.timer, mono_add(loop_mono(), LEDGER_RETRY_MS));
+	(void)sd;
+}
+
+/* What was kept goes first, in its order; then the core hears what the ledger remembers. */
+static void on_opened(void *data, int fd, uint32_t events)
+{
+	struct shopd *sd = data;
+	uint64_t value;
+
+	(void)events;
+	if (read(fd, &value, sizeof(value)) != sizeof(value))
+		return;
+	CHECK(pthread_join(opener.thread, NULL) == 0);
+	opener.running = false;
+	if (opener.result < 0) {
+		timer_arm(opener.timer, mono_add(loop_mono(), LEDGER_RETRY_MS));
+		return;
+	}
+	sd->ledger = opener.ledger;
+	CHECK(keep_watch(sd) == 0);
+	sd->ticket++;
+	for (uint32_t i = 0; i < opener.kept; i++)
+		if (!ledger_push(sd->ledger, &opener.backlog[i], sd->ticket))
+			opener.lost++;
+	opener.kept = 0;
+	ledger_flush(sd->ledger);
+	journal_line(sd, "ledger: open");
+	well(sd, opener.recall, opener.lost);
+	opener.lost = 0;
+	ledger_recall_free(opener.recall);
+}
+
+static MUST_CHECK int opener_start(struct shopd *sd)
+{
+	int r;
+
+	opener.sd = sd;
+	opener.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (opener.fd < 0)
+		return -errno;
+	r = watch_add(sd->loop, opener.fd, EPOLLIN, WATCH_NORMAL, on_opened, sd, &opener.watch);
+	if (r < 0)
+		return r;
+	r = timer_add(sd->loop, WATCH_NORMAL, 0, on_open_timer, sd, &opener.timer);
+	if (r == 0)
+		timer_arm(opener.timer, mono_add(loop_mono(), LEDGER_RETRY_MS));
+	return r;
+}
+
+int keep_start(struct shopd *sd)
+{
+	struct event e;
+	struct recall *recall = NULL;
+	char why[200] = "";
+	int r = timer_add(sd->loop, WATCH_IDLE, 0, on_news_timer, sd, &sd->news_timer);
+
+	if (r < 0)
+		return r;
+	r = ledger_open(sd->config.state, loop_wall(), &sd->ledger, &recall, why);
+	if (r < 0) {
+		sd->ledger = NULL;
+		journal_line(sd, "ledger: %s", why);
+		r = opener_start(sd);
+	} else {
+		sd->clock_floor = recall->clock_floor;
+		accounts_balances(sd, recall);
+		r = keep_watch(sd);
+	}
+	if (r < 0)
+		return r;
+	e = shopd_event(sd, EVENT_START);
+	if (recall)
+		e.start.remembered = recall->remembered;
+	memcpy(e.start.boot_id, sd->boot_id, sizeof(e.start.boot_id));
+	shopd_step(sd, &e);
+	if (recall)
+		ledger_recall_free(recall);
+	return 0;
+}
+
+void keep_stop(struct shopd *sd)
+{
+	if (opener.running)
+		pthread_join(opener.thread, NULL);
+	watch_free(sd->ledger_watch);
+	watch_free(opener.watch);
+	timer_free(opener.timer); /* NULL is fine */
+	timer_free(sd->news_timer);
+	if (opener.fd >= 0)
+		close(opener.fd);
+	if (sd->ledger)
+		ledger_stop(sd->ledger);
+	sd->ledger = NULL;
+}

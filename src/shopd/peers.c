@@ -1,0 +1,49 @@
+/* peers.c: what the three sockets share: a peer's number tells which of them it sits on. */
+#include "shopd/shopd.h"
+
+#include <string.h>
+
+bool peers_send(struct shopd *sd, uint32_t peer, const union message *m)
+{
+	if (peer >= PEER_CONTROL)
+		return listener_send(sd->control, peer, m);
+	if (peer >= PEER_COURIER)
+		return listener_send(sd->courier, peer, m);
+	return peer >= PEER_COUNTER && listener_send(sd->counter, peer, m);
+}
+
+void peers_status(struct shopd *sd, uint32_t request, union message *ret)
+{
+	struct message_status_is *s = &ret->status_is;
+
+	message_init(ret, MESSAGE_STATUS_IS, request);
+	s->ledger_ok = sd->shop.ledger_ok;
+	s->clock_trusted = sd->clock_trusted;
+	s->courier_connected = listener_peers(sd->courier) > 0;
+	s->counter_connected = listener_peers(sd->counter) > 0;
+	s->simulated = config_simulated(&sd->config);
+	s->head_seq = sd->head_seq;
+	s->entries_written = sd->counts.entries;
+	s->commits = sd->counts.commits;
+	s->queue_rows = sd->ticket - sd->committed;
+	s->admissions = sd->counts.admissions;
+	s->refusals = sd->counts.refusals;
+	s->lines = sd->counts.lines;
+	s->visits_open = sd->shop.visits.count;
+	s->alarms_open = shop_alarms_open(&sd->shop);
+	s->members = sd->roster->members;
+	s->articles = sd->articles->rows;
+	s->price_version = sd->articles->version;
+	s->up_ms = loop_mono().ms - sd->started.ms;
+	memcpy(s->shop, sd->config.shop, sizeof(s->shop));
+}
+
+void peers_stop(struct shopd *sd)
+{
+	if (sd->counter)
+		listener_close(sd->counter);
+	if (sd->courier)
+		listener_close(sd->courier);
+	if (sd->control)
+		listener_close(sd->control);
+}

@@ -1,0 +1,331 @@
+/*
+ * readers.c: what scanners say: frames -> tokens at a door, tokens and goods at a till, digits
+ *after a pass that wants its PIN. Every byte is hostile (design 8): a port is read in bounded
+ *pieces, a frame is at most 512 bytes, and what is no token is told as malformed without being
+ *looked at further.
+ *
+ *~ door 1: device/scanner.c brings bytes.  door 2: wire/frame.c cuts frames, this file decides what
+ *they are.
+ */
+#include "shopd/shopd.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "device/scanner.h"
+#include "token/base45.h"
+
+#define REOPEN_MS 1000 /* a scanner plugged in again is found within a second */
+#define LIGHT_MS                                                                                   \
+	1500 /* long enough to be seen, short enough to be over for the next in the queue */
+#define PIN_WAIT_MS 20000 /* to type four digits with a child on one arm */
+#define PIN_GUESSES 3
+#define PIN_MIN_LEN 4
+#define PIN_MAX_LEN 8
+#define READ_BYTES  1024 /* a wake-up and port: 100 scans a second must not starve the contact */
+
+static void reader_timer_set(struct shopd *sd);
+
+static bool is_token_text(struct span frame)
+{
+	uint32_t prefix = sizeof(QR_TOKEN_PREFIX) - 1;
+
+	return frame.len > prefix && memcmp(frame.data, QR_TOKEN_PREFIX, prefix) == 0;
+}
+
+static bool is_pin(struct span frame)
+{
+	if (frame.len < PIN_MIN_LEN || frame.len > PIN_MAX_LEN)
+		return false;
+	for (uint32_t i = 0; i < frame.len; i++)
+		if (frame.data[i] < '0' || frame.data[i] > '9')
+			return false;
+	return true;
+}
+
+static void refuse_frame(struct shopd *sd, uint8_t reader)
+{
+	struct event e = shopd_event(sd, EVENT_FRAME_REFUSED);
+
+	e.frame_refused.reader = reader;
+	shopd_step(sd, &e);
+}
+
+/* Shows a token's bytes to the core; `pin` are the digits typed for it, or NULL. */
+static void show(struct shopd *sd, uint8_t reader, struct span bytes, const char *pin)
+{
+	struct reader_port *port = &sd->port[reader];
+	bool till = sd->shop.config.reader[reader].till;
+	struct event e = shopd_event(sd, till ? EVENT_TILL_TOKEN : EVENT_DOOR_TOKEN);
+
+	proof_of(sd, bytes, pin, &e.token.token);
+	e.token.reader = reader;
+	e.token.price_version = sd->articles->version;
+	if (!pin) {
+		port->pass_len = 0;
+		port->pin_tries = 0;
+	}
+	if (e.token.token.pass && bytes.len <= sizeof(port->pass) && !pin) {
+		memcpy(port->pass, bytes.data, bytes.len);
+		port->pass_len = bytes.len;
+	}
+	shopd_step(sd, &e);
+}
+
+static void show_text(struct shopd *sd, uint8_t reader, struct span frame)
+{
+	uint32_t prefix = sizeof(QR_TOKEN_PREFIX) - 1, len;
+	uint8_t bytes[TOKEN_SIZE_MAX];
+
+	if (frame.len > TOKEN_QR_MAX ||
+	    !base45_decode((const char *)frame.data + prefix, frame.len - prefix, bytes,
+			   sizeof(bytes), &len)) {
+		refuse_frame(sd, reader);
+		return;
+	}
+	show(sd, reader, (struct span){bytes, len}, NULL);
+}
+
+void readers_verdict(struct shopd *sd, uint8_t reader, enum verdict verdict)
+{
+	struct reader_port *port = &sd->port[reader];
+
+	if (!port->path || port->pass_len == 0)
+		return;
+	if (verdict == VERDICT_PIN_WRONG)
+		port->pin_tries++;
+	if ((verdict == VERDICT_PIN_REQUIRED || verdict == VERDICT_PIN_WRONG) &&
+	    port->pin_tries < PIN_GUESSES)
+		port->pass_until = mono_add(loop_mono(), PIN_WAIT_MS);
+	else
+		port->pass_len = 0;
+}
+
+static void show_pin(struct shopd *sd, uint8_t reader, struct span frame)
+{
+	struct reader_port *port = &sd->port[reader];
+	struct span pass = {port->pass, port->pass_len};
+	char digits[PIN_MAX_LEN + 1] = "";
+
+	memcpy(digits, frame.data, frame.len);
+	show(sd, reader, pass, digits);
+}
+
+static void goods(struct shopd *sd, uint8_t reader, struct span frame)
+{
+	const struct visit *visit = shop_till_visit(&sd->shop, reader);
+	struct event e = shopd_event(sd, EVENT_GOODS);
+
+	e.goods.reader = reader;
+	if (!gtin_parse((const char *)frame.data, frame.len, &e.goods.gtin))
+		e.goods.gtin = (struct gtin){0};
+	if (visit) {
+		struct customer customer;
+
+		CHECK(shop_till_customer(&sd->shop, reader, &customer));
+		e.goods.member = accounts_member(sd, customer);
+		accounts_article(sd, e.goods.gtin, visit->price_version, &e.goods.then,
+				 &e.goods.now);
+	}
+	e.goods.price_version = sd->articles->version;
+	if (!keep_room(sd) || (visit && books_loading(sd, visit->id)))
+		readers_beep(sd, reader, false);
+	else
+		shopd_step(sd, &e);
+}
+
+static void on_frame(struct shopd *sd, uint8_t reader, struct span frame)
+{
+	struct reader_port *port = &sd->port[reader];
+
+	if (is_token_text(frame))
+		show_text(sd, reader, frame);
+	else if (port->pass_len > 0 && !mono_due(loop_mono(), port->pass_until) && is_pin(frame))
+		show_pin(sd, reader, frame);
+	else if (sd->shop.config.reader[reader].till)
+		goods(sd, reader, frame);
+	else
+		refuse_frame(sd, reader);
+}
+
+static void on_framed(struct shopd *sd, uint8_t reader, enum framed framed, struct span frame)
+{
+	if (framed == FRAMED_FRAME)
+		on_frame(sd, reader, frame);
+	else if (framed == FRAMED_OVERLONG)
+		refuse_frame(sd, reader);
+}
+
+static void port_gone(struct shopd *sd, uint8_t reader)
+{
+	struct reader_port *port = &sd->port[reader];
+
+	journal_line(sd, "%s: the scanner is gone", sd->shop.config.reader[reader].place.name);
+	watch_free(port->watch);
+	port->watch = NULL;
+	close(port->fd);
+	port->fd = -1;
+	port->reopen_at = mono_add(loop_mono(), REOPEN_MS);
+	framer_init(&port->framer);
+}
+
+static void on_bytes(void *data, int fd, uint32_t events)
+{
+	struct shopd *sd = data;
+	uint8_t reader = 0, bytes[READ_BYTES];
+	struct span rest, frame;
+	enum framed framed;
+	int got;
+
+	(void)events;
+	while (reader < READERS_MAX && sd->port[reader].fd != fd)
+		reader++;
+	CHECK(reader < READERS_MAX);
+	got = scanner_read(fd, bytes, sizeof(bytes));
+	if (got < 0) {
+		port_gone(sd, reader);
+		reader_timer_set(sd);
+		return;
+	}
+	rest = (struct span){bytes, (uint32_t)got};
+	while ((framed = framer_take(&sd->port[reader].framer, &rest, loop_mono(), &frame)) !=
+	       FRAMED_NOTHING)
+		on_framed(sd, reader, framed, frame);
+	reader_timer_set(sd);
+}
+
+static bool port_open(struct shopd *sd, uint8_t reader)
+{
+	struct reader_port *port = &sd->port[reader];
+	int fd = scanner_open(port->path);
+
+	if (fd < 0)
+		return false;
+	if (watch_add(sd->loop, fd, EPOLLIN, WATCH_DOOR, on_bytes, sd, &port->watch) < 0) {
+		close(fd);
+		return false;
+	}
+	port->fd = fd;
+	framer_init(&port->framer);
+	return true;
+}
+
+static void port_reopen(struct shopd *sd, uint8_t reader)
+{
+	if (port_open(sd, reader))
+		journal_line(sd, "%s: the scanner is there",
+			     sd->shop.config.reader[reader].place.name);
+	else
+		sd->port[reader].reopen_at = mono_add(loop_mono(), REOPEN_MS);
+}
+
+void readers_light(struct shopd *sd, uint8_t reader, bool yes)
+{
+	const struct reader_config *r = &sd->shop.config.reader[reader];
+
+	if (r->till) {
+		readers_beep(sd, reader, yes);
+		return;
+	}
+	doors_set(sd, r->door, PART_LIGHT_YES, yes);
+	doors_set(sd, r->door, PART_LIGHT_NO, !yes);
+	sd->port[reader].light_until = mono_add(loop_mono(), LIGHT_MS);
+	reader_timer_set(sd);
+}
+
+void readers_beep(struct shopd *sd, uint8_t reader, bool yes)
+{
+	if (sd->port[reader].fd >= 0)
+		scanner_beep(sd->port[reader].fd, yes);
+}
+
+/* One timer for all that readers wait for: a frame's silence, a light's end, a port that is to be
+ * opened again. */
+static void on_reader_timer(void *data)
+{
+	struct shopd *sd = data;
+	struct mono now = loop_mono();
+	struct span frame;
+
+	for (uint8_t i = 0; i < sd->shop.config.readers; i++) {
+		struct reader_port *port = &sd->port[i];
+
+		if (mono_due(now, port->light_until)) {
+			port->light_until = MONO_NEVER;
+			doors_set(sd, sd->shop.config.reader[i].door, PART_LIGHT_YES, false);
+			doors_set(sd, sd->shop.config.reader[i].door, PART_LIGHT_NO, false);
+		}
+		if (port->path && port->fd < 0 && mono_due(now, port->reopen_at))
+			port_reopen(sd, i);
+		if (port->fd >= 0 && mono_due(now, framer_deadline(&port->framer)))
+			on_framed(sd, i, framer_silence(&port->framer, now, &frame), frame);
+	}
+	reader_timer_set(sd);
+}
+
+static void reader_timer_set(struct shopd *sd)
+{
+	struct mono at = MONO_NEVER;
+
+	for (uint32_t i = 0; i < sd->shop.config.readers; i++) {
+		const struct reader_port *port = &sd->port[i];
+
+		at = mono_min(at, port->light_until);
+		if (port->fd >= 0)
+			at = mono_min(at, framer_deadline(&port->framer));
+		else if (port->path)
+			at = mono_min(at, port->reopen_at);
+	}
+	timer_arm(sd->reader_timer, at);
+}
+
+uint8_t readers_phone(const struct shopd *sd, const char *door)
+{
+	const struct shop_config *c = &sd->shop.config;
+
+	for (uint8_t i = 0; i < c->readers; i++) {
+		if (c->reader[i].road != ROAD_PHONE || c->reader[i].till != !door)
+			continue;
+		if (!door || strcmp(c->reader[i].place.name, door) == 0)
+			return i;
+	}
+	return UINT8_MAX;
+}
+
+/* config_shop() put a scanner and a phone road for each door first, then the tills, then the
+ * phones' own till. */
+int readers_start(struct shopd *sd)
+{
+	const struct config *c = &sd->config;
+
+	for (uint32_t i = 0; i < READERS_MAX; i++)
+		sd->port[i] = (struct reader_port){.fd = -1, .light_until = MONO_NEVER};
+	for (uint32_t i = 0; i < c->doors; i++)
+		if (c->door[i].scanner[0])
+			sd->port[2 * i].path = c->door[i].scanner;
+	for (uint32_t i = 0; i < c->tills; i++)
+		sd->port[2 * c->doors + i].path = c->till[i].scanner;
+	if (timer_add(sd->loop, WATCH_DOOR, 0, on_reader_timer, sd, &sd->reader_timer) < 0)
+		return -ENOMEM;
+	for (uint8_t i = 0; i < sd->shop.config.readers; i++)
+		if (sd->port[i].path && !port_open(sd, i)) {
+			sd->port[i].reopen_at = mono_add(loop_mono(), REOPEN_MS);
+			journal_line(sd, "%s: no scanner at %s yet",
+				     sd->shop.config.reader[i].place.name, sd->port[i].path);
+		}
+	reader_timer_set(sd);
+	return 0;
+}
+
+void readers_stop(struct shopd *sd)
+{
+	for (uint32_t i = 0; i < READERS_MAX; i++) {
+		watch_free(sd->port[i].watch);
+		if (sd->port[i].fd >= 0)
+			close(sd->port[i].fd);
+		sd->port[i].fd = -1;
+	}
+	timer_free(sd->reader_timer);
+}

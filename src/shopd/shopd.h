@@ -1,0 +1,246 @@
+/*
+ * shopd.h: the shell around the core: the one struct of the program, and what its files do for each
+ * other.
+ *
+ * The way of everything: a file that watches one kind of outside (doors.c, readers.c, counter.c,
+ * control.c, courier.c, keep.c) makes an event and calls shopd_step(); step.c asks the core and
+ * does the effects in their order. Nothing else touches the core.
+ *
+ *   main.c     start and stop in order          config.c   shopd.conf
+ *   step.c     event -> core -> effects         time.c     clocks, their trust, the deadline
+ *   doors.c    chip lines <-> parts             readers.c  scanner frames -> tokens, PINs, goods
+ *   proof.c    a token's bytes -> what is proven accounts.c roster, articles, balances
+ *   books.c    the lines of visits in memory    replies.c  answers that wait for the disk
+ *   keep.c     the ledger: push, reports        counter.c control.c courier.c   the three sockets
+ *   journal.c  the log, on a thread of its own
+ */
+#ifndef SHOP_SHOPD_SHOPD_H
+#define SHOP_SHOPD_SHOPD_H
+
+#include "core/catalog.h"
+#include "core/shop.h"
+#include "device/gpio.h"
+#include "ledger/catalogue.h"
+#include "ledger/ledger.h"
+#include "loop/loop.h"
+#include "net/socket.h"
+#include "shopd/config.h"
+#include "wire/frame.h"
+#include "wire/message.h"
+
+/** Peers are numbered from these (net/socket.h), so that a number tells its socket. */
+#define PEER_COUNTER 0x10000000U
+#define PEER_COURIER 0x20000000U
+#define PEER_CONTROL 0x30000000U
+
+struct books;
+struct replies;
+struct journal;
+
+/** A scanner's port and what it has said so far. */
+struct reader_port {
+	const char *path; /* NULL: the reader is a phone road */
+	int fd;		  /* -1: not there; tried again every REOPEN_MS */
+	struct watch *watch;
+	struct framer framer;
+	uint8_t pass[TOKEN_SIZE_MAX]; /* a pass that waits for its PIN */
+	uint32_t pass_len;
+	uint32_t pin_tries;
+	struct mono pass_until;
+	struct mono light_until; /* MONO_NEVER: no light is on */
+	struct mono reopen_at;	 /* while fd is -1 */
+};
+
+struct counts {
+	uint64_t admissions, refusals, lines, entries, commits;
+};
+
+struct shopd {
+	struct config config;
+	struct loop *loop;
+	struct shop shop;
+	struct effects effects;
+
+	/* time.c */
+	struct timer *deadline;
+	struct mono deadline_at;
+	struct mono started;
+	struct wall clock_floor; /* latest trusted time on record; 0: none */
+	bool clock_vouched;	 /* a person said that the wall clock is right */
+	bool clock_trusted;
+	bool clock_synchronised; /* the kernel said so since boot, once is enough */
+	int64_t wall_minus_mono;
+	int64_t minute; /* the one for which minute_of_week was worked out */
+	uint16_t minute_of_week;
+	uint8_t boot_id[BOOT_ID_SIZE];
+
+	/* doors.c */
+	struct gpio *gpio;
+	struct watch *gpio_watch;
+	struct timer *gpio_retry;
+	uint32_t lines;
+	struct gpio_line line[GPIO_LINES_MAX];
+	uint8_t line_door[GPIO_LINES_MAX], line_part[GPIO_LINES_MAX];
+
+	/* readers.c */
+	struct reader_port port[READERS_MAX];
+	struct timer *reader_timer;
+
+	/* accounts.c */
+	struct catalogue *catalogue;
+	struct watch *catalogue_watch;
+	struct roster *roster;
+	struct money *unbilled; /* parallel to roster->member */
+	struct articles *articles;
+
+	/* keep.c */
+	struct ledger *ledger; /* NULL: would not open; tried again every LEDGER_RETRY_MS */
+	struct watch *ledger_watch;
+	uint64_t ticket;    /* the newest given */
+	uint64_t committed; /* the newest on disk */
+	uint64_t head_seq;
+	struct timer *news_timer;
+	struct mono news_at;
+
+	struct books *books;
+	struct replies *replies;
+	struct journal *journal;
+	struct listener *counter, *courier, *control;
+	struct counts counts;
+};
+
+/* --- step.c */
+/** shopd_event - an event of this kind with the time and fresh random bytes. */
+struct event shopd_event(struct shopd *sd, enum event_kind kind);
+/** shopd_step - the only way into the core: steps it, does what it says, re-arms the deadline. */
+void shopd_step(struct shopd *sd, const struct event *event);
+
+/* --- time.c */
+MUST_CHECK int time_start(struct shopd *sd);
+void time_stop(struct shopd *sd);
+struct now time_now(struct shopd *sd);
+void time_rearm(struct shopd *sd);
+/** time_vouch - a person says that the wall clock is right: confirms a clock outside its bounds,
+ * may lower the floor. */
+void time_vouch(struct shopd *sd);
+
+/* --- doors.c */
+/** doors_start - opens the chip; false when it is not there yet: the doors are in fault and it is
+ * tried again. */
+bool doors_start(struct shopd *sd);
+void doors_stop(struct shopd *sd);
+/** doors_safe - without a loop: takes the lines, sets every output inactive, lets go. An exit code.
+ */
+int doors_safe(struct shopd *sd);
+/** doors_set - an output of a door; a door without that line has none to set. */
+void doors_set(struct shopd *sd, uint8_t door, enum door_part part, bool level);
+/** doors_levels - tells the core the level of every input, as after a start. */
+void doors_levels(struct shopd *sd);
+
+/* --- readers.c */
+MUST_CHECK int readers_start(struct shopd *sd);
+void readers_stop(struct shopd *sd);
+void readers_light(struct shopd *sd, uint8_t reader, bool yes);
+void readers_beep(struct shopd *sd, uint8_t reader, bool yes);
+/** readers_verdict - told what became of the token just shown at a scanner: a pass may want its PIN
+ * next. */
+void readers_verdict(struct shopd *sd, uint8_t reader, enum verdict verdict);
+/** readers_phone - the reader that stands for phones at this door; or at the till for NULL.
+ * UINT8_MAX: no such door. */
+uint8_t readers_phone(const struct shopd *sd, const char *door);
+
+/* --- proof.c */
+/** proof_of - everything that can be proven of a token's bytes: parsed, key found, signature held,
+ * member looked up. `pin`: digits typed after a pass that wants them, or NULL. */
+void proof_of(const struct shopd *sd, struct span bytes, const char *pin, struct token_shown *ret);
+
+/* --- accounts.c */
+MUST_CHECK int accounts_start(struct shopd *sd, char why[200]);
+void accounts_stop(struct shopd *sd);
+/** accounts_member - the member as the roster and the lines so far have it; unknown customers have
+ * no limits. */
+struct member accounts_member(const struct shopd *sd, struct customer customer);
+/** accounts_article - the article now, and as it was in `version`. `name`s are lent until the
+ * catalogue is swapped. */
+void accounts_article(const struct shopd *sd, struct gtin gtin, uint32_t version,
+		      struct article *then, struct article *now);
+/** accounts_add - a line's total onto its customer's unbilled sum (negative: off it). */
+void accounts_add(struct shopd *sd, struct customer customer, struct money amount, bool take_off);
+/** accounts_balances - replaces every unbilled sum by what the ledger says. */
+void accounts_balances(struct shopd *sd, const struct recall *recall);
+
+/* --- books.c */
+MUST_CHECK int books_start(struct shopd *sd);
+void books_stop(struct shopd *sd);
+/** What books_find says of a visit. */
+enum book_state {
+	BOOK_READY = 0, /* call filled: past, earlier line */
+	BOOK_ASKED = 1, /* not in memory: the message was parked until the ledger has answered */
+	BOOK_BUSY = 2,	/* too many are parked: say so to the peer */
+};
+/** books_find - fills in `call` what is known of its visit and of the line with `key` (NULL: none);
+ * parks `message` of `peer` if that has to be read first. */
+enum book_state books_find(struct shopd *sd, struct visit_call *call, const char *key,
+			   uint32_t peer, const union message *message);
+/** books_record - told of every fact recorded: keeps lines and totals in step. */
+void books_record(struct shopd *sd, const struct entry *e);
+/** books_loading - the visit is being read: a till's scan into it has to wait, or the book would
+ * lack it. */
+bool books_loading(const struct shopd *sd, struct visit_id visit);
+void books_loaded(struct shopd *sd, const struct report *report);
+/** books_committed - asks for parked visits whose rows are all on disk now. */
+void books_committed(struct shopd *sd);
+/** books_reset - forgets all: the disk lost some of it. Parked messages are refused. */
+void books_reset(struct shopd *sd);
+
+/* --- replies.c */
+MUST_CHECK int replies_start(struct shopd *sd);
+void replies_stop(struct shopd *sd);
+/** replies_room - whether one more answer can wait. */
+bool replies_room(const struct shopd *sd);
+/** replies_after - an `after` effect: leaves when the newest ticket given so far is on disk. */
+void replies_after(struct shopd *sd, const struct effect *effect);
+void replies_committed(struct shopd *sd);
+/** replies_refuse - every answer that still waits becomes ledger_unavailable: its claim was rolled
+ * back. */
+void replies_refuse(struct shopd *sd);
+/** replies_hold_bearer - the bearer drawn for the till token now being stepped; handed out if the
+ * core says so. */
+void replies_hold_bearer(struct shopd *sd, const uint8_t bearer[32]);
+
+/* --- keep.c */
+/** keep_start - opens the ledger, steps EVENT_START with what it remembers (or without a ledger,
+ * and tries again). */
+MUST_CHECK int keep_start(struct shopd *sd);
+void keep_stop(struct shopd *sd);
+/** keep_record - one step's facts under one ticket. */
+void keep_record(struct shopd *sd, const struct effects *effects);
+/** keep_room - whether a step that claims (a purchase) may be taken now. */
+bool keep_room(const struct shopd *sd);
+
+/* --- counter.c control.c courier.c */
+MUST_CHECK int counter_start(struct shopd *sd);
+/** counter_message - one message, also one that was parked. */
+void counter_message(void *data, uint32_t peer, const union message *m, int fd);
+void counter_news(struct shopd *sd);
+MUST_CHECK int control_start(struct shopd *sd);
+/** control_done - the answer to a command that the core judged. */
+void control_done(struct shopd *sd, const struct effect_done *done);
+void control_changed(struct shopd *sd, const struct changed *changed);
+MUST_CHECK int courier_start(struct shopd *sd);
+void courier_notify(struct shopd *sd, const struct effect_notify *notify);
+/** peers_status - the answer to MESSAGE_STATUS, on either socket. */
+void peers_status(struct shopd *sd, uint32_t request, union message *ret);
+/** peers_send - to a peer of any socket; true when it left. */
+bool peers_send(struct shopd *sd, uint32_t peer, const union message *m);
+void peers_stop(struct shopd *sd);
+
+/* --- journal.c: stderr may be a pipe that nobody reads or a journal on a stalled card; the door
+ * must not wait for it. */
+MUST_CHECK int journal_start(struct shopd *sd);
+void journal_stop(struct shopd *sd);
+/** journal_line - one line of the log: time first, no control characters; dropped and counted when
+ * there is no room. */
+__attribute__((format(printf, 2, 3))) void journal_line(struct shopd *sd, const char *format, ...);
+
+#endif
