@@ -1,0 +1,206 @@
+/*
+ * cmd_member.c: members of a shop that has no office: a public key makes one, and the shop draws
+ * the customer key that is its only name for that person. Keys are looked at before anything is
+ * sent: a private one must not travel further than it has come already.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/catalog.h"
+#include "crypto/es256.h"
+#include "ledger/read.h"
+#include "shopctl/args.h"
+#include "shopctl/ask.h"
+#include "shopctl/key.h"
+#include "shopctl/read.h"
+#include "shopctl/text.h"
+
+/** What the options of `member add` say beside the key. */
+static enum ctl_exit member_terms(struct ctl *ctl, const char *role, const char *limit,
+				  bool extended, struct message_member *m)
+{
+	enum role r = ROLE_MEMBER;
+	struct money money = MONEY_ZERO;
+
+	if (role && !role_parse(role, &r))
+		return ctl_usage(ctl, "there is no role '%s': member owner staff delivery", role);
+	if (limit && !amount_parse(limit, (uint32_t)strnlen(limit, 32), &money))
+		return ctl_usage(ctl, "'%s' is no amount like 500 or 499.50", limit);
+	m->role = r;
+	m->flags = (extended ? MEMBER_EXTENDED : 0u) | (limit ? MEMBER_LIMITED : 0u);
+	m->credit_limit_minor = money_minor(money);
+	return CTL_DONE;
+}
+
+static enum ctl_exit member_add(struct ctl *ctl)
+{
+	const char *hex = NULL, *role = NULL, *limit = NULL;
+	bool extended = false;
+	const struct option options[] = {
+		{"--key", &hex, NULL},
+		{"--role", &role, NULL},
+		{"--limit", &limit, NULL},
+		{"--extended", NULL, &extended},
+	};
+	struct public_key key;
+	union message m;
+	enum ctl_exit code = args_read(ctl, options, ARRAY_LEN(options), NULL, 0, 0);
+
+	message_init(&m, MESSAGE_MEMBER_ADD, ASK_REQUEST);
+	if (code == CTL_DONE)
+		code = key_read(ctl, hex, &key);
+	if (code == CTL_DONE)
+		code = member_terms(ctl, role, limit, extended, &m.member);
+	if (code != CTL_DONE)
+		return code;
+	memcpy(m.member.x, key.x, sizeof(key.x));
+	memcpy(m.member.y, key.y, sizeof(key.y));
+	code = shop_call(ctl, &m, MESSAGE_DONE);
+	if (code != CTL_DONE)
+		return code;
+
+	struct kid kid = kid_of(&key);
+	char customer[33], name[17];
+
+	hex_text(m.done.customer, sizeof(m.done.customer), customer);
+	hex_text(kid.byte, sizeof(kid.byte), name);
+	if (m.done.existed && ctl->json)
+		ctl_note(ctl, "The key was known already.");
+	if (ctl->json)
+		return ctl_json(ctl, CTL_DONE,
+				json_pack("{s:s, s:s}", "customer", customer, "kid", name));
+	ctl_say(ctl, "customer %s, key %s%s", customer, name,
+		m.done.existed ? ", known already" : "");
+	return CTL_DONE;
+}
+
+static enum ctl_exit block(struct ctl *ctl, bool on)
+{
+	const char *word;
+	struct customer customer;
+	union message m;
+	enum ctl_exit code = args_read(ctl, NULL, 0, &word, 1, 1);
+
+	if (code != CTL_DONE)
+		return code;
+	if (!hex_parse(word, (uint32_t)strnlen(word, 64), customer.byte, sizeof(customer.byte)))
+		return ctl_usage(ctl, "'%s' is no customer key: 32 hex digits", word);
+	message_init(&m, MESSAGE_MEMBER_BLOCK, ASK_REQUEST);
+	memcpy(m.member.customer, customer.byte, sizeof(customer.byte));
+	m.member.flags = on;
+	code = shop_call(ctl, &m, MESSAGE_DONE);
+	if (code == CTL_DONE)
+		ctl_say(ctl, "%s", on ? "Blocked." : "No longer blocked.");
+	return code;
+}
+
+static enum ctl_exit member_block(struct ctl *ctl)
+{
+	return block(ctl, true);
+}
+
+static enum ctl_exit member_unblock(struct ctl *ctl)
+{
+	return block(ctl, false);
+}
+
+static json_t *member_json(const struct member_listed *m)
+{
+	bool limited = (m->flags & MEMBER_LIMITED) != 0;
+
+	return json_pack("{s:o, s:o, s:s, s:b, s:b, s:b, s:o, s:I, s:s}", "customer",
+			 json_hex(m->customer.byte, sizeof(m->customer.byte)), "kid",
+			 json_hex(m->kid.byte, sizeof(m->kid.byte)), "role", role_word(m->role),
+			 "blocked", (m->flags & MEMBER_BLOCKED) != 0, "overdue",
+			 (m->flags & MEMBER_OVERDUE) != 0, "extended",
+			 (m->flags & MEMBER_EXTENDED) != 0, "credit_limit_minor",
+			 limited ? json_integer(money_minor(m->credit_limit)) : json_null(),
+			 "unbilled_minor", (json_int_t)money_minor(m->unbilled), "currency",
+			 CURRENCY);
+}
+
+static void member_row(struct table *table, const struct member_listed *m)
+{
+	char customer[33], kid[17], limit[MONEY_TEXT_SIZE] = "none", unbilled[MONEY_TEXT_SIZE];
+
+	hex_text(m->customer.byte, sizeof(m->customer.byte), customer);
+	hex_text(m->kid.byte, sizeof(m->kid.byte), kid);
+	if (m->flags & MEMBER_LIMITED)
+		money_text(m->credit_limit, limit);
+	money_text(m->unbilled, unbilled);
+	table_cell(table, "%s", customer);
+	table_cell(table, "%s", kid);
+	table_cell(table, "%s", role_word(m->role));
+	table_cell(table, "%s", limit);
+	table_cell(table, "%s", unbilled);
+	table_cell(table, "%s%s%s", m->flags & MEMBER_BLOCKED ? "blocked " : "",
+		   m->flags & MEMBER_OVERDUE ? "overdue " : "",
+		   m->flags & MEMBER_EXTENDED ? "extended" : "");
+}
+
+/** Keys a query: short ones, so that the shop's own writing is never held up. */
+#define MEMBERS_PAGE 512
+
+/** Every member into the table or the array, page by page. */
+static enum ctl_exit members_read(struct ctl *ctl, struct reader *r, struct member_listed *page,
+				  struct table *table, json_t *array)
+{
+	struct kid after;
+	int n = MEMBERS_PAGE;
+
+	for (bool first = true; n == MEMBERS_PAGE; first = false) {
+		n = reader_members(r, first ? NULL : &after, page, MEMBERS_PAGE);
+		if (n < 0)
+			return read_failed(ctl, "catalog.db", n);
+		for (int i = 0; i < n; i++) {
+			if (ctl->json)
+				json_array_append_new(array, member_json(&page[i]));
+			else
+				member_row(table, &page[i]);
+			after = page[i].kid;
+		}
+	}
+	return CTL_DONE;
+}
+
+static enum ctl_exit member_list(struct ctl *ctl)
+{
+	static const char *const title[] = {"customer", "key",	     "role",
+					    ">limit",	">unbilled", "remarks"};
+	struct reader *r = NULL;
+	struct table table;
+	enum ctl_exit code = args_read(ctl, NULL, 0, NULL, 0, 0);
+
+	if (code == CTL_DONE)
+		code = read_open(ctl, &r);
+	if (code != CTL_DONE)
+		return code;
+	struct member_listed *page = calloc(MEMBERS_PAGE, sizeof(*page));
+	json_t *array = json_array();
+
+	table_init(&table, title, ARRAY_LEN(title));
+	code = page ? members_read(ctl, r, page, &table, array)
+		    : ctl_fail(ctl, CTL_INTERNAL, "out of memory");
+	free(page);
+	reader_close(r);
+	if (code == CTL_DONE && ctl->json)
+		code = ctl_json(ctl, CTL_DONE, json_incref(array));
+	json_decref(array);
+	if (code == CTL_DONE && !ctl->json)
+		return table_print(ctl, &table, "The shop has no members yet.");
+	table_free(&table);
+	return code;
+}
+
+enum ctl_exit member_command(struct ctl *ctl)
+{
+	static const struct verb verbs[] = {
+		{"add", member_add},
+		{"list", member_list},
+		{"block", member_block},
+		{"unblock", member_unblock},
+	};
+
+	return ctl_verb(ctl, verbs, ARRAY_LEN(verbs), NULL);
+}

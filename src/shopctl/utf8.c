@@ -1,0 +1,71 @@
+/*
+ * utf8.c: one character at a time, and no repairing: what is not the one right form of a code point
+ * is nothing at all, so that no filter behind this one can be slipped past.
+ */
+#include "shopctl/utf8.h"
+
+uint32_t utf8_one(const char *s, uint32_t len, uint32_t *ret)
+{
+	static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+	uint8_t first = (uint8_t)s[0];
+	uint32_t size = first < 0x80		 ? 1
+			: (first & 0xe0) == 0xc0 ? 2
+			: (first & 0xf0) == 0xe0 ? 3
+			: (first & 0xf8) == 0xf0 ? 4
+						 : 0;
+	uint32_t code = size == 1 ? first : first & (0xffu >> (size + 1));
+
+	if (size == 0 || size > len)
+		return 0;
+	for (uint32_t i = 1; i < size; i++) {
+		uint8_t next = (uint8_t)s[i];
+
+		if ((next & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (next & 0x3fu);
+	}
+	if (code < least[size] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+		return 0;
+	*ret = code;
+	return size;
+}
+
+bool utf8_valid(const char *text, uint32_t len)
+{
+	for (uint32_t at = 0; at < len;) {
+		uint32_t code = 0, one = utf8_one(text + at, len - at, &code);
+
+		if (one == 0 || code == 0)
+			return false;
+		at += one;
+	}
+	return true;
+}
+
+bool utf8_harmful(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0x061c ||
+	       (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff;
+}
+
+bool utf8_plain(const char *text, uint32_t len)
+{
+	for (uint32_t at = 0; at < len;) {
+		uint32_t code = 0, one = utf8_one(text + at, len - at, &code);
+
+		if (one == 0 || utf8_harmful(code))
+			return false;
+		at += one;
+	}
+	return true;
+}
+
+uint32_t utf8_cut(const char *text, uint32_t len, uint32_t max)
+{
+	if (len <= max)
+		return len;
+	while (max > 0 && ((uint8_t)text[max] & 0xc0) == 0x80)
+		max--;
+	return max;
+}
