@@ -37,11 +37,11 @@ static struct sim *sim_of(struct gpio *g)
 
 static int say(int fd, const struct simchip_message *m)
 {
-	ssize_t n = send(fd, m, sizeof(*m), MSG_NOSIGNAL | MSG_DONTWAIT);
+	size_t size = m->say == SIM_TAKE ? sizeof(*m) : SIMCHIP_HEAD_SIZE;
 
-	if (n == (ssize_t)sizeof(*m))
+	if (send(fd, m, size, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
 		return 0;
-	return n < 0 && errno == EAGAIN ? -EAGAIN : -ENODEV;
+	return errno == EAGAIN ? -EAGAIN : -ENODEV;
 }
 
 /* 1 a message, 0 none now, -ENODEV: the chip is gone, or is none of ours. */
@@ -51,7 +51,7 @@ static int hear(int fd, struct simchip_message *ret)
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
-	return n == (ssize_t)sizeof(*ret) && ret->version == SIMCHIP_VERSION ? 1 : -ENODEV;
+	return n >= (ssize_t)SIMCHIP_HEAD_SIZE && ret->version == SIMCHIP_VERSION ? 1 : -ENODEV;
 }
 
 static int dial(const char *path)

@@ -2,7 +2,7 @@
  * simchip.h: the words between the simulated door (a process of its own, tests/standin/simdoor.c)
  * and those who talk to it: gpio_sim.c as the chip's user, `shopctl sim` as the hands of shopper
  * and burglar, a test as the eye that reads the strike. SOCK_SEQPACKET; one struct a packet, both
- * ways. A shorter packet is taken as if zeroes followed, so that a hand needs no line names.
+ * ways. A packet may end after SIMCHIP_HEAD_SIZE bytes where it names no lines: the rest is zero.
  *
  * The chip has eight lines a door, "<door>-<part>": contact rex tamper fire (inputs), strike buzzer
  * light_yes light_no (outputs). Its user numbers them as it took them (TAKE, SET, EDGE, and the
@@ -12,6 +12,7 @@
 #ifndef SHOP_DEVICE_SIMCHIP_H
 #define SHOP_DEVICE_SIMCHIP_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "device/gpio.h"
@@ -66,5 +67,8 @@ struct simchip_message {
 		uint8_t reserved[3];
 	} line_name[SIMCHIP_LINES_MAX];
 };
+
+/** What comes before the names. */
+#define SIMCHIP_HEAD_SIZE offsetof(struct simchip_message, line_name)
 
 #endif
