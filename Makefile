@@ -84,14 +84,14 @@ $(B)/%.so: tests/standin/%.c
 	$(Q)$(CC) $(filter-out -MMD -MP,$(CFLAGS)) -shared -o $@ $< -ldl
 
 # The token library for others: one object that shows only its own names, and the same shared.
-$(B)/shoptoken.o: $(B)/src/crypto/shoptoken.o $(LIB)
+$(B)/shoptoken.o: $(patsubst %.c,$(B)/%.o,$(wildcard src/crypto/shoptoken*.c) src/crypto/qr.c) $(LIB)
 	$(Q)$(CC) -r -nostdlib -o $@ $^ && objcopy --wildcard --keep-global-symbol='shoptoken_*' $@
 $(B)/libshoptoken.a: $(B)/shoptoken.o
 	$(SAY) AR $@
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/libshoptoken.so: $(B)/shoptoken.o
 	$(SAY) LINK $@
-	$(call link,-shared -Wl$(,)-soname$(,)libshoptoken.so.0)
+	$(call link,-shared -Wl$(,)-soname$(,)libshoptoken.so.0 -Wl$(,)--version-script=src/crypto/shoptoken.map)
 , := ,
 
 # --- tests -------------------------------------------------------------------------------------
@@ -151,6 +151,7 @@ install: all
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS:%=$(B)/%)
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/include include/*.h
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib $(SHOPTOKEN)
+	ln -sf libshoptoken.so $(DESTDIR)$(PREFIX)/lib/libshoptoken.so.1
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system $(wildcard systemd/*.service systemd/*.socket systemd/*.target)
 	install -Dm640 -t $(DESTDIR)/etc/shopkeeper $(wildcard etc/*.conf)
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/shopkeeper/api $(wildcard include/api/*)
