@@ -36,6 +36,10 @@ struct conf_key {
 	int64_t min, max;	  /* CONF_INT */
 	const char *const *words; /* CONF_WORD, CONF_LIST: NULL-terminated */
 	bool required;
+	/** CONF_TEXT: returns NULL, or what the text must be ("a number with its country"); or none
+	 */
+	const char *(*rule)(const char *text);
+	bool private; /* what was written for it stands in no message */
 };
 
 struct conf_section {

@@ -72,10 +72,13 @@ static bool word_find(const char *const *words, struct span s, uint32_t *ret)
 static bool refuse_value(const struct field *f, const struct conf_key *key, struct span value,
 			 const char *allowed)
 {
-	bool comment = value.len > 0 && memchr(value.data, '#', value.len) != NULL;
+	bool comment = memchr(value.data, '#', value.len) != NULL;
+	const char *hint = comment ? " (a comment needs a line of its own)" : "";
 
+	if (key->private)
+		return refuse(f, "'%s' must be %s%s", key->name, allowed, hint);
 	return refuse(f, "'%s' is '%s': it must be %s%s", key->name, quote_of(value).text, allowed,
-		      comment ? " (a comment needs a line of its own)" : "");
+		      hint);
 }
 
 static bool refuse_word(const struct field *f, const struct conf_key *key, struct span value)
@@ -103,6 +106,7 @@ static bool refuse_word(const struct field *f, const struct conf_key *key, struc
 static bool value_text(const struct field *f, const struct conf_key *key, struct span value)
 {
 	char allowed[48];
+	const char *must;
 
 	CHECK(key->size > 0);
 	if (value.len >= key->size) {
@@ -111,7 +115,8 @@ static bool value_text(const struct field *f, const struct conf_key *key, struct
 	}
 	memset(f->at, 0, key->size);
 	memcpy(f->at, value.data, value.len);
-	return true;
+	must = key->rule != NULL ? key->rule((const char *)f->at) : NULL;
+	return must == NULL || refuse_value(f, key, value, must);
 }
 
 static bool value_place(const struct field *f, const struct conf_key *key, struct span value)
