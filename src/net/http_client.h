@@ -1,0 +1,58 @@
+/*
+ * http_client.h: requests that leave the box, by libcurl inside the loop. Nothing blocks; every
+ * request ends, with an answer or with a reason, within HTTP_TOTAL_MS.
+ *
+ * TLS is verified, redirects are not followed (they would carry a password elsewhere), the
+ * environment's proxy is ignored, and plain http goes to loopback addresses only.
+ */
+#ifndef SHOP_NET_HTTP_CLIENT_H
+#define SHOP_NET_HTTP_CLIENT_H
+
+#include "base/span.h"
+#include "loop/loop.h"
+
+#define HTTP_CONNECT_MS	 4000	     /* name, TCP and TLS together */
+#define HTTP_TOTAL_MS	 8000	     /* from the call to the callback */
+#define HTTP_ANSWER_MAX	 (64 * 1024) /* bytes of a body: past it the answer counts as cut off */
+#define HTTP_URL_MAX	 512
+#define HTTP_BODY_MAX	 4096 /* bytes of a request's body */
+#define HTTP_RUNNING_MAX 16   /* requests on their way at once */
+
+struct http_client;
+
+/** Everything is copied before http_post() returns. */
+struct http_post {
+	const char *url;	  /* https, or http to a loopback address: http_url_allowed() */
+	const char *user;	  /* of basic authentication, or NULL */
+	const char *password;	  /* likewise */
+	const char *content_type; /* of the body */
+	struct span body;	  /* ≤ HTTP_BODY_MAX */
+};
+
+/** How a request ended. Lent: valid until the callback returns. */
+struct http_answer {
+	long status; /* 100..599; 0: none came */
+	bool whole;  /* the body is all there; else it was cut off, by the peer or by our bounds */
+	const char *trouble;   /* whole: ""; else what went wrong, in libcurl's words */
+	int64_t retry_after_s; /* ≥ 0 when the answer said so, else -1 */
+	struct span body;
+};
+
+typedef void http_done_fn(void *data, const struct http_answer *answer);
+
+MUST_CHECK int http_client_new(struct loop *loop, struct http_client **ret);
+
+/** http_client_free - requests on their way are dropped; their callbacks are not called. */
+void http_client_free(struct http_client *c);
+
+/** http_post - starts a request. `done` is called once, from the loop, never from in here.
+ * @return 0; -EINVAL for a URL that is not allowed or a body that is too large; -EBUSY when
+ * HTTP_RUNNING_MAX are on their way; -ENOMEM. */
+MUST_CHECK int http_post(struct http_client *c, const struct http_post *post, http_done_fn *done,
+			 void *data);
+
+/** http_url_allowed - NULL, or why a request may not go there: it is no http(s) URL, holds a
+ * user or a control character, or is plain http to an address that is not 127.0.0.0/8 or [::1]. */
+const char *http_url_allowed(const char *url);
+
+#endif
