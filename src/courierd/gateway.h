@@ -1,0 +1,42 @@
+/*
+ * gateway.h: how the SMS gateways that we know want to be asked, as a table of presets. One request
+ * sends one text to one number.
+ */
+#ifndef SHOP_COURIERD_GATEWAY_H
+#define SHOP_COURIERD_GATEWAY_H
+
+#include "courierd/sms.h"
+#include "net/http_client.h"
+
+#define GATEWAY_SECRET_MAX 128 /* bytes of a user or a password */
+#define PHONE_MAX	   16  /* "+" and up to 15 digits (ITU-T E.164) */
+#define SENDER_MAX	   16  /* a number, or a name of up to 11 letters */
+
+/** The presets' names in the order of their numbers, NULL-terminated: for the configuration. */
+extern const char *const gateway_presets[];
+
+struct gateway {
+	uint32_t preset;
+	char url[HTTP_URL_MAX + 1]; /* whole, ready to post to */
+	char user[GATEWAY_SECRET_MAX + 1];
+	char password[GATEWAY_SECRET_MAX + 1];
+	char from[SENDER_MAX + 1];
+};
+
+/** gateway_address - writes g->url: the preset's, or `url` where that is not empty. A `url` without
+ * a path is the preset's server elsewhere; its path is kept. NULL, or why it may not be used. */
+const char *gateway_address(struct gateway *g, const char *url);
+
+/** gateway_body - "application/x-www-form-urlencoded" of one text. False when it does not fit. */
+MUST_CHECK bool gateway_body(const struct gateway *g, const char *to, const char *words,
+			     struct builder *body);
+
+/** gateway_outcome - what the answer says about the text. */
+enum sms_outcome gateway_outcome(const struct http_answer *answer);
+
+/** phone_valid - E.164: "+", a digit that is not 0, 6 to 14 more. sender_valid - such a number, or
+ * 1 to 11 letters and digits with at least one letter. */
+bool phone_valid(const char *text);
+bool sender_valid(const char *text);
+
+#endif
