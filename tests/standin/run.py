@@ -87,6 +87,7 @@ class Runner:
         self.programs = []
         self.relay = Relay()
         self.stopping = False
+        self.open = False  # all is ready: from now on what dies is started again
         self.mounted = False
         self.parent = os.getppid()
         self.wake, self.wake_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -120,7 +121,7 @@ class Runner:
 
     def configure(self, port, gateway_port):
         run, data = self.run_dir, self.state / "data"
-        door = {part: f"{DOOR}-{part.replace('_', '-')}" for part in
+        door = {part: f"{DOOR}-{part}" for part in
                 ("strike", "contact", "rex", "tamper", "fire", "buzzer", "light_yes", "light_no")}
         days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
         confs = {
@@ -134,16 +135,21 @@ class Runner:
             },
             "counterd": {"": {"shop": SHOP, "run": run, "state": data,
                               "listen": f"127.0.0.1:{port}"}},
-            "courierd": {"": {"shop": SHOP, "run": run},
-                         "sms": {"gateway": "46elks",
-                                 "url": f"http://127.0.0.1:{gateway_port}/a1/sms"},
-                         "contact owner": {"number": "+46700000001"}},
+            "courierd": {"": {"shop": SHOP, "run": run, "language": "sv"},
+                         "gateway": {"preset": "46elks", "user": "u-loopback",
+                                     "password_file": self.state / "etc" / "gateway-password",
+                                     "url": f"http://127.0.0.1:{gateway_port}/a1/sms",
+                                     "from": "Shopkeeper"},
+                         "contact owner": {"phone": "+46700000001"}},
         }
         for change in self.options.set:
             program, _, rest = change.partition(":")
             where, _, value = rest.partition("=")
             section, _, key = where.rpartition(":")
             confs[program].setdefault(section, {})[key] = value
+        secret = self.state / "etc" / "gateway-password"
+        secret.touch(mode=0o600)
+        secret.write_text("of the loopback gateway alone\n")
         for program, sections in confs.items():
             path = self.state / "etc" / f"{program}.conf"
             path.write_text(conf_text(sections))
@@ -168,9 +174,6 @@ class Runner:
         self.programs.append(program)
         end = time.monotonic() + READY_S
         while not ready():
-            if program.ended() is not None:
-                raise Refused(f"{name} ended at its start ({program.ended()}):\n"
-                              + program.last_words())
             if time.monotonic() > end:
                 raise Refused(f"{name} runs, but {what} did not come within {READY_S} s:\n"
                               + program.last_words())
@@ -189,16 +192,16 @@ class Runner:
         self.start("smsgateway", [sys.executable, HERE / "smsgateway.py", "--port", gateway_port,
                                   "--out", self.state / "sms.jsonl"],
                    lambda: answers(gateway_port), "its port")
-        self.start("shopd", [self.build / "shopd", etc / "shopd.conf"],
+        self.start("shopd", [self.build / "shopd", "--config", etc / "shopd.conf"],
                    lambda: self.status() is not None, "an answer on its control socket")
         if not self.options.no_import and not self.status()["articles"]:
             goods = ROOT / "tests" / "data" / "products-se.csv"
             done = self.ask([*shopctl, "product", "import", goods], 60)
             if done.returncode:
                 raise Refused(f"the demo catalogue was not taken: {done.stderr.strip()}")
-        self.start("counterd", [self.build / "counterd", etc / "counterd.conf"],
+        self.start("counterd", [self.build / "counterd", "--config", etc / "counterd.conf"],
                    lambda: answers(port), f"an answer on port {port}")
-        self.start("courierd", [self.build / "courierd", etc / "courierd.conf"],
+        self.start("courierd", [self.build / "courierd", "--config", etc / "courierd.conf"],
                    lambda: (self.status() or {}).get("courier_connected"), "its greeting to shopd")
 
     def shopctl(self):
@@ -241,18 +244,21 @@ class Runner:
         for fd in self.relay.wait(list(watched), wait):
             if fd == self.wake:
                 os.read(self.wake, 100)
-            elif not self.stopping and (program := watched[fd]).ended() is not None:
-                how = program.ended()
-                program.plan_restart()
-                if (self.state / "run.json").exists():
-                    say(f"{program.name} died ({how}); it is started again")
-                self.write_pids()
+            elif not self.stopping and watched[fd].ended() is not None:
+                self.died(watched[fd])
         for program in self.programs:
             if not self.stopping and program.start_at is not None \
-                    and (self.state / "run.json").exists() \
                     and program.start_at <= time.monotonic():
                 program.start()
                 self.write_pids()
+
+    def died(self, program):
+        how = program.ended()
+        if not self.open:
+            raise Refused(f"{program.name} ended at its start ({how}):\n" + program.last_words())
+        say(f"{program.name} died ({how}); it is started again")
+        program.plan_restart()
+        self.write_pids()
 
     def make_told_to_end(self):
         """make waits for us when it alone gets SIGINT, having put the signal back to its default:
@@ -299,6 +305,7 @@ class Runner:
                  "sms": str(self.state / "sms.jsonl"),
                  "ledger": str(self.state / "data" / "ledger.db")}
         (self.state / "sms.jsonl").touch()
+        self.open = True
         replace(self.state / "run.json", json.dumps(facts, indent=1) + "\n")
         ctl = shlex.join(shopctl)
         status = self.status() or {}

@@ -26,6 +26,7 @@ an Eye wakes with each change on the simulated chip.
 """
 
 import contextlib
+import csv
 import datetime
 import http.client
 import inspect
@@ -48,6 +49,7 @@ ROOT = HERE.parent.parent
 RUNNER = ROOT / "tests" / "standin" / "run.py"
 PYTHON = "/usr/bin/python3"
 sys.path.insert(0, str(ROOT / "tests" / "phone"))
+from phone import Phone  # noqa: E402
 
 
 class Late(AssertionError):
@@ -80,7 +82,7 @@ class Eye:
 
     HEAD = struct.Struct("=HHIIIqI17s111s")
     LINE = struct.Struct("=32sB3x")
-    VERSION, ASK, LEVELS, WATCH, SEEN, OK, REFUSED = 1, 5, 6, 7, 8, 9, 10
+    VERSION, ASK, LEVELS, WATCH, SEEN = 1, 5, 6, 7, 8
 
     def __init__(self, path):
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -92,32 +94,20 @@ class Eye:
         self.refresh()
 
     def _say(self, what):
-        head = self.HEAD.pack(self.VERSION, what, 0, 0, 0, 0, 0, b"", b"")
-        self.sock.send(head.ljust(self.size(), b"\0"))
+        self.sock.send(self.HEAD.pack(self.VERSION, what, 0, 0, 0, 0, 0, b"", b""))
 
-    @classmethod
-    def size(cls):
-        """sizeof(struct simchip_message)."""
-        return (cls.HEAD.size + 16 * cls.LINE.size + 7) // 8 * 8
-
-    def _receive(self):
+    def _take(self):
+        """Reads one packet, and keeps what it says: which kind it is."""
         data = self.sock.recv(4096)
         if not data:
             raise ConnectionError("the chip is gone")
-        _, say, line, level, _, at_us, lines, _, text = self.HEAD.unpack_from(data)
-        names = []
-        for i in range(min(lines, 16)):
-            name, _ = self.LINE.unpack_from(data, self.HEAD.size + i * self.LINE.size)
-            names.append(name.split(b"\0")[0].decode())
-        return say, line, level, at_us, names, text.split(b"\0")[0].decode()
-
-    def _take(self, message):
-        say, line, level, at_us, names, _ = message
+        _, say, _, level, _, at_us, lines, _, text = self.HEAD.unpack_from(data)
         if say == self.LEVELS:
-            self.names = names
-            self.levels = {name: bool(level >> i & 1) for i, name in enumerate(names)}
+            for i in range(lines):
+                name, _ = self.LINE.unpack_from(data, self.HEAD.size + i * self.LINE.size)
+                self.levels[name.split(b"\0")[0].decode()] = bool(level >> i & 1)
         elif say == self.SEEN:
-            name = self.names[line] if line < len(self.names) else f"line{line}"
+            name = text.split(b"\0")[0].decode()
             self.levels[name] = bool(level)
             self.seen.append((name, bool(level), at_us))
         return say
@@ -125,7 +115,7 @@ class Eye:
     def refresh(self):
         """Asks the chip for all its levels now."""
         self._say(self.ASK)
-        while self._take(self._receive()) != self.LEVELS:
+        while self._take() != self.LEVELS:
             pass
         return self.levels
 
@@ -144,10 +134,28 @@ class Eye:
             left = end - time.monotonic()
             if left <= 0 or not select.select([self.sock], [], [], left)[0]:
                 raise Late(f"{name} did not become {level} within {seconds:g} s")
-            self._take(self._receive())
+            self._take()
 
     def close(self):
         self.sock.close()
+
+
+class Member:
+    """A phone in a member's hand. `purpose` is a door's name, till, owner …"""
+
+    def __init__(self, shop, phone=None):
+        self.shop, self.phone, self.customer = shop, phone or Phone(), None
+
+    def audience(self, purpose):
+        return f"{self.shop.name}/{purpose}"
+
+    def token(self, purpose="front", **claims):
+        """Bytes of a good token, as a phone posts it."""
+        return self.phone.token(self.audience(purpose), **claims)
+
+    def qr(self, purpose="front", **claims):
+        """The same as the text of a QR code."""
+        return self.phone.qr(self.audience(purpose), **claims)
 
 
 class Shop:
@@ -255,13 +263,19 @@ class Shop:
 
     # --- people
 
-    def phone(self, *options):
-        """A new member's phone (tests/phone/phone.py), added to the shop: .customer, .token()…"""
-        from phone import Phone  # tests/phone
-        phone = Phone(self.name)
-        phone.customer = self.shopctl("member", "add", "--key", phone.cose_key.hex(),
-                                      *options)["customer"]
-        return phone
+    def member(self, *options):
+        """A new member with a phone (tests/phone/phone.py), known to the shop; `options` are those of
+        `shopctl member add`."""
+        member = Member(self)
+        member.customer = self.shopctl("member", "add", "--key", member.phone.cose_key_hex,
+                                       *options)["customer"]
+        return member
+
+    def gtins(self):
+        """Every GTIN of the demo catalogue, in its order."""
+        goods = ROOT / "tests" / "data" / "products-se.csv"
+        with open(goods, encoding="utf-8", newline="") as file:
+            return [row["gtin"] for row in csv.DictReader(file)]
 
     def scan(self, data, till=False):
         """Bytes as from the scanner at the door (or the till); CR ends a frame, and is added to
