@@ -42,6 +42,7 @@ LIB      := $(B)/libfloors.a
 PURE_OBJ := $(patsubst %.c,$(B)/%.o,$(foreach f,base token wire core books,$(wildcard src/$(f)/*.c)))
 UNITS    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 THREADED := $(patsubst tests/unit/%.c,$(B)/unit/%,$(shell grep -lE '"(ledger|loop)/|pthread' tests/unit/test_*.c 2>/dev/null))
+BENCHES  := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 STANDINS := $(if $(wildcard tests/standin/simdoor.c),$(B)/simdoor) $(if $(wildcard tests/standin/slowsync.c),$(B)/slowsync.so)
 SHOPTOKEN := $(if $(wildcard src/crypto/shoptoken.c),$(B)/libshoptoken.a $(B)/libshoptoken.so)
@@ -51,6 +52,7 @@ pure: $(PURE_OBJ)
 units: $(UNITS)
 threaded: $(THREADED)
 fuzzers: $(FUZZERS)
+benches: all $(BENCHES)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
@@ -102,6 +104,9 @@ $(B)/unit/%: $(B)/tests/unit/%.o $(LIB)
 $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(LIB)
 	$(SAY) LINK $@
 	$(call link,-fsanitize=fuzzer)
+$(B)/bench/%: $(B)/tests/bench/%.o $(LIB)
+	$(SAY) LINK $@
+	$(call link)
 $(B)/sim: $(patsubst %.c,$(B)/%.o,$(wildcard tests/sim/*.c)) $(LIB)
 	$(SAY) LINK $@
 	$(call link)
@@ -129,7 +134,7 @@ check: deps-check
 fuzz: deps-check
 	$(Q)sh tests/fuzz/run_fuzz.sh 600
 bench: deps-check
-	$(Q)$(MAKE) --no-print-directory all && exec $(PYTHON) tests/bench/run.py
+	$(Q)$(MAKE) --no-print-directory benches && exec $(PYTHON) tests/bench/run.py --build $(B)
 proof: fuzz
 
 # --- the shop on this machine --------------------------------------------------------------------
@@ -139,7 +144,7 @@ PORT     ?= 18080
 
 run: deps-run
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)exec $(PYTHON) tests/standin/run.py --state $(STATE) --port $(PORT) --build $(B) --under-make
+	$(Q)exec $(PYTHON) tests/standin/run.py --state $(STATE) --port $(PORT) --build $(B) --under-make --follow
 demo: deps-run
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)exec $(PYTHON) tests/standin/demo.py --state $(STATE) --build $(B)
@@ -167,7 +172,7 @@ help:
 	@echo "make all install clean deps        build, install (DESTDIR, PREFIX), tidy, what apt has to add"
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all pure units threaded fuzzers unit unit-threaded stories sim system check-source check fuzz bench proof \
+.PHONY: all pure units threaded fuzzers benches unit unit-threaded stories sim system check-source check fuzz bench proof \
 	run demo deps deps-run deps-check install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
