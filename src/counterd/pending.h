@@ -1,0 +1,56 @@
+/*
+ * pending.h: requests that wait for shopd's word. Each has a place in a fixed table, a number that
+ * shopd hands back, and a deadline; one that shopd does not answer in time, or cannot hear, is
+ * answered 503 with Retry-After. A late word for a number that is no longer waited for is dropped:
+ * every request may safely be repeated by the phone.
+ */
+#ifndef SHOP_COUNTERD_PENDING_H
+#define SHOP_COUNTERD_PENDING_H
+
+#include "loop/loop.h"
+#include "net/http_server.h"
+#include "wire/message.h"
+
+struct counter;
+
+enum {
+	PENDING_MAX = HTTP_CONNECTIONS_MAX, /* a connection waits for one answer at a time */
+	PENDING_DEADLINE_MS = 5000, /* a phone shows a spinner no longer; a sync takes far less */
+};
+
+/** shopd's word, of the type that was asked for. Answer the request. */
+typedef void pending_fn(struct counter *c, struct http_request *r, const union message *m);
+
+struct waiting {
+	struct http_request *request; /* NULL: a free place */
+	pending_fn *fn;
+	struct mono deadline;
+	uint32_t number; /* as shopd hands it back */
+	uint16_t want;	 /* enum message_type */
+	uint16_t next, previous;
+};
+
+struct pending {
+	struct waiting place[PENDING_MAX];
+	uint32_t waiting;
+	uint16_t free, oldest, newest; /* lists of places; PENDING_NONE ends them */
+	struct timer *timer;
+	bool armed;
+	int64_t deadline_ms;
+};
+
+MUST_CHECK int pending_open(struct counter *c);
+void pending_close(struct counter *c);
+
+/** pending_ask - sends `m` (its number is set here) to shopd and holds `r` until a message of type
+ * `want` comes back; or answers 503 at once. */
+void pending_ask(struct counter *c, struct http_request *r, union message *m,
+		 enum message_type want, pending_fn *fn);
+
+/** pending_reply - a message from shopd that answers something. */
+void pending_reply(struct counter *c, const union message *m);
+
+/** pending_refuse_all - shopd is gone, or we are going. */
+void pending_refuse_all(struct counter *c);
+
+#endif

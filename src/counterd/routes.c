@@ -1,0 +1,289 @@
+/*
+ * routes.c: the checks that every request passes, in one order: the Host is ours (a page elsewhere
+ * that points its name at us is refused), the path and method exist, the caller proves what the
+ * route asks for, the body is of the right size and type. Then the handler: it sees only what may
+ * be asked.
+ *
+ * Who a member is, and whether a bearer holds, only shopd says; here a bearer merely has the form
+ * of one. A browser's session is the exception: shopd judged its token, and it lives here.
+ */
+#include "counterd/routes.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "counterd/base64url.h"
+#include "counterd/body.h"
+#include "counterd/counter.h"
+#include "counterd/problem.h"
+
+enum asks {
+	ASKS_NONE,    /* anybody, or the token in the body */
+	ASKS_BEARER,  /* Authorization: Bearer, of the visit in the path */
+	ASKS_OWNER,   /* a session, or Authorization: SK1 with a token of owner or staff */
+	ASKS_COOKIE,  /* a session, and a write: same origin */
+	ASKS_MACHINE, /* on this machine, not through a proxy: else there is nothing here */
+};
+
+enum body_kind {
+	BODY_NONE,   /* nothing looks at it */
+	BODY_TOKEN,  /* application/cose, ≤ TOKEN_SIZE_MAX */
+	BODY_JSON,   /* application/json */
+	BODY_EMPTY,  /* nothing, or {} */
+	BODY_COOKIE, /* the same, and Content-Type: application/json even without one */
+};
+
+static const struct {
+	enum asks proof;
+	enum body_kind body;
+	bool visit; /* the first parameter is a visit */
+	route_fn *fn;
+} rules[ROUTES] = {
+	[ROUTE_LINE_PUT] = {ASKS_BEARER, BODY_JSON, true, line_put},
+	[ROUTE_LINE_VOID] = {ASKS_BEARER, BODY_EMPTY, true, line_void},
+	[ROUTE_UNLOCK] = {ASKS_NONE, BODY_TOKEN, false, door_unlock},
+	[ROUTE_VISIT_OPEN] = {ASKS_NONE, BODY_TOKEN, false, visit_open},
+	[ROUTE_VISIT] = {ASKS_BEARER, BODY_NONE, true, visit_show},
+	[ROUTE_CLOSE] = {ASKS_BEARER, BODY_EMPTY, true, visit_close},
+	[ROUTE_RECEIPT] = {ASKS_BEARER, BODY_NONE, true, visit_receipt},
+	[ROUTE_INVITE] = {ASKS_BEARER, BODY_EMPTY, true, visit_invite},
+	[ROUTE_PRODUCT] = {ASKS_NONE, BODY_NONE, false, product_show},
+	[ROUTE_HEALTH] = {ASKS_NONE, BODY_NONE, false, metrics_health},
+	[ROUTE_SESSION_OPEN] = {ASKS_NONE, BODY_TOKEN, false, owner_session_open},
+	[ROUTE_SESSION_CLOSE] = {ASKS_COOKIE, BODY_COOKIE, false, owner_session_close},
+	[ROUTE_EVENTS] = {ASKS_OWNER, BODY_NONE, false, events_listen},
+	[ROUTE_METRICS] = {ASKS_MACHINE, BODY_NONE, false, metrics_show},
+};
+
+static bool header_twice(const struct http_request *r, enum http_header h)
+{
+	return (r->repeated >> h & 1) != 0;
+}
+
+static bool refuse(struct counter *c, struct http_request *r, enum fault fault)
+{
+	problem_fault(c, r, fault);
+	return false;
+}
+
+/* --- bodies --- */
+
+static bool media_is(const struct http_request *r, const char *type)
+{
+	const char *text = r->header[HTTP_CONTENT_TYPE];
+	size_t len = text ? strcspn(text, "; \t") : 0;
+
+	return text && !header_twice(r, HTTP_CONTENT_TYPE) && len == strlen(type) &&
+	       strncasecmp(text, type, len) == 0;
+}
+
+static bool body_empty_right(struct counter *c, struct http_request *r, bool typed)
+{
+	if ((typed || r->body.len > 0) && !media_is(r, "application/json"))
+		return refuse(c, r, FAULT_MEDIA_TYPE);
+	return body_is_empty(r->body) || refuse(c, r, FAULT_MALFORMED);
+}
+
+static bool body_right(struct counter *c, const struct call *call)
+{
+	struct http_request *r = call->request;
+	enum body_kind kind = rules[call->match.route].body;
+
+	if (r->body_too_large || (kind == BODY_TOKEN && r->body.len > TOKEN_SIZE_MAX))
+		return refuse(c, r, FAULT_TOO_LARGE);
+	switch (kind) {
+	case BODY_NONE:
+		return true;
+	case BODY_TOKEN:
+		if (!media_is(r, "application/cose"))
+			return refuse(c, r, FAULT_MEDIA_TYPE);
+		return r->body.len > 0 || refuse(c, r, FAULT_MALFORMED);
+	case BODY_JSON:
+		return media_is(r, "application/json") || refuse(c, r, FAULT_MEDIA_TYPE);
+	case BODY_EMPTY:
+		return body_empty_right(c, r, false);
+	case BODY_COOKIE:
+		return body_empty_right(c, r, true);
+	}
+	panic(__FILE__, __LINE__, "a body that is none");
+}
+
+/* --- proofs --- */
+
+/* The credentials behind an Authorization scheme (RFC 9110 11.4), or NULL. */
+static const char *credentials(const struct http_request *r, const char *scheme)
+{
+	const char *text = r->header[HTTP_AUTHORIZATION];
+	size_t len = strlen(scheme);
+
+	if (!text || header_twice(r, HTTP_AUTHORIZATION) || strncasecmp(text, scheme, len) != 0 ||
+	    text[len] != ' ')
+		return NULL;
+	return text + len + strspn(text + len, " ");
+}
+
+static bool bearer_read(struct call *call)
+{
+	const char *text = credentials(call->request, "Bearer");
+	uint32_t n;
+
+	return text &&
+	       base64url_decode(text, (uint32_t)strlen(text), call->bearer, sizeof(call->bearer),
+				&n) &&
+	       n == sizeof(call->bearer);
+}
+
+/* A browser says where the page that asks came from; older ones name its origin. */
+static bool same_origin(const struct http_request *r)
+{
+	const char *site = r->header[HTTP_SEC_FETCH_SITE], *origin = r->header[HTTP_ORIGIN];
+	const char *host = origin ? strstr(origin, "://") : NULL;
+
+	if (header_twice(r, HTTP_SEC_FETCH_SITE) || header_twice(r, HTTP_ORIGIN))
+		return false;
+	if (site)
+		return strcmp(site, "same-origin") == 0;
+	return host && strcasecmp(host + 3, r->header[HTTP_HOST]) == 0;
+}
+
+static struct session *session_of(struct counter *c, const struct http_request *r)
+{
+	if (header_twice(r, HTTP_COOKIE))
+		return NULL;
+	return session_use(&c->sessions, r->header[HTTP_COOKIE], loop_mono());
+}
+
+static void on_owner_token(struct counter *c, struct http_request *r, const union message *m)
+{
+	struct call call = {.request = r};
+
+	if (m->verdict.verdict != VERDICT_ADMITTED) {
+		problem_verdict(c, r, (enum verdict)m->verdict.verdict);
+		return;
+	}
+	if (m->verdict.role != ROLE_OWNER && m->verdict.role != ROLE_STAFF) {
+		problem_fault(c, r, FAULT_FORBIDDEN);
+		return;
+	}
+	CHECK(route_find(r->method, r->path, &call.match) == ROUTED);
+	if (body_right(c, &call))
+		rules[call.match.route].fn(c, &call);
+}
+
+/* The owner's own token instead of a session: shopd judges it, then the route goes on. */
+static void owner_token_ask(struct counter *c, struct http_request *r, const char *text)
+{
+	union message m;
+	uint32_t n;
+
+	message_init(&m, MESSAGE_SESSION, 0);
+	if (!base64url_decode(text, (uint32_t)strlen(text), m.token.token, TOKEN_SIZE_MAX, &n)) {
+		problem_fault(c, r, FAULT_MALFORMED);
+		return;
+	}
+	m.token.token_len = (uint16_t)n;
+	pending_ask(c, r, &m, MESSAGE_VERDICT, on_owner_token);
+}
+
+/* True: go on. False: answered, or on its way. */
+static bool owner_proven(struct counter *c, struct call *call)
+{
+	struct session *session = session_of(c, call->request);
+	const char *token = credentials(call->request, "SK1");
+
+	if (session) {
+		call->session = session->number;
+		return true;
+	}
+	if (token)
+		owner_token_ask(c, call->request, token);
+	else
+		problem_fault(c, call->request, FAULT_UNAUTHORIZED);
+	return false;
+}
+
+static bool cookie_proven(struct counter *c, struct call *call)
+{
+	struct session *session = session_of(c, call->request);
+
+	if (!session) {
+		problem_fault(c, call->request, FAULT_UNAUTHORIZED);
+		return false;
+	}
+	call->session = session->number;
+	if (same_origin(call->request))
+		return true;
+	problem_fault(c, call->request, FAULT_CROSS_SITE);
+	return false;
+}
+
+static bool proven(struct counter *c, struct call *call)
+{
+	struct http_request *r = call->request;
+
+	switch (rules[call->match.route].proof) {
+	case ASKS_NONE:
+		return true;
+	case ASKS_BEARER:
+		return bearer_read(call) || refuse(c, r, FAULT_UNAUTHORIZED);
+	case ASKS_OWNER:
+		return owner_proven(c, call);
+	case ASKS_COOKIE:
+		return cookie_proven(c, call);
+	case ASKS_MACHINE:
+		return (r->peer_loopback && !r->header[HTTP_FORWARDED]) ||
+		       refuse(c, r, FAULT_NOT_FOUND);
+	}
+	panic(__FILE__, __LINE__, "a proof that is none");
+}
+
+/* --- the way in --- */
+
+static bool visit_named(struct counter *c, struct call *call)
+{
+	const struct route_param *param = &call->match.param[0];
+
+	if (!rules[call->match.route].visit)
+		return true;
+	if (visit_parse(param->text, param->len, &call->visit))
+		return true;
+	problem_answer(c, call->request, ANSWER_UNKNOWN_VISIT);
+	return false;
+}
+
+bool call_again(struct call *call)
+{
+	const struct route_param *param = &call->match.param[0];
+
+	return route_find(call->request->method, call->request->path, &call->match) == ROUTED &&
+	       bearer_read(call) && visit_parse(param->text, param->len, &call->visit);
+}
+
+static bool host_right(struct counter *c, struct http_request *r)
+{
+	if (!r->header[HTTP_HOST] || header_twice(r, HTTP_HOST))
+		return refuse(c, r, FAULT_MALFORMED);
+	return config_host_known(&c->config, r->header[HTTP_HOST]) ||
+	       refuse(c, r, FAULT_WRONG_HOST);
+}
+
+void routes_serve(void *data, struct http_request *r)
+{
+	struct counter *c = data;
+	struct call call = {.request = r};
+
+	if (!host_right(c, r))
+		return;
+	switch (route_find(r->method, r->path, &call.match)) {
+	case ROUTED_NO_PATH:
+		problem_fault(c, r, FAULT_NOT_FOUND);
+		return;
+	case ROUTED_NO_METHOD:
+		problem_method(c, r, call.match.allow);
+		return;
+	case ROUTED:
+		break;
+	}
+	if (proven(c, &call) && body_right(c, &call) && visit_named(c, &call))
+		rules[call.match.route].fn(c, &call);
+}
