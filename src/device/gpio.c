@@ -5,6 +5,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "device/gpio_backend.h"
 
@@ -78,4 +81,33 @@ void gpio_close(struct gpio *g)
 {
 	if (g)
 		g->backend->close(g);
+}
+
+int gpio_pending_open(struct gpio_pending *p, int epoll)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.u32 = GPIO_PENDING_MARK};
+
+	p->set = false;
+	p->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (p->fd < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, p->fd, &event) < 0)
+		return -errno;
+	return 0;
+}
+
+void gpio_pending_set(struct gpio_pending *p, bool set)
+{
+	eventfd_t count;
+	int r;
+
+	if (set == p->set)
+		return;
+	r = set ? eventfd_write(p->fd, 1) : eventfd_read(p->fd, &count);
+	CHECK(r == 0);
+	p->set = set;
+}
+
+void gpio_pending_close(struct gpio_pending *p)
+{
+	if (p->fd >= 0)
+		close(p->fd);
 }

@@ -22,6 +22,20 @@ struct gpio {
 	struct gpio_line line[GPIO_LINES_MAX];
 };
 
+/** An fd in a backend's epoll that is readable while edges wait in the backend's own memory: a
+ * caller that stops half-way through a burst is woken for the rest. */
+struct gpio_pending {
+	int fd;
+	bool set;
+};
+
+#define GPIO_PENDING_MARK UINT32_MAX /* its data.u32 in the epoll */
+
+/** gpio_pending_open - makes it and adds it to `epoll`. 0 or -errno. */
+MUST_CHECK int gpio_pending_open(struct gpio_pending *p, int epoll);
+void gpio_pending_set(struct gpio_pending *p, bool set);
+void gpio_pending_close(struct gpio_pending *p);
+
 /** The simulated chip; and the real one, of whichever libgpiod the build found. */
 extern const struct gpio_backend gpio_backend_sim;
 extern const struct gpio_backend gpio_backend_chip;
