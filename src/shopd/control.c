@@ -335,11 +335,19 @@ static void on_message(void *data, uint32_t peer, const union message *m, int fd
 	}
 }
 
+/* A command line comes and goes; its commands are logged, not its coming. */
+static void on_peer(void *data, uint32_t peer, bool here)
+{
+	(void)data;
+	(void)peer;
+	(void)here;
+}
+
 int control_start(struct shopd *sd)
 {
 	char path[PATH_SIZE + 16];
 
 	snprintf(path, sizeof(path), "%s/control.sock", sd->config.run);
-	return listener_open(sd->loop, path, 0660, ROLE_CONTROL, PEER_CONTROL, on_message, NULL, sd,
-			     &sd->control);
+	return listener_open(sd->loop, path, 0660, ROLE_CONTROL, PEER_CONTROL, on_message, on_peer,
+			     sd, &sd->control);
 }

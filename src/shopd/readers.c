@@ -21,7 +21,6 @@
 #define LIGHT_MS                                                                                   \
 	1500 /* long enough to be seen, short enough to be over for the next in the queue */
 #define PIN_WAIT_MS 20000 /* to type four digits with a child on one arm */
-#define PIN_GUESSES 3
 #define PIN_MIN_LEN 4
 #define PIN_MAX_LEN 8
 #define READ_BYTES  1024 /* a wake-up and port: 100 scans a second must not starve the contact */
@@ -63,10 +62,8 @@ static void show(struct shopd *sd, uint8_t reader, struct span bytes, const char
 	proof_of(sd, bytes, pin, &e.token.token);
 	e.token.reader = reader;
 	e.token.price_version = sd->articles->version;
-	if (!pin) {
+	if (!pin)
 		port->pass_len = 0;
-		port->pin_tries = 0;
-	}
 	if (e.token.token.pass && bytes.len <= sizeof(port->pass) && !pin) {
 		memcpy(port->pass, bytes.data, bytes.len);
 		port->pass_len = bytes.len;
@@ -94,10 +91,7 @@ void readers_verdict(struct shopd *sd, uint8_t reader, enum verdict verdict)
 
 	if (!port->path || port->pass_len == 0)
 		return;
-	if (verdict == VERDICT_PIN_WRONG)
-		port->pin_tries++;
-	if ((verdict == VERDICT_PIN_REQUIRED || verdict == VERDICT_PIN_WRONG) &&
-	    port->pin_tries < PIN_GUESSES)
+	if (verdict == VERDICT_PIN_REQUIRED || verdict == VERDICT_PIN_WRONG)
 		port->pass_until = mono_add(loop_mono(), PIN_WAIT_MS);
 	else
 		port->pass_len = 0;

@@ -45,7 +45,6 @@ struct reader_port {
 	struct framer framer;
 	uint8_t pass[TOKEN_SIZE_MAX]; /* a pass that waits for its PIN */
 	uint32_t pass_len;
-	uint32_t pin_tries;
 	struct mono pass_until;
 	struct mono light_until; /* MONO_NEVER: no light is on */
 	struct mono reopen_at;	 /* while fd is -1 */
