@@ -12,6 +12,8 @@
 
 #include "base/check.h"
 
+#define YEAR_9999_MS INT64_C(253402300799999)
+
 /** raised, over */
 struct sentences {
 	const char *text[2];
@@ -38,6 +40,14 @@ static const struct sentences swedish[CONDITIONS] = {
 	[CONDITION_CLOCK_UNTRUSTED] = {{"klockan är osäker sedan {time}. Kort och skärmens kod "
 					"öppnar, vanliga koder inte. Kolla nätet. Kvittera: {code}",
 					"över: klockan går rätt igen sedan {time}. Larm {code}"}},
+	[CONDITION_FIRE] = {{"BRANDLARM vid {door} {time}: dörren är olåst. Ring 112 om det "
+			     "brinner. Kvittera: {code}",
+			     "brandlarmet vid {door} är återställt {time}. Se efter att dörren "
+			     "låser. Kvittera: {code}"}},
+	[CONDITION_SENSOR_FAILING] = {{"en givare vid {door} är ur funktion sedan {time}: dörren "
+				       "vaktas inte. Se till kablarna. Kvittera: {code}",
+				       "över: givaren vid {door} fungerar igen sedan {time}. Larm "
+				       "{code}"}},
 };
 
 static const struct sentences english[CONDITIONS] = {
@@ -64,6 +74,14 @@ static const struct sentences english[CONDITIONS] = {
 					"Acknowledge: {code}",
 					"over: the clock is right again since {time}. Alarm "
 					"{code}"}},
+	[CONDITION_FIRE] = {{"FIRE ALARM at {door} {time}: the door is unlocked. Call 112 if there "
+			     "is a fire. Acknowledge: {code}",
+			     "the fire alarm at {door} was reset {time}. See that the door locks. "
+			     "Acknowledge: {code}"}},
+	[CONDITION_SENSOR_FAILING] = {{"a sensor at {door} is out of order since {time}: the door "
+				       "is not watched. See to the cables. Acknowledge: {code}",
+				       "over: the sensor at {door} works again since {time}. Alarm "
+				       "{code}"}},
 };
 
 struct filling {
@@ -71,14 +89,17 @@ struct filling {
 	char value[24];
 };
 
-static void fill_time(char value[24], int64_t at_ms, enum language language)
+static void fill_time(char value[24], int64_t at_ms, uint32_t before_s, enum language language)
 {
-	time_t at = (time_t)(at_ms / 1000);
+	const char *format = language == LANGUAGE_SV ? "%H:%M:%S (%d/%m)" : "%H:%M:%S (%d %b)";
 	struct tm local;
+	time_t at;
 
-	if (localtime_r(&at, &local) == NULL ||
-	    strftime(value, 24, language == LANGUAGE_SV ? "%H:%M:%S (%d/%m)" : "%H:%M:%S (%d %b)",
-		     &local) == 0)
+	snprintf(value, 24, "?");
+	if (at_ms < 0 || at_ms > YEAR_9999_MS)
+		return;
+	at = (time_t)(at_ms / 1000) - (time_t)before_s;
+	if (localtime_r(&at, &local) == NULL || strftime(value, 24, format, &local) == 0)
 		snprintf(value, 24, "?");
 }
 
@@ -137,8 +158,7 @@ void text_make(const char *shop, const struct message_notify *n, enum language l
 	CHECK(sentence != NULL);
 	snprintf(with[0].value, sizeof(with[0].value), "%s", n->place);
 	/* the alarm came seconds after the door opened; a person wants to know of the opening */
-	fill_time(with[1].value, n->at_ms - (since_opening ? n->open_s * INT64_C(1000) : 0),
-		  language);
+	fill_time(with[1].value, n->at_ms, since_opening ? n->open_s : 0, language);
 	fill_duration(with[2].value, n->open_s);
 	snprintf(with[3].value, sizeof(with[3].value), "%u", n->code);
 	words[0] = '\0';
