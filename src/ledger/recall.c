@@ -1,0 +1,252 @@
+/*
+ * recall.c: what a start needs to know of all that ever happened: what is still open. Each query
+ * goes by an index over just that, so a start after a million entries reads no more than one after
+ * a hundred (design 2; the balances grow with the customers who owe).
+ */
+#include "ledger/store.h"
+
+#include <stdlib.h>
+
+#define DAY_MS 86400000LL
+
+/* Memory is the one thing here that cannot be reported: without it there is no program either. */
+static void *room_for(void *old, uint32_t have, uint32_t *size, size_t each)
+{
+	void *grown;
+
+	if (have < *size)
+		return old;
+	*size = *size ? 2 * *size : 16;
+	grown = realloc(old, *size * each);
+	CHECK(grown);
+	return grown;
+}
+
+/* A row that holds what it cannot hold: remembered, and no row after it is read. */
+static void need(struct store *s, bool held)
+{
+	if (!held && s->read_error == 0)
+		s->read_error = SQLITE_CORRUPT;
+}
+
+static void read_bearers(struct store *s, struct visit *v)
+{
+	sqlite3_stmt *get = s->statement[GET_BEARERS];
+
+	bind_u64(get, 1, v->id.n);
+	bind_u64(get, 2, BEARERS_MAX);
+	v->bearers = 0;
+	while (store_row(s, GET_BEARERS)) {
+		struct bearer *b = &v->bearer[v->bearers++];
+
+		CHECK(v->bearers <= BEARERS_MAX);
+		need(s, column_blob(get, 0, &b->hash, sizeof(b->hash)) &&
+				column_blob(get, 1, &b->customer, sizeof(b->customer)));
+	}
+}
+
+static void recall_visits(struct store *s, struct recall *r)
+{
+	uint32_t size = 0, n = 0;
+
+	bind_u64(s->statement[GET_VISITS_OPEN], 1, VISITS_OPEN_MAX);
+	while (store_row(s, GET_VISITS_OPEN)) {
+		r->visit = room_for(r->visit, n, &size, sizeof(*r->visit));
+		need(s, row_visit(s->statement[GET_VISITS_OPEN], &r->visit[n]));
+		n++;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		read_bearers(s, &r->visit[i]);
+	r->remembered.visits = n;
+	r->remembered.visit = r->visit;
+}
+
+static void recall_tokens(struct store *s, struct wall now, struct recall *r)
+{
+	sqlite3_stmt *get = s->statement[GET_TOKENS];
+	uint32_t size = 0, n = 0;
+
+	bind_i64(get, 1, now.ms / 1000 - TOKEN_SKEW_S);
+	bind_u64(get, 2, FRESH_TOKENS_MAX);
+	while (store_row(s, GET_TOKENS)) {
+		struct entry_admitted *t;
+		uint32_t len = (uint32_t)sqlite3_column_bytes(get, 1);
+
+		r->token = room_for(r->token, n, &size, sizeof(*r->token));
+		t = &r->token[n++];
+		*t = (struct entry_admitted){.iat_s = column_i64(get, 2),
+					     .exp_s = column_i64(get, 3)};
+		need(s, len >= CTI_SIZE_MIN && len <= CTI_SIZE_MAX &&
+				column_blob(get, 0, &t->kid, sizeof(t->kid)));
+		if (s->read_error == 0)
+			need(s, column_blob(get, 1, t->cti, len));
+		t->cti_len = (uint8_t)len;
+	}
+	r->remembered.tokens = n;
+	r->remembered.token = r->token;
+}
+
+static void recall_alarms(struct store *s, struct recall *r)
+{
+	sqlite3_stmt *get = s->statement[GET_ALARMS];
+	uint32_t size = 0, n = 0;
+
+	bind_u64(get, 1, ALARMS_MAX);
+	while (store_row(s, GET_ALARMS)) {
+		struct entry_alarm *a;
+
+		r->alarm = room_for(r->alarm, n, &size, sizeof(*r->alarm));
+		a = &r->alarm[n++];
+		*a = (struct entry_alarm){
+			.alarm = {(uint64_t)column_i64(get, 0)},
+			.code = (uint32_t)column_i64(get, 1),
+			.condition = (enum condition)column_i64(get, 2),
+			.severity = (enum severity)column_i64(get, 4),
+			.state = (enum alarm_state)column_i64(get, 5),
+		};
+		need(s, column_i64(get, 2) > 0 && column_i64(get, 2) < CONDITIONS &&
+				column_i64(get, 4) >= 0 && column_i64(get, 4) < SEVERITIES &&
+				column_i64(get, 5) >= 0 && column_i64(get, 5) < ALARM_STATES);
+		column_text(get, 3, a->place.name, sizeof(a->place.name));
+		column_text(get, 6, a->by, sizeof(a->by));
+	}
+	r->remembered.alarms = n;
+	r->remembered.alarm = r->alarm;
+}
+
+static void recall_balances(struct store *s, struct recall *r)
+{
+	sqlite3_stmt *get = s->statement[GET_BALANCES];
+	uint32_t size = 0, n = 0;
+
+	while (store_row(s, GET_BALANCES)) {
+		r->balance = room_for(r->balance, n, &size, sizeof(*r->balance));
+		need(s,
+		     column_blob(get, 0, &r->balance[n].customer, sizeof(r->balance[n].customer)));
+		r->balance[n++].unbilled = column_money(get, 1);
+	}
+	r->balances = n;
+}
+
+static uint64_t largest(struct store *s, const char *sql)
+{
+	int64_t id = 0;
+	int rc = sql_number(s->writer.db, sql, &id);
+
+	if (rc != SQLITE_OK && s->read_error == 0)
+		s->read_error = rc;
+	return (uint64_t)id;
+}
+
+struct recall *store_recall(struct store *s, struct wall now)
+{
+	struct recall *r = calloc(1, sizeof(*r));
+	const struct head *head = &s->head;
+
+	CHECK(r);
+	s->read_error = 0;
+	r->remembered.ledger_ok = true;
+	r->remembered.clean = !head->running;
+	r->remembered.last_visit.n = largest(s, "SELECT coalesce(max(id), 0) FROM visit");
+	r->remembered.last_alarm.n = largest(s, "SELECT coalesce(max(id), 0) FROM alarm");
+	r->clock_floor = head->clock_floor;
+	if (head->clock_trusted && head->at.ms > r->clock_floor.ms)
+		r->clock_floor = head->at;
+	recall_visits(s, r);
+	recall_tokens(s, now, r);
+	recall_alarms(s, r);
+	recall_balances(s, r);
+	if (s->read_error != 0) {
+		ledger_recall_free(r);
+		return NULL;
+	}
+	return r;
+}
+
+void ledger_recall_free(struct recall *r)
+{
+	if (!r)
+		return;
+	free(r->visit);
+	free(r->token);
+	free(r->alarm);
+	free(r->balance);
+	free(r);
+}
+
+/* One allocation: the book, its lines, then their names. */
+static struct visit_book *book_of_size(uint32_t lines, size_t names_len, char **ret_names)
+{
+	size_t lines_at = sizeof(struct visit_book);
+	size_t names_at = lines_at + lines * sizeof(struct line);
+	struct visit_book *book = calloc(1, names_at + names_len);
+
+	CHECK(book);
+	_Static_assert(sizeof(struct visit_book) % _Alignof(struct line) == 0,
+		       "lines follow the book");
+	book->line = (struct line *)(void *)((uint8_t *)book + lines_at);
+	*ret_names = (char *)book + names_at;
+	return book;
+}
+
+static void read_lines(struct store *s, struct visit_book *book, uint32_t lines_max, char *names,
+		       size_t names_len)
+{
+	sqlite3_stmt *get = s->statement[GET_LINES];
+
+	bind_u64(get, 1, book->visit.id.n);
+	bind_u64(get, 2, lines_max);
+	while (store_row(s, GET_LINES)) {
+		struct line *l = &book->line[book->lines++];
+		uint32_t len = (uint32_t)sqlite3_column_bytes(get, ROW_LINE_NAME);
+
+		CHECK(book->lines <= lines_max && len < names_len);
+		need(s, row_line(get, l));
+		column_text(get, ROW_LINE_NAME, names, len + 1);
+		l->name = names;
+		names += len + 1;
+		names_len -= len + 1;
+	}
+}
+
+/* Whether there is such a visit that may still be spoken of (contracts 3). */
+static bool read_visit(struct store *s, struct visit_id id, struct wall now, struct visit *ret)
+{
+	const int64_t oldest = now.ms - VISIT_LATE_DAYS * DAY_MS;
+	bool found = false;
+
+	if (id.n > INT64_MAX)
+		return false;
+	bind_u64(s->statement[GET_VISIT], 1, id.n);
+	while (store_row(s, GET_VISIT)) {
+		need(s, row_visit(s->statement[GET_VISIT], ret));
+		found = true;
+	}
+	if (!found || s->read_error != 0 || (ret->over && ret->closed_at.ms < oldest))
+		return false;
+	read_bearers(s, ret);
+	return true;
+}
+
+struct visit_book *store_book(struct store *s, struct visit_id id, struct wall now)
+{
+	struct visit visit;
+	struct visit_book *book;
+	size_t names_len;
+	char *names;
+
+	s->read_error = 0;
+	if (read_visit(s, id, now, &visit)) {
+		names_len = visit.lines_ever * (size_t)(ARTICLE_NAME_MAX + 1);
+		book = book_of_size(visit.lines_ever, names_len, &names);
+		book->known = true;
+		book->visit = visit;
+		read_lines(s, book, visit.lines_ever, names, names_len);
+	} else {
+		book = book_of_size(0, 0, &names);
+		book->visit.id = id;
+	}
+	if (s->read_error != 0)
+		sql_panic(s->writer.db, s->read_error, "reading a visit");
+	return book;
+}

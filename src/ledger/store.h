@@ -1,0 +1,133 @@
+/*
+ * store.h: ledger.db as its one writing thread sees it: the connection, the statements, the head of
+ * the chain. Internal to ledger/.
+ *
+ *   schema.c  what the file holds             append.c  one entry onto the chain
+ *   store.c   open, transactions, checkpoint  derive.c  what follows from an entry
+ *   recall.c  what a start needs to know      rows.c    rows -> structs, shared with the readers
+ */
+#ifndef SHOP_LEDGER_STORE_H
+#define SHOP_LEDGER_STORE_H
+
+#include <openssl/evp.h>
+
+#include "ledger/ledger.h"
+#include "ledger/sql.h"
+
+extern const struct sql_file ledger_file;
+
+/** What became of a write. Everything else that can go wrong ends the process. */
+enum stored {
+	STORED_OK = 0,
+	STORED_FULL = 1, /* no room: roll back */
+};
+
+/** The newest entry and what follows from all of them; goes back with a rollback. */
+struct head {
+	uint32_t epoch;
+	uint64_t seq; /* 0: there is none */
+	struct sha256 hash;
+	struct wall at;
+	bool clock_trusted;	 /* since the last start or clock entry */
+	struct wall clock_floor; /* up to that entry */
+	bool running;		 /* the last of start and stop is a start */
+	uint32_t token_slot;	 /* where the next used token id goes */
+};
+
+enum statement {
+	DO_BEGIN,
+	DO_COMMIT,
+	DO_ROLLBACK,
+	DO_ENTRY,
+	DO_META,
+	DO_TOKEN,
+	DO_ALARM,
+	DO_VISIT_OPENED,
+	DO_VISIT_JOINED,
+	DO_VISIT_CLOSED,
+	DO_LINE,
+	DO_LINE_VOIDED,
+	DO_VISIT_ADD,
+	DO_BALANCE,
+	GET_VISITS_OPEN,
+	GET_VISIT,
+	GET_BEARERS,
+	GET_LINES,
+	GET_TOKENS,
+	GET_ALARMS,
+	GET_BALANCES,
+	STATEMENTS
+};
+
+enum {
+	SALTS = 64 /* drawn at once: a system call per 64 entries */
+};
+
+struct store {
+	struct sql_writer writer;
+	sqlite3_stmt *statement[STATEMENTS];
+	struct head head, before; /* `before`: as it was at the transaction's begin */
+	EVP_MD_CTX *hash;
+	EVP_MD *sha256;
+	int read_error; /* the first result code that a read of this recall or book gave; 0: none */
+	uint32_t salts;
+	uint8_t salt[SALTS][SALT_SIZE];
+	uint32_t wal_frames;	/* in the WAL after the newest commit */
+	uint32_t wal_attempted; /* of them when a checkpoint was last tried */
+};
+
+/** store_open - 0, or -errno with `why`. `pages_max`: a bound on the file, for tests; 0: none. */
+MUST_CHECK int store_open(const char *dir, uint32_t pages_max, struct store *s, char why[WHY_MAX]);
+void store_close(struct store *s);
+
+/** A transaction: begin, append …, commit; or roll back, also after any STORED_FULL. */
+MUST_CHECK enum stored store_begin(struct store *s);
+MUST_CHECK enum stored store_append(struct store *s, const struct entry *e);
+MUST_CHECK enum stored store_commit(struct store *s);
+void store_rollback(struct store *s);
+/** store_probe - a small write that says nothing, to learn whether there is room again. */
+MUST_CHECK enum stored store_probe(struct store *s);
+
+/** store_wal_new - pages in the WAL that no checkpoint has been tried for. store_checkpoint - moves
+ * what is in the WAL into the file, as far as readers allow. */
+uint32_t store_wal_new(const struct store *s);
+void store_checkpoint(struct store *s);
+
+/** store_recall - what a start needs; NULL when the file is damaged: s->read_error says how.
+ * store_book - a visit with its lines; never NULL, a damaged file ends the process. */
+struct recall *store_recall(struct store *s, struct wall now);
+struct visit_book *store_book(struct store *s, struct visit_id visit, struct wall now);
+
+/** store_step - steps a write to its end and resets it. */
+MUST_CHECK enum stored store_step(struct store *s, enum statement which, const char *doing);
+/** store_row - steps a read: true for a row; else it is reset, and s->read_error tells an error. */
+MUST_CHECK bool store_row(struct store *s, enum statement which);
+
+/** derive_entry - writes what follows from an entry that has just been appended. */
+MUST_CHECK enum stored derive_entry(struct store *s, const struct entry *e);
+
+/** chain_hash - an entry's hash (contracts 4). chain_sha256 - of any bytes. */
+struct chain_entry {
+	uint32_t epoch;
+	uint64_t seq;
+	struct wall at;
+	uint16_t kind;
+	struct sha256 body_hash, prev_hash;
+};
+struct sha256 chain_hash(EVP_MD_CTX *hash, const EVP_MD *sha256, const struct chain_entry *e);
+struct sha256 chain_sha256(EVP_MD_CTX *hash, const EVP_MD *sha256, struct span bytes);
+
+/* rows.c: columns in the order of the ROW_ lists. */
+#define ROW_VISIT                                                                                  \
+	"id, customer, place, price_version, opened_at, closed_at, over, ended, lines, "           \
+	"lines_ever, total"
+#define ROW_LINE                                                                                   \
+	"key, customer, gtin, quantity_milli, unit_price, total, vat_bp, class, price_version, "   \
+	"at, scanned_at, late, voided, name"
+/** False when a column does not hold what it should: the file is damaged. */
+MUST_CHECK bool row_visit(sqlite3_stmt *s, struct visit *ret);
+/** row_line - `name` is left NULL: it stands in the column ROW_LINE_NAME. */
+MUST_CHECK bool row_line(sqlite3_stmt *s, struct line *ret);
+#define ROW_LINE_NAME 13
+
+#endif

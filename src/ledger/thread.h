@@ -1,0 +1,83 @@
+/*
+ * thread.h: what the loop's side (queue.c) and the thread's side (thread.c) of the ledger share.
+ * Internal to ledger/.
+ */
+#ifndef SHOP_LEDGER_THREAD_H
+#define SHOP_LEDGER_THREAD_H
+
+#include <pthread.h>
+
+#include "ledger/ring.h"
+#include "ledger/store.h"
+
+enum {
+	ASKS_MAX = 64,	   /* visits asked for and not yet answered */
+	REPORTS_MAX = 512, /* reports that the loop has not read; commits merge past the half */
+};
+_Static_assert((LEDGER_QUEUE_MAX & (LEDGER_QUEUE_MAX - 1)) == 0, "a ring wraps at a power of two");
+
+struct queued {
+	uint64_t ticket;
+	struct record record;
+};
+
+struct ledger {
+	/* loop -> thread */
+	struct ring rows, asks;
+	struct queued row[LEDGER_QUEUE_MAX];
+	struct visit_id ask[ASKS_MAX];
+	_Atomic bool asleep; /* the thread is, or is about to: whoever puts wakes it */
+	_Atomic bool stopping;
+	int wake_fd;
+
+	/* thread -> loop */
+	struct ring reports;
+	struct report report[REPORTS_MAX];
+	_Atomic bool full;     /* no claim is taken */
+	_Atomic uint32_t lost; /* facts that found no room */
+	int report_fd;
+	int done_fd; /* readable when the thread has ended */
+
+	/* the loop's own */
+	alignas(64) uint32_t rows_put; /* pushed; published by the flush */
+	uint32_t asks_put, asks_open, reports_taken;
+	uint64_t ticket;
+	pthread_t thread;
+
+	/* the thread's own */
+	alignas(64) struct store store;
+	struct wall opened_wall; /* with opened_mono: the wall time now, without asking for it */
+	struct mono opened_mono;
+	uint32_t rows_taken, asks_taken, reports_put;
+	uint64_t newest_ticket;
+	bool report_held; /* a commit that found no room among the reports */
+	struct report held;
+	uint32_t writers;    /* rows that one commit may hope for, see gather() */
+	int64_t sync_us;     /* how long a commit waits for the disk, smoothed */
+	struct queued *kept; /* facts, while the disk is full */
+	uint32_t kepts;
+	struct mono retry_at;
+};
+
+/** ledger_thread - the thread's function. */
+void *ledger_thread(void *ledger);
+
+/** thread_start - starts `fn` with all signals blocked, for no handler may run there. 0 or -errno.
+ */
+MUST_CHECK int thread_start(pthread_t *thread, void *(*fn)(void *), void *data, const char *name);
+/** thread_wait_done - waits until `done_fd` is readable, for at most `ms`. */
+bool thread_wait_done(int done_fd, int ms);
+/** thread_be_nice - lets the door go first. thread_mono - CLOCK_MONOTONIC. */
+void thread_be_nice(int nice);
+struct mono thread_mono(void);
+int64_t thread_mono_us(void);
+void eventfd_tell(int fd);
+void eventfd_clear(int fd);
+
+/** ledger_open_bounded - ledger_open with a bound on the file's pages: a disk that gets full, for
+ * tests. */
+MUST_CHECK int ledger_open_bounded(const char *dir, struct wall now, uint32_t pages_max,
+				   struct ledger **ret, struct recall **ret_recall,
+				   char why[WHY_MAX]);
+
+#endif
