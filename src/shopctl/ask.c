@@ -56,8 +56,8 @@ enum ctl_exit shop_answer(struct ctl *ctl, int fd, uint32_t request, enum messag
 	}
 }
 
-enum ctl_exit shop_ask(struct ctl *ctl, int fd, union message *m, int pass_fd,
-		       enum message_type want, int timeout_ms)
+static enum ctl_exit ask(struct ctl *ctl, int fd, union message *m, int pass_fd,
+			 enum message_type also, int timeout_ms)
 {
 	uint32_t request = m->head.request;
 	int err = ask_send(fd, m, pass_fd);
@@ -65,11 +65,22 @@ enum ctl_exit shop_ask(struct ctl *ctl, int fd, union message *m, int pass_fd,
 	if (err != 0)
 		return ctl_fail(ctl, CTL_UNREACHABLE, "the shop took no question: %s",
 				strerror(-err));
-	enum ctl_exit code = shop_answer(ctl, fd, request, want, m, timeout_ms);
+	return shop_answer(ctl, fd, request, also, m, timeout_ms);
+}
+
+enum ctl_exit shop_ask(struct ctl *ctl, int fd, union message *m, int pass_fd,
+		       enum message_type want, int timeout_ms)
+{
+	enum ctl_exit code = ask(ctl, fd, m, pass_fd, want, timeout_ms);
 
 	if (code == CTL_DONE && m->head.type != want)
 		return ctl_fail(ctl, CTL_INTERNAL, "shopd answered with message %u", m->head.type);
 	return code;
+}
+
+enum ctl_exit shop_ask_any(struct ctl *ctl, int fd, union message *m, enum message_type also)
+{
+	return ask(ctl, fd, m, -1, also, ASK_TIMEOUT_MS);
 }
 
 enum ctl_exit shop_call(struct ctl *ctl, union message *m, enum message_type want)

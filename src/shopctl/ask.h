@@ -21,6 +21,10 @@ enum ctl_exit shop_connect(struct ctl *ctl, int *ret_fd);
 enum ctl_exit shop_ask(struct ctl *ctl, int fd, union message *m, int pass_fd,
 		       enum message_type want, int timeout_ms);
 
+/** shop_ask_any - the same with the usual time-out, where MESSAGE_DONE is an answer beside `also`.
+ */
+enum ctl_exit shop_ask_any(struct ctl *ctl, int fd, union message *m, enum message_type also);
+
 /** shop_answer - the next answer to question `request`, of whatever type (DONE or `also`). */
 enum ctl_exit shop_answer(struct ctl *ctl, int fd, uint32_t request, enum message_type also,
 			  union message *m, int timeout_ms);

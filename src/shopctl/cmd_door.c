@@ -167,9 +167,9 @@ static enum ctl_exit door_challenge(struct ctl *ctl)
 enum ctl_exit door_command(struct ctl *ctl)
 {
 	static const struct verb verbs[] = {
-		{"lock", door_lock},	       {"unlock", door_unlock}, {"prop", door_prop},
-		{"lockdown", door_lockdown},   {"release", door_release},
-		{"challenge", door_challenge},
+		{"lock", door_lock},	   {"unlock", door_unlock},
+		{"prop", door_prop},	   {"lockdown", door_lockdown},
+		{"release", door_release}, {"challenge", door_challenge},
 	};
 
 	return ctl_verb(ctl, verbs, ARRAY_LEN(verbs), door_list);

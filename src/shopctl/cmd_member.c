@@ -109,15 +109,14 @@ static json_t *member_json(const struct member_listed *m)
 {
 	bool limited = (m->flags & MEMBER_LIMITED) != 0;
 
-	return json_pack("{s:o, s:o, s:s, s:b, s:b, s:b, s:o, s:I, s:s}", "customer",
-			 json_hex(m->customer.byte, sizeof(m->customer.byte)), "kid",
-			 json_hex(m->kid.byte, sizeof(m->kid.byte)), "role", role_word(m->role),
-			 "blocked", (m->flags & MEMBER_BLOCKED) != 0, "overdue",
-			 (m->flags & MEMBER_OVERDUE) != 0, "extended",
-			 (m->flags & MEMBER_EXTENDED) != 0, "credit_limit_minor",
-			 limited ? json_integer(money_minor(m->credit_limit)) : json_null(),
-			 "unbilled_minor", (json_int_t)money_minor(m->unbilled), "currency",
-			 CURRENCY);
+	return json_pack(
+		"{s:o, s:o, s:s, s:b, s:b, s:b, s:o, s:I, s:s}", "customer",
+		json_hex(m->customer.byte, sizeof(m->customer.byte)), "kid",
+		json_hex(m->kid.byte, sizeof(m->kid.byte)), "role", role_word(m->role), "blocked",
+		(m->flags & MEMBER_BLOCKED) != 0, "overdue", (m->flags & MEMBER_OVERDUE) != 0,
+		"extended", (m->flags & MEMBER_EXTENDED) != 0, "credit_limit_minor",
+		limited ? json_integer(money_minor(m->credit_limit)) : json_null(),
+		"unbilled_minor", (json_int_t)money_minor(m->unbilled), "currency", CURRENCY);
 }
 
 static void member_row(struct table *table, const struct member_listed *m)

@@ -51,11 +51,12 @@ static enum ctl_exit sim_receive(struct ctl *ctl, int fd, struct simchip_message
 	while (n < 0 && errno == EINTR);
 	if (n == 0)
 		return ctl_fail(ctl, CTL_UNREACHABLE, "the simulated door did not answer");
+	*ret = (struct simchip_message){0};
 	ssize_t len = recv(fd, ret, sizeof(*ret), 0);
 
 	if (len <= 0)
 		return ctl_fail(ctl, CTL_UNREACHABLE, "the simulated door hung up");
-	if (len != (ssize_t)sizeof(*ret) || ret->version != SIMCHIP_VERSION ||
+	if (len < (ssize_t)SIMCHIP_HEAD_SIZE || ret->version != SIMCHIP_VERSION ||
 	    ret->text[sizeof(ret->text) - 1] != '\0')
 		return ctl_fail(ctl, CTL_INTERNAL, "the simulated door speaks another version");
 	return CTL_DONE;
@@ -98,23 +99,21 @@ static enum ctl_exit simulated_check(struct ctl *ctl)
 
 struct motion {
 	const char *name;
-	uint32_t hands;
-	enum sim_hand hand[2];
+	enum sim_hand hand;
 	const char *done;
 };
 
 static const struct motion motions[] = {
-	{"open", 1, {HAND_OPEN}, "The door is open."},
-	{"close", 1, {HAND_CLOSE}, "The door is closed."},
-	{"force", 1, {HAND_FORCE}, "The door was forced open."},
-	{"rex", 1, {HAND_REX}, "The exit button was pressed."},
-	/* from inside the handle opens whatever the strike does: exit is never gated on software */
-	{"exit", 2, {HAND_REX, HAND_FORCE}, "Somebody pressed the exit button and went out."},
-	{"tamper", 1, {HAND_TAMPER}, "The case is open."},
-	{"untamper", 1, {HAND_UNTAMPER}, "The case is closed."},
-	{"fire", 1, {HAND_FIRE}, "The fire panel has released the door."},
-	{"unfire", 1, {HAND_UNFIRE}, "The fire panel is quiet."},
-	{"unplug", 1, {HAND_UNPLUG}, "The door's lines are unplugged."},
+	{"open", HAND_OPEN, "The door is open."},
+	{"close", HAND_CLOSE, "The door is closed."},
+	{"force", HAND_FORCE, "The door was forced open."},
+	{"rex", HAND_REX, "The exit button was pressed."},
+	{"exit", HAND_EXIT, "Somebody opened it from inside."},
+	{"tamper", HAND_TAMPER, "The case is open."},
+	{"untamper", HAND_UNTAMPER, "The case is closed."},
+	{"fire", HAND_FIRE, "The fire panel has released the door."},
+	{"unfire", HAND_UNFIRE, "The fire panel is quiet."},
+	{"unplug", HAND_UNPLUG, "The door's lines are unplugged."},
 };
 
 static enum ctl_exit motion_do(struct ctl *ctl, const struct motion *motion, const char *door)
@@ -126,8 +125,7 @@ static enum ctl_exit motion_do(struct ctl *ctl, const struct motion *motion, con
 		code = sim_connect(ctl, &fd);
 	if (code != CTL_DONE)
 		return code;
-	for (uint32_t i = 0; code == CTL_DONE && i < motion->hands; i++)
-		code = hand_move(ctl, fd, motion->hand[i], door);
+	code = hand_move(ctl, fd, motion->hand, door);
 	close(fd);
 	if (code == CTL_DONE)
 		ctl_say(ctl, "%s", motion->done);

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "shopctl/utf8.h"
+#include "base/cbor.h"
 
 void csv_init(struct csv *csv, struct span text)
 {

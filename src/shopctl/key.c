@@ -33,11 +33,12 @@ enum ctl_exit key_read(struct ctl *ctl, const char *hex, struct public_key *ret)
 	case COSE_KEY_MALFORMED:
 		return ctl_fail(ctl, CTL_REFUSED,
 				"refused: this is no deterministic COSE_Key {1: 2, -1: 1, -2: x, "
-				"-3: y} of 77 bytes");
+				"-3: y}");
 	case COSE_KEY_GOOD:
 		break;
 	}
 	if (!es256_key_valid(ret))
-		return ctl_fail(ctl, CTL_REFUSED, "refused: the key is no point of the curve P-256");
+		return ctl_fail(ctl, CTL_REFUSED,
+				"refused: the key is no point of the curve P-256");
 	return CTL_DONE;
 }

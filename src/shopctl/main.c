@@ -5,7 +5,7 @@
  */
 #include "shopctl/shopctl.h"
 
-static const struct command commands[] = {
+static const struct ctl_command commands[] = {
 	{"status", status_command, "how the shop is",
 	 "  shopctl status\n\n"
 	 "What shopd says of itself: doors, ledger, clock, its companions, counters since\n"
@@ -22,7 +22,7 @@ static const struct command commands[] = {
 	{"sim", sim_command, "move the parts of a simulated door",
 	 "  shopctl sim open|close [DOOR]      as a shopper does; open needs the strike released\n"
 	 "  shopctl sim force [DOOR]           open with the strike on hold\n"
-	 "  shopctl sim rex|exit [DOOR]        press the exit button; press it and go out\n"
+	 "  shopctl sim rex|exit [DOOR]        press the exit button; open it from inside\n"
 	 "  shopctl sim tamper|untamper|fire|unfire|unplug [DOOR]\n\n"
 	 "Talks to the simulated door, not to shopd; refused where the doors are real.\n"},
 	{"member", member_command, "add, list, block, unblock members",

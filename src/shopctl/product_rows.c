@@ -202,7 +202,7 @@ static bool row_read(struct reading *r, struct import_row *ret, bool *ret_by_rul
 	struct money price;
 	enum article_class class;
 	enum article_state state;
-	int32_t vat_bp;
+	int32_t vat_bp = 0;
 	uint32_t len;
 	const char *digits;
 

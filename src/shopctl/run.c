@@ -122,8 +122,8 @@ enum ctl_exit ctl_verb(struct ctl *ctl, const struct verb *verb, uint32_t verbs,
 	return ctl_usage(ctl, "%s: there is no '%s'", ctl->command->name, word);
 }
 
-static const struct command *command_of(const struct command *command, uint32_t commands,
-					const char *name)
+static const struct ctl_command *command_of(const struct ctl_command *command, uint32_t commands,
+					    const char *name)
 {
 	for (uint32_t i = 0; i < commands; i++)
 		if (strcmp(command[i].name, name) == 0)
@@ -131,10 +131,10 @@ static const struct command *command_of(const struct command *command, uint32_t 
 	return NULL;
 }
 
-static enum ctl_exit help(struct ctl *ctl, const struct command *command, uint32_t commands,
+static enum ctl_exit help(struct ctl *ctl, const struct ctl_command *command, uint32_t commands,
 			  const char *name)
 {
-	const struct command *c = name ? command_of(command, commands, name) : NULL;
+	const struct ctl_command *c = name ? command_of(command, commands, name) : NULL;
 
 	if (name && !c)
 		return ctl_usage(ctl, "there is no command '%s'", name);
@@ -185,7 +185,7 @@ static enum ctl_exit shared_take(struct ctl *ctl, int argc, char **argv, bool *r
 	return CTL_DONE;
 }
 
-static enum ctl_exit dispatch(struct ctl *ctl, const struct command *command, uint32_t commands,
+static enum ctl_exit dispatch(struct ctl *ctl, const struct ctl_command *command, uint32_t commands,
 			      bool wants_help)
 {
 	const char *name = ctl->argc > 0 ? ctl->argv[0] : NULL;
@@ -214,8 +214,8 @@ static enum ctl_exit dispatch(struct ctl *ctl, const struct command *command, ui
 /** More words than any command takes; a longer line is a mistake. */
 #define WORDS_MAX 64
 
-enum ctl_exit shopctl_run(const struct command *command, uint32_t commands, int argc, char **argv,
-			  FILE *out, FILE *err)
+enum ctl_exit shopctl_run(const struct ctl_command *command, uint32_t commands, int argc,
+			  char **argv, FILE *out, FILE *err)
 {
 	char *word[WORDS_MAX];
 	struct ctl ctl = {

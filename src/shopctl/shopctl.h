@@ -32,11 +32,11 @@ enum ctl_exit {
 #define CTL_MESSAGE_SIZE 512
 #define CTL_PATH_SIZE	 512
 
-struct command;
+struct ctl_command;
 
 /** One run of one command. */
 struct ctl {
-	const struct command *command;
+	const struct ctl_command *command;
 	FILE *out;	       /* stdout: the result */
 	FILE *err;	       /* stderr: messages */
 	const char *run_dir;   /* sockets */
@@ -51,7 +51,7 @@ struct ctl {
 typedef enum ctl_exit command_fn(struct ctl *ctl);
 
 /** A row of the table. `line` is its line in the overview, `help` what `help COMMAND` adds. */
-struct command {
+struct ctl_command {
 	const char *name;
 	command_fn *run;
 	const char *line;
@@ -59,8 +59,8 @@ struct command {
 };
 
 /** shopctl_run - the whole program but its table: options, help, the command, the exit code. */
-enum ctl_exit shopctl_run(const struct command *command, uint32_t commands, int argc, char **argv,
-			  FILE *out, FILE *err);
+enum ctl_exit shopctl_run(const struct ctl_command *command, uint32_t commands, int argc,
+			  char **argv, FILE *out, FILE *err);
 
 /** ctl_fail - one line on stderr; kept for --json's `{error, message}`. @return `code`. */
 enum ctl_exit ctl_fail(struct ctl *ctl, enum ctl_exit code, const char *format, ...)

@@ -30,18 +30,6 @@ uint32_t utf8_one(const char *s, uint32_t len, uint32_t *ret)
 	return size;
 }
 
-bool utf8_valid(const char *text, uint32_t len)
-{
-	for (uint32_t at = 0; at < len;) {
-		uint32_t code = 0, one = utf8_one(text + at, len - at, &code);
-
-		if (one == 0 || code == 0)
-			return false;
-		at += one;
-	}
-	return true;
-}
-
 bool utf8_harmful(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0x061c ||

@@ -1,0 +1,208 @@
+/*
+ * cmd_config.c: is this configuration good? Only the program that reads a file knows, so it is
+ * asked: `shopd --check FILE`, run from where shopctl itself stands. What it says is passed on,
+ * cleaned; how it ended is the answer.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "loop/loop.h"
+#include "shopctl/args.h"
+#include "shopctl/ask.h"
+#include "shopctl/text.h"
+
+static const char *const programs[] = {"shopd", "counterd", "courierd"};
+
+#define FILES_MAX  16
+#define OUTPUT_MAX 2048 /* bytes of what a program says that are passed on */
+
+/** The program that a file is named after: "shopd.conf", "shopd-viken.conf". */
+static const char *program_of(const char *file)
+{
+	const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
+
+	for (uint32_t i = 0; i < ARRAY_LEN(programs); i++) {
+		size_t len = strlen(programs[i]);
+
+		if (strncmp(base, programs[i], len) == 0 && (base[len] == '.' || base[len] == '-'))
+			return programs[i];
+	}
+	return NULL;
+}
+
+/** Where `program` stands: beside this one. */
+static bool program_path(const char *program, char path[CTL_PATH_SIZE])
+{
+	char self[CTL_PATH_SIZE];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (len <= 0)
+		return false;
+	self[len] = '\0';
+	char *slash = strrchr(self, '/');
+
+	if (!slash)
+		return false;
+	*slash = '\0';
+	return ctl_path(path, self, program);
+}
+
+static int check_spawn(const char *path, const char *file, int output, pid_t *ret)
+{
+	char name[CTL_PATH_SIZE], argument[CTL_PATH_SIZE], option[] = "--check";
+	char *const argv[] = {name, option, argument, NULL};
+	posix_spawn_file_actions_t actions;
+
+	if (strlen(file) >= sizeof(argument))
+		return ENAMETOOLONG;
+	snprintf(name, sizeof(name), "%s", path);
+	snprintf(argument, sizeof(argument), "%s", file);
+	int err = posix_spawn_file_actions_init(&actions);
+
+	if (err != 0)
+		return err;
+	err = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	if (err == 0)
+		err = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+	if (err == 0)
+		err = posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+	if (err == 0)
+		err = posix_spawn(ret, path, &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	return err;
+}
+
+/** All that comes from `fd` until it ends; what exceeds `size` is read and dropped. False when it
+ * has not ended in time. */
+static bool output_read(int fd, char *text, uint32_t size)
+{
+	struct mono deadline = mono_add(loop_mono(), ASK_TIMEOUT_MS);
+	char dropped[512];
+	uint32_t len = 0;
+
+	for (;;) {
+		struct pollfd p = {.fd = fd, .events = POLLIN};
+		int64_t left = deadline.ms - loop_mono().ms;
+		bool room = len + 1 < size;
+
+		text[len] = '\0';
+		if (left <= 0)
+			return false;
+		if (poll(&p, 1, (int)left) <= 0)
+			continue;
+		ssize_t n = read(fd, room ? text + len : dropped,
+				 room ? size - 1 - len : sizeof(dropped));
+
+		if (n <= 0)
+			return n == 0;
+		len += room ? (uint32_t)n : 0;
+	}
+}
+
+/** Runs the check. CTL_DONE and CTL_REFUSED are its answers. */
+static enum ctl_exit check_run(struct ctl *ctl, const char *program, const char *file,
+			       char text[OUTPUT_MAX])
+{
+	char path[CTL_PATH_SIZE];
+	int ends[2], status = 0;
+	pid_t pid;
+
+	if (!program_path(program, path) || pipe2(ends, O_CLOEXEC) != 0)
+		return ctl_fail(ctl, CTL_INTERNAL, "%s cannot be run", program);
+	int err = check_spawn(path, file, ends[1], &pid);
+
+	close(ends[1]);
+	if (err != 0) {
+		close(ends[0]);
+		return ctl_fail(ctl, CTL_INTERNAL, "%s cannot be run: %s", path, strerror(err));
+	}
+	bool ended = output_read(ends[0], text, OUTPUT_MAX);
+
+	close(ends[0]);
+	if (!ended)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!ended || !WIFEXITED(status) || WEXITSTATUS(status) == 127)
+		return ctl_fail(ctl, CTL_INTERNAL, "%s did not finish its check of %s", program,
+				file);
+	return WEXITSTATUS(status) == 0 ? CTL_DONE : CTL_REFUSED;
+}
+
+/** Says line by line what the program said, so that no control character gets through. */
+static void output_say(struct ctl *ctl, char *text)
+{
+	for (char *line = text, *next; line && *line; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		if (*line)
+			ctl_note(ctl, "%s", line);
+	}
+}
+
+static enum ctl_exit file_check(struct ctl *ctl, const char *file, json_t *array)
+{
+	char text[OUTPUT_MAX] = "";
+	const char *program = program_of(file);
+
+	if (!program)
+		return ctl_usage(ctl,
+				 "%s: name it after the program that reads it: shopd.conf, "
+				 "counterd.conf, courierd.conf",
+				 file);
+	enum ctl_exit code = check_run(ctl, program, file, text);
+
+	if (code != CTL_DONE && code != CTL_REFUSED)
+		return code;
+	size_t len = strlen(text);
+
+	while (len > 0 && text[len - 1] == '\n')
+		text[--len] = '\0';
+	json_array_append_new(array, json_pack("{s:o, s:s, s:b, s:o}", "file", json_text(file),
+					       "program", program, "ok", code == CTL_DONE,
+					       "message", json_text_or_null(text)));
+	if (code == CTL_DONE)
+		ctl_say(ctl, "%s: good", file);
+	else
+		output_say(ctl, text);
+	return code;
+}
+
+static enum ctl_exit config_check(struct ctl *ctl)
+{
+	static const char *const usual[] = {"/etc/shopkeeper/shopd.conf",
+					    "/etc/shopkeeper/counterd.conf",
+					    "/etc/shopkeeper/courierd.conf"};
+	const char *file[FILES_MAX];
+	enum ctl_exit worst = args_read(ctl, NULL, 0, file, 0, FILES_MAX);
+	json_t *array;
+
+	if (worst != CTL_DONE)
+		return worst;
+	if (!file[0])
+		memcpy(file, usual, sizeof(usual));
+	array = json_array();
+	for (uint32_t i = 0; i < FILES_MAX && file[i] && worst < CTL_USAGE; i++) {
+		enum ctl_exit code = file_check(ctl, file[i], array);
+
+		worst = code > worst ? code : worst;
+	}
+	if (ctl->json && worst < CTL_USAGE)
+		return ctl_json(ctl, worst, array);
+	json_decref(array);
+	return worst;
+}
+
+enum ctl_exit config_command(struct ctl *ctl)
+{
+	static const struct verb verbs[] = {{"check", config_check}};
+
+	return ctl_verb(ctl, verbs, ARRAY_LEN(verbs), NULL);
+}

@@ -1,0 +1,238 @@
+/*
+ * cmd_product.c: the price list of a shop without an office. A list is read here and checked whole
+ * before shopd hears of it; shopd gets it as one sealed memfd, which nobody can change while it is
+ * read, and checks every field again.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "loop/loop.h"
+#include "shopctl/args.h"
+#include "shopctl/ask.h"
+#include "shopctl/csv.h"
+#include "shopctl/product_rows.h"
+#include "shopctl/read.h"
+#include "shopctl/text.h"
+
+/** The whole file; free(). */
+static enum ctl_exit file_read(struct ctl *ctl, const char *path, uint8_t **ret, uint32_t *ret_len)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return ctl_fail(ctl, CTL_REFUSED, "%s: %s", path, strerror(errno));
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > CSV_TEXT_MAX) {
+		close(fd);
+		return ctl_fail(ctl, CTL_REFUSED, "%s is no file of at most %u MiB", path,
+				CSV_TEXT_MAX >> 20);
+	}
+	size_t size = (size_t)st.st_size, len = 0;
+	uint8_t *bytes = malloc(size + 1);
+	ssize_t n = bytes ? 1 : -1;
+
+	while (n > 0 && len < size) {
+		n = read(fd, bytes + len, size - len);
+		len += n > 0 ? (size_t)n : 0;
+	}
+	close(fd);
+	if (n < 0) {
+		free(bytes);
+		return ctl_fail(ctl, CTL_INTERNAL, "%s cannot be read", path);
+	}
+	*ret = bytes;
+	*ret_len = (uint32_t)len;
+	return CTL_DONE;
+}
+
+static bool write_all(int fd, const void *bytes, size_t len)
+{
+	const uint8_t *at = bytes;
+
+	while (len > 0) {
+		ssize_t n = write(fd, at, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		at += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+/** The rows as a memfd that can never change again. */
+static enum ctl_exit rows_seal(struct ctl *ctl, const struct product_rows *rows, int *ret_fd)
+{
+	int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
+	int fd = memfd_create("shopkeeper-import", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd < 0 || !write_all(fd, rows->row, rows->rows * sizeof(rows->row[0])) ||
+	    fcntl(fd, F_ADD_SEALS, seals) != 0) {
+		int err = errno;
+
+		if (fd >= 0)
+			close(fd);
+		return ctl_fail(ctl, CTL_INTERNAL, "the list could not be handed over: %s",
+				strerror(err));
+	}
+	*ret_fd = fd;
+	return CTL_DONE;
+}
+
+static enum ctl_exit rows_send(struct ctl *ctl, const struct product_rows *rows, uint64_t *ret)
+{
+	union message m;
+	int sealed = -1, fd = -1;
+	enum ctl_exit code = shop_connect(ctl, &fd);
+
+	if (code != CTL_DONE)
+		return code;
+	code = rows_seal(ctl, rows, &sealed);
+	if (code == CTL_DONE) {
+		message_init(&m, MESSAGE_IMPORT, ASK_REQUEST);
+		m.import.rows = rows->rows;
+		code = shop_ask(ctl, fd, &m, sealed, MESSAGE_DONE, IMPORT_TIMEOUT_MS);
+		close(sealed);
+	}
+	close(fd);
+	if (code == CTL_DONE)
+		*ret = m.done.number;
+	return code;
+}
+
+static void problems_say(struct ctl *ctl, const struct product_rows *rows)
+{
+	for (uint32_t i = 0; i < rows->problems; i++)
+		ctl_note(ctl, "line %u: %s", rows->problem[i].line, rows->problem[i].why);
+	if (rows->bad > rows->problems)
+		ctl_note(ctl, "… and %u more bad rows", rows->bad - rows->problems);
+	if (rows->by_rule)
+		ctl_note(ctl, "%u articles had no price and got one made up for demonstrations",
+			 rows->by_rule);
+}
+
+static json_t *import_json(const struct product_rows *rows, uint64_t taken)
+{
+	json_t *problems = json_array();
+
+	for (uint32_t i = 0; i < rows->problems; i++)
+		json_array_append_new(problems,
+				      json_pack("{s:i, s:o}", "line", (int)rows->problem[i].line,
+						"reason", json_text(rows->problem[i].why)));
+	return json_pack("{s:I, s:i, s:i, s:o}", "rows", (json_int_t)taken, "bad", (int)rows->bad,
+			 "priced_by_rule", (int)rows->by_rule, "problems", problems);
+}
+
+static enum ctl_exit rows_import(struct ctl *ctl, const struct product_rows *rows, bool strict)
+{
+	uint64_t taken = 0;
+
+	problems_say(ctl, rows);
+	if (strict && rows->bad > 0)
+		return ctl_fail(ctl, CTL_REFUSED, "refused: %u of %u rows are bad, none was taken",
+				rows->bad, rows->bad + rows->rows);
+	if (rows->rows == 0)
+		return ctl_fail(
+			ctl, CTL_REFUSED,
+			"refused: there is no good row in it, the price list stays as it is");
+	enum ctl_exit code = rows_send(ctl, rows, &taken);
+
+	if (code != CTL_DONE)
+		return code;
+	if (ctl->json)
+		return ctl_json(ctl, CTL_DONE, import_json(rows, taken));
+	ctl_say(ctl, "%llu articles are the price list now, %u rows were left out.",
+		(unsigned long long)taken, rows->bad);
+	return CTL_DONE;
+}
+
+static enum ctl_exit product_import(struct ctl *ctl)
+{
+	bool strict = false, no_rule = false;
+	const struct option options[] = {
+		{"--strict", NULL, &strict},
+		{"--no-rule", NULL, &no_rule},
+	};
+	struct product_rows rows;
+	char why[160];
+	const char *path;
+	uint8_t *bytes = NULL;
+	uint32_t len = 0;
+	enum ctl_exit code = args_read(ctl, options, ARRAY_LEN(options), &path, 1, 1);
+
+	if (code == CTL_DONE)
+		code = file_read(ctl, path, &bytes, &len);
+	if (code != CTL_DONE)
+		return code;
+	int err = product_rows_read((struct span){bytes, len}, loop_wall(), !no_rule, &rows, why);
+
+	free(bytes);
+	if (err != 0)
+		return ctl_fail(ctl, err == -EINVAL ? CTL_REFUSED : CTL_INTERNAL, "%s: %s", path,
+				why);
+	code = rows_import(ctl, &rows, strict);
+	free(rows.row);
+	return code;
+}
+
+static enum ctl_exit product_print(struct ctl *ctl, const struct product *p)
+{
+	char gtin[GTIN_TEXT_MAX + 1], price[MONEY_TEXT_SIZE];
+
+	if (ctl->json)
+		return ctl_json(ctl, CTL_DONE,
+				json_pack("{s:o, s:o, s:I, s:s, s:i, s:s, s:s, s:i}", "gtin",
+					  json_gtin(p->gtin), "name", json_text(p->name),
+					  "price_minor", (json_int_t)money_minor(p->price),
+					  "currency", CURRENCY, "vat_bp", (int)p->vat_bp, "class",
+					  article_class_word(p->class), "state",
+					  article_state_word(p->state), "price_version",
+					  (int)p->price_version));
+	gtin_text(p->gtin, gtin);
+	money_text(p->price, price);
+	ctl_say(ctl, "%s  %s", gtin, p->name);
+	ctl_say(ctl, "%s " CURRENCY ", VAT %d.%02d %%, %s, %s, price list %u", price,
+		(int)p->vat_bp / 100, (int)p->vat_bp % 100, article_class_word(p->class),
+		article_state_word(p->state), p->price_version);
+	return CTL_DONE;
+}
+
+static enum ctl_exit product_show(struct ctl *ctl)
+{
+	struct reader *r = NULL;
+	struct product product;
+	struct gtin gtin;
+	const char *word;
+	enum ctl_exit code = args_read(ctl, NULL, 0, &word, 1, 1);
+
+	if (code != CTL_DONE)
+		return code;
+	if (!gtin_parse(word, (uint32_t)strnlen(word, 32), &gtin))
+		return ctl_usage(ctl, "'%s' is no GTIN: 8, 12, 13 or 14 digits, the last a check",
+				 word);
+	code = read_open(ctl, &r);
+	if (code != CTL_DONE)
+		return code;
+	int found = reader_product(r, gtin, &product);
+
+	reader_close(r);
+	if (found < 0)
+		return read_failed(ctl, "catalog.db", found);
+	if (found == 0)
+		return ctl_fail(ctl, CTL_REFUSED, "the shop has no article %s", word);
+	return product_print(ctl, &product);
+}
+
+enum ctl_exit product_command(struct ctl *ctl)
+{
+	static const struct verb verbs[] = {{"import", product_import}, {"show", product_show}};
+
+	return ctl_verb(ctl, verbs, ARRAY_LEN(verbs), NULL);
+}
