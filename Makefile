@@ -21,9 +21,9 @@ SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 SAN_tsan := -fsanitize=thread -fno-omit-frame-pointer
 SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CFLAGS   ?= -O2 -g
-CFLAGS   += -std=c17 -D_GNU_SOURCE -Isrc -Iinclude $(WARN) -MMD -MP -fstack-protector-strong -fPIC -pthread
-CFLAGS   += $(SAN_$(SAN)) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-LDFLAGS  += -pthread -Wl,--as-needed $(SAN_$(SAN))
+override CFLAGS += -std=c17 -D_GNU_SOURCE -Isrc -Iinclude $(WARN) -MMD -MP -fstack-protector-strong -fPIC -pthread
+override CFLAGS += $(SAN_$(SAN)) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+override LDFLAGS += -pthread -Wl,--as-needed $(SAN_$(SAN))
 LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 
 # libgpiod 1.6 or 2.x, whichever pkg-config finds; with neither, the simulated chip alone

@@ -7,6 +7,7 @@ What a step says goes to build/check/STEP.log, and to the console when it fails.
 """
 
 import concurrent.futures
+import contextlib
 import os
 import pathlib
 import re
@@ -23,28 +24,33 @@ TSAN = ["SAN=tsan"]
 CLANG = ["CC=clang"]
 PYTHON = sys.executable
 
-# (step, command, what must be done before, whether it is counted by itself as one check)
-# A build is one passed check; a step that runs tests counts what they count.
+BUILDS = ["build gcc", "build clang", "build asan", "build tsan", "build fuzz"]
+QUICK = ["source", "units", "stories", "simulation", "units asan", "stories asan", "units tsan"]
+
+# (step, command, the build it needs, the steps it waits for whatever became of them)
+# A build counts as one check; a step that runs tests counts what they count. The system tests keep
+# time, so nothing heavy runs beside them.
 STEPS = [
-    ("build gcc", [*MAKE, "-j2", "all", "units"], [], True),
-    ("source", [*MAKE, "check-source"], ["build gcc"], False),
-    ("units", [*MAKE, "unit"], ["build gcc"], False),
-    ("stories", [*MAKE, "stories"], ["build gcc"], False),
-    ("simulation", [*MAKE, "sim"], ["build gcc"], False),
-    ("system", [*MAKE, "system"], ["build gcc"], False),
-    ("build clang", [*MAKE, *CLANG, "-j2", "all", "units"], [], True),
-    ("build asan", [*MAKE, *ASAN, "-j2", "units", "build/gcc-asan/stories"], [], True),
-    ("units asan", [*MAKE, *ASAN, "unit"], ["build asan"], False),
-    ("stories asan", [*MAKE, *ASAN, "stories"], ["build asan"], False),
-    ("build tsan", [*MAKE, *TSAN, "-j2", "threaded"], [], True),
-    ("units tsan", [*MAKE, *TSAN, "unit-threaded"], ["build tsan"], False),
-    ("fuzz", ["sh", "tests/fuzz/run_fuzz.sh", "5"], [], False),
+    ("build gcc", [*MAKE, "-j2", "all", "units", "build/gcc/stories", "build/gcc/sim"], None, []),
+    ("build asan", [*MAKE, *ASAN, "-j2", "units", "build/gcc-asan/stories"], None, []),
+    ("build tsan", [*MAKE, *TSAN, "-j2", "threaded"], None, []),
+    ("build clang", [*MAKE, *CLANG, "-j2", "all", "units"], None, []),
+    ("build fuzz", [*MAKE, *CLANG, "SAN=fuzz", "-j2", "fuzzers"], None, []),
+    ("source", [*MAKE, "check-source"], "build gcc", []),
+    ("units", [*MAKE, "unit"], "build gcc", []),
+    ("stories", [*MAKE, "stories"], "build gcc", []),
+    ("simulation", [*MAKE, "sim"], "build gcc", []),
+    ("units asan", [*MAKE, *ASAN, "unit"], "build asan", []),
+    ("stories asan", [*MAKE, *ASAN, "stories"], "build asan", []),
+    ("units tsan", [*MAKE, *TSAN, "unit-threaded"], "build tsan", []),
+    ("system", [*MAKE, "system"], "build gcc", BUILDS + QUICK),
+    ("fuzz", ["sh", "tests/fuzz/run_fuzz.sh", "5"], "build fuzz", ["system"]),
 ]
 LIMIT_S = 700
 
 
 class Run:
-    """One run of all steps, two at a time, builds (which use both cores) one after the other."""
+    """One run of the steps: builds, which use both cores, one after the other; tests beside them."""
 
     def __init__(self, steps):
         self.steps = steps
@@ -52,25 +58,24 @@ class Run:
         self.change = threading.Condition()
         self.building = threading.Lock()
 
-    def step(self, name, command, before, build):
-        names = [s[0] for s in self.steps]
+    def step(self, name, command, needs, after):
+        chosen = {s[0] for s in self.steps}
         with self.change:
-            self.change.wait_for(lambda: all(b in self.results or b not in names for b in before))
-            if any(self.results.get(b, (0, 0))[1] for b in before):
-                self.results[name] = (0, 1, 0.0, "what it needs did not build")
-                self.change.notify_all()
-                return
-        if build:
-            with self.building:
-                result = self.execute(name, command, build)
+            self.change.wait_for(lambda: all(b in self.results for b in [*after, needs]
+                                             if b in chosen))
+            unbuilt = self.results.get(needs, (0, 0))[1]
+        is_build = name in BUILDS
+        if unbuilt:
+            result = (0, 1, 0.0, f"not run: {needs} failed")
         else:
-            result = self.execute(name, command, build)
-        with self.change:
-            self.results[name] = result
-            self.change.notify_all()
+            with self.building if is_build else contextlib.nullcontext():
+                result = self.execute(name, command, is_build)
         passed, failed, seconds, _ = result
         print(f"{'FAILED' if failed else 'ok':7} {name:13} {passed:6} passed {failed:3} failed "
               f"{seconds:6.1f} s", flush=True)
+        with self.change:
+            self.results[name] = result
+            self.change.notify_all()
 
     def execute(self, name, command, build):
         began = time.monotonic()

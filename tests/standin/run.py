@@ -27,6 +27,7 @@ from parts import Program, Relay, ScannerPty, say
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SHOP, DOOR, TILL = "viken", "front", "till1"
+GATEWAY_USER, GATEWAY_PASSWORD = "loopback", "known-to-all"  # of the stand-in on loopback alone
 # A Unix socket's path has room for 107 bytes; "/control.sock" and the like come after this.
 RUN_PATH_MAX = 80
 READY_S = 60
@@ -136,7 +137,7 @@ class Runner:
             "counterd": {"": {"shop": SHOP, "run": run, "state": data,
                               "listen": f"127.0.0.1:{port}"}},
             "courierd": {"": {"shop": SHOP, "run": run, "language": "sv"},
-                         "gateway": {"preset": "46elks", "user": "u-loopback",
+                         "gateway": {"preset": "46elks", "user": GATEWAY_USER,
                                      "password_file": self.state / "etc" / "gateway-password",
                                      "url": f"http://127.0.0.1:{gateway_port}/a1/sms",
                                      "from": "Shopkeeper"},
@@ -149,7 +150,7 @@ class Runner:
             confs[program].setdefault(section, {})[key] = value
         secret = self.state / "etc" / "gateway-password"
         secret.touch(mode=0o600)
-        secret.write_text("of the loopback gateway alone\n")
+        secret.write_text(GATEWAY_PASSWORD + "\n")
         for program, sections in confs.items():
             path = self.state / "etc" / f"{program}.conf"
             path.write_text(conf_text(sections))
@@ -169,6 +170,8 @@ class Runner:
             if program == name:
                 key, _, value = assignment.partition("=")
                 env[key] = value
+        if not os.access(argv[0], os.X_OK):
+            raise Refused(f"{argv[0]} is not built: make all")
         program = Program(name, [str(a) for a in argv], self.state / "log" / f"{name}.log", env)
         program.start()
         self.programs.append(program)
@@ -190,6 +193,7 @@ class Runner:
         self.start("simdoor", [self.build / "simdoor", self.run_dir / "sim.sock", DOOR],
                    self.run_dir.joinpath("sim.sock").exists, "its socket")
         self.start("smsgateway", [sys.executable, HERE / "smsgateway.py", "--port", gateway_port,
+                                  "--user", GATEWAY_USER, "--password", GATEWAY_PASSWORD,
                                   "--out", self.state / "sms.jsonl"],
                    lambda: answers(gateway_port), "its port")
         self.start("shopd", [self.build / "shopd", "--config", etc / "shopd.conf"],
