@@ -1,0 +1,370 @@
+/* test_message.c: what each role may say, and that every field is looked at before anybody
+ * believes it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/catalog.h"
+#include "core/event.h"
+#include "wire/message.h"
+
+#define COUNTER (1U << ROLE_COUNTER)
+#define COURIER (1U << ROLE_COURIER)
+#define CONTROL (1U << ROLE_CONTROL)
+#define ALL	(COUNTER | COURIER | CONTROL)
+
+/* Who says what to shopd, and hears what from it: written down here a second time, on purpose. */
+static const struct {
+	enum message_type type;
+	size_t size;
+	uint32_t up, down;
+} types[] = {
+	{MESSAGE_HELLO, sizeof(struct message_hello), ALL, ALL},
+	{MESSAGE_BYE, sizeof(struct message_bye), ALL, ALL},
+	{MESSAGE_UNLOCK, sizeof(struct message_token), COUNTER, 0},
+	{MESSAGE_VISIT, sizeof(struct message_token), COUNTER, 0},
+	{MESSAGE_SESSION, sizeof(struct message_token), COUNTER, 0},
+	{MESSAGE_LINE_PUT, sizeof(struct message_line), COUNTER, 0},
+	{MESSAGE_LINE_VOID, sizeof(struct message_line), COUNTER, 0},
+	{MESSAGE_CLOSE, sizeof(struct message_bearer), COUNTER, 0},
+	{MESSAGE_INVITE, sizeof(struct message_bearer), COUNTER, 0},
+	{MESSAGE_STATUS, sizeof(struct message_head), COUNTER | CONTROL, 0},
+	{MESSAGE_VERDICT, sizeof(struct message_verdict), 0, COUNTER},
+	{MESSAGE_VISIT_IS, sizeof(struct message_visit_is), 0, COUNTER},
+	{MESSAGE_LINE_IS, sizeof(struct message_line_is), 0, COUNTER},
+	{MESSAGE_ANSWER, sizeof(struct message_answer), 0, COUNTER},
+	{MESSAGE_STATUS_IS, sizeof(struct message_status_is), 0, COUNTER | CONTROL},
+	{MESSAGE_NEWS, sizeof(struct message_news), 0, COUNTER},
+	{MESSAGE_NOTIFY, sizeof(struct message_notify), 0, COURIER},
+	{MESSAGE_NOTIFIED, sizeof(struct message_notified), COURIER, 0},
+	{MESSAGE_DOORS, sizeof(struct message_head), CONTROL, 0},
+	{MESSAGE_COMMAND, sizeof(struct message_command), CONTROL, 0},
+	{MESSAGE_CHALLENGE, sizeof(struct message_command), CONTROL, 0},
+	{MESSAGE_ALARMS, sizeof(struct message_head), CONTROL, 0},
+	{MESSAGE_ALARM_ACK, sizeof(struct message_ack), CONTROL, 0},
+	{MESSAGE_MEMBER_ADD, sizeof(struct message_member), CONTROL, 0},
+	{MESSAGE_MEMBER_BLOCK, sizeof(struct message_member), CONTROL, 0},
+	{MESSAGE_IMPORT, sizeof(struct message_import), CONTROL, 0},
+	{MESSAGE_OFFICE_KEY, sizeof(struct message_member), CONTROL, 0},
+	{MESSAGE_PASS, sizeof(struct message_pass), CONTROL, 0},
+	{MESSAGE_CLOCK_TRUST, sizeof(struct message_head), CONTROL, 0},
+	{MESSAGE_DOORS_ARE, sizeof(struct message_doors_are), 0, CONTROL},
+	{MESSAGE_ALARM_IS, sizeof(struct message_alarm_is), 0, CONTROL},
+	{MESSAGE_DONE, sizeof(struct message_done), 0, CONTROL},
+};
+
+#define SET(field, text) snprintf(field, sizeof(field), "%s", text)
+
+/* A sound message of each type, as plain as it can be. */
+static void sound(union message *m, enum message_type type, enum message_role role)
+{
+	message_init(m, type, 7);
+	switch (type) {
+	case MESSAGE_HELLO:
+		m->hello.role = (uint32_t)role;
+		SET(m->hello.program, "counterd");
+		break;
+	case MESSAGE_UNLOCK:
+		SET(m->token.door, "front");
+		break;
+	case MESSAGE_LINE_PUT:
+	case MESSAGE_LINE_VOID:
+		m->line.visit = 1;
+		SET(m->line.key, "k-1");
+		break;
+	case MESSAGE_CLOSE:
+	case MESSAGE_INVITE:
+		m->bearer.visit = 1;
+		break;
+	case MESSAGE_STATUS_IS:
+		SET(m->status_is.shop, "viken");
+		break;
+	case MESSAGE_NOTIFY:
+		m->notify.alarm = 1;
+		m->notify.condition = CONDITION_FORCED;
+		SET(m->notify.shop, "viken");
+		break;
+	case MESSAGE_NOTIFIED:
+		m->notified.alarm = 1;
+		break;
+	case MESSAGE_ALARM_ACK:
+		SET(m->ack.by, "owner");
+		break;
+	case MESSAGE_PASS:
+		m->pass.cti_len = CTI_SIZE_MIN;
+		break;
+	case MESSAGE_ALARM_IS:
+		m->alarm_is.alarm = 1;
+		m->alarm_is.condition = CONDITION_TAMPER;
+		break;
+	case MESSAGE_BYE:
+	case MESSAGE_VISIT:
+	case MESSAGE_SESSION:
+	case MESSAGE_STATUS:
+	case MESSAGE_VERDICT:
+	case MESSAGE_VISIT_IS:
+	case MESSAGE_LINE_IS:
+	case MESSAGE_ANSWER:
+	case MESSAGE_NEWS:
+	case MESSAGE_DOORS:
+	case MESSAGE_COMMAND:
+	case MESSAGE_CHALLENGE:
+	case MESSAGE_ALARMS:
+	case MESSAGE_MEMBER_ADD:
+	case MESSAGE_MEMBER_BLOCK:
+	case MESSAGE_IMPORT:
+	case MESSAGE_OFFICE_KEY:
+	case MESSAGE_CLOCK_TRUST:
+	case MESSAGE_DOORS_ARE:
+	case MESSAGE_DONE:
+		break;
+	}
+}
+
+/* The one role and way in which a type is checked for its fields. */
+static const char *check(const union message *m)
+{
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		uint32_t roles = types[i].up | types[i].down;
+		enum message_role role = roles & COUNTER   ? ROLE_COUNTER
+					 : roles & CONTROL ? ROLE_CONTROL
+							   : ROLE_COURIER;
+
+		if (types[i].type == m->head.type)
+			return message_check(m, message_size(m->head.type), role,
+					     types[i].up ? WAY_TO_SHOPD : WAY_FROM_SHOPD);
+	}
+	return "no such type";
+}
+
+static void each_role_says_its_own_and_nothing_else(void **state)
+{
+	union message m;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		assert_int_equal(message_size((uint16_t)types[i].type), types[i].size);
+		for (int role = ROLE_COUNTER; role <= ROLE_CONTROL; role++) {
+			enum message_role r = (enum message_role)role;
+			uint32_t len = (uint32_t)types[i].size;
+
+			sound(&m, types[i].type, r);
+			assert_int_equal(message_check(&m, len, r, WAY_TO_SHOPD) == NULL,
+					 (types[i].up >> role) & 1);
+			assert_int_equal(message_check(&m, len, r, WAY_FROM_SHOPD) == NULL,
+					 (types[i].down >> role) & 1);
+		}
+	}
+}
+
+static void the_size_is_exact(void **state)
+{
+	union message m;
+
+	(void)state;
+	sound(&m, MESSAGE_STATUS, ROLE_CONTROL);
+	assert_non_null(message_check(&m, 0, ROLE_CONTROL, WAY_TO_SHOPD));
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		for (uint32_t len = 0; len <= MESSAGE_MAX; len++) {
+			if (len == types[i].size)
+				continue;
+			for (int role = ROLE_COUNTER; role <= ROLE_CONTROL; role++) {
+				enum message_role r = (enum message_role)role;
+
+				sound(&m, types[i].type, r);
+				assert_non_null(message_check(&m, len, r, WAY_TO_SHOPD));
+				assert_non_null(message_check(&m, len, r, WAY_FROM_SHOPD));
+			}
+		}
+	}
+}
+
+static void other_versions_and_types_are_refused(void **state)
+{
+	union message m;
+	uint32_t known = 0;
+
+	(void)state;
+	sound(&m, MESSAGE_STATUS, ROLE_CONTROL);
+	m.head.version = MESSAGE_VERSION + 1;
+	assert_string_equal(message_check(&m, sizeof(m.head), ROLE_CONTROL, WAY_TO_SHOPD),
+			    "another version");
+	for (uint32_t type = 0; type <= UINT16_MAX; type++)
+		known += message_size((uint16_t)type) > 0;
+	assert_int_equal(known, ARRAY_LEN(types));
+}
+
+/* Fills a text without an end. */
+#define ENDLESS(field) memset(field, 'a', sizeof(field))
+#define REFUSED(t, change)                                                                         \
+	do {                                                                                       \
+		sound(&m, t, ROLE_COUNTER);                                                        \
+		assert_null(check(&m));                                                            \
+		change;                                                                            \
+		assert_non_null(check(&m));                                                        \
+	} while (0)
+#define TAKEN(t, change)                                                                           \
+	do {                                                                                       \
+		sound(&m, t, ROLE_COUNTER);                                                        \
+		change;                                                                            \
+		assert_null(check(&m));                                                            \
+	} while (0)
+
+static void counterds_fields(void **state)
+{
+	union message m;
+
+	(void)state;
+	REFUSED(MESSAGE_HELLO, m.hello.role = ROLE_COURIER);
+	REFUSED(MESSAGE_HELLO, m.hello.role = 0);
+	REFUSED(MESSAGE_HELLO, ENDLESS(m.hello.program));
+	REFUSED(MESSAGE_HELLO, m.hello.program[0] = '\0');
+	REFUSED(MESSAGE_HELLO, SET(m.hello.program, "a b"));
+	REFUSED(MESSAGE_BYE, ENDLESS(m.bye.why));
+	REFUSED(MESSAGE_BYE, SET(m.bye.why, "\x1b[2J"));
+	TAKEN(MESSAGE_BYE, SET(m.bye.why, "hej då"));
+	REFUSED(MESSAGE_UNLOCK, m.token.door[0] = '\0');
+	REFUSED(MESSAGE_UNLOCK, SET(m.token.door, "Front"));
+	REFUSED(MESSAGE_UNLOCK, ENDLESS(m.token.door));
+	REFUSED(MESSAGE_UNLOCK, m.token.token_len = TOKEN_SIZE_MAX + 1);
+	TAKEN(MESSAGE_UNLOCK, m.token.token_len = TOKEN_SIZE_MAX);
+	REFUSED(MESSAGE_VISIT, ENDLESS(m.token.join_code));
+	REFUSED(MESSAGE_VISIT, SET(m.token.join_code, "A\nB"));
+	TAKEN(MESSAGE_VISIT, SET(m.token.join_code, "ABCD2345"));
+	REFUSED(MESSAGE_LINE_PUT, m.line.visit = 0);
+	REFUSED(MESSAGE_LINE_PUT, m.line.visit = (uint64_t)INT64_MAX + 1);
+	REFUSED(MESSAGE_LINE_PUT, m.line.key[0] = '\0');
+	REFUSED(MESSAGE_LINE_PUT, SET(m.line.key, "../etc"));
+	REFUSED(MESSAGE_LINE_PUT, ENDLESS(m.line.key));
+	REFUSED(MESSAGE_LINE_PUT, ENDLESS(m.line.gtin));
+	REFUSED(MESSAGE_LINE_PUT, m.line.scanned_at_ms = -1);
+	TAKEN(MESSAGE_LINE_PUT, m.line.quantity_milli = INT64_MIN);
+	TAKEN(MESSAGE_LINE_PUT, SET(m.line.gtin, "no gtin at all"));
+	REFUSED(MESSAGE_LINE_VOID, m.line.key[0] = '\0');
+	REFUSED(MESSAGE_CLOSE, m.bearer.visit = 0);
+}
+
+static void shopds_answers(void **state)
+{
+	union message m;
+
+	(void)state;
+	REFUSED(MESSAGE_VERDICT, m.verdict.verdict = VERDICTS);
+	REFUSED(MESSAGE_VERDICT, m.verdict.role = ROLES);
+	REFUSED(MESSAGE_VERDICT, m.verdict.visit = UINT64_MAX);
+	REFUSED(MESSAGE_VISIT_IS, m.visit_is.verdict = VERDICTS);
+	REFUSED(MESSAGE_VISIT_IS, m.visit_is.answer = ANSWERS);
+	REFUSED(MESSAGE_VISIT_IS, m.visit_is.limited = 2);
+	REFUSED(MESSAGE_VISIT_IS, m.visit_is.visit = UINT64_MAX);
+	REFUSED(MESSAGE_LINE_IS, m.line_is.answer = ANSWERS);
+	REFUSED(MESSAGE_LINE_IS, m.line_is.voided = 2);
+	REFUSED(MESSAGE_LINE_IS, SET(m.line_is.key, "a/b"));
+	REFUSED(MESSAGE_LINE_IS, ENDLESS(m.line_is.name));
+	TAKEN(MESSAGE_LINE_IS, SET(m.line_is.name, "Ägg 6-pack"));
+	REFUSED(MESSAGE_ANSWER, m.answer.answer = ANSWERS);
+	REFUSED(MESSAGE_ANSWER, m.answer.visit = UINT64_MAX);
+	REFUSED(MESSAGE_ANSWER, ENDLESS(m.answer.text));
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.ledger_ok = 2);
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.clock_trusted = 2);
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.courier_connected = 2);
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.counter_connected = 2);
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.simulated = 2);
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.shop[0] = '\0');
+}
+
+static void courierds_fields(void **state)
+{
+	union message m;
+
+	(void)state;
+	REFUSED(MESSAGE_NOTIFY, m.notify.alarm = 0);
+	REFUSED(MESSAGE_NOTIFY, m.notify.condition = 0);
+	REFUSED(MESSAGE_NOTIFY, m.notify.condition = CONDITIONS);
+	REFUSED(MESSAGE_NOTIFY, m.notify.severity = SEVERITIES);
+	REFUSED(MESSAGE_NOTIFY, m.notify.cleared = 2);
+	REFUSED(MESSAGE_NOTIFY, SET(m.notify.place, "a b"));
+	TAKEN(MESSAGE_NOTIFY, SET(m.notify.place, "front"));
+	REFUSED(MESSAGE_NOTIFY, ENDLESS(m.notify.shop));
+	REFUSED(MESSAGE_NOTIFIED, m.notified.alarm = 0);
+	REFUSED(MESSAGE_NOTIFIED, m.notified.cleared = 2);
+	REFUSED(MESSAGE_NOTIFIED, m.notified.sent = 2);
+}
+
+static void shopctls_fields(void **state)
+{
+	union message m;
+
+	(void)state;
+	/* the bounds that this floor may not include are those of the core */
+	TAKEN(MESSAGE_COMMAND, m.command.command = COMMANDS - 1);
+	REFUSED(MESSAGE_COMMAND, m.command.command = COMMANDS);
+	TAKEN(MESSAGE_CHALLENGE, m.command.command = COMMANDS);
+	REFUSED(MESSAGE_COMMAND, m.command.hold_ms = -1);
+	REFUSED(MESSAGE_COMMAND, SET(m.command.door, "A"));
+	REFUSED(MESSAGE_ALARM_ACK, m.ack.alarm = UINT64_MAX);
+	REFUSED(MESSAGE_ALARM_ACK, m.ack.by[0] = '\0');
+	REFUSED(MESSAGE_ALARM_ACK, ENDLESS(m.ack.by));
+	REFUSED(MESSAGE_MEMBER_ADD, m.member.role = ROLES);
+	TAKEN(MESSAGE_MEMBER_ADD,
+	      m.member.flags = MEMBER_BLOCKED | MEMBER_OVERDUE | MEMBER_EXTENDED | MEMBER_LIMITED);
+	REFUSED(MESSAGE_MEMBER_ADD, m.member.flags = MEMBER_LIMITED << 1);
+	REFUSED(MESSAGE_MEMBER_ADD, m.member.credit_limit_minor = -1);
+	TAKEN(MESSAGE_MEMBER_BLOCK, m.member.flags = 1);
+	REFUSED(MESSAGE_MEMBER_BLOCK, m.member.flags = 2);
+	REFUSED(MESSAGE_IMPORT, m.import.rows = ARTICLES_MAX + 1);
+	REFUSED(MESSAGE_PASS, m.pass.cti_len = CTI_SIZE_MIN - 1);
+	REFUSED(MESSAGE_PASS, m.pass.cti_len = CTI_SIZE_MAX + 1);
+	REFUSED(MESSAGE_PASS, m.pass.revoked = 2);
+	REFUSED(MESSAGE_PASS, m.pass.wants_pin = 2);
+}
+
+static void one_door(union message *m)
+{
+	m->doors_are.doors = 1;
+	SET(m->doors_are.door[0].name, "front");
+}
+
+static void what_shopctl_prints(void **state)
+{
+	union message m;
+
+	(void)state;
+	TAKEN(MESSAGE_DOORS_ARE, one_door(&m));
+	REFUSED(MESSAGE_DOORS_ARE, m.doors_are.doors = DOORS_MAX + 1);
+	REFUSED(MESSAGE_DOORS_ARE, m.doors_are.doors = 1);
+	REFUSED(MESSAGE_DOORS_ARE, (one_door(&m), m.doors_are.door[0].mode = DOOR_MODES));
+	REFUSED(MESSAGE_DOORS_ARE, (one_door(&m), m.doors_are.door[0].physical = DOOR_PHYSICALS));
+	REFUSED(MESSAGE_DOORS_ARE, (one_door(&m), m.doors_are.door[0].alarm = DOOR_ALARMS));
+	REFUSED(MESSAGE_DOORS_ARE, (one_door(&m), m.doors_are.door[0].tamper = 2));
+	REFUSED(MESSAGE_DOORS_ARE, (one_door(&m), m.doors_are.door[0].strike = 2));
+	REFUSED(MESSAGE_ALARM_IS, m.alarm_is.alarm = 0);
+	REFUSED(MESSAGE_ALARM_IS, m.alarm_is.condition = CONDITIONS);
+	REFUSED(MESSAGE_ALARM_IS, m.alarm_is.state = ALARM_STATES);
+	REFUSED(MESSAGE_ALARM_IS, m.alarm_is.severity = SEVERITIES);
+	REFUSED(MESSAGE_ALARM_IS, SET(m.alarm_is.place, "A"));
+	REFUSED(MESSAGE_ALARM_IS, ENDLESS(m.alarm_is.by));
+	REFUSED(MESSAGE_DONE, m.done.error = 2);
+	REFUSED(MESSAGE_DONE, m.done.existed = 2);
+	REFUSED(MESSAGE_DONE, ENDLESS(m.done.text));
+	REFUSED(MESSAGE_DONE, SET(m.done.text, "\x1b]0;x\a"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_role_says_its_own_and_nothing_else),
+		cmocka_unit_test(the_size_is_exact),
+		cmocka_unit_test(other_versions_and_types_are_refused),
+		cmocka_unit_test(counterds_fields),
+		cmocka_unit_test(shopds_answers),
+		cmocka_unit_test(courierds_fields),
+		cmocka_unit_test(shopctls_fields),
+		cmocka_unit_test(what_shopctl_prints),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
