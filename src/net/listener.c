@@ -24,7 +24,7 @@
 #include "net/packet.h"
 
 enum {
-	GREETING_MS = 5000,
+	GREETING_MS = 2000,
 	ACCEPT_AGAIN_MS = 1000, /* after the process ran out of descriptors */
 	RECEIVE_BURST = 64,	/* packets of one peer before the door gets its turn */
 	ACCEPT_BURST = 16,
