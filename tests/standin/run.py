@@ -90,6 +90,7 @@ class Runner:
         self.stopping = False
         self.open = False  # all is ready: from now on what dies is started again
         self.mounted = False
+        self.lock = None
         self.parent = os.getppid()
         self.wake, self.wake_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
@@ -98,11 +99,12 @@ class Runner:
     def prepare(self):
         for name in ("etc", "data", "log"):
             (self.state / name).mkdir(parents=True, exist_ok=True)
-        self.lock = open(self.state / "lock", "w", encoding="ascii")
+        lock = open(self.state / "lock", "w", encoding="ascii")
         try:
-            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise Refused(f"a shop is running in {self.state} already") from error
+        self.lock = lock
         (self.state / "run.json").unlink(missing_ok=True)
         self.run_dir = self.state / "run"
         if len(str(self.run_dir)) > RUN_PATH_MAX:
@@ -330,7 +332,7 @@ class Runner:
     def close(self):
         """Ends every program, the last one started first; what does not end in time is killed."""
         self.stopping = True
-        if hasattr(self, "lock"):
+        if self.lock:
             (self.state / "run.json").unlink(missing_ok=True)
         clean = True
         for program in reversed(self.programs):

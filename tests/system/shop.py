@@ -68,6 +68,15 @@ def until(condition, seconds=5.0, what="condition"):
         time.sleep(0.01)  # a poll, bounded above
 
 
+def alive(pid):
+    """Whether a process runs (a zombie does not)."""
+    try:
+        state = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
 def seconds_between(earlier, later):
     """Seconds from one RFC 3339 time to another."""
     parse = datetime.datetime.fromisoformat
@@ -338,7 +347,7 @@ class Shop:
         pids = self.pids()
         self.runner.send_signal(how)
         status = self.runner.wait(20)
-        left = [f"{name} ({pid})" for name, pid in pids.items() if os.path.exists(f"/proc/{pid}")]
+        left = [f"{name} ({pid})" for name, pid in pids.items() if alive(pid)]
         assert status == 0 and not left, (status, left)
 
 

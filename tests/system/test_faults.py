@@ -7,7 +7,7 @@ import pathlib
 import signal
 import threading
 
-from shop import main, until
+from shop import alive, main, until
 
 
 def goods(shop):
@@ -232,14 +232,6 @@ def test_nothing_stays_when_the_runner_is_killed(start):
         shop.runner.kill()
         shop.runner.wait(10)
         until(lambda: not [p for p in pids.values() if alive(p)], 10, "the end of every program")
-
-
-def alive(pid):
-    try:
-        state = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
 
 
 def test_a_port_that_is_taken_is_named(start):
