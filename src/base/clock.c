@@ -158,8 +158,9 @@ bool wall_parse(const char *text, uint32_t len, struct wall *ret)
 	if (c.year < 1970 || hour > 23 || minute > 59 || second > 60)
 		return false;
 	ms = days_of_civil(c) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + fraction;
-	if (ms - offset < 0)
+	ms -= offset;
+	if (ms < 0 || ms > WALL_MAX_MS || (second == 60 && ms % DAY_MS >= 1000))
 		return false;
-	ret->ms = ms - offset;
+	ret->ms = ms;
 	return true;
 }

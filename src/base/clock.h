@@ -32,9 +32,17 @@ struct now {
 	uint16_t minute_of_week; /* local time of the shop, Monday 00:00 = 0, < 10080 */
 };
 
+/** mono_add - `ms` later, or earlier when negative; MONO_NEVER stays so, and so does what would
+ * pass it. */
 static inline struct mono mono_add(struct mono t, int64_t ms)
 {
-	return (struct mono){t.ms > INT64_MAX - ms ? INT64_MAX : t.ms + ms};
+	int64_t sum;
+
+	if (t.ms == INT64_MAX)
+		return t;
+	if (__builtin_add_overflow(t.ms, ms, &sum))
+		return (struct mono){ms > 0 ? INT64_MAX : INT64_MIN};
+	return (struct mono){sum};
 }
 
 static inline struct mono mono_min(struct mono a, struct mono b)
@@ -55,7 +63,9 @@ static inline bool mono_due(struct mono now, struct mono deadline)
 void wall_text(struct wall t, char text[WALL_TEXT_SIZE]);
 
 /** wall_parse - reads RFC 3339 ("2026-11-21T23:00:04Z", fraction and offset allowed) of `len`
- * bytes. Returns false, and leaves `ret` alone, on anything else. */
+ * bytes: years 1970 to 9999, digits past the millisecond cut off, a leap second (only where one can
+ * be, at the end of a day of UTC) as the second after it. Returns false, and leaves `ret` alone, on
+ * anything else. */
 bool wall_parse(const char *text, uint32_t len, struct wall *ret);
 
 #endif

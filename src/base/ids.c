@@ -76,6 +76,10 @@ bool visit_parse(const char *text, uint32_t len, struct visit_id *ret)
 	uint8_t byte[8];
 	uint64_t n = 0;
 
+	/* one name a visit: capitals would be a second one */
+	for (uint32_t i = 0; i < len; i++)
+		if (text[i] >= 'A' && text[i] <= 'F')
+			return false;
 	if (!hex_parse(text, len, byte, sizeof(byte)))
 		return false;
 	for (uint32_t i = 0; i < sizeof(byte); i++)

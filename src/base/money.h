@@ -35,7 +35,7 @@ MUST_CHECK bool money_add(struct money a, struct money b, struct money *ret);
 MUST_CHECK bool money_sub(struct money a, struct money b, struct money *ret);
 
 /** money_times - unit price × quantity in thousandths, rounded half away from zero to a minor unit.
- *  False when it does not fit. */
+ *  False, and *ret untouched, when unit × quantity does not fit 64 bits. */
 MUST_CHECK bool money_times(struct money unit, int64_t quantity_milli, struct money *ret);
 
 /** -1, 0, 1 as a is less than, equal to, greater than b. */
