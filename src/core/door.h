@@ -38,26 +38,31 @@ struct door {
 		standing; /* what a fire gives way to again: locked, propped, unlocked, lockdown */
 
 	/* an admission, from its release to its opening */
-	bool admitted; /* waits for its opening */
+	bool access;   /* the strike is released for it */
+	bool hold;     /* relock on close: released until the door shuts, not until unlock_end */
+	bool admitted; /* it may still claim an opening: the window, and the grace after it */
+	bool entered;  /* somebody went through, so far as can be told */
 	bool extended;
-	bool customer_known;
+	bool customer_known; /* else a person released it from afar */
 	struct customer customer;
-	struct mono unlock_end; /* the strike is on until here; grace runs from here */
+	struct mono unlock_end; /* of the window; the grace runs from here */
 	struct mono prop_end;
 
 	/* an opening, from its edge to its settled close */
 	enum opening opening;
-	bool held_extended;
+	bool opening_extended;
+	bool held;		/* held open has been told for it */
+	bool settling;		/* shut, but it may be a slam that bounces */
 	struct mono opened_at;	/* buzzer and held open run from here */
 	struct mono forced_due; /* doubtful: then it is forced */
 	struct mono closed_at;
-	bool settling; /* closed, but it may be a slam that bounces */
-	bool held;     /* held open has been told for this opening */
 
 	struct input contact, rex, tamper_line, fire_line;
-	bool rex_armed; /* a press that has not been used up by an opening */
+	bool seen;	/* the contact has been read since the start */
+	bool last_open; /* as read last, also through a fault */
+	bool rex_armed; /* a press that no opening has used up */
 	bool rex_stuck;
-	struct mono rex_at;
+	struct mono rex_at; /* of the press */
 };
 
 /** door_start - every output off, nothing known of the inputs. `lockdown`: it was locked down when

@@ -16,8 +16,9 @@ enum effect_kind {
 	EFFECT_OUTPUT = 1, /* now: a door's output has this level from now on */
 	EFFECT_LIGHT, /* now: a reader says yes or no for LIGHT_MS; the shell times it (no decision
 			 hangs on it) */
-	EFFECT_VERDICT, /* now: the answer to a door or session token (`admitted` to a till token:
-			   after) */
+	EFFECT_VERDICT, /* now: what became of a token at a reader, a door or a session; a till's
+			   reader tells its person by EFFECT_BEEP, a phone at the till gets
+			   EFFECT_VISIT */
 	EFFECT_DONE,	/* now: the answer to a command or an acknowledgement */
 	EFFECT_NOTIFY,	/* now: tell courierd to text about this alarm */
 	EFFECT_LOG,	/* now: a line for the log that is no fact for the ledger */

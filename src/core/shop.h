@@ -27,6 +27,7 @@ struct shop {
 	struct visits visits;	    /* open visits, tills */
 	struct alarms alarms;
 	struct mono start_mono;
+	uint8_t boot_id[BOOT_ID_SIZE];
 	bool clean; /* the stop before this start was in order: used ids came back from the ledger
 		     */
 };

@@ -34,8 +34,8 @@ struct visits {
 	struct till till[READERS_MAX];
 };
 
-/** visits_remember - the open visits as the ledger has them replace ours; silence counts from now
- * for those that we did not know. */
+/** visits_remember - the open visits as the ledger has them replace ours; their silence counts
+ * from now. */
 void visits_remember(struct step *s, const struct remembered *r);
 
 /** visits_find, visits_find_of - by number, by customer; NULL when not open. */
@@ -61,6 +61,12 @@ void visits_invite_used(struct visits *v, const char code[9]);
 
 /** visit_bearer - the device of this hash, or NULL. */
 const struct bearer *visit_bearer(const struct visit *visit, const struct sha256 *hash);
+
+/** visits_called - the open visit that this caller's bearer speaks for. Else NULL and the answer
+ * that refuses the call: ANSWER_VISIT_OVER where it speaks for one that is over (`past`), and
+ * ANSWER_UNAUTHORIZED for all the rest, so that nobody without a bearer learns which visits exist.
+ */
+struct visit *visits_called(struct step *s, const struct visit_call *c, enum answer *ret);
 
 /** visits_end - over, with its row. `claim` as above. */
 void visits_end(struct step *s, struct visit *visit, enum visit_end end, bool claim);
