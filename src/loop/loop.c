@@ -44,6 +44,7 @@ struct watch {
 
 struct timer {
 	sd_event_source *source;
+	struct mono at; /* MONO_NEVER: not armed */
 	timer_fn *fn;
 	void *data;
 };
@@ -114,7 +115,7 @@ void loop_stop(struct loop *l)
 {
 	int r = sd_event_exit(l->event, 0);
 
-	/* a loop that has already ended has nothing left to stop */
+	/* one that has ended has nothing left to stop */
 	CHECK(r >= 0 || r == -ESTALE);
 }
 
@@ -199,6 +200,7 @@ static int on_time(sd_event_source *source, uint64_t usec, void *data)
 
 	(void)source;
 	(void)usec;
+	t->at = MONO_NEVER;
 	t->fn(t->data);
 	return 0;
 }
@@ -212,6 +214,7 @@ int timer_add(struct loop *l, int priority, int64_t slack_ms, timer_fn *fn, void
 
 	if (!t)
 		return -ENOMEM;
+	t->at = MONO_NEVER;
 	t->fn = fn;
 	t->data = data;
 	r = sd_event_add_time(l->event, &t->source, CLOCK_MONOTONIC, UINT64_MAX, slack_us, on_time,
@@ -230,19 +233,20 @@ int timer_add(struct loop *l, int priority, int64_t slack_ms, timer_fn *fn, void
 
 void timer_arm(struct timer *t, struct mono at)
 {
-	uint64_t usec;
-	int r;
+	bool never = at.ms >= INT64_MAX / 1000;
+	int r = 0;
 
-	if (at.ms >= INT64_MAX / 1000) {
-		r = sd_event_source_set_enabled(t->source, SD_EVENT_OFF);
-		CHECK(r >= 0);
+	/* Setting the same time again would put a timer that is due back at the end of its queue:
+	 * whoever arms it on every event would never let it come. */
+	if (at.ms == t->at.ms)
 		return;
-	}
-	usec = at.ms < 0 ? 0 : (uint64_t)at.ms * 1000;
-	r = sd_event_source_set_time(t->source, usec);
-	CHECK(r >= 0);
-	r = sd_event_source_set_enabled(t->source, SD_EVENT_ONESHOT);
-	CHECK(r >= 0);
+	t->at = at;
+	if (!never)
+		r = sd_event_source_set_time(t->source, at.ms < 0 ? 0 : (uint64_t)at.ms * 1000);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(t->source, never ? SD_EVENT_OFF : SD_EVENT_ONESHOT);
+	/* a loop that has ended has no timers: what closes after it need not care */
+	CHECK(r >= 0 || r == -ESTALE);
 }
 
 void timer_free(struct timer *t)

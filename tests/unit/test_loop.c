@@ -25,7 +25,7 @@ struct world {
 	struct timer *timer[3];
 	struct watch *watch;
 	struct mono told[8];
-	int order[8], tolds;
+	int order[8], tolds, turns;
 	int pipe[2];
 };
 
@@ -200,6 +200,34 @@ static void the_door_goes_first(void **state)
 	close(w.pipe[1]);
 }
 
+/* A watch that is always ready arms the timer again and again, for the same time. */
+static void on_busy(void *data, int fd, uint32_t events)
+{
+	struct world *w = data;
+
+	(void)fd;
+	(void)events;
+	assert_true(w->turns++ < 100);
+	timer_arm(w->timer[2], (struct mono){1});
+}
+
+static void a_due_timer_comes_although_it_is_armed_again(void **state)
+{
+	struct world w = {.tolds = 0};
+
+	(void)state;
+	add_timers(&w);
+	assert_int_equal(pipe(w.pipe), 0);
+	assert_int_equal(
+		watch_add(w.loop, w.pipe[1], EPOLLOUT, WATCH_NORMAL, on_busy, &w, &w.watch), 0);
+	assert_int_equal(loop_run(w.loop), 0);
+	assert_int_equal(w.tolds, 1);
+	timer_arm(w.timer[0], loop_mono()); /* after the end: of no effect, and no harm */
+	drop_world(&w);
+	close(w.pipe[0]);
+	close(w.pipe[1]);
+}
+
 static void on_signal_time(void *data)
 {
 	tell(data, 0);
@@ -324,6 +352,7 @@ int main(void)
 		cmocka_unit_test(a_timer_may_arm_itself),
 		cmocka_unit_test(a_watch_tells_and_may_free_itself),
 		cmocka_unit_test(the_door_goes_first),
+		cmocka_unit_test(a_due_timer_comes_although_it_is_armed_again),
 		cmocka_unit_test(sigterm_ends_the_loop),
 		cmocka_unit_test(the_manager_hears_ready_watchdog_stopping),
 		cmocka_unit_test(an_idle_loop_sleeps),
