@@ -14,6 +14,7 @@
 /** Arrays, maps and tags inside each other that cbor_skip() follows. */
 #define CBOR_DEPTH_MAX 8
 
+/** cbor_take_uint - not negative. cbor_take_bytes, cbor_take_text - lent from *s's bytes. */
 MUST_CHECK bool cbor_take_uint(struct span *s, uint64_t *ret);
 /** cbor_take_int - of either sign; false below INT64_MIN or above INT64_MAX too. */
 MUST_CHECK bool cbor_take_int(struct span *s, int64_t *ret);
