@@ -1,0 +1,284 @@
+/*
+ * test_courierd_http.c: the HTTP client in one loop with the server that it asks, so that nothing
+ * waits but the loop: answers within and past the bounds, none at all, and what is refused before
+ * it leaves.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/http_client.h"
+
+enum {
+	REQUEST_MAX = 8192,
+	PEERS = 32
+};
+
+static struct loop *loop;
+static struct http_client *client;
+static char url[64];
+static int listening;
+static struct watch *watch_listening, *watch_peer[PEERS];
+static int peer[PEERS];
+static uint32_t peers;
+static char request[REQUEST_MAX];
+static size_t request_len;
+/* what the server does: */
+static const char *head;
+static size_t body_len;
+
+static struct {
+	uint32_t done;
+	long status;
+	bool whole;
+	int64_t retry_after_s;
+	uint32_t body_len;
+	bool trouble;
+} seen;
+
+static void on_peer(void *data, int fd, uint32_t events)
+{
+	static char body[128 * 1024];
+	ssize_t got = read(fd, request + request_len, sizeof(request) - 1 - request_len);
+	const char *end;
+
+	(void)events;
+	if (got <= 0) {
+		assert_int_equal(watch_set(watch_peer[(uintptr_t)data], 0), 0);
+		return;
+	}
+	request_len += (size_t)got;
+	request[request_len] = '\0';
+	end = strstr(request, "\r\n\r\n");
+	if (end == NULL || strstr(end, "=end") == NULL || head == NULL)
+		return;
+	assert_int_equal(write(fd, head, strlen(head)), strlen(head));
+	memset(body, 'x', sizeof(body));
+	/* all at once: the socket's buffer has room for it */
+	assert_int_equal(send(fd, body, body_len, MSG_NOSIGNAL | MSG_DONTWAIT), body_len);
+	shutdown(fd, SHUT_WR);
+}
+
+static void on_connection(void *data, int fd, uint32_t events)
+{
+	(void)data;
+	(void)events;
+	assert_true(peers < PEERS);
+	peer[peers] = accept(fd, NULL, NULL);
+	assert_true(peer[peers] >= 0);
+	assert_int_equal(watch_add(loop, peer[peers], EPOLLIN, WATCH_NORMAL, on_peer,
+				   (void *)(uintptr_t)peers, &watch_peer[peers]),
+			 0);
+	peers++;
+}
+
+static int start(void **state)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(at);
+	int room = 200 * 1024;
+
+	(void)state;
+	memset(&seen, 0, sizeof(seen));
+	peers = 0;
+	request_len = 0;
+	head = NULL;
+	body_len = 0;
+	assert_int_equal(loop_new(&loop), 0);
+	assert_int_equal(http_client_new(loop, &client), 0);
+	listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(setsockopt(listening, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)), 0);
+	assert_int_equal(bind(listening, (struct sockaddr *)&at, len), 0);
+	assert_int_equal(listen(listening, PEERS), 0);
+	assert_int_equal(getsockname(listening, (struct sockaddr *)&at, &len), 0);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%u/a", ntohs(at.sin_port));
+	return watch_add(loop, listening, EPOLLIN, WATCH_NORMAL, on_connection, NULL,
+			 &watch_listening);
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	http_client_free(client);
+	for (uint32_t i = 0; i < peers; i++) {
+		watch_free(watch_peer[i]);
+		close(peer[i]);
+	}
+	watch_free(watch_listening);
+	close(listening);
+	loop_free(loop);
+	return 0;
+}
+
+static void on_done(void *data, const struct http_answer *answer)
+{
+	assert_ptr_equal(data, &seen);
+	seen.done++;
+	seen.status = answer->status;
+	seen.whole = answer->whole;
+	seen.retry_after_s = answer->retry_after_s;
+	seen.body_len = answer->body.len;
+	seen.trouble = answer->trouble[0] != '\0';
+	loop_stop(loop);
+}
+
+static int post(const char *where, const char *body)
+{
+	struct http_post p = {.url = where,
+			      .user = "u",
+			      .password = "p",
+			      .content_type = "text/plain",
+			      .body = {(const uint8_t *)body, (uint32_t)strlen(body)}};
+
+	return http_post(client, &p, on_done, &seen);
+}
+
+static void ask(const char *answer_head, size_t answer_len)
+{
+	head = answer_head;
+	body_len = answer_len;
+	assert_int_equal(post(url, "x=end"), 0);
+	assert_int_equal(seen.done, 0); /* never from inside http_post() */
+	assert_int_equal(loop_run(loop), 0);
+	assert_int_equal(seen.done, 1);
+}
+
+static void an_answer_arrives(void **state)
+{
+	(void)state;
+	ask("HTTP/1.1 201 Created\r\nContent-Length: 5\r\n\r\n", 5);
+	assert_int_equal(seen.status, 201);
+	assert_true(seen.whole);
+	assert_int_equal(seen.body_len, 5);
+	assert_int_equal(seen.retry_after_s, -1);
+	assert_memory_equal(request, "POST /a HTTP/1.1\r\n", 18);
+	assert_non_null(strstr(request, "\r\nAuthorization: Basic dTpw\r\n"));
+	assert_non_null(strstr(request, "\r\nContent-Type: text/plain\r\n"));
+	assert_non_null(strstr(request, "\r\n\r\nx=end"));
+}
+
+static void retry_after_arrives(void **state)
+{
+	(void)state;
+	ask("HTTP/1.1 429 Slow\r\nRetry-After: 17\r\nContent-Length: 0\r\n\r\n", 0);
+	assert_int_equal(seen.status, 429);
+	assert_int_equal(seen.retry_after_s, 17);
+}
+
+static void a_redirect_is_not_followed(void **state)
+{
+	(void)state;
+	ask("HTTP/1.1 307 There\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", 0);
+	assert_int_equal(seen.status, 307);
+	assert_true(seen.whole);
+	assert_int_equal(peers, 1);
+}
+
+static void a_body_past_the_bound_is_cut_off(void **state)
+{
+	(void)state;
+	ask("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", 100000);
+	assert_int_equal(seen.status, 200);
+	assert_false(seen.whole);
+	assert_true(seen.trouble);
+	assert_true(seen.body_len <= HTTP_ANSWER_MAX);
+}
+
+static void a_body_of_the_bound_is_whole(void **state)
+{
+	(void)state;
+	ask("HTTP/1.1 200 OK\r\nContent-Length: 65536\r\n\r\n", HTTP_ANSWER_MAX);
+	assert_true(seen.whole);
+	assert_int_equal(seen.body_len, HTTP_ANSWER_MAX);
+}
+
+static void an_answer_that_is_cut_off_keeps_its_status(void **state)
+{
+	(void)state;
+	ask("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", 5);
+	assert_int_equal(seen.status, 200);
+	assert_false(seen.whole);
+}
+
+static void what_is_no_http_has_no_status(void **state)
+{
+	(void)state;
+	ask("SSH-2.0-x\r\n\r\n", 0);
+	assert_false(seen.whole);
+	assert_true(seen.trouble);
+}
+
+static void nobody_listens(void **state)
+{
+	(void)state;
+	assert_int_equal(post("http://127.0.0.1:1/", "x=end"), 0);
+	assert_int_equal(loop_run(loop), 0);
+	assert_int_equal(seen.done, 1);
+	assert_int_equal(seen.status, 0);
+	assert_true(seen.trouble);
+}
+
+static void refused_before_it_leaves(void **state)
+{
+	static char large[HTTP_BODY_MAX + 2];
+
+	(void)state;
+	memset(large, 'x', HTTP_BODY_MAX + 1);
+	assert_int_equal(post(url, large), -EINVAL);
+	assert_int_equal(post("http://sms.example/", "x"), -EINVAL);
+	assert_int_equal(post("file:///etc/hostname", "x"), -EINVAL);
+	assert_int_equal(seen.done, 0);
+}
+
+static void on_check(void *data)
+{
+	(void)data;
+	loop_stop(loop);
+}
+
+/* a server that never answers: as many as may run do, one more is refused, and all can be dropped
+ */
+static void many_at_once_and_dropped(void **state)
+{
+	struct timer *timer;
+
+	(void)state;
+	for (uint32_t i = 0; i < HTTP_RUNNING_MAX; i++)
+		assert_int_equal(post(url, "x=end"), 0);
+	assert_int_equal(post(url, "x=end"), -EBUSY);
+	assert_int_equal(timer_add(loop, WATCH_IDLE, 0, on_check, NULL, &timer), 0);
+	timer_arm(timer, mono_add(loop_mono(), 50));
+	assert_int_equal(loop_run(loop), 0);
+	timer_free(timer);
+	assert_int_equal(seen.done, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(an_answer_arrives),
+		TEST(retry_after_arrives),
+		TEST(a_redirect_is_not_followed),
+		TEST(a_body_past_the_bound_is_cut_off),
+		TEST(a_body_of_the_bound_is_whole),
+		TEST(an_answer_that_is_cut_off_keeps_its_status),
+		TEST(what_is_no_http_has_no_status),
+		TEST(nobody_listens),
+		TEST(refused_before_it_leaves),
+		TEST(many_at_once_and_dropped),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
