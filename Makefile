@@ -101,6 +101,7 @@ $(B)/libshoptoken.so: $(B)/shoptoken.o
 $(B)/unit/%: $(B)/tests/unit/%.o $(LIB)
 	$(SAY) LINK $@
 	$(call link,,-lcmocka)
+$(B)/unit/test_gpio_sim: | $(B)/simdoor
 $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(LIB)
 	$(SAY) LINK $@
 	$(call link,-fsanitize=fuzzer)
