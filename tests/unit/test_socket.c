@@ -127,7 +127,7 @@ static void *peer_thread(void *data)
 static void make_world(struct world *w)
 {
 	*w = (struct world){.passed_size = -1};
-	snprintf(w->dir, sizeof(w->dir), "/tmp/shop-socket-XXXXXX");
+	snprintf(w->dir, sizeof(w->dir), P_tmpdir "/shop-socket-XXXXXX");
 	assert_non_null(mkdtemp(w->dir));
 	snprintf(w->path, sizeof(w->path), "%s/control.sock", w->dir);
 	assert_int_equal(loop_new(&w->loop), 0);
