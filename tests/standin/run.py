@@ -15,6 +15,7 @@ import json
 import os
 import pathlib
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -99,6 +100,7 @@ class Runner:
     def prepare(self):
         for name in ("etc", "data", "log"):
             (self.state / name).mkdir(parents=True, exist_ok=True)
+        (self.state / "data").chmod(0o2750)  # contracts 4
         lock = open(self.state / "lock", "w", encoding="ascii")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -172,8 +174,6 @@ class Runner:
             if program == name:
                 key, _, value = assignment.partition("=")
                 env[key] = value
-        if not os.access(argv[0], os.X_OK):
-            raise Refused(f"{argv[0]} is not built: make all")
         program = Program(name, [str(a) for a in argv], self.state / "log" / f"{name}.log", env)
         program.start()
         self.programs.append(program)
@@ -188,6 +188,9 @@ class Runner:
         self.write_pids()
 
     def start_all(self, port):
+        for name in ("simdoor", "shopd", "counterd", "courierd", "shopctl"):
+            if not os.access(self.build / name, os.X_OK):
+                raise Refused(f"{self.build / name} is not built: make all")
         gateway_port = free_port(0)
         self.configure(port, gateway_port)
         etc = self.state / "etc"
@@ -339,6 +342,8 @@ class Runner:
             if not program.stop(10):
                 clean = False
                 say(f"{program.name} did not end in 10 s and was killed")
+        if self.lock and (self.state / "run").is_symlink():
+            shutil.rmtree(self.run_dir, ignore_errors=True)
         if self.mounted:
             subprocess.run(["umount", self.state / "data"], check=False)
         return clean
