@@ -39,11 +39,11 @@ enum ctl_exit shop_answer(struct ctl *ctl, int fd, uint32_t request, enum messag
 		if (err == -ETIMEDOUT)
 			return ctl_fail(ctl, CTL_UNREACHABLE, "the shop did not answer within %d s",
 					timeout_ms / 1000);
+		if (err == -EPROTO)
+			return ctl_fail(ctl, CTL_INTERNAL, "the shop's answer is malformed");
 		if (err != 0)
 			return ctl_fail(ctl, CTL_UNREACHABLE, "the shop hung up: %s",
 					strerror(-err));
-		if (m->head.type == MESSAGE_BYE)
-			return ctl_fail(ctl, CTL_UNREACHABLE, "the shop hung up: %s", m->bye.why);
 		if (m->head.request != request)
 			continue;
 		if (m->head.type != MESSAGE_DONE && m->head.type != also)

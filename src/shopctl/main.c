@@ -12,15 +12,15 @@ static const struct ctl_command commands[] = {
 	 "its start.\n"},
 	{"door", door_command, "the doors; lock, unlock, prop, lockdown, release one",
 	 "  shopctl door                       how each door is\n"
-	 "  shopctl door lock [DOOR]           end an access, a prop, an unlock or a lockdown\n"
+	 "  shopctl door lock [DOOR]           end an access, prop, unlock or lockdown\n"
 	 "  shopctl door unlock [DOOR]         until it is locked again\n"
-	 "  shopctl door prop MINUTES [DOOR]   held open without an alarm, 1 to 720 minutes\n"
+	 "  shopctl door prop MINUTES [DOOR]   held open without an alarm, at most 720\n"
 	 "  shopctl door lockdown [DOOR]       admit nobody\n"
 	 "  shopctl door release [DOOR]        one opening, as for a member\n"
 	 "  shopctl door challenge [DOOR]      a nonce for a phone whose clock is wrong\n\n"
 	 "DOOR may be left out where there is only one.\n"},
 	{"sim", sim_command, "move the parts of a simulated door",
-	 "  shopctl sim open|close [DOOR]      as a shopper does; open needs the strike released\n"
+	 "  shopctl sim open|close [DOOR]      as a shopper does; open needs the strike\n"
 	 "  shopctl sim force [DOOR]           open with the strike on hold\n"
 	 "  shopctl sim rex|exit [DOOR]        press the exit button; open it from inside\n"
 	 "  shopctl sim tamper|untamper|fire|unfire|unplug [DOOR]\n\n"
@@ -30,8 +30,8 @@ static const struct ctl_command commands[] = {
 	 "  shopctl member list\n"
 	 "  shopctl member block|unblock CUSTOMER\n\n"
 	 "HEX is the phone's public key as a COSE_Key. The same key again gives the same\n"
-	 "customer. --role: member owner staff delivery. --limit: what may be unpaid, \"500\"\n"
-	 "or \"499.50\". --extended: longer door times. CUSTOMER: the 32 digits of list.\n"},
+	 "customer. --role: member owner staff delivery. --limit: what may be unpaid, like\n"
+	 "500 or 499.50. --extended: longer door times. CUSTOMER: the 32 digits of list.\n"},
 	{"pass", pass_command, "the office's key for passes; revoke one, give one a PIN",
 	 "  shopctl pass key --key HEX         accept passes that this key has signed\n"
 	 "  shopctl pass revoke CTI            never again\n"
@@ -41,18 +41,18 @@ static const struct ctl_command commands[] = {
 	 "  shopctl token key FILE             a new private key; prints the public one\n"
 	 "  shopctl token make --key FILE --aud AUD [--life S] [--nonce HEX] [--at TIME]\n"
 	 "  shopctl token make --key FILE --challenge SKN1:…\n"
-	 "      [--text]                       the QR code's text alone, without its picture\n\n"
+	 "      [--text]                       the QR code's text alone, no picture\n\n"
 	 "AUD is SHOP/DOOR, SHOP/till or SHOP/owner. --life: seconds, 60 if left out, at\n"
 	 "most 120 are accepted. --at: the phone's clock, like 2026-11-21T23:00:00Z.\n"},
 	{"product", product_command, "import a price list, show an article",
 	 "  shopctl product import FILE.csv [--strict] [--no-rule]\n"
 	 "  shopctl product show GTIN\n\n"
-	 "Columns, named by the first line: gtin, name; price, vat_bp or vat (food standard\n"
-	 "none), class (grocery household alcohol tobacco medicine), state (sold recalled\n"
-	 "expired). The file replaces the price list. Bad rows are named and left out;\n"
-	 "--strict then takes none. An article without a price gets one made up, for\n"
-	 "demonstrations; --no-rule takes it for a bad row instead. VAT that is not given is\n"
-	 "Sweden's of today: import again when it changes.\n"},
+	 "Columns, named by the first line: gtin, name; price, vat_bp or vat (food\n"
+	 "standard none), class (grocery household alcohol tobacco medicine), state (sold\n"
+	 "recalled expired). The file replaces the price list. Bad rows are named and\n"
+	 "left out; --strict then takes none. An article without a price gets one made\n"
+	 "up, for demonstrations; with --no-rule it is a bad row. VAT that is not given\n"
+	 "is Sweden's of today: import again when it changes.\n"},
 	{"visit", visit_command, "the newest visits, or one with its lines",
 	 "  shopctl visit [--max N]            the newest, 20 if left out\n"
 	 "  shopctl visit ID                   one, with what was taken\n"},
@@ -61,10 +61,10 @@ static const struct ctl_command commands[] = {
 	 "  shopctl alarm ack ALARM|CODE [--by NAME]\n"},
 	{"log", log_command, "what happened, from the ledger",
 	 "  shopctl log [--after SEQ] [--max N] [--kind K]\n\n"
-	 "The newest 200 entries, oldest first; with --json the newest 100,000. --after goes\n"
-	 "on from an entry instead. --kind: one kind alone, such as admitted or line.\n"},
+	 "The newest 200 entries, oldest first; with --json the newest 100,000. --after\n"
+	 "goes on from an entry instead. --kind: one alone, such as admitted or line.\n"},
 	{"ledger", ledger_command, "verify the ledger's chain of hashes",
-	 "  shopctl ledger verify              exit 1 when an entry was changed or is missing\n"},
+	 "  shopctl ledger verify              exit 1 when an entry was changed\n"},
 	{"clock", clock_command, "vouch for the wall clock",
 	 "  shopctl clock trust                this machine's time is right: rely on it\n"},
 	{"config", config_command, "check configuration files",

@@ -2,7 +2,7 @@
  * product_rows.c: what a list of articles must look like, and what each of its cells may say.
  *
  *   gtin    8, 12, 13 or 14 digits with a right check digit; the first row of an article counts
- *   name    UTF-8 without control characters; what is longer than the shop keeps is cut
+ *   name    UTF-8; control characters are left out, what is longer than the shop keeps is cut
  *   price   VAT included, "24.90" or "24,90", exact
  *   vat_bp  basis points, 0 to 10000; or vat: food, standard, none
  *   class   grocery household alcohol tobacco medicine
@@ -113,19 +113,27 @@ static bool seen_before(struct reading *r, uint64_t gtin)
 	return false;
 }
 
+/** What a shelf label can show of the name: real lists hold stray controls, from texts that were
+ * decoded wrongly twice, and an article is not to be missing for that. */
 static bool name_read(struct reading *r, char name[ARTICLE_NAME_MAX + 1])
 {
-	uint32_t len;
+	uint32_t len, out = 0;
 	const char *text = cell(r, COLUMN_NAME, &len);
 
-	if (len == 0)
-		return bad(r, "it has no name");
-	if (!utf8_plain(text, len))
-		return bad(r, "there is a control character in its name");
-	len = utf8_cut(text, len, ARTICLE_NAME_MAX);
-	memcpy(name, text, len);
-	name[len] = '\0';
-	return true;
+	for (uint32_t at = 0; at < len;) {
+		uint32_t code = 0, one = utf8_one(text + at, len - at, &code);
+
+		CHECK(one > 0); /* the reader has let only UTF-8 through */
+		if (out + one > ARTICLE_NAME_MAX)
+			break;
+		if (!utf8_harmful(code)) {
+			memcpy(name + out, text + at, one);
+			out += one;
+		}
+		at += one;
+	}
+	name[out] = '\0';
+	return out > 0 || bad(r, "it has no name");
 }
 
 static bool class_read(struct reading *r, const char *name, enum article_class *ret)

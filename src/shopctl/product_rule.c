@@ -58,7 +58,7 @@ static const struct rule rules[] = {
 	{"rum", WORD, CLASS_ALCOHOL, 229, 399},
 	{"cognac", WORD, CLASS_ALCOHOL, 299, 599},
 	{"akvavit", ANYWHERE, CLASS_ALCOHOL, 229, 349},
-	{"brännvin", ANYWHERE, CLASS_ALCOHOL, 199, 299},
+	{"brännvin", WORD, CLASS_ALCOHOL, 199, 299},
 	{"likör", ANYWHERE, CLASS_ALCOHOL, 149, 299},
 	{"punsch", END, CLASS_ALCOHOL, 149, 249},
 	{"sprit", WORD, CLASS_ALCOHOL, 199, 299},

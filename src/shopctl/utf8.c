@@ -36,24 +36,3 @@ bool utf8_harmful(uint32_t code)
 	       (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
 	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff;
 }
-
-bool utf8_plain(const char *text, uint32_t len)
-{
-	for (uint32_t at = 0; at < len;) {
-		uint32_t code = 0, one = utf8_one(text + at, len - at, &code);
-
-		if (one == 0 || utf8_harmful(code))
-			return false;
-		at += one;
-	}
-	return true;
-}
-
-uint32_t utf8_cut(const char *text, uint32_t len, uint32_t max)
-{
-	if (len <= max)
-		return len;
-	while (max > 0 && ((uint8_t)text[max] & 0xc0) == 0x80)
-		max--;
-	return max;
-}

@@ -14,11 +14,4 @@ uint32_t utf8_one(const char *s, uint32_t len, uint32_t *ret);
  * direction around. */
 bool utf8_harmful(uint32_t code);
 
-/** utf8_plain - valid, and nothing harmful in it. */
-bool utf8_plain(const char *text, uint32_t len);
-
-/** utf8_cut - the length of the longest run of whole characters of at most `max` bytes. `text` is
- * valid. */
-uint32_t utf8_cut(const char *text, uint32_t len, uint32_t max);
-
 #endif
