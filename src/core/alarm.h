@@ -45,6 +45,7 @@ struct alarms {
 	struct mono untrusted_since; /* of the wall clock; MONO_NEVER while it is trusted */
 };
 
+/** alarms_init - none was ever raised. */
 void alarms_init(struct alarms *a);
 
 /** alarms_remember - those that were not over when the program ended. What the inputs say next
@@ -70,6 +71,7 @@ void alarms_courier_up(struct step *s);
 void alarms_time(struct step *s);
 struct mono alarms_deadline(const struct alarms *a);
 
+/** alarms_check - CHECKs what must always hold. */
 void alarms_check(const struct alarms *a);
 
 #endif

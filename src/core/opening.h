@@ -7,6 +7,7 @@
 
 /* --- what door.c gives to opening.c */
 
+/** door_config_of - what the door is made of. */
 const struct door_config *door_config_of(const struct step *s, const struct door *d);
 
 /** door_row - an ENTRY_DOOR; `with_customer` names who was let in. */

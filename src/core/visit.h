@@ -92,6 +92,7 @@ void visits_blocked(struct step *s, struct customer customer);
 void visits_time(struct step *s);
 struct mono visits_deadline(const struct visits *v);
 
+/** visits_check - CHECKs what must always hold. */
 void visits_check(const struct visits *v);
 
 #endif
