@@ -5,6 +5,9 @@
  * A change is asked for by value or with a sealed memfd, made on the thread in transactions of ≤
  * 1,000 rows, switched at the end, and reported with the new arrays, which the loop swaps in whole.
  * The thread is nice: the door goes first.
+ *
+ * The thread makes the next arrays from those it handed over last, so these must live until the
+ * next ones of their kind have been received, or catalogue_stop() has returned.
  */
 #ifndef SHOP_LEDGER_CATALOGUE_H
 #define SHOP_LEDGER_CATALOGUE_H

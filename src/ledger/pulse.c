@@ -2,7 +2,7 @@
  * pulse.c: what both of this folder's threads need of the system: to start without signals, to be
  * nice, to tell and be told by eventfd, and the monotonic clock for their own pauses.
  */
-#include "ledger/thread.h"
+#include "ledger/pulse.h"
 
 #include <errno.h>
 #include <poll.h>

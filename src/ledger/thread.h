@@ -5,8 +5,7 @@
 #ifndef SHOP_LEDGER_THREAD_H
 #define SHOP_LEDGER_THREAD_H
 
-#include <pthread.h>
-
+#include "ledger/pulse.h"
 #include "ledger/ring.h"
 #include "ledger/store.h"
 
@@ -61,18 +60,6 @@ struct ledger {
 
 /** ledger_thread - the thread's function. */
 void *ledger_thread(void *ledger);
-
-/** thread_start - starts `fn` with all signals blocked, for no handler may run there. 0 or -errno.
- */
-MUST_CHECK int thread_start(pthread_t *thread, void *(*fn)(void *), void *data, const char *name);
-/** thread_wait_done - waits until `done_fd` is readable, for at most `ms`. */
-bool thread_wait_done(int done_fd, int ms);
-/** thread_be_nice - lets the door go first. thread_mono - CLOCK_MONOTONIC. */
-void thread_be_nice(int nice);
-struct mono thread_mono(void);
-int64_t thread_mono_us(void);
-void eventfd_tell(int fd);
-void eventfd_clear(int fd);
 
 /** ledger_open_bounded - ledger_open with a bound on the file's pages: a disk that gets full, for
  * tests. */

@@ -1,0 +1,187 @@
+/*
+ * article_rows.c: articles and what they were, from the file into the flat arrays of
+ * core/catalog.h.
+ *
+ * The rows are walked twice in the order of (gtin, since): once to count, once to fill memory of
+ * just that size. A row that has ended is a past; where a row begins and none ended just then, the
+ * article was absent before, which is a past too. Pasts that no visit can be pinned to any more are
+ * left out.
+ */
+#include "ledger/shelf.h"
+
+#define DAY_MS 86400000LL
+
+/* What a walk counts or, with `into`, fills. */
+struct walk {
+	struct articles *into;
+	uint32_t forgotten; /* pasts that ended in this version or before it are left out */
+	uint64_t rows, pasts, names_len;
+	/* the row before */
+	uint64_t gtin;
+	uint32_t until;
+	uint32_t name_at, name_len;
+};
+
+static bool take_columns(sqlite3_stmt *get, struct article_row *ret)
+{
+	int64_t gtin = column_i64(get, 0), vat = column_i64(get, 4);
+	int64_t class = column_i64(get, 5), state = column_i64(get, 6);
+
+	if (gtin <= 0 || vat < 0 || vat > 10000 || class < 0 || class >= ARTICLE_CLASSES ||
+	    state < 0 || state >= ARTICLE_STATES)
+		return false;
+	*ret = (struct article_row){
+		.gtin = {(uint64_t)gtin},
+		.price = column_money(get, 3),
+		.vat_bp = (int32_t)vat,
+		.class = (uint8_t) class,
+		.state = (uint8_t)state,
+	};
+	return true;
+}
+
+/* The name into the pool; twice the same of one article is kept once. */
+static uint32_t take_name(struct walk *w, sqlite3_stmt *get, bool same_article)
+{
+	const char *name = (const char *)sqlite3_column_text(get, 7);
+	uint32_t len = (uint32_t)sqlite3_column_bytes(get, 7);
+
+	if (w->into && same_article && len == w->name_len &&
+	    memcmp(w->into->names + w->name_at, name, len) == 0)
+		return w->name_at;
+	w->name_at = (uint32_t)w->names_len;
+	w->name_len = len;
+	if (w->into) {
+		CHECK(w->names_len + len + 1 <= w->into->names_len);
+		memcpy(w->into->names + w->names_len, name, len);
+	}
+	w->names_len += len + 1;
+	return w->name_at;
+}
+
+static void put_past(struct walk *w, const struct article_row *row, uint32_t until, bool absent)
+{
+	if (w->into) {
+		CHECK(w->pasts < w->into->pasts);
+		w->into->past[w->pasts] =
+			(struct article_past){.row = *row, .until = until, .absent = absent};
+	}
+	w->pasts++;
+}
+
+static bool take_row(struct walk *w, sqlite3_stmt *get, uint32_t version)
+{
+	uint32_t since = (uint32_t)column_i64(get, 1), until = (uint32_t)column_i64(get, 2);
+	struct article_row row;
+	bool same;
+
+	if (!take_columns(get, &row) || column_i64(get, 1) <= 0 ||
+	    column_i64(get, 1) > UINT32_MAX || column_i64(get, 2) < 0 ||
+	    column_i64(get, 2) > UINT32_MAX || sqlite3_column_bytes(get, 7) > ARTICLE_NAME_MAX)
+		return false;
+	same = w->gtin == row.gtin.n;
+	/* before the first price list of all there was no shop to be absent from */
+	if (since > 1 && since > w->forgotten && (!same || w->until != since))
+		put_past(w, &(struct article_row){.gtin = row.gtin}, since, true);
+	if (until == 0 || until > version) {
+		row.name_at = take_name(w, get, same);
+		if (w->into) {
+			CHECK(w->rows < w->into->rows);
+			w->into->row[w->rows] = row;
+		}
+		w->rows++;
+	} else if (until > w->forgotten) {
+		row.name_at = take_name(w, get, same);
+		put_past(w, &row, until, false);
+	} else {
+		w->name_len = UINT32_MAX; /* not in the pool */
+	}
+	w->gtin = row.gtin.n;
+	w->until = until;
+	return true;
+}
+
+static int walk_all(struct shelf *s, struct walk *w)
+{
+	sqlite3_stmt *get =
+		sql_prepare(s->writer.db, "SELECT gtin, since, until, price, vat_bp, class, state,"
+					  " name FROM article WHERE since <= ?1"
+					  " ORDER BY gtin, since");
+	int rc = get ? SQLITE_ROW : sqlite3_extended_errcode(s->writer.db);
+
+	if (get)
+		bind_u64(get, 1, s->version);
+	w->name_len = UINT32_MAX;
+	while (rc == SQLITE_ROW && (rc = sqlite3_step(get)) == SQLITE_ROW)
+		if (!take_row(w, get, s->version))
+			rc = SQLITE_CORRUPT;
+	sqlite3_finalize(get);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* The newest version that was made so long ago that no visit of before it is spoken of any more. */
+static int find_forgotten(struct shelf *s, struct wall now, uint32_t *ret)
+{
+	sqlite3_stmt *get = sql_prepare(
+		s->writer.db, "SELECT coalesce(max(version), 0) FROM price_version WHERE at < ?1");
+	int rc = get ? SQLITE_OK : sqlite3_extended_errcode(s->writer.db);
+
+	if (get) {
+		bind_i64(get, 1, now.ms - PAST_DAYS * DAY_MS);
+		rc = sqlite3_step(get);
+		*ret = (uint32_t)column_i64(get, 0);
+	}
+	sqlite3_finalize(get);
+	return rc == SQLITE_ROW ? SQLITE_OK : rc;
+}
+
+static struct articles *articles_new(const struct walk *counted)
+{
+	size_t rows_at = 64;
+	size_t pasts_at = rows_at + counted->rows * sizeof(struct article_row);
+	size_t names_at = pasts_at + counted->pasts * sizeof(struct article_past);
+	uint8_t *base = region_new(names_at + counted->names_len);
+	struct articles *a = (struct articles *)(void *)base;
+
+	_Static_assert(sizeof(struct articles) <= 64, "the rows follow the struct");
+	a->rows = (uint32_t)counted->rows;
+	a->pasts = (uint32_t)counted->pasts;
+	a->names_len = (uint32_t)counted->names_len;
+	a->row = (struct article_row *)(void *)(base + rows_at);
+	a->past = (struct article_past *)(void *)(base + pasts_at);
+	a->names = (char *)base + names_at;
+	return a;
+}
+
+int articles_load(struct shelf *s, struct wall now, struct articles **ret)
+{
+	struct walk counted = {0}, filled = {0};
+	int rc = find_forgotten(s, now, &counted.forgotten);
+
+	while (rc == SQLITE_OK) {
+		uint32_t forgotten = counted.forgotten;
+
+		counted = (struct walk){.forgotten = forgotten};
+		rc = walk_all(s, &counted);
+		if (counted.pasts <= PRICES_PAST_MAX || forgotten >= s->version)
+			break;
+		/* more than there is room for: the older half of the versions goes */
+		counted.forgotten = forgotten + (s->version - forgotten + 1) / 2;
+	}
+	if (rc != SQLITE_OK)
+		return rc;
+	if (counted.rows > ARTICLES_MAX)
+		return SQLITE_CORRUPT;
+	filled.forgotten = counted.forgotten;
+	filled.into = articles_new(&counted);
+	rc = walk_all(s, &filled);
+	if (rc != SQLITE_OK) {
+		articles_free(filled.into);
+		return rc;
+	}
+	CHECK(filled.rows == counted.rows && filled.pasts == counted.pasts);
+	filled.into->version = s->version;
+	filled.into->made_at = s->made_at;
+	*ret = filled.into;
+	return SQLITE_OK;
+}

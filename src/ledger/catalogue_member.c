@@ -1,0 +1,200 @@
+/*
+ * catalogue_member.c: the small changes: a member, a block, an office's key, a pass. Each is one
+ * transaction, then a roster with just that changed.
+ */
+#include "ledger/shelf.h"
+
+#include <errno.h>
+
+static void refuse(struct changed *ret, int error, const char *why)
+{
+	ret->error = error;
+	why_format(ret->why, "%s", why);
+}
+
+/* Steps a statement made of `sql` with what `bind` puts in. A result code. */
+static int run(struct shelf *s, sqlite3_stmt *write)
+{
+	int rc;
+
+	if (!write)
+		return sqlite3_extended_errcode(s->writer.db);
+	rc = sqlite3_step(write);
+	sqlite3_finalize(write);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static int write_member(struct shelf *s, const struct member_row *m)
+{
+	sqlite3_stmt *write = sql_prepare(
+		s->writer.db,
+		"INSERT INTO member(customer, role, flags, credit_limit) VALUES(?1, ?2, ?3, ?4)"
+		" ON CONFLICT(customer) DO UPDATE SET flags = excluded.flags");
+
+	if (write) {
+		bind_blob(write, 1, m->customer.byte, sizeof(m->customer.byte));
+		bind_u64(write, 2, m->role);
+		bind_u64(write, 3, m->flags);
+		bind_money(write, 4, m->credit_limit);
+	}
+	return run(s, write);
+}
+
+static int write_key(struct shelf *s, const struct change *c)
+{
+	sqlite3_stmt *write = sql_prepare(
+		s->writer.db, "INSERT INTO member_key(kid, customer, key) VALUES(?1, ?2, ?3)");
+
+	if (write) {
+		bind_blob(write, 1, c->kid.byte, sizeof(c->kid.byte));
+		bind_blob(write, 2, c->customer.byte, sizeof(c->customer.byte));
+		bind_blob(write, 3, &c->key, sizeof(c->key));
+	}
+	return run(s, write);
+}
+
+static int write_both(struct shelf *s, const struct change *c, const struct member_row *member)
+{
+	int rc = sql_exec(s->writer.db, "BEGIN IMMEDIATE");
+
+	if (rc == SQLITE_OK && member)
+		rc = write_member(s, member);
+	if (rc == SQLITE_OK)
+		rc = write_key(s, c);
+	return rc == SQLITE_OK ? sql_exec(s->writer.db, "COMMIT") : rc;
+}
+
+void change_member_add(struct shelf *s, const struct change *c, struct changed *ret)
+{
+	const struct key_row *key = NULL;
+	uint32_t shared = roster_keys_of(s->roster, c->kid, &key);
+	const struct member_row *known = roster_member(s->roster, c->customer);
+	struct member_row member = {.customer = c->customer,
+				    .credit_limit = c->credit_limit,
+				    .flags = c->flags,
+				    .role = c->role};
+	int rc;
+
+	for (uint32_t i = 0; i < shared; i++) {
+		if (memcmp(&key[i].key, &c->key, sizeof(c->key)) != 0)
+			continue;
+		ret->customer = s->roster->member[key[i].member].customer;
+		ret->existed = true;
+		return;
+	}
+	if (c->role >= ROLES || shared == KID_SHARED_MAX) {
+		refuse(ret, -EINVAL,
+		       c->role >= ROLES ? "no such role" : "too many keys share this kid");
+		return;
+	}
+	if (s->roster->keys == KEYS_MAX || (!known && s->roster->members == MEMBERS_MAX)) {
+		refuse(ret, -ENOSPC, "there are as many members as a shop can hold");
+		return;
+	}
+	rc = write_both(s, c, known ? NULL : &member);
+	if (rc != SQLITE_OK) {
+		shelf_fail(s, rc, "adding a member", ret);
+		return;
+	}
+	ret->customer = c->customer;
+	ret->roster = roster_copy(s->roster, (struct roster_more){.key = true, .member = !known});
+	if (!known)
+		roster_insert_member(ret->roster, &member);
+	roster_insert_key(ret->roster, c->kid, &c->key, c->customer);
+}
+
+void change_member_block(struct shelf *s, const struct change *c, struct changed *ret)
+{
+	const struct member_row *known = roster_member(s->roster, c->customer);
+	struct member_row member;
+	int rc;
+
+	ret->customer = c->customer;
+	if (!known) {
+		refuse(ret, -ENOENT, "there is no such member");
+		return;
+	}
+	member = *known;
+	member.flags =
+		(uint16_t)(c->on ? member.flags | MEMBER_BLOCKED : member.flags & ~MEMBER_BLOCKED);
+	if (member.flags == known->flags) {
+		ret->existed = true;
+		return;
+	}
+	rc = write_member(s, &member);
+	if (rc != SQLITE_OK) {
+		shelf_fail(s, rc, "blocking a member", ret);
+		return;
+	}
+	ret->roster = roster_copy(s->roster, (struct roster_more){0});
+	ret->roster->member[known - s->roster->member] = member;
+}
+
+void change_office_key(struct shelf *s, const struct change *c, struct changed *ret)
+{
+	const struct office_key_row *known = roster_office_key(s->roster, c->kid);
+	sqlite3_stmt *write;
+	int rc;
+
+	if (known && memcmp(&known->key, &c->key, sizeof(c->key)) == 0) {
+		ret->existed = true;
+		return;
+	}
+	if (known || s->roster->office_keys == OFFICE_KEYS_MAX) {
+		refuse(ret, known ? -EEXIST : -ENOSPC,
+		       known ? "another office key has this kid" : "too many office keys");
+		return;
+	}
+	write = sql_prepare(s->writer.db, "INSERT INTO office_key(kid, key) VALUES(?1, ?2)");
+	if (write) {
+		bind_blob(write, 1, c->kid.byte, sizeof(c->kid.byte));
+		bind_blob(write, 2, &c->key, sizeof(c->key));
+	}
+	rc = run(s, write);
+	if (rc != SQLITE_OK) {
+		shelf_fail(s, rc, "adding an office key", ret);
+		return;
+	}
+	ret->roster = roster_copy(s->roster, (struct roster_more){.office_key = true});
+	ret->roster->office_key[ret->roster->office_keys++] =
+		(struct office_key_row){.kid = c->kid, .key = c->key};
+}
+
+void change_pass(struct shelf *s, const struct change *c, struct changed *ret)
+{
+	const struct pass_row *p = &c->pass;
+	const struct pass_row *known;
+	sqlite3_stmt *write;
+	int rc;
+
+	if (p->cti_len < CTI_SIZE_MIN || p->cti_len > CTI_SIZE_MAX) {
+		refuse(ret, -EINVAL, "a pass's id has 8 to 16 bytes");
+		return;
+	}
+	known = roster_pass(s->roster, p->cti, p->cti_len);
+	if (!known && s->roster->passes == PASSES_MAX) {
+		refuse(ret, -ENOSPC, "there are as many passes as a shop can hold");
+		return;
+	}
+	write = sql_prepare(s->writer.db,
+			    "INSERT OR REPLACE INTO pass(cti, revoked, wants_pin, pin_salt,"
+			    " pin_hash) VALUES(?1, ?2, ?3, ?4, ?5)");
+	if (write) {
+		bind_blob(write, 1, p->cti, p->cti_len);
+		bind_i64(write, 2, p->revoked);
+		bind_i64(write, 3, p->wants_pin);
+		bind_blob(write, 4, p->pin_salt, sizeof(p->pin_salt));
+		bind_blob(write, 5, p->pin_hash.byte, sizeof(p->pin_hash.byte));
+	}
+	rc = run(s, write);
+	if (rc != SQLITE_OK) {
+		shelf_fail(s, rc, "keeping a pass", ret);
+		return;
+	}
+	ret->existed = known != NULL;
+	ret->roster = roster_copy(s->roster, (struct roster_more){.pass = !known});
+	if (known)
+		ret->roster->pass[known - s->roster->pass] = *p;
+	else
+		roster_insert_pass(ret->roster, p);
+}
