@@ -1,7 +1,7 @@
 /* base64url.c: strict both ways: one text for some bytes, and no other is taken for them. */
 #include "counterd/base64url.h"
 
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 static int digit_value(char c)
 {
@@ -22,10 +22,10 @@ void base64url_encode(const void *bytes, uint32_t len, char *text)
 	for (uint32_t i = 0; i < len; i++) {
 		held = held << 8 | byte[i];
 		for (bits += 8; bits >= 6; bits -= 6)
-			*text++ = digits[held >> (bits - 6) & 63];
+			*text++ = alphabet[held >> (bits - 6) & 63];
 	}
 	if (bits > 0)
-		*text++ = digits[held << (6 - bits) & 63];
+		*text++ = alphabet[held << (6 - bits) & 63];
 	*text = '\0';
 }
 

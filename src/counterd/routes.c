@@ -1,8 +1,8 @@
 /*
  * routes.c: the checks that every request passes, in one order: the Host is ours (a page elsewhere
- * that points its name at us is refused), the path and method exist, the caller proves what the
- * route asks for, the body is of the right size and type. Then the handler: it sees only what may
- * be asked.
+ * that points its name at us is refused), the path and method exist, the body is not too large, the
+ * caller proves what the route asks for, the body is of the right size and type. Then the handler:
+ * it sees only what may be asked.
  *
  * Who a member is, and whether a bearer holds, only shopd says; here a bearer merely has the form
  * of one. A browser's session is the exception: shopd judged its token, and it lives here.
@@ -89,7 +89,7 @@ static bool body_right(struct counter *c, const struct call *call)
 	struct http_request *r = call->request;
 	enum body_kind kind = rules[call->match.route].body;
 
-	if (r->body_too_large || (kind == BODY_TOKEN && r->body.len > TOKEN_SIZE_MAX))
+	if (kind == BODY_TOKEN && r->body.len > TOKEN_SIZE_MAX)
 		return refuse(c, r, FAULT_TOO_LARGE);
 	switch (kind) {
 	case BODY_NONE:
@@ -261,7 +261,7 @@ bool call_again(struct call *call)
 
 static bool host_right(struct counter *c, struct http_request *r)
 {
-	if (!r->header[HTTP_HOST] || header_twice(r, HTTP_HOST))
+	if (r->body_ambiguous || !r->header[HTTP_HOST] || header_twice(r, HTTP_HOST))
 		return refuse(c, r, FAULT_MALFORMED);
 	return config_host_known(&c->config, r->header[HTTP_HOST]) ||
 	       refuse(c, r, FAULT_WRONG_HOST);
@@ -284,6 +284,8 @@ void routes_serve(void *data, struct http_request *r)
 	case ROUTED:
 		break;
 	}
-	if (proven(c, &call) && body_right(c, &call) && visit_named(c, &call))
+	if (r->body_too_large)
+		problem_fault(c, r, FAULT_TOO_LARGE);
+	else if (proven(c, &call) && body_right(c, &call) && visit_named(c, &call))
 		rules[call.match.route].fn(c, &call);
 }

@@ -3,7 +3,8 @@
  *
  * The library brings its own epoll fd; we watch that, and run it until it says that nothing is due
  * now (else an answer that was queued in the last round would wait for the next packet of anybody).
- * Answers given later go the same way: resuming a connection makes the library's fd readable.
+ * Resuming a connection does not make the library's fd readable: the first answer given outside of
+ * it kicks an eventfd, and the library runs once for all answers of that round.
  *
  * The library's own time-out counts from the last byte, so that a client which drips one byte at a
  * time holds its place for ever. Here every connection stands in a list by the time of its last
@@ -22,6 +23,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -44,8 +46,10 @@ struct http_connection {
 struct http_server {
 	struct loop *loop;
 	struct MHD_Daemon *mhd;
-	struct watch *watch;
-	struct timer *quiet_timer, *again_timer;
+	struct watch *watch, *kick_watch;
+	int kick_fd;
+	bool kicked;
+	struct timer *quiet_timer;
 	bool quiet_armed;
 	struct http_handler handler;
 	struct http_connection *oldest, *newest;
@@ -154,6 +158,8 @@ static const char *const header_name[] = {
 	[HTTP_SEC_FETCH_SITE] = "Sec-Fetch-Site",
 	[HTTP_ACCEPT_LANGUAGE] = "Accept-Language",
 	[HTTP_LAST_EVENT_ID] = "Last-Event-ID",
+	[HTTP_CONTENT_LENGTH] = MHD_HTTP_HEADER_CONTENT_LENGTH,
+	[HTTP_TRANSFER_ENCODING] = MHD_HTTP_HEADER_TRANSFER_ENCODING,
 	[HTTP_FORWARDED] = "Forwarded",
 };
 
@@ -221,6 +227,25 @@ static bool body_take(struct http_request *r, const char *bytes, size_t len)
 	return true;
 }
 
+/* Two readers of the same bytes may not see two different requests (smuggling). */
+static bool is_ambiguous(const struct http_request *r)
+{
+	uint32_t framing = 1u << HTTP_CONTENT_LENGTH | 1u << HTTP_TRANSFER_ENCODING;
+
+	return (r->repeated & framing) != 0 ||
+	       (r->header[HTTP_CONTENT_LENGTH] && r->header[HTTP_TRANSFER_ENCODING]);
+}
+
+/* What is refused before its body comes: it would not even be read to its end. */
+static bool is_refused_early(struct http_request *r)
+{
+	const char *length = r->header[HTTP_CONTENT_LENGTH];
+
+	r->body_ambiguous = is_ambiguous(r);
+	r->body_too_large = length && strtoull(length, NULL, 10) > HTTP_BODY_DRAIN_MAX;
+	return r->body_ambiguous || r->body_too_large;
+}
+
 static enum MHD_Result queue_answer(struct http_request *r)
 {
 	struct MHD_Response *answer = r->answer;
@@ -247,7 +272,14 @@ static enum MHD_Result on_access(void *data, struct MHD_Connection *mhd, const c
 
 		r = c ? request_new(c, method, path) : NULL;
 		*context = r;
-		return r ? MHD_YES : MHD_NO;
+		if (!r)
+			return MHD_NO;
+		if (!is_refused_early(r))
+			return MHD_YES;
+		r->complete = true;
+		s->handler.request(s->handler.data, r);
+		CHECK(r->answer); /* see http_server.h: not to be held */
+		return queue_answer(r);
 	}
 	if (*len > 0) {
 		bool kept = body_take(r, bytes, *len);
@@ -293,12 +325,20 @@ static void on_completed(void *data, struct MHD_Connection *mhd, void **context,
 
 /* --- the answer goes out --- */
 
+static void kick(struct http_server *s)
+{
+	if (!s->kicked)
+		(void)eventfd_write(s->kick_fd, 1); /* it counts to 2^64: there is always room */
+	s->kicked = true;
+}
+
 static void resume(struct http_request *r)
 {
 	if (!r->suspended)
 		return;
 	r->suspended = false;
 	MHD_resume_connection(r->connection->mhd);
+	kick(r->connection->server);
 }
 
 static void respond(struct http_request *r, uint32_t status, struct MHD_Response *answer)
@@ -328,6 +368,8 @@ void http_respond(struct http_request *r, const struct http_answer *answer)
 	if (answer->content_type)
 		add_header(m, "Content-Type", answer->content_type);
 	add_header(m, "Cache-Control", "no-store");
+	if (r->body_ambiguous)
+		add_header(m, "Connection", "close");
 	for (int i = 0; i < HTTP_ANSWER_HEADERS_MAX && answer->header[i].name; i++)
 		add_header(m, answer->header[i].name, answer->header[i].value);
 	respond(r, answer->status, m);
@@ -415,7 +457,7 @@ static void run(struct http_server *s)
 		due = MHD_get_timeout(s->mhd, &wait_ms) == MHD_YES && wait_ms == 0;
 	} while (due && ++runs < RUNS_AT_ONCE);
 	if (due)
-		timer_arm(s->again_timer, loop_mono());
+		kick(s);
 }
 
 static void on_ready(void *data, int fd, uint32_t events)
@@ -425,9 +467,15 @@ static void on_ready(void *data, int fd, uint32_t events)
 	run(data);
 }
 
-static void on_again(void *data)
+static void on_kick(void *data, int fd, uint32_t events)
 {
-	run(data);
+	struct http_server *s = data;
+	eventfd_t count;
+
+	(void)events;
+	(void)eventfd_read(fd, &count);
+	s->kicked = false;
+	run(s);
 }
 
 /* Paths and queries stay as sent: nothing that we serve needs a percent sign. */
@@ -460,6 +508,15 @@ static struct MHD_Daemon *start_daemon(struct http_server *s, int fd)
 		MHD_OPTION_END);
 }
 
+/* Looked at last, when all answers of a round have been given. */
+static int watch_kicks(struct http_server *s)
+{
+	s->kick_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (s->kick_fd < 0)
+		return -errno;
+	return watch_add(s->loop, s->kick_fd, EPOLLIN, WATCH_IDLE, on_kick, s, &s->kick_watch);
+}
+
 static int start(struct http_server *s, int fd, char why[200])
 {
 	const union MHD_DaemonInfo *info;
@@ -468,7 +525,7 @@ static int start(struct http_server *s, int fd, char why[200])
 	s->port = http_listen_port(fd);
 	r = timer_add(s->loop, WATCH_IDLE, QUIET_SLACK_MS, on_quiet, s, &s->quiet_timer);
 	if (r == 0)
-		r = timer_add(s->loop, WATCH_NORMAL, 0, on_again, s, &s->again_timer);
+		r = watch_kicks(s);
 	s->mhd = r == 0 ? start_daemon(s, fd) : NULL;
 	if (!s->mhd) {
 		close(fd);
@@ -491,6 +548,7 @@ int http_server_open(struct loop *loop, const char *listen, const struct http_ha
 	if (!s)
 		return -ENOMEM;
 	s->loop = loop;
+	s->kick_fd = -1;
 	s->handler = *handler;
 	fd = http_listen_open(listen, why);
 	r = fd < 0 ? fd : start(s, fd, why);
@@ -519,7 +577,9 @@ void http_server_close(struct http_server *s)
 	watch_free(s->watch);
 	if (s->mhd)
 		MHD_stop_daemon(s->mhd); /* the caller has answered what it held */
+	watch_free(s->kick_watch);
+	if (s->kick_fd >= 0)
+		close(s->kick_fd);
 	timer_free(s->quiet_timer);
-	timer_free(s->again_timer);
 	free(s);
 }

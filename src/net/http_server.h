@@ -37,9 +37,11 @@ enum http_header {
 	HTTP_SEC_FETCH_SITE,
 	HTTP_ACCEPT_LANGUAGE,
 	HTTP_LAST_EVENT_ID,
+	HTTP_CONTENT_LENGTH,
+	HTTP_TRANSFER_ENCODING,
 	HTTP_FORWARDED, /* any of Forwarded, X-Forwarded-For, X-Real-IP: it came through a proxy */
 };
-#define HTTP_HEADERS 9
+#define HTTP_HEADERS 11
 
 struct http_connection;
 
@@ -50,6 +52,8 @@ struct http_request {
 	uint32_t repeated;		  /* bit per http_header that came more than once */
 	bool peer_loopback;		  /* 127/8, ::1 or a Unix socket */
 	bool body_too_large;		  /* more than HTTP_BODY_MAX: `body` is cut off there */
+	bool body_ambiguous; /* where it ends can be read in two ways (RFC 9112 6.3): no body was
+				read, and the connection ends with the answer */
 	struct span body;
 	void *owner; /* the handler's own; starts NULL */
 
@@ -90,7 +94,8 @@ struct http_stream {
 };
 
 struct http_handler {
-	/** A whole request: answer it, hold it, or stream, before returning. */
+	/** A whole request: answer it, hold it, or stream, before returning. One whose body is too
+	 * large or ambiguous may be here before its body: answer it at once. */
 	void (*request)(void *data, struct http_request *r);
 	/** The request is over, answered or not: let go of it. */
 	void (*gone)(void *data, struct http_request *r);
