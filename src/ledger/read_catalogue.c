@@ -1,0 +1,116 @@
+/* read_catalogue.c: articles and members, as other programs see them. */
+#include "ledger/reader.h"
+
+#include <errno.h>
+
+struct product_query {
+	struct gtin gtin;
+	struct product product;
+	bool found;
+};
+
+static int product_query(struct reader *r, void *data)
+{
+	struct product_query *q = data;
+	sqlite3_stmt *get = r->statement[READ_PRODUCT];
+	struct product *p = &q->product;
+	int rc;
+
+	q->found = false;
+	bind_u64(get, 1, q->gtin.n);
+	rc = sqlite3_step(get);
+	if (rc != SQLITE_ROW)
+		return rc;
+	if (column_i64(get, 3) < 0 || column_i64(get, 3) >= ARTICLE_CLASSES ||
+	    column_i64(get, 4) < 0 || column_i64(get, 4) >= ARTICLE_STATES)
+		return SQLITE_CORRUPT;
+	*p = (struct product){
+		.gtin = q->gtin,
+		.price = column_money(get, 1),
+		.vat_bp = (int32_t)column_i64(get, 2),
+		.class = (enum article_class)column_i64(get, 3),
+		.state = (enum article_state)column_i64(get, 4),
+		.price_version = (uint32_t)column_i64(get, 5),
+	};
+	column_text(get, 0, p->name, sizeof(p->name));
+	q->found = true;
+	return SQLITE_OK;
+}
+
+int reader_product(struct reader *r, struct gtin gtin, struct product *ret)
+{
+	struct product_query q = {.gtin = gtin};
+	int error;
+
+	if (gtin.n == 0 || gtin.n > INT64_MAX)
+		return 0;
+	error = reader_run(r, READ_CATALOGUE, product_query, &q);
+	if (error < 0 || !q.found)
+		return error;
+	*ret = q.product;
+	return 1;
+}
+
+struct members_query {
+	const struct kid *after;
+	struct member_listed *ret;
+	uint32_t max, n;
+};
+
+static int members_query(struct reader *r, void *data)
+{
+	struct members_query *q = data;
+	sqlite3_stmt *get = r->statement[READ_MEMBERS];
+	int rc;
+
+	q->n = 0;
+	/* nothing at all comes before every kid */
+	bind_blob(get, 1, q->after ? (const void *)q->after->byte : "", q->after ? KID_SIZE : 0);
+	bind_u64(get, 2, q->max);
+	while ((rc = sqlite3_step(get)) == SQLITE_ROW && q->n < q->max) {
+		struct member_listed *m = &q->ret[q->n++];
+
+		*m = (struct member_listed){.flags = (uint16_t)column_i64(get, 2),
+					    .credit_limit = column_money(get, 4)};
+		if (!column_blob(get, 0, &m->kid, sizeof(m->kid)) ||
+		    !column_blob(get, 1, &m->customer, sizeof(m->customer)) ||
+		    column_i64(get, 3) < 0 || column_i64(get, 3) >= ROLES)
+			return SQLITE_CORRUPT;
+		m->role = (enum role)column_i64(get, 3);
+	}
+	return rc;
+}
+
+/* What they owe stands in the other file, and is 0 where that is not there yet. */
+static int unbilled_query(struct reader *r, void *data)
+{
+	struct members_query *q = data;
+	sqlite3_stmt *get = r->statement[READ_UNBILLED];
+
+	for (uint32_t i = 0; i < q->n; i++) {
+		struct member_listed *m = &q->ret[i];
+		int rc;
+
+		bind_blob(get, 1, m->customer.byte, sizeof(m->customer.byte));
+		rc = sqlite3_step(get);
+		m->unbilled = rc == SQLITE_ROW ? column_money(get, 0) : MONEY_ZERO;
+		sqlite3_reset(get);
+		if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+			return rc;
+	}
+	return SQLITE_OK;
+}
+
+int reader_members(struct reader *r, const struct kid *after, struct member_listed *ret,
+		   uint32_t max)
+{
+	struct members_query q = {.after = after, .ret = ret, .max = max};
+	int error;
+
+	if (max == 0)
+		return 0;
+	error = reader_run(r, READ_CATALOGUE, members_query, &q);
+	if (error == 0)
+		error = reader_run(r, READ_LEDGER, unbilled_query, &q);
+	return error < 0 && error != -ENOENT ? error : (int)q.n;
+}

@@ -1,0 +1,295 @@
+/*
+ * verify.c: whether the ledger still says what it said. It recomputes the hash of every body that
+ * is there and of every link, finds gaps, and holds the lines' table, which people are billed from,
+ * against the entries that it was derived from. It believes no column that it can compute.
+ *
+ * It reads in short queries while the shop goes on; what is appended meanwhile is read too, up to
+ * the point where a last look finds nothing new. A ledger whose end was cut off is a shorter true
+ * one: that only the office's copy of the head can tell (contracts 5).
+ */
+#include "ledger/reader.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+enum {
+	ROWS_A_QUERY = 10000,
+	/* the shop may write all the time: after so many looks the balances are not compared */
+	LAST_LOOKS = 20,
+};
+
+struct sums {
+	uint64_t lines;
+	struct money total;
+};
+
+struct check {
+	struct verify_result *ret;
+	EVP_MD_CTX *hash;
+	EVP_MD *sha256;
+	uint64_t all;	     /* entries, as known so far */
+	uint64_t last, from; /* seq of the newest that was checked; of the one before this query */
+	struct sha256 head;
+	struct sums lines;			   /* of the line entries in this query */
+	struct sums scanned, voided, voided_table; /* of all so far */
+	/* the query's own, kept when it is run again */
+	uint64_t last_before;
+	struct verify_result result_before;
+	struct sums scanned_before, voided_before;
+	struct sha256 head_before;
+};
+
+__attribute__((format(printf, 3, 4))) static void bad(struct check *c, uint64_t seq,
+						      const char *format, ...)
+{
+	va_list arguments;
+
+	if (!c->ret->ok)
+		return;
+	c->ret->ok = false;
+	c->ret->bad_seq = seq;
+	va_start(arguments, format);
+	vsnprintf(c->ret->why, sizeof(c->ret->why), format, arguments);
+	va_end(arguments);
+}
+
+static bool add(struct sums *sums, struct money amount)
+{
+	sums->lines++;
+	return money_add(sums->total, amount, &sums->total);
+}
+
+/* What an entry says about money, so that the tables can be held against it. */
+static void count_money(struct check *c, uint64_t seq, uint16_t kind, struct span body)
+{
+	struct entry e;
+
+	if (kind != ENTRY_LINE && kind != ENTRY_LINE_VOIDED)
+		return;
+	if (!body.data)
+		bad(c, seq, "a purchase was erased");
+	else if (!entry_decode(kind, body, &e))
+		bad(c, seq, "a purchase cannot be read");
+	else if (kind == ENTRY_LINE &&
+		 (!add(&c->lines, e.line.total) || !add(&c->scanned, e.line.total)))
+		bad(c, seq, "the purchases are more than can be counted");
+	else if (kind == ENTRY_LINE_VOIDED && !add(&c->voided, e.line_voided.total))
+		bad(c, seq, "what was voided is more than can be counted");
+}
+
+static void check_body(struct check *c, const struct chain_entry *link, struct span body)
+{
+	struct sha256 sum;
+
+	if (!body.data) {
+		c->ret->erased++;
+		if (!entry_erasable((enum entry_kind)link->kind))
+			bad(c, link->seq, "an entry of a kind that is never erased has no body");
+		return;
+	}
+	sum = chain_sha256(c->hash, c->sha256, body);
+	if (memcmp(&sum, &link->body_hash, sizeof(sum)) != 0)
+		bad(c, link->seq, "the body is not the one that was recorded");
+}
+
+static void check_row(struct check *c, sqlite3_stmt *get)
+{
+	struct span body = {sqlite3_column_blob(get, 7), (uint32_t)sqlite3_column_bytes(get, 7)};
+	struct chain_entry link = {
+		.epoch = (uint32_t)column_i64(get, 0),
+		.seq = (uint64_t)column_i64(get, 1),
+		.at = {column_i64(get, 2)},
+		.kind = (uint16_t)column_i64(get, 3),
+	};
+	struct sha256 hash, again;
+
+	if (link.seq != c->last + 1)
+		bad(c, c->last + 1, "entries %" PRIu64 " to %" PRIu64 " are missing", c->last + 1,
+		    link.seq - 1);
+	if (!column_blob(get, 4, &link.body_hash, sizeof(hash)) ||
+	    !column_blob(get, 5, &link.prev_hash, sizeof(hash)) ||
+	    !column_blob(get, 6, &hash, sizeof(hash))) {
+		bad(c, link.seq, "a hash is not 32 bytes");
+		return;
+	}
+	if (memcmp(&link.prev_hash, &c->head, sizeof(c->head)) != 0)
+		bad(c, link.seq, "it does not follow the entry before it");
+	again = chain_hash(c->hash, c->sha256, &link);
+	if (memcmp(&hash, &again, sizeof(hash)) != 0)
+		bad(c, link.seq, "the entry is not what its hash says");
+	check_body(c, &link, body);
+	count_money(c, link.seq, link.kind, body);
+	c->ret->entries++;
+	c->last = link.seq;
+	c->head = hash;
+}
+
+/* A query that was stopped by a busy file is run again, from what was known before it. */
+static int chain_query(struct reader *r, void *data)
+{
+	struct check *c = data;
+	sqlite3_stmt *get = r->statement[READ_CHAIN];
+	int rc;
+
+	c->last = c->last_before;
+	c->head = c->head_before;
+	*c->ret = c->result_before;
+	c->scanned = c->scanned_before;
+	c->voided = c->voided_before;
+	c->lines = (struct sums){0};
+	bind_u64(get, 1, c->last);
+	bind_u64(get, 2, ROWS_A_QUERY);
+	while ((rc = sqlite3_step(get)) == SQLITE_ROW && c->ret->ok)
+		check_row(c, get);
+	return rc == SQLITE_ROW ? SQLITE_OK : rc;
+}
+
+static int lines_query(struct reader *r, void *data)
+{
+	struct check *c = data;
+	sqlite3_stmt *get = r->statement[READ_LINE_SUMS];
+	int rc;
+
+	bind_u64(get, 1, c->from);
+	bind_u64(get, 2, c->last);
+	bind_u64(get, 3, INT64_MAX);
+	rc = sqlite3_step(get);
+	if (rc != SQLITE_ROW)
+		return rc;
+	if ((uint64_t)column_i64(get, 0) != c->lines.lines ||
+	    money_compare(column_money(get, 1), c->lines.total) != 0)
+		bad(c, c->last, "entries %" PRIu64 " to %" PRIu64 ": the table of lines differs",
+		    c->from + 1, c->last);
+	return SQLITE_OK;
+}
+
+/* From the start: what is voided may have been scanned long before. */
+static int voided_query(struct reader *r, void *data)
+{
+	struct check *c = data;
+	sqlite3_stmt *get = r->statement[READ_LINE_SUMS];
+	struct money total;
+	int rc;
+
+	bind_u64(get, 1, c->from);
+	bind_u64(get, 2, c->from + ROWS_A_QUERY);
+	bind_u64(get, 3, c->last);
+	rc = sqlite3_step(get);
+	if (rc != SQLITE_ROW)
+		return rc;
+	total = column_money(get, 3);
+	c->voided_table.lines += (uint64_t)column_i64(get, 2);
+	if (!money_add(c->voided_table.total, total, &c->voided_table.total))
+		bad(c, c->last, "what was voided is more than can be counted");
+	return SQLITE_OK;
+}
+
+static int check_voided(struct reader *r, struct check *c)
+{
+	int error = 0;
+
+	for (c->from = 0; error == 0 && c->ret->ok && c->from < c->last; c->from += ROWS_A_QUERY)
+		error = reader_run(r, READ_LEDGER, voided_query, c);
+	if (error == 0 && c->ret->ok &&
+	    (c->voided.lines != c->voided_table.lines ||
+	     money_compare(c->voided.total, c->voided_table.total) != 0))
+		bad(c, c->last, "the table of lines has other voids than the entries");
+	return error;
+}
+
+/* The next entries, and the lines that came of them. */
+static int check_more(struct reader *r, struct check *c)
+{
+	int error;
+
+	c->from = c->last;
+	c->last_before = c->last;
+	c->head_before = c->head;
+	c->result_before = *c->ret;
+	c->scanned_before = c->scanned;
+	c->voided_before = c->voided;
+	error = reader_run(r, READ_LEDGER, chain_query, c);
+	if (error == 0 && c->ret->ok && c->last > c->from)
+		error = reader_run(r, READ_LEDGER, lines_query, c);
+	return error;
+}
+
+struct balance_query {
+	struct money sum;
+	uint64_t head;
+};
+
+static int balance_query(struct reader *r, void *data)
+{
+	struct balance_query *q = data;
+	sqlite3_stmt *get = r->statement[READ_BALANCE_SUM];
+	int rc = sqlite3_step(get);
+
+	if (rc != SQLITE_ROW)
+		return rc;
+	q->sum = column_money(get, 0);
+	q->head = (uint64_t)column_i64(get, 1);
+	return SQLITE_OK;
+}
+
+/* What the members owe is what was scanned less what was voided, once we have seen all there is. */
+static int check_balances(struct reader *r, struct check *c)
+{
+	struct balance_query q;
+	struct money owed;
+	int error = 0;
+
+	for (int look = 0; error == 0 && c->ret->ok && look < LAST_LOOKS; look++) {
+		error = reader_run(r, READ_LEDGER, balance_query, &q);
+		if (error < 0 || q.head == c->last)
+			break;
+		error = check_more(r, c);
+	}
+	if (error < 0 || !c->ret->ok || q.head != c->last)
+		return error;
+	if (!money_sub(c->scanned.total, c->voided.total, &owed) || money_compare(owed, q.sum) != 0)
+		bad(c, c->last, "the balances are not the sum of the lines");
+	return 0;
+}
+
+static int check_chain(struct reader *r, struct check *c,
+		       void (*progress)(void *data, uint64_t done, uint64_t all), void *data)
+{
+	uint64_t before;
+	int error = reader_head(r, &c->all);
+
+	while (error == 0 && c->ret->ok) {
+		before = c->last;
+		error = check_more(r, c);
+		if (progress)
+			progress(data, c->last, c->all > c->last ? c->all : c->last);
+		if (c->last == before)
+			break;
+	}
+	return error;
+}
+
+int reader_verify(struct reader *r, struct verify_result *ret,
+		  void (*progress)(void *data, uint64_t done, uint64_t all), void *data)
+{
+	struct verify_result result = {.ok = true};
+	struct check c = {.ret = &result,
+			  .hash = EVP_MD_CTX_new(),
+			  .sha256 = EVP_MD_fetch(NULL, "SHA256", NULL)};
+	int error = c.hash && c.sha256 ? 0 : -ENOMEM;
+
+	if (error == 0)
+		error = check_chain(r, &c, progress, data);
+	if (error == 0)
+		error = check_balances(r, &c);
+	if (error == 0)
+		error = check_voided(r, &c);
+	result.head = c.head;
+	if (error == 0)
+		*ret = result;
+	EVP_MD_CTX_free(c.hash);
+	EVP_MD_free(c.sha256);
+	return error;
+}
