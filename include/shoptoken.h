@@ -28,6 +28,8 @@
  *none
  *  - a text that is an argument is NUL-terminated UTF-8; one that is returned too. NULL is allowed
  *    only where said
+ *  - two structs, shoptoken_kid and shoptoken_qr, have a function of their name, as stat has: write
+ *    `struct` before them in C++ too
  *  - times are whole seconds since 1970-01-01 UTC, 0 to 2^53
  */
 #ifndef SHOPTOKEN_H
