@@ -1,0 +1,69 @@
+"""test_examples.py: the configuration files that come with the shop are good, also with every remark
+that holds a setting turned into one; and a slip in any line is told with its number."""
+
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+
+from shop import ROOT, main
+
+BUILD = ROOT / os.environ.get("SHOP_BUILD", "build/gcc")
+SETTING = re.compile(r"^#(?=[a-z_]+ = |\[)", re.M)
+
+
+def check(program, text):
+    """(exit status, what it said) of PROGRAM --check on this text."""
+    with tempfile.TemporaryDirectory(prefix="conf-") as folder:
+        password = pathlib.Path(folder, "password")
+        password.write_text("hush\n")
+        path = pathlib.Path(folder, f"{program}.conf")
+        path.write_text(re.sub(r"(?<=^password_file = ).*", str(password), text, flags=re.M))
+        done = subprocess.run([BUILD / program, "--check", path], capture_output=True, text=True,
+                              timeout=10, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+
+def examples():
+    return [(path.stem, path.read_text()) for path in sorted((ROOT / "etc").glob("*.conf"))]
+
+
+def test_each_is_good(start):
+    assert [name for name, _ in examples()] == ["counterd", "courierd", "shopd"]
+    for program, text in examples():
+        status, said = check(program, text)
+        assert status == 0, (program, said)
+
+
+def test_each_setting_in_a_remark_is_good_too(start):
+    for program, text in examples():
+        lines = text.splitlines()
+        for n, line in enumerate(lines):
+            if not SETTING.match(line):
+                continue
+            word = re.match(r"#(\w+) =", line)
+            # a section comes with its settings; a word that is set already stands in for itself
+            new = [other for other in lines if not (word and other.startswith(f"{word[1]} ="))]
+            new[new.index(line)] = line[1:]
+            if not word:
+                new[new.index(line[1:]) + 1] = lines[n + 1].lstrip("#")
+            status, said = check(program, "\n".join(new) + "\n")
+            assert status == 0, (program, line, said)
+
+
+def test_a_slip_is_told_with_its_line(start):
+    for program, text in examples():
+        lines = text.splitlines()
+        for n, line in enumerate(lines, 1):
+            word = re.match(r"([a-z_]{4,}) = ", line)
+            if not word:
+                continue
+            slip = line[0] + line
+            status, said = check(program, "\n".join([*lines[:n - 1], slip, *lines[n:]]) + "\n")
+            assert status != 0 and f"{program}.conf:{n}: " in said, (program, slip, said)
+            assert f"'{word[1]}'" in said, (program, slip, said)
+
+
+if __name__ == "__main__":
+    main(globals())
