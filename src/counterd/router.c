@@ -86,6 +86,7 @@ enum routed route_find(const char *method, const char *path, struct route_match 
 		if (!path_fits(table[i].path, path, param))
 			continue;
 		if (method_fits(i, method)) {
+			ret->allow[0] = '\0';
 			ret->route = table[i].route;
 			memcpy(ret->param, param, sizeof(param));
 			return ROUTED;
