@@ -14,6 +14,8 @@
 #include "token/base45.h"
 #include "token/claims.h"
 
+static const char no_such_door[] = "no such door: name one of `shopctl door`";
+
 /* Changes under way: who asked, by the tag that the catalogue hands back. As many as the catalogue
  * queues. */
 #define CHANGES_MAX 16
@@ -89,8 +91,7 @@ static void on_command(struct shopd *sd, uint32_t peer, const struct message_com
 	e.command.command = (enum command)c->command;
 	e.command.hold_ms = c->hold_ms;
 	if (e.command.door == UINT8_MAX)
-		send_done(sd, peer, c->head.request, false,
-			  "no such door: name one of `shopctl door`");
+		send_done(sd, peer, c->head.request, false, no_such_door);
 	else
 		shopd_step(sd, &e);
 }
@@ -99,13 +100,12 @@ static void on_command(struct shopd *sd, uint32_t peer, const struct message_com
 static void on_challenge(struct shopd *sd, uint32_t peer, const struct message_command *c)
 {
 	uint8_t door = door_of(sd, c->door), bytes[AUDIENCE_MAX + NONCE_SIZE + 8];
-	char audience[AUDIENCE_MAX + 1], text[sizeof(bytes) * 2 + 8] = QR_CHALLENGE_PREFIX;
-	uint32_t len, prefix = sizeof(QR_CHALLENGE_PREFIX) - 1;
+	char audience[AUDIENCE_MAX + 1], text[sizeof(bytes) * 2];
 	struct event e;
+	uint32_t len;
 
 	if (door == UINT8_MAX) {
-		send_done(sd, peer, c->head.request, false,
-			  "no such door: name one of `shopctl door`");
+		send_done(sd, peer, c->head.request, false, no_such_door);
 		return;
 	}
 	e = shopd_event(sd, EVENT_NONCE);
@@ -114,10 +114,7 @@ static void on_challenge(struct shopd *sd, uint32_t peer, const struct message_c
 	shopd_step(sd, &e);
 	snprintf(audience, sizeof(audience), "%s/%s", sd->config.shop, sd->config.door[door].name);
 	len = challenge_encode(audience, e.nonce.nonce, bytes, sizeof(bytes));
-	CHECK(len > 0);
-	len = base45_encode(bytes, len, text + prefix, sizeof(text) - prefix - 1);
-	CHECK(len > 0);
-	text[prefix + len] = '\0';
+	CHECK(qr_text_encode(QR_CHALLENGE_PREFIX, bytes, len, text, sizeof(text)) > 0);
 	send_done(sd, peer, c->head.request, true, text);
 }
 

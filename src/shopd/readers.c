@@ -73,16 +73,14 @@ static void show(struct shopd *sd, uint8_t reader, struct span bytes, const char
 
 static void show_text(struct shopd *sd, uint8_t reader, struct span frame)
 {
-	uint32_t prefix = sizeof(QR_TOKEN_PREFIX) - 1, len;
 	uint8_t bytes[TOKEN_SIZE_MAX];
+	uint32_t len;
 
-	if (frame.len > TOKEN_QR_MAX ||
-	    !base45_decode((const char *)frame.data + prefix, frame.len - prefix, bytes,
-			   sizeof(bytes), &len)) {
+	if (qr_text_decode(QR_TOKEN_PREFIX, (const char *)frame.data, frame.len, bytes,
+			   sizeof(bytes), &len))
+		show(sd, reader, (struct span){bytes, len}, NULL);
+	else
 		refuse_frame(sd, reader);
-		return;
-	}
-	show(sd, reader, (struct span){bytes, len}, NULL);
 }
 
 void readers_verdict(struct shopd *sd, uint8_t reader, enum verdict verdict)
