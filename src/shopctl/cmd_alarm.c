@@ -159,7 +159,7 @@ static enum ctl_exit alarm_ack(struct ctl *ctl)
 	return code;
 }
 
-enum ctl_exit alarm_command(struct ctl *ctl)
+enum ctl_exit shopctl_alarm(struct ctl *ctl)
 {
 	static const struct verb verbs[] = {{"list", alarm_list}, {"ack", alarm_ack}};
 

@@ -15,7 +15,7 @@ static enum ctl_exit clock_trust(struct ctl *ctl)
 	return code;
 }
 
-enum ctl_exit clock_command(struct ctl *ctl)
+enum ctl_exit shopctl_clock(struct ctl *ctl)
 {
 	static const struct verb verbs[] = {{"trust", clock_trust}};
 

@@ -200,7 +200,7 @@ static enum ctl_exit config_check(struct ctl *ctl)
 	return worst;
 }
 
-enum ctl_exit config_command(struct ctl *ctl)
+enum ctl_exit shopctl_config(struct ctl *ctl)
 {
 	static const struct verb verbs[] = {{"check", config_check}};
 

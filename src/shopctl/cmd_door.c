@@ -164,7 +164,7 @@ static enum ctl_exit door_challenge(struct ctl *ctl)
 	return picture_print(ctl, m.done.text);
 }
 
-enum ctl_exit door_command(struct ctl *ctl)
+enum ctl_exit shopctl_door(struct ctl *ctl)
 {
 	static const struct verb verbs[] = {
 		{"lock", door_lock},	   {"unlock", door_unlock},

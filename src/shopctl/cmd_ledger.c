@@ -57,7 +57,7 @@ static enum ctl_exit ledger_verify(struct ctl *ctl)
 	return err < 0 ? read_failed(ctl, "ledger.db", err) : result_print(ctl, &result);
 }
 
-enum ctl_exit ledger_command(struct ctl *ctl)
+enum ctl_exit shopctl_ledger(struct ctl *ctl)
 {
 	static const struct verb verbs[] = {{"verify", ledger_verify}};
 

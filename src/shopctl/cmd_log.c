@@ -156,7 +156,7 @@ static enum ctl_exit log_options(struct log *log, const char *after, const char 
 	return CTL_DONE;
 }
 
-enum ctl_exit log_command(struct ctl *ctl)
+enum ctl_exit shopctl_log(struct ctl *ctl)
 {
 	const char *after = NULL, *max = NULL, *kind = NULL;
 	const struct option options[] = {

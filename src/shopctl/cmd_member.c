@@ -192,7 +192,7 @@ static enum ctl_exit member_list(struct ctl *ctl)
 	return code;
 }
 
-enum ctl_exit member_command(struct ctl *ctl)
+enum ctl_exit shopctl_member(struct ctl *ctl)
 {
 	static const struct verb verbs[] = {
 		{"add", member_add},

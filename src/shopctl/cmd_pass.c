@@ -128,7 +128,7 @@ static enum ctl_exit pass_pin(struct ctl *ctl)
 	return code;
 }
 
-enum ctl_exit pass_command(struct ctl *ctl)
+enum ctl_exit shopctl_pass(struct ctl *ctl)
 {
 	static const struct verb verbs[] = {
 		{"key", pass_key},

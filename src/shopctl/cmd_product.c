@@ -230,7 +230,7 @@ static enum ctl_exit product_show(struct ctl *ctl)
 	return product_print(ctl, &product);
 }
 
-enum ctl_exit product_command(struct ctl *ctl)
+enum ctl_exit shopctl_product(struct ctl *ctl)
 {
 	static const struct verb verbs[] = {{"import", product_import}, {"show", product_show}};
 

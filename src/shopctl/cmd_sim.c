@@ -132,7 +132,7 @@ static enum ctl_exit motion_do(struct ctl *ctl, const struct motion *motion, con
 	return code;
 }
 
-enum ctl_exit sim_command(struct ctl *ctl)
+enum ctl_exit shopctl_sim(struct ctl *ctl)
 {
 	const char *word[2];
 	enum ctl_exit code = args_read(ctl, NULL, 0, word, 1, 2);

@@ -56,7 +56,7 @@ static void status_say(struct ctl *ctl, const struct message_status_is *s)
 		(unsigned long long)s->lines);
 }
 
-enum ctl_exit status_command(struct ctl *ctl)
+enum ctl_exit shopctl_status(struct ctl *ctl)
 {
 	union message m;
 	enum ctl_exit code = args_read(ctl, NULL, 0, NULL, 0, 0);

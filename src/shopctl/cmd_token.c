@@ -153,7 +153,7 @@ static enum ctl_exit token_make(struct ctl *ctl)
 	return token_print(ctl, &token, &claims, o.text);
 }
 
-enum ctl_exit token_command(struct ctl *ctl)
+enum ctl_exit shopctl_token(struct ctl *ctl)
 {
 	static const struct verb verbs[] = {
 		{"key", token_key},

@@ -167,7 +167,7 @@ static enum ctl_exit visit_show(struct ctl *ctl, struct reader *r, struct visit_
 	return code;
 }
 
-enum ctl_exit visit_command(struct ctl *ctl)
+enum ctl_exit shopctl_visit(struct ctl *ctl)
 {
 	const char *word, *most = NULL;
 	const struct option options[] = {{"--max", &most, NULL}};

@@ -6,11 +6,11 @@
 #include "shopctl/shopctl.h"
 
 static const struct ctl_command commands[] = {
-	{"status", status_command, "how the shop is",
+	{"status", shopctl_status, "how the shop is",
 	 "  shopctl status\n\n"
 	 "What shopd says of itself: doors, ledger, clock, its companions, counters since\n"
 	 "its start.\n"},
-	{"door", door_command, "the doors; lock, unlock, prop, lockdown, release one",
+	{"door", shopctl_door, "the doors; lock, unlock, prop, lockdown, release one",
 	 "  shopctl door                       how each door is\n"
 	 "  shopctl door lock [DOOR]           end an access, prop, unlock or lockdown\n"
 	 "  shopctl door unlock [DOOR]         until it is locked again\n"
@@ -19,32 +19,32 @@ static const struct ctl_command commands[] = {
 	 "  shopctl door release [DOOR]        one opening, as for a member\n"
 	 "  shopctl door challenge [DOOR]      a nonce for a phone whose clock is wrong\n\n"
 	 "DOOR may be left out where there is only one.\n"},
-	{"sim", sim_command, "move the parts of a simulated door",
+	{"sim", shopctl_sim, "move the parts of a simulated door",
 	 "  shopctl sim open|close [DOOR]      as a shopper does; open needs the strike\n"
 	 "  shopctl sim force [DOOR]           open with the strike on hold\n"
 	 "  shopctl sim rex|exit [DOOR]        press the exit button; open it from inside\n"
 	 "  shopctl sim tamper|untamper|fire|unfire|unplug [DOOR]\n\n"
 	 "Talks to the simulated door, not to shopd; refused where the doors are real.\n"},
-	{"member", member_command, "add, list, block, unblock members",
+	{"member", shopctl_member, "add, list, block, unblock members",
 	 "  shopctl member add --key HEX [--role R] [--limit KRONOR] [--extended]\n"
 	 "  shopctl member list\n"
 	 "  shopctl member block|unblock CUSTOMER\n\n"
 	 "HEX is the phone's public key as a COSE_Key. The same key again gives the same\n"
 	 "customer. --role: member owner staff delivery. --limit: what may be unpaid, like\n"
 	 "500 or 499.50. --extended: longer door times. CUSTOMER: the 32 digits of list.\n"},
-	{"pass", pass_command, "the office's key for passes; revoke one, give one a PIN",
+	{"pass", shopctl_pass, "the office's key for passes; revoke one, give one a PIN",
 	 "  shopctl pass key --key HEX         accept passes that this key has signed\n"
 	 "  shopctl pass revoke CTI            never again\n"
 	 "  shopctl pass pin CTI PIN           4 to 8 digits; '-' reads them from stdin\n\n"
 	 "CTI is the pass's id, 16 to 32 hex digits.\n"},
-	{"token", token_command, "a test phone: make its key, make its tokens",
+	{"token", shopctl_token, "a test phone: make its key, make its tokens",
 	 "  shopctl token key FILE             a new private key; prints the public one\n"
 	 "  shopctl token make --key FILE --aud AUD [--life S] [--nonce HEX] [--at TIME]\n"
 	 "  shopctl token make --key FILE --challenge SKN1:…\n"
 	 "      [--text]                       the QR code's text alone, no picture\n\n"
 	 "AUD is SHOP/DOOR, SHOP/till or SHOP/owner. --life: seconds, 60 if left out, at\n"
 	 "most 120 are accepted. --at: the phone's clock, like 2026-11-21T23:00:00Z.\n"},
-	{"product", product_command, "import a price list, show an article",
+	{"product", shopctl_product, "import a price list, show an article",
 	 "  shopctl product import FILE.csv [--strict] [--no-rule]\n"
 	 "  shopctl product show GTIN\n\n"
 	 "Columns, named by the first line: gtin, name; price, vat_bp or vat (food\n"
@@ -53,21 +53,21 @@ static const struct ctl_command commands[] = {
 	 "left out; --strict then takes none. An article without a price gets one made\n"
 	 "up, for demonstrations; with --no-rule it is a bad row. VAT that is not given\n"
 	 "is Sweden's of today: import again when it changes.\n"},
-	{"visit", visit_command, "the newest visits, or one with its lines",
+	{"visit", shopctl_visit, "the newest visits, or one with its lines",
 	 "  shopctl visit [--max N]            the newest, 20 if left out\n"
 	 "  shopctl visit ID                   one, with what was taken\n"},
-	{"alarm", alarm_command, "list alarms, acknowledge one",
+	{"alarm", shopctl_alarm, "list alarms, acknowledge one",
 	 "  shopctl alarm list                 what is not over\n"
 	 "  shopctl alarm ack ALARM|CODE [--by NAME]\n"},
-	{"log", log_command, "what happened, from the ledger",
+	{"log", shopctl_log, "what happened, from the ledger",
 	 "  shopctl log [--after SEQ] [--max N] [--kind K]\n\n"
 	 "The newest 200 entries, oldest first; with --json the newest 100,000. --after\n"
 	 "goes on from an entry instead. --kind: one alone, such as admitted or line.\n"},
-	{"ledger", ledger_command, "verify the ledger's chain of hashes",
+	{"ledger", shopctl_ledger, "verify the ledger's chain of hashes",
 	 "  shopctl ledger verify              exit 1 when an entry was changed\n"},
-	{"clock", clock_command, "vouch for the wall clock",
+	{"clock", shopctl_clock, "vouch for the wall clock",
 	 "  shopctl clock trust                this machine's time is right: rely on it\n"},
-	{"config", config_command, "check configuration files",
+	{"config", shopctl_config, "check configuration files",
 	 "  shopctl config check [FILE…]       those under /etc/shopkeeper if left out\n\n"
 	 "Each file is checked by the program it is named after: shopd.conf by shopd.\n"},
 };

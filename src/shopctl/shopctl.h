@@ -95,8 +95,8 @@ struct verb {
 enum ctl_exit ctl_verb(struct ctl *ctl, const struct verb *verb, uint32_t verbs,
 		       command_fn *otherwise);
 
-command_fn status_command, door_command, sim_command, member_command, pass_command, token_command,
-	product_command, visit_command, alarm_command, log_command, ledger_command, clock_command,
-	config_command;
+command_fn shopctl_status, shopctl_door, shopctl_sim, shopctl_member, shopctl_pass, shopctl_token,
+	shopctl_product, shopctl_visit, shopctl_alarm, shopctl_log, shopctl_ledger, shopctl_clock,
+	shopctl_config;
 
 #endif

@@ -635,7 +635,6 @@ static void no_ledger_is_exit_3(void **state)
 	assert_int_equal(run("visit", NULL), CTL_UNREACHABLE);
 	assert_int_equal(run("visit", "0000000000000001", NULL), CTL_UNREACHABLE);
 	assert_int_equal(run("ledger", "verify", NULL), CTL_UNREACHABLE);
-	assert_int_equal(run("member", "list", NULL), CTL_UNREACHABLE);
 	assert_int_equal(run("product", "show", "7310865004703", NULL), CTL_UNREACHABLE);
 	assert_int_equal(shop.asked, 0);
 }
