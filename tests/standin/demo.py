@@ -126,7 +126,7 @@ def leaving(story, shop):
         text = shop.text_until("", texts)
         story.tell(f"the owner's phone: “{text['text']}”")
         shop.hand("close")
-        shop.door_until(10, physical="closed", alarm="normal")
+        shop.door_until(10, physical="closed", mode="locked")
         story.tell("the parcel is gone and the door shuts")
         over = shop.text_until("", texts + 1)
         story.tell(f"the owner's phone: “{over['text']}”")

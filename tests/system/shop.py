@@ -77,12 +77,6 @@ def alive(pid):
     return state != "Z"
 
 
-def seconds_between(earlier, later):
-    """Seconds from one RFC 3339 time to another."""
-    parse = datetime.datetime.fromisoformat
-    return (parse(later) - parse(earlier)).total_seconds()
-
-
 class Eye:
     """Watches the simulated chip from outside shopd: what the strike really does, and when.
 
@@ -268,7 +262,13 @@ class Shop:
         for alarm in self.shopctl("alarm", "list"):
             if not alarm.get("acknowledged_by"):
                 self.shopctl("alarm", "ack", alarm["alarm"])
-        self.door_until(30, mode="locked", strike="off")
+        self.door_until(30, mode="locked", strike="off", alarm="normal")
+        until(lambda: self.still_for() > 1.2, 5, "the door settled")  # contracts 2: settle 1 s
+
+    def still_for(self):
+        """Seconds since anything of the door changed."""
+        now = datetime.datetime.now(datetime.timezone.utc)
+        return (now - datetime.datetime.fromisoformat(self.door_now()["since"])).total_seconds()
 
     # --- people
 

@@ -5,8 +5,8 @@ over HTTP (code), with tokens from the second implementation in tests/phone.
 import os
 import time
 
-from phone import Office, Phone, WRONG, deserved
 from shop import main, until
+from phone import Office, Phone, WRONG, challenge_parse, deserved  # shop knows where it is
 
 # One of each kind at the scanner: its reader lists ten refusals a minute, then counts.
 AT_SCANNER = ["trailing_byte", "stranger", "signature_flipped", "other_audience", "life_of_121",
@@ -92,7 +92,6 @@ def test_a_doors_token_opens_no_till_and_the_other_way_round(shop):
 
 
 def test_a_nonce_of_this_door_is_good_whatever_the_phones_clock_says(shop):
-    from phone import challenge_parse
     member = shop.member()
     text = next(v for v in shop.shopctl("door", "challenge", "front").values()
                 if isinstance(v, str) and v.startswith("SKN1:"))
