@@ -166,7 +166,8 @@ static void say_visit_joined(struct text_out *out, const struct entry_visit_join
 static void say_visit_closed(struct text_out *out, const struct entry_visit_closed *v)
 {
 	say_visit(out, "", v->visit);
-	say(out, " ended (%s), %u lines,", visit_end_word(v->end), v->lines);
+	say(out, " ended (%s), %u %s,", visit_end_word(v->end), v->lines,
+	    v->lines == 1 ? "line" : "lines");
 	say_money(out, " ", v->total);
 }
 

@@ -1,0 +1,304 @@
+/*
+ * test_entry.c: bodies of entries: what is written is what is read, to the byte that another
+ * implementation of CBOR writes; what is out of range, cut, or of another form is unreadable; what
+ * a later program appends is passed over.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/cbor.h"
+#include "entry_samples.h"
+
+static const uint8_t salt[SALT_SIZE] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
+static bool decode(enum entry_kind kind, const uint8_t *body, uint32_t len, struct entry *ret)
+{
+	return entry_decode((uint16_t)kind, (struct span){body, len}, ret);
+}
+
+static void round_trip(void **state)
+{
+	uint8_t body[ENTRY_BODY_MAX], again[ENTRY_BODY_MAX];
+
+	(void)state;
+	for (uint32_t i = 0; i < ARRAY_LEN(sample_kinds); i++) {
+		struct entry e = sample_entry(sample_kinds[i]), back;
+		uint32_t len = entry_encode(&e, salt, body);
+
+		memset(&back, 0xee, sizeof(back));
+		assert_true(decode(e.kind, body, len, &back));
+		assert_int_equal(back.kind, e.kind);
+		assert_int_equal(back.at.ms, 0);
+		assert_int_equal(entry_encode(&back, salt, again), len);
+		assert_memory_equal(again, body, len);
+	}
+}
+
+/* Made with another language's CBOR library. */
+static void bytes_of_others(void **state)
+{
+	static const struct {
+		enum entry_kind kind;
+		const char *hex;
+	} vectors[] = {
+		{ENTRY_LINE,
+		 "8e50000102030405060708090a0b0c0d0e0f05636b2d3150c0c1c2c3c4c5c6c7c8c9cacbcccdcecf"
+		 "1b000006a63182f89f724d656c6c616e6d6ac3b66c6b20312c35206c1907d019060e190c1c190258"
+		 "00071b000001a0c4506c7bf5"},
+		{ENTRY_ADMITTED,
+		 "8950000102030405060708090a0b0c0d0e0f6566726f6e740050c0c1c2c3c4c5c6c7c8c9cacbcccd"
+		 "cecf480001020304050607054801020304050607081a6ab13b801a6ab13bbc"},
+		{ENTRY_LINE_VOIDED,
+		 "8550000102030405060708090a0b0c0d0e0f05636b2d3150c0c1c2c3c4c5c6c7c8c9cacbcccdcecf"
+		 "190c1c"},
+	};
+
+	(void)state;
+	for (uint32_t i = 0; i < ARRAY_LEN(vectors); i++) {
+		struct entry e = sample_entry(vectors[i].kind);
+		uint8_t body[ENTRY_BODY_MAX];
+		char hex[2 * ENTRY_BODY_MAX + 1];
+
+		hex_text(body, entry_encode(&e, salt, body), hex);
+		assert_string_equal(hex, vectors[i].hex);
+	}
+}
+
+static void values_come_back(void **state)
+{
+	struct entry e = sample_entry(ENTRY_LINE), back;
+	uint8_t body[ENTRY_BODY_MAX];
+	uint32_t len = entry_encode(&e, salt, body);
+
+	(void)state;
+	assert_true(decode(ENTRY_LINE, body, len, &back));
+	assert_int_equal(back.line.visit.n, 5);
+	assert_string_equal(back.line.key.text, "k-1");
+	assert_string_equal(back.line.name, "Mellanmj\xc3\xb6lk 1,5 l");
+	assert_int_equal(back.line.quantity_milli, 2000);
+	assert_int_equal(money_minor(back.line.total), 3100);
+	assert_true(back.line.late);
+
+	e = sample_entry(ENTRY_REFUSALS);
+	len = entry_encode(&e, salt, body);
+	assert_true(decode(ENTRY_REFUSALS, body, len, &back));
+	assert_int_equal(back.refusals.count[VERDICT_MALFORMED], 4000000000U);
+	assert_int_equal(back.refusals.count[VERDICT_LEDGER_UNAVAILABLE], 7);
+}
+
+/* The longest of all that may be, so that ENTRY_BODY_MAX holds them. */
+static void longest(void **state)
+{
+	struct entry e = sample_entry(ENTRY_LINE), back;
+	uint8_t body[ENTRY_BODY_MAX];
+
+	(void)state;
+	memset(e.line.key.text, 'k', NAME_MAX_LEN);
+	memset(e.line.name, 'n', ARTICLE_NAME_MAX);
+	e.line.visit.n = INT64_MAX;
+	e.line.gtin.n = 99999999999999;
+	e.line.unit_price = e.line.total = money_of(INT64_MIN);
+	e.line.scanned_at.ms = INT64_MAX;
+	assert_true(decode(ENTRY_LINE, body, entry_encode(&e, salt, body), &back));
+	assert_int_equal(money_minor(back.line.total), INT64_MIN);
+
+	e = sample_entry(ENTRY_REFUSALS);
+	for (uint32_t i = 0; i < VERDICTS; i++)
+		e.refusals.count[i] = UINT32_MAX;
+	assert_true(decode(ENTRY_REFUSALS, body, entry_encode(&e, salt, body), &back));
+}
+
+static void cut_and_changed(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < ARRAY_LEN(sample_kinds); i++) {
+		struct entry e = sample_entry(sample_kinds[i]), back;
+		uint8_t body[ENTRY_BODY_MAX + 1];
+		uint32_t len = entry_encode(&e, salt, body);
+
+		for (uint32_t cut = 0; cut < len; cut++)
+			assert_false(decode(e.kind, body, cut, &back));
+		body[len] = 0;
+		assert_false(decode(e.kind, body, len + 1, &back));
+		/* any one byte: read as something in range or not at all, but never past its end */
+		for (uint32_t at = 0; at < len; at++) {
+			uint8_t was = body[at];
+
+			for (uint32_t v = 0; v < 256; v++) {
+				char text[ENTRY_TEXT_SIZE];
+
+				body[at] = (uint8_t)v;
+				if (decode(e.kind, body, len, &back))
+					entry_text(&back, text);
+			}
+			body[at] = was;
+		}
+	}
+}
+
+static uint32_t begin(struct builder *b, uint8_t *body, uint32_t items)
+{
+	*b = builder_of(body, ENTRY_BODY_MAX);
+	cbor_put_array(b, items);
+	cbor_put_bytes(b, salt, sizeof(salt));
+	return items;
+}
+
+static void later_fields(void **state)
+{
+	uint8_t body[ENTRY_BODY_MAX];
+	struct builder b;
+	struct entry back;
+
+	(void)state;
+	begin(&b, body, 4);
+	cbor_put_uint(&b, 12);
+	cbor_put_text(&b, "new", 3);
+	cbor_put_map(&b, 1);
+	cbor_put_uint(&b, 1);
+	cbor_put_null(&b);
+	assert_true(decode(ENTRY_LOST, body, b.len, &back));
+	assert_int_equal(back.lost.rows, 12);
+
+	/* a field that is not there is 0, which has to be in its range */
+	begin(&b, body, 1);
+	assert_true(decode(ENTRY_LOST, body, b.len, &back));
+	assert_int_equal(back.lost.rows, 0);
+	assert_false(decode(ENTRY_VISIT_CLOSED, body, b.len, &back)); /* visit 0 is none */
+}
+
+/* A closed visit with one field as given. */
+static bool closed_reads(uint64_t visit, uint64_t end, int64_t lines)
+{
+	uint8_t body[ENTRY_BODY_MAX];
+	struct builder b;
+	struct entry back;
+
+	begin(&b, body, 5);
+	cbor_put_uint(&b, visit);
+	cbor_put_uint(&b, end);
+	cbor_put_int(&b, lines);
+	cbor_put_int(&b, -1);
+	return decode(ENTRY_VISIT_CLOSED, body, b.len, &back);
+}
+
+static void ranges(void **state)
+{
+	(void)state;
+	assert_true(closed_reads(1, VISIT_ENDS - 1, UINT32_MAX));
+	assert_true(closed_reads(INT64_MAX, 0, 0));
+	assert_false(closed_reads(0, 0, 0));
+	assert_false(closed_reads((uint64_t)INT64_MAX + 1, 0, 0));
+	assert_false(closed_reads(1, VISIT_ENDS, 0));
+	assert_false(closed_reads(1, 0, -1));
+	assert_false(closed_reads(1, 0, (int64_t)UINT32_MAX + 1));
+}
+
+static bool ack_reads(const char *by, uint32_t len)
+{
+	uint8_t body[ENTRY_BODY_MAX];
+	struct builder b;
+	struct entry back;
+
+	begin(&b, body, 9);
+	cbor_put_uint(&b, 1);
+	cbor_put_uint(&b, 1234);
+	cbor_put_uint(&b, CONDITION_FORCED);
+	cbor_put_text(&b, "", 0);
+	cbor_put_uint(&b, 0);
+	cbor_put_uint(&b, 0);
+	cbor_put_bool(&b, false);
+	cbor_put_text(&b, by, len);
+	assert_false(b.failed);
+	return decode(ENTRY_ALARM, body, b.len, &back);
+}
+
+static void texts(void **state)
+{
+	char longest_by[NAME_MAX_LEN + 1];
+
+	(void)state;
+	memset(longest_by, 'x', sizeof(longest_by));
+	assert_true(ack_reads("\xc3\x85ke", 4));
+	assert_true(ack_reads(longest_by, NAME_MAX_LEN));
+	assert_false(ack_reads(longest_by, NAME_MAX_LEN + 1));
+	assert_false(ack_reads("a\nb", 3));
+	assert_false(ack_reads("a\0b", 3));
+	assert_false(ack_reads("\x1b[31m", 5));
+	assert_false(ack_reads("\xc2\x9b", 2)); /* C1: CSI */
+	assert_false(ack_reads("\x7f", 1));
+}
+
+static void strangers(void **state)
+{
+	struct entry e = sample_entry(ENTRY_LOST), back;
+	uint8_t body[ENTRY_BODY_MAX];
+	uint32_t len = entry_encode(&e, salt, body);
+
+	(void)state;
+	assert_false(decode((enum entry_kind)0, body, len, &back));
+	assert_false(decode((enum entry_kind)4, body, len, &back));
+	assert_false(decode((enum entry_kind)61, body, len, &back));
+	assert_string_equal(entry_kind_word(61), "unknown");
+	assert_string_equal(entry_kind_word(ENTRY_VISIT_OPENED), "visit_opened");
+	for (uint32_t i = 0; i < ARRAY_LEN(sample_kinds); i++) {
+		uint16_t k = (uint16_t)sample_kinds[i];
+
+		assert_string_not_equal(entry_kind_word(k), "unknown");
+		assert_int_equal(entry_erasable(sample_kinds[i]),
+				 k == 10 || k == 11 || k == 12 || k == 20);
+	}
+	assert_false(entry_erasable((enum entry_kind)99));
+}
+
+static void as_text(void **state)
+{
+	static const struct {
+		enum entry_kind kind;
+		const char *text;
+	} lines[] = {
+		{ENTRY_START, "start after an orderly stop, clock trusted"},
+		{ENTRY_STOP, "stop"},
+		{ENTRY_CLOCK, "clock stepped by 1790000000005 ms, trusted"},
+		{ENTRY_ADMITTED, "front: admitted c0c1c2c3 by scanner, visit 0000000000000005"},
+		{ENTRY_REFUSED, "front: refused 01020304 by phone: replayed"},
+		{ENTRY_REFUSALS, "till-1: refused 4000000007 more by nfc: malformed 4000000000,"
+				 " ledger_unavailable 7"},
+		{ENTRY_DOOR, "front: unlocked, accessed, for 02030405"},
+		{ENTRY_ALARM, "front: alarm 3 held_open acknowledged, urgent, by owner"},
+		{ENTRY_VISIT_OPENED,
+		 "front: visit 0000000000000005 opened for c0c1c2c3, price list 7"},
+		{ENTRY_VISIT_JOINED, "visit 0000000000000005 joined by a device of c0c1c2c3"},
+		{ENTRY_VISIT_CLOSED, "visit 0000000000000005 ended (exit), 1 line, 31.00"},
+		{ENTRY_LINE, "visit 0000000000000005: 7310865004703 Mellanmj\xc3\xb6lk 1,5 l,"
+			     " 2.000 at 15.50 = 31.00, late"},
+		{ENTRY_LINE_VOIDED, "visit 0000000000000005: line k-1 voided, 31.00"},
+		{ENTRY_LOST, "12 rows found no room while the disk was full"},
+	};
+	char text[ENTRY_TEXT_SIZE];
+
+	(void)state;
+	for (uint32_t i = 0; i < ARRAY_LEN(lines); i++) {
+		struct entry e = sample_entry(lines[i].kind);
+
+		entry_text(&e, text);
+		assert_string_equal(text, lines[i].text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(round_trip),	    cmocka_unit_test(bytes_of_others),
+		cmocka_unit_test(values_come_back), cmocka_unit_test(longest),
+		cmocka_unit_test(cut_and_changed),  cmocka_unit_test(later_fields),
+		cmocka_unit_test(ranges),	    cmocka_unit_test(texts),
+		cmocka_unit_test(strangers),	    cmocka_unit_test(as_text),
+	};
+
+	return cmocka_run_group_tests_name("entry", tests, NULL, NULL);
+}
