@@ -23,6 +23,9 @@
 #define CONSUMER  "shopkeeper"
 #define BURST	  16
 #define CHIPS_MAX 16
+#ifndef GPIO_DEV
+#define GPIO_DEV "/dev" /* a test has a folder of its own */
+#endif
 
 struct v2_chip {
 	struct gpiod_chip *chip;
@@ -81,18 +84,18 @@ static bool chip_wanted(struct gpiod_chip *chip, const char *where)
 
 static int open_chips(struct v2 *v, const char *where, char why[200])
 {
-	DIR *dev = opendir("/dev");
+	DIR *dev = opendir(GPIO_DEV);
 	struct dirent *entry;
 
 	if (!dev)
 		return -errno;
 	while ((entry = readdir(dev)) != NULL && v->chips < CHIPS_MAX) {
-		char path[sizeof("/dev/") + sizeof(entry->d_name)];
+		char path[sizeof(GPIO_DEV) + 1 + sizeof(entry->d_name)];
 		struct gpiod_chip *chip;
 
 		if (strncmp(entry->d_name, "gpiochip", 8) != 0)
 			continue;
-		snprintf(path, sizeof(path), "/dev/%s", entry->d_name);
+		snprintf(path, sizeof(path), "%s/%s", GPIO_DEV, entry->d_name);
 		chip = gpiod_is_gpiochip_device(path) ? gpiod_chip_open(path) : NULL;
 		if (!chip)
 			continue;
