@@ -27,6 +27,7 @@ struct table {
 	char **cell;
 };
 
+/** table_init - an empty table with these titles. */
 void table_init(struct table *t, const char *const *title, uint32_t columns);
 /** table_cell - the next cell, left to right, row by row. */
 void table_cell(struct table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));

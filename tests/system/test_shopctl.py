@@ -287,7 +287,7 @@ def test_visits(shop):
     assert shop.shopctl("visit", visit["visit"])["state"] == "closed"
     assert visit["visit"] in people(shop, "visit").stdout
     assert "voided" in people(shop, "visit", visit["visit"]).stdout
-    shop.shopctl("visit", "ffffffffffffffff", exits=REFUSED)
+    shop.shopctl("visit", "00000000000000ff", exits=REFUSED)
 
 
 def test_the_log(shop):

@@ -12,9 +12,10 @@ int shopctl_main(int argc, char **argv);
 #include "shopctl/main.c"
 #undef main
 
-static char *out, *err;	      /* what the last run printed */
-static const char *run_dir;   /* --run of every run; NULL: none */
-static const char *state_dir; /* --state */
+static char *out, *err;		 /* what the last run printed */
+static const char *run_dir;	 /* --run of every run; NULL: none */
+static const char *state_dir;	 /* --state */
+static void (*run_around)(void); /* called before and after each run, if it is set */
 
 /* Runs `shopctl WORDS…`, the last of them NULL. */
 __attribute__((sentinel)) static int run(const char *word, ...)
@@ -41,9 +42,13 @@ __attribute__((sentinel)) static int run(const char *word, ...)
 	out = err = NULL;
 
 	FILE *to_out = open_memstream(&out, &out_size), *to_err = open_memstream(&err, &err_size);
+	if (run_around)
+		run_around();
 	int code = (int)shopctl_run(commands, ARRAY_LEN(commands), argc, (char **)(uintptr_t)argv,
 				    to_out, to_err);
 
+	if (run_around)
+		run_around();
 	fclose(to_out);
 	fclose(to_err);
 	return code;

@@ -130,7 +130,7 @@ static void amounts(void **state)
 {
 	static const struct {
 		const char *text;
-		int64_t minor;
+		int64_t units;
 	} good[] = {
 		{"0", 0},     {"7", 700},	 {"7.5", 750},
 		{"7,5", 750}, {"12.90", 1290},	 {"12,09", 1209},
@@ -145,7 +145,7 @@ static void amounts(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
 		assert_true(amount_parse(good[i].text, (uint32_t)strlen(good[i].text), &m));
-		assert_int_equal(money_minor(m), good[i].minor);
+		assert_int_equal(money_minor(m), good[i].units);
 	}
 	m = money_of(-1);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {

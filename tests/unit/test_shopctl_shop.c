@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,6 +30,15 @@
 /* --- the shop */
 
 #define ANSWERS_MAX 4
+
+/* Held while a question is answered: what is set before a run and read after it is settled. */
+static pthread_mutex_t answering = PTHREAD_MUTEX_INITIALIZER;
+
+static void settle(void)
+{
+	pthread_mutex_lock(&answering);
+	pthread_mutex_unlock(&answering);
+}
 
 static struct {
 	int listening;
@@ -89,35 +99,43 @@ static ssize_t question_take(int fd, union message *m)
 	return len;
 }
 
+/* Greets, or answers. False: hangs up. */
+static bool question_answer(int fd, const union message *m, uint32_t len)
+{
+	const char *wrong = message_check(m, len, ROLE_CONTROL, WAY_TO_SHOPD);
+	union message hello;
+
+	shop.wrong = wrong ? wrong : shop.wrong;
+	if (m->head.type == MESSAGE_HELLO) {
+		message_init(&hello, MESSAGE_HELLO, 0);
+		hello.hello.role = m->hello.role;
+		memcpy(hello.hello.program, "shopd", 6);
+		send(fd, &hello, message_size(MESSAGE_HELLO), MSG_NOSIGNAL);
+		return true;
+	}
+	shop.asked++;
+	shop.question = *m;
+	for (uint32_t i = 0; i < shop.answers; i++) {
+		union message *a = &shop.answer[i];
+
+		a->head.request = m->head.request;
+		send(fd, a, message_size(a->head.type), MSG_NOSIGNAL);
+	}
+	return shop.answers > 0;
+}
+
 static void peer_serve(int fd)
 {
-	union message m, hello;
+	for (bool more = true; more;) {
+		struct pollfd p = {.fd = fd, .events = POLLIN};
+		union message m;
 
-	for (;;) {
+		poll(&p, 1, -1);
+		pthread_mutex_lock(&answering);
 		ssize_t len = question_take(fd, &m);
 
-		if (len <= 0)
-			return;
-		const char *wrong = message_check(&m, (uint32_t)len, ROLE_CONTROL, WAY_TO_SHOPD);
-
-		shop.wrong = wrong ? wrong : shop.wrong;
-		if (m.head.type == MESSAGE_HELLO) {
-			message_init(&hello, MESSAGE_HELLO, 0);
-			hello.hello.role = m.hello.role;
-			memcpy(hello.hello.program, "shopd", 6);
-			send(fd, &hello, message_size(MESSAGE_HELLO), MSG_NOSIGNAL);
-			continue;
-		}
-		shop.asked++;
-		shop.question = m;
-		for (uint32_t i = 0; i < shop.answers; i++) {
-			union message *a = &shop.answer[i];
-
-			a->head.request = m.head.request;
-			send(fd, a, message_size(a->head.type), MSG_NOSIGNAL);
-		}
-		if (shop.answers == 0)
-			return; /* hangs up */
+		more = len > 0 && question_answer(fd, &m, (uint32_t)len);
+		pthread_mutex_unlock(&answering);
 	}
 }
 
@@ -138,11 +156,17 @@ static void *sim_run(void *data)
 	int fd;
 
 	while ((fd = accept(sim.listening, NULL, NULL)) >= 0) {
-		if (recv(fd, &sim.question, sizeof(sim.question), 0) > 0) {
+		struct simchip_message m;
+		ssize_t len = recv(fd, &m, sizeof(m), 0);
+
+		pthread_mutex_lock(&answering);
+		if (len > 0) {
+			sim.question = m;
 			sim.asked++;
 			send(fd, &edge, SIMCHIP_HEAD_SIZE, MSG_NOSIGNAL);
 			send(fd, &sim.answer, sizeof(sim.answer), MSG_NOSIGNAL);
 		}
+		pthread_mutex_unlock(&answering);
 		close(fd);
 	}
 	return data;
@@ -152,6 +176,7 @@ static int shop_open(void **state)
 {
 	(void)state;
 	assert_non_null(mkdtemp(folder));
+	run_around = settle;
 	run_dir = folder;
 	state_dir = folder;
 	shop.listening = listen_at("control.sock");
