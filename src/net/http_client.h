@@ -20,7 +20,7 @@
 
 struct http_client;
 
-/** Everything is copied before http_post() returns. */
+/** A request. Everything is copied before http_post() returns. */
 struct http_post {
 	const char *url;	  /* https, or http to a loopback address: http_url_allowed() */
 	const char *user;	  /* of basic authentication, or NULL */
@@ -38,8 +38,11 @@ struct http_answer {
 	struct span body;
 };
 
+/** Told how a request ended. It may start others, but not free the client. */
 typedef void http_done_fn(void *data, const struct http_answer *answer);
 
+/** http_client_new - a client that lives in `loop`; it costs nothing while nothing is asked. 0 or
+ * -ENOMEM. */
 MUST_CHECK int http_client_new(struct loop *loop, struct http_client **ret);
 
 /** http_client_free - requests on their way are dropped; their callbacks are not called. */
