@@ -15,30 +15,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* VISITS_OPEN_MAX books of open visits and as many of late phones; rows for a busy day's worth of
- * them. Both are touched at start, so that memory does not grow later. */
+#include "crypto/es256.h"
+
+/* VISITS_OPEN_MAX books of open visits and as many of late phones; rows for sixteen of the largest
+ * visits, or hundreds of usual ones. All are touched at start, so that memory does not grow later.
+ */
 #define BOOKS_MAX     512
-#define BOOK_ROWS_MAX 8192
+#define BOOK_ROWS_MAX 16384
 #define PARKED_MAX    64 /* messages that wait for a book: more is a flood of made-up visits */
 #define NO_ROW	      UINT32_MAX
 
-/* A line without its name, which the catalogue keeps for as long as a line may be asked for again.
- */
+/* What a repeat or a void has to know of a line: 96 bytes. Its key stands here as a hash (whoever
+ * asks for it brings it along), its name stays in the catalogue for as long as the line may be
+ * asked for. */
 struct book_row {
-	struct line_key key;
-	uint8_t class;
-	bool voided, late;
-	int32_t quantity_milli, vat_bp;
-	uint32_t price_version, next;
-	uint64_t key_hash;
+	struct sha256 key;
+	struct customer customer;
 	struct gtin gtin;
 	struct money unit_price, total;
-	struct wall at, scanned_at;
-	struct customer customer;
+	int32_t quantity_milli, vat_bp;
+	uint32_t price_version, next;
+	bool voided;
 };
 
 struct book {
 	struct visit_id visit; /* 0: free */
+	bool read;	       /* by the ledger's thread: what is not in it never was */
 	bool past_known;
 	struct visit past;    /* when it is over */
 	uint32_t first, last; /* rows in the order scanned */
@@ -48,6 +50,7 @@ struct book {
 
 struct parked {
 	bool taken, asked;
+	uint64_t serial; /* the order in which they came */
 	uint32_t peer;
 	uint64_t ticket; /* ask when this one is on disk */
 	struct visit_id visit;
@@ -56,20 +59,16 @@ struct parked {
 
 struct books {
 	uint64_t clock; /* counts uses, for the least lately used */
+	uint64_t parkings;
 	uint32_t free_row;
 	struct book book[BOOKS_MAX];
 	struct book_row row[BOOK_ROWS_MAX];
 	struct parked parked[PARKED_MAX];
 };
 
-/* FNV-1a: only a first look; the key itself is compared after it. */
-static uint64_t key_hash(const char *key)
+static struct sha256 key_hash(const char *key)
 {
-	uint64_t hash = 14695981039346656037ULL;
-
-	for (; *key; key++)
-		hash = (hash ^ (uint8_t)*key) * 1099511628211ULL;
-	return hash;
+	return sha256(key, (uint32_t)strlen(key));
 }
 
 static struct book *book_of(struct books *b, struct visit_id visit)
@@ -153,58 +152,57 @@ static struct book_row *row_new(struct shopd *sd, struct book *book)
 
 static struct book_row *row_find(struct books *b, const struct book *book, const char *key)
 {
-	uint64_t hash = key_hash(key);
+	struct sha256 hash = key_hash(key);
 
 	for (uint32_t i = book->first; i != NO_ROW; i = b->row[i].next)
-		if (b->row[i].key_hash == hash && strcmp(b->row[i].key.text, key) == 0)
+		if (memcmp(b->row[i].key.byte, hash.byte, sizeof(hash.byte)) == 0)
 			return &b->row[i];
 	return NULL;
 }
 
-static void row_fill(struct book_row *row, const struct line *line)
+/* Writes a line at the book's end; when there is no room the book is given up, and read again when
+ * it is needed. */
+static bool row_add(struct shopd *sd, struct book *book, const struct line *line)
 {
-	uint32_t next = row->next;
+	struct book_row *row = row_new(sd, book);
 
+	if (!row) {
+		book_drop(sd->books, book);
+		return false;
+	}
 	*row = (struct book_row){
-		.key = line->key,
-		.class = (uint8_t)line->class,
-		.voided = line->voided,
-		.late = line->late,
-		.quantity_milli = line->quantity_milli,
-		.vat_bp = line->vat_bp,
-		.price_version = line->price_version,
-		.next = next,
-		.key_hash = key_hash(line->key.text),
+		.key = key_hash(line->key.text),
+		.customer = line->customer,
 		.gtin = line->gtin,
 		.unit_price = line->unit_price,
 		.total = line->total,
-		.at = line->at,
-		.scanned_at = line->scanned_at,
-		.customer = line->customer,
+		.quantity_milli = line->quantity_milli,
+		.vat_bp = line->vat_bp,
+		.price_version = line->price_version,
+		.next = NO_ROW,
+		.voided = line->voided,
 	};
+	return true;
 }
 
-static void row_line(const struct shopd *sd, const struct book_row *row, struct line *ret)
+static void row_line(const struct shopd *sd, const struct book_row *row, const char *key,
+		     struct line *ret)
 {
 	const struct article_row *article =
 		articles_then(sd->articles, row->gtin, row->price_version);
 
 	*ret = (struct line){
-		.key = row->key,
+		.customer = row->customer,
 		.gtin = row->gtin,
-		.quantity_milli = row->quantity_milli,
 		.unit_price = row->unit_price,
 		.total = row->total,
+		.quantity_milli = row->quantity_milli,
 		.vat_bp = row->vat_bp,
-		.class = (enum article_class)row->class,
-		.voided = row->voided,
-		.late = row->late,
 		.price_version = row->price_version,
-		.at = row->at,
-		.scanned_at = row->scanned_at,
-		.customer = row->customer,
+		.voided = row->voided,
 		.name = article ? articles_name(sd->articles, article) : "",
 	};
+	memcpy(ret->key.text, key, strlen(key) + 1);
 }
 
 static void call_fill(struct shopd *sd, struct book *book, struct visit_call *call, const char *key)
@@ -218,7 +216,7 @@ static void call_fill(struct shopd *sd, struct book *book, struct visit_call *ca
 	call->past = call->past_known ? &book->past : NULL;
 	call->earlier_known = row != NULL;
 	if (row)
-		row_line(sd, row, &call->earlier);
+		row_line(sd, row, key, &call->earlier);
 	if (open || call->past_known)
 		for (uint32_t i = 0; i < visit->bearers; i++)
 			if (memcmp(visit->bearer[i].hash.byte, call->bearer.byte,
@@ -232,7 +230,7 @@ enum book_state books_find(struct shopd *sd, struct visit_call *call, const char
 	struct book *book = book_of(sd->books, call->visit);
 
 	/* over, and its book holds no copy of how it ended: read it again */
-	if (book && !book->past_known && !shop_visit(&sd->shop, call->visit)) {
+	if (book && !book->read && !shop_visit(&sd->shop, call->visit)) {
 		if (book->ticket <= sd->committed)
 			book_drop(sd->books, book);
 		book = NULL;
@@ -272,20 +270,65 @@ void books_committed(struct shopd *sd)
 	}
 }
 
-/* Hands back, in order, what was parked for this visit; `refuse` when it cannot be judged. */
+/* The first message parked for this visit, up to number `until`, out of its place; false when there
+ * is none. */
+static bool take_parked(struct books *b, struct visit_id visit, uint64_t until, uint32_t *ret_peer,
+			union message *ret)
+{
+	struct parked *first = NULL;
+
+	for (uint32_t i = 0; i < PARKED_MAX; i++) {
+		struct parked *p = &b->parked[i];
+
+		if (!p->taken || !p->asked || p->visit.n != visit.n || p->serial > until)
+			continue;
+		if (!first || p->serial < first->serial)
+			first = p;
+	}
+	if (!first)
+		return false;
+	first->taken = false;
+	memset(ret, 0, sizeof(*ret));
+	memcpy(ret, &first->message, sizeof(first->message));
+	*ret_peer = first->peer;
+	return true;
+}
+
 static void unpark(struct shopd *sd, struct visit_id visit)
 {
-	for (uint32_t i = 0; i < PARKED_MAX; i++) {
-		struct parked *p = &sd->books->parked[i];
-		union message m;
+	uint64_t until =
+		sd->books->parkings; /* what is parked anew meanwhile waits for the next book */
+	union message m;
+	uint32_t peer;
 
-		if (!p->taken || !p->asked || p->visit.n != visit.n)
-			continue;
-		p->taken = false;
-		memset(&m, 0, sizeof(m));
-		memcpy(&m, &p->message, sizeof(p->message));
-		counter_message(sd, p->peer, &m, -1);
-	}
+	while (take_parked(sd->books, visit, until, &peer, &m))
+		counter_message(sd, peer, &m, -1);
+}
+
+/* There is no room for the book now: the phones are told to come again. */
+static void refuse_parked(struct shopd *sd, struct visit_id visit)
+{
+	uint64_t until =
+		sd->books->parkings; /* what is parked anew meanwhile waits for the next book */
+	union message m;
+	uint32_t peer;
+
+	while (take_parked(sd->books, visit, until, &peer, &m))
+		counter_refuse(sd, peer, &m);
+}
+
+static bool book_load(struct shopd *sd, struct book *book, const struct visit_book *loaded)
+{
+	book->read = true;
+	if (!loaded || !loaded->known)
+		return true;
+	book->past_known = loaded->visit.over;
+	if (book->past_known)
+		book->past = loaded->visit;
+	for (uint32_t i = 0; i < loaded->lines; i++)
+		if (!row_add(sd, book, &loaded->line[i]))
+			return false;
+	return true;
 }
 
 bool books_loading(const struct shopd *sd, struct visit_id visit)
@@ -298,27 +341,19 @@ bool books_loading(const struct shopd *sd, struct visit_id visit)
 
 void books_loaded(struct shopd *sd, const struct report *report)
 {
-	const struct visit_book *loaded = report->book;
 	struct book *book = book_of(sd->books, report->visit);
 
 	/* what is still here of a visit that is over has no copy of how it ended */
 	if (book)
 		book_drop(sd->books, book);
 	book = book_new(sd, report->visit);
-	if (book) {
-		book->past_known = loaded && loaded->known && loaded->visit.over;
-		if (book->past_known)
-			book->past = loaded->visit;
-		for (uint32_t i = 0; loaded && i < loaded->lines; i++) {
-			struct book_row *row = row_new(sd, book);
-
-			CHECK(row); /* VISIT_LINES_MAX is an eighth of the rows, and the rest can be
-				       dropped */
-			row_fill(row, &loaded->line[i]);
-		}
+	if (!book || !book_load(sd, book, report->book)) {
+		refuse_parked(sd, report->visit);
+		return;
 	}
 	unpark(sd, report->visit);
 	/* a visit that never was keeps no book: made-up ids must not push out real ones */
+	book = book_of(sd->books, report->visit);
 	if (book && !book->past_known && !shop_visit(&sd->shop, report->visit) &&
 	    book->ticket <= sd->committed)
 		book_drop(sd->books, book);
@@ -327,27 +362,18 @@ void books_loaded(struct shopd *sd, const struct report *report)
 static void record_line(struct shopd *sd, struct book *book, const struct entry *e)
 {
 	const struct entry_line *l = &e->line;
-	struct book_row *row = row_new(sd, book);
+	struct line line = {
+		.key = l->key,
+		.customer = l->customer,
+		.gtin = l->gtin,
+		.unit_price = l->unit_price,
+		.total = l->total,
+		.quantity_milli = l->quantity_milli,
+		.vat_bp = l->vat_bp,
+		.price_version = l->price_version,
+	};
 
-	if (!row) {
-		book_drop(sd->books, book);
-		return;
-	}
-	row_fill(row, &(struct line){
-			      .key = l->key,
-			      .gtin = l->gtin,
-			      .quantity_milli = l->quantity_milli,
-			      .unit_price = l->unit_price,
-			      .total = l->total,
-			      .vat_bp = l->vat_bp,
-			      .class = l->class,
-			      .late = l->late,
-			      .price_version = l->price_version,
-			      .at = e->at,
-			      .scanned_at = l->scanned_at,
-			      .customer = l->customer,
-		      });
-	if (!book->past_known)
+	if (!row_add(sd, book, &line) || !book->past_known)
 		return;
 	book->past.lines++;
 	book->past.lines_ever++;

@@ -12,7 +12,7 @@
 
 #include "crypto/es256.h"
 
-static void answer_now(struct shopd *sd, uint32_t peer, const union message *m, enum answer answer)
+void counter_refuse(struct shopd *sd, uint32_t peer, const union message *m)
 {
 	union message reply;
 	bool line = m->head.type == MESSAGE_LINE_PUT || m->head.type == MESSAGE_LINE_VOID;
@@ -20,13 +20,13 @@ static void answer_now(struct shopd *sd, uint32_t peer, const union message *m, 
 	if (m->head.type == MESSAGE_VISIT) {
 		message_init(&reply, MESSAGE_VISIT_IS, m->head.request);
 		reply.visit_is.verdict = VERDICT_LEDGER_UNAVAILABLE;
-		reply.visit_is.answer = answer;
+		reply.visit_is.answer = ANSWER_LEDGER_UNAVAILABLE;
 	} else if (line) {
 		message_init(&reply, MESSAGE_LINE_IS, m->head.request);
-		reply.line_is.answer = answer;
+		reply.line_is.answer = ANSWER_LEDGER_UNAVAILABLE;
 	} else {
 		message_init(&reply, MESSAGE_ANSWER, m->head.request);
-		reply.answer.answer = answer;
+		reply.answer.answer = ANSWER_LEDGER_UNAVAILABLE;
 	}
 	peers_send(sd, peer, &reply);
 }
@@ -76,7 +76,7 @@ static bool call_of(struct shopd *sd, uint32_t peer, const union message *m, uin
 	case BOOK_BUSY:
 		break;
 	}
-	answer_now(sd, peer, m, ANSWER_LEDGER_UNAVAILABLE);
+	counter_refuse(sd, peer, m);
 	return false;
 }
 
@@ -146,7 +146,7 @@ void counter_message(void *data, uint32_t peer, const union message *m, int fd)
 	} else if (type == MESSAGE_UNLOCK || type == MESSAGE_SESSION) {
 		on_token(sd, peer, &m->token);
 	} else if (!keep_room(sd)) {
-		answer_now(sd, peer, m, ANSWER_LEDGER_UNAVAILABLE);
+		counter_refuse(sd, peer, m);
 	} else if (type == MESSAGE_VISIT) {
 		on_token(sd, peer, &m->token);
 	} else if (type == MESSAGE_LINE_PUT) {

@@ -221,6 +221,9 @@ bool keep_room(const struct shopd *sd);
 MUST_CHECK int counter_start(struct shopd *sd);
 /** counter_message - one message, also one that was parked. */
 void counter_message(void *data, uint32_t peer, const union message *m, int fd);
+/** counter_refuse - answers a message about a visit or money with ledger_unavailable: come again.
+ */
+void counter_refuse(struct shopd *sd, uint32_t peer, const union message *m);
 void counter_news(struct shopd *sd);
 MUST_CHECK int control_start(struct shopd *sd);
 /** control_done - the answer to a command that the core judged. */
