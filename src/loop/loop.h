@@ -18,6 +18,8 @@ struct loop;
 struct watch;
 struct timer;
 
+/** loop_new - a loop that has SIGINT and SIGTERM for itself: make it before any thread. 0 or
+ * -errno. loop_free - with its watches and timers freed before; NULL is fine. */
 MUST_CHECK int loop_new(struct loop **ret);
 void loop_free(struct loop *l);
 
@@ -46,7 +48,8 @@ void watch_free(struct watch *w); /* the fd stays the caller's; NULL is fine */
 
 typedef void timer_fn(void *data);
 /** timer_add - a one-shot timer, unarmed. timer_arm - at `at` (again and again; MONO_NEVER
- * disarms). `slack_ms`: how late it may be, so that wake-ups can be shared: 0 for a door's timers.
+ * disarms; of no effect once the loop has ended). `slack_ms`: how late it may be, so that wake-ups
+ * can be shared: 0 for a door's timers.
  */
 MUST_CHECK int timer_add(struct loop *l, int priority, int64_t slack_ms, timer_fn *fn, void *data,
 			 struct timer **ret);

@@ -11,16 +11,17 @@
 
 struct listener;
 
-/** Told of a message from a peer; `fd` ≥ 0 came with it (only with MESSAGE_IMPORT) and is now the
- * callee's. */
+/** Told of a message from a peer; `fd` ≥ 0 came with it (always with MESSAGE_IMPORT, never with
+ * another) and is now the callee's. */
 typedef void listener_message_fn(void *data, uint32_t peer, const union message *m, int fd);
-/** Told that a peer said HELLO, or is gone. */
+/** Told that a peer said HELLO, or is gone; never from within listener_send. */
 typedef void listener_peer_fn(void *data, uint32_t peer, bool here);
 
 /**
  * listener_open - makes and listens on `path` with file mode `mode` (an old socket there is
  * unlinked), for peers of `role`.
- * @peer_base: peers are numbered from here (distinct over listeners, never 0).
+ * @peer_base: peers are numbered from here and upwards, no number twice (so the bases of several
+ * listeners lie far apart: 1 << 28, 2 << 28 …; never 0).
  * @return 0 or -errno.
  */
 MUST_CHECK int listener_open(struct loop *loop, const char *path, uint32_t mode,
@@ -29,7 +30,7 @@ MUST_CHECK int listener_open(struct loop *loop, const char *path, uint32_t mode,
 			     struct listener **ret);
 
 /** listener_send - to one peer: true when sent; false when the peer is gone or was dropped for not
- * reading. */
+ * reading. One that was dropped keeps its place in listener_peer_at() until on_peer is told. */
 bool listener_send(struct listener *l, uint32_t peer, const union message *m);
 /** listener_peers - how many are connected and greeted. listener_peer_at - the i-th one's number.
  */
@@ -44,9 +45,16 @@ typedef void link_message_fn(void *data, const union message *m);
 /** Told that shopd is here (greeted), or gone. */
 typedef void link_state_fn(void *data, bool up);
 
+/**
+ * link_open - looks for shopd at `path` from the loop's next turn on, and again whenever it is
+ * gone.
+ * @program: the name in our greeting, name_valid().
+ * @return 0 or -errno; shopd's absence is no error.
+ */
 MUST_CHECK int link_open(struct loop *loop, const char *path, enum message_role role,
 			 const char *program, link_message_fn *on_message, link_state_fn *on_state,
 			 void *data, struct link **ret);
+/** link_up - whether shopd is there, greeted. */
 bool link_up(const struct link *l);
 /** link_send - false when shopd is not there or does not read. */
 bool link_send(struct link *l, const union message *m);

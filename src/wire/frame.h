@@ -25,6 +25,7 @@ enum framed {
 	FRAMED_OVERLONG = 2,
 };
 
+/** framer_init - nothing pending. */
 void framer_init(struct framer *f);
 
 /** framer_take - takes bytes off the front of *bytes until a frame is complete or they are used up:
@@ -32,7 +33,8 @@ void framer_init(struct framer *f);
 enum framed framer_take(struct framer *f, struct span *bytes, struct mono now, struct span *ret);
 
 /** framer_deadline - when silence will end what is pending; framer_silence - ends it if that time
- * has come. */
+ * has come. Silence is judged here alone: a program that was late for both its bytes and this timer
+ * reads the bytes first. */
 struct mono framer_deadline(const struct framer *f);
 enum framed framer_silence(struct framer *f, struct mono now, struct span *ret);
 
