@@ -12,10 +12,10 @@ static void check_text(const char *text, size_t size)
 	CHECK(strnlen(text, size) < size);
 }
 
-/* What those behind rely on, written down here a second time. */
-static void check_trusted(const union message *m)
+/* What those behind rely on, written down here a second time: for what counterd and shopd say. */
+static void check_counters(const union message *m)
 {
-	switch ((enum message_type)m->head.type) {
+	switch (m->head.type) {
 	case MESSAGE_HELLO:
 		check_text(m->hello.program, sizeof(m->hello.program));
 		break;
@@ -56,6 +56,26 @@ static void check_trusted(const union message *m)
 		(void)answer_word((enum answer)m->answer.answer);
 		check_text(m->answer.text, sizeof(m->answer.text));
 		break;
+	default:
+		break;
+	}
+}
+
+static void check_doors(const struct message_doors_are *d)
+{
+	CHECK(d->doors <= DOORS_MAX);
+	for (uint32_t i = 0; i < d->doors; i++) {
+		check_text(d->door[i].name, sizeof(d->door[i].name));
+		(void)door_mode_word((enum door_mode)d->door[i].mode);
+		(void)door_physical_word((enum door_physical)d->door[i].physical);
+		(void)door_alarm_word((enum door_alarm)d->door[i].alarm);
+	}
+}
+
+/* For courierd and shopctl. */
+static void check_others(const union message *m)
+{
+	switch (m->head.type) {
 	case MESSAGE_STATUS_IS:
 		check_text(m->status_is.shop, sizeof(m->status_is.shop));
 		break;
@@ -84,15 +104,7 @@ static void check_trusted(const union message *m)
 		CHECK(m->pass.cti_len <= sizeof(m->pass.cti));
 		break;
 	case MESSAGE_DOORS_ARE:
-		CHECK(m->doors_are.doors <= DOORS_MAX);
-		for (uint32_t i = 0; i < m->doors_are.doors; i++) {
-			const struct message_door *d = &m->doors_are.door[i];
-
-			check_text(d->name, sizeof(d->name));
-			(void)door_mode_word((enum door_mode)d->mode);
-			(void)door_physical_word((enum door_physical)d->physical);
-			(void)door_alarm_word((enum door_alarm)d->alarm);
-		}
+		check_doors(&m->doors_are);
 		break;
 	case MESSAGE_ALARM_IS:
 		(void)condition_word((enum condition)m->alarm_is.condition);
@@ -104,12 +116,7 @@ static void check_trusted(const union message *m)
 	case MESSAGE_DONE:
 		check_text(m->done.text, sizeof(m->done.text));
 		break;
-	case MESSAGE_STATUS:
-	case MESSAGE_NEWS:
-	case MESSAGE_NOTIFIED:
-	case MESSAGE_DOORS:
-	case MESSAGE_ALARMS:
-	case MESSAGE_CLOCK_TRUST:
+	default:
 		break;
 	}
 }
@@ -131,6 +138,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (message_check(&m, (uint32_t)(size - 1), role, way) != NULL)
 		return 0;
 	CHECK(message_size(m.head.type) == size - 1);
-	check_trusted(&m);
+	check_counters(&m);
+	check_others(&m);
 	return 0;
 }
