@@ -186,6 +186,15 @@ static void raise_again(struct step *s, struct alarm *alarm)
 	alarm_enter(s, alarm, alarm->told ? ALARM_NOTIFIED : ALARM_RAISED);
 }
 
+/* Each time the door is held open is told anew; the time before needs no answer any more. */
+static void supersede(struct step *s, struct alarm *alarm)
+{
+	alarm->acknowledged = true;
+	alarm->over = true;
+	write_row(s, alarm);
+	finish(&s->shop->alarms, alarm);
+}
+
 void alarm_raise(struct step *s, enum condition condition, uint8_t door, struct mono since)
 {
 	struct alarm *alarm = find(&s->shop->alarms, condition, door);
@@ -197,11 +206,8 @@ void alarm_raise(struct step *s, enum condition condition, uint8_t door, struct 
 		raise_again(s, alarm);
 		return;
 	}
-	/* each time the door is held open is told anew; the one before needs no answer any more */
-	if (alarm) {
-		alarm->acknowledged = true;
-		alarm_enter(s, alarm, ALARM_CLEARED);
-	}
+	if (alarm)
+		supersede(s, alarm);
 	raise_new(s, condition, door, since);
 }
 

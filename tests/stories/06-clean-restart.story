@@ -1,0 +1,40 @@
+# After an orderly stop the used ids come back from the ledger: an old code is replayed, a new one is good at once.
+member anna a11a0001
+member bert be270002
+08:00:00.000 > start
+08:00:00.000 front: strike off
+08:00:00.000 front: buzzer off
+08:00:00.000 start after an orderly stop, clock trusted
+08:00:00.010 > front: contact closed
+08:00:00.010 front: unknown -> closed
+08:00:05.000 > front: token of anna
+08:00:05.000 front: strike on
+08:00:05.000 front: locked -> accessed
+08:00:05.000 front: light yes
+08:00:05.000 front: admitted a11a0001 by scanner, visit 006b03f285000005
+08:00:05.000 front: visit 006b03f285000005 opened for a11a0001, price list 1
+08:00:05.000 front: unlocked, accessed, for a11a0001
+08:00:10.000 front: strike off
+08:00:10.000 front: accessed -> locked
+08:00:10.000 front: relocked, locked
+08:00:10.530 front: not_entered, locked, for a11a0001
+08:00:12.000 > stop
+08:00:12.000 front: strike off
+08:00:12.000 front: buzzer off
+08:00:12.000 stop
+08:00:14.000 > start
+08:00:14.000 front: strike off
+08:00:14.000 front: buzzer off
+08:00:14.000 start after an orderly stop, clock trusted
+08:00:14.010 > front: contact closed
+08:00:14.010 front: unknown -> closed
+08:00:15.000 > front: token of anna again
+08:00:15.000 front: light no
+08:00:15.000 front: refused a11a0001 by scanner: replayed
+08:00:16.000 > front: token of bert
+08:00:16.000 front: strike on
+08:00:16.000 front: locked -> accessed
+08:00:16.000 front: light yes
+08:00:16.000 front: admitted be270002 by scanner, visit 006b03f290000011
+08:00:16.000 front: visit 006b03f290000011 opened for be270002, price list 1
+08:00:16.000 front: unlocked, accessed, for be270002

@@ -1,0 +1,601 @@
+/*
+ * script.c: the language of the stories.
+ *
+ * Setup:   member NAME KEY8 [limit=KR] [owner|staff|delivery] [overdue] [blocked] [extended]
+ *          article NAME GTIN PRICE [VATBP] [alcohol …] [recalled|expired]
+ *          door exit=none|rex|handle relock=open|close · hours OPEN-CLOSE · occupancy N
+ *          weekday N (0: Monday)
+ * Input:   start · stop · power cut · wait
+ *          front: contact open|closed|lost · front: rex|tamper|fire on|off|lost
+ *          front|till: token|phone|pass of NAME [OPTION…] · front|till: garbage · session: token of
+ * NAME till: goods ARTICLE · lock|unlock|lockdown|release front · prop front SECONDS nonce NAME ·
+ * visit of NAME [code=last|CODE] [OPTION…] NAME puts KEY ARTICLE [quantity=N] · NAME voids KEY ·
+ * NAME closes · NAME invites ack N by WHO · text N left|failed [cleared] · courier up ledger
+ * full|well · lost N · clock trusted|untrusted · clock SECONDS block NAME · overdue NAME · price
+ * ARTICLE KR · recall|expire|remove ARTICLE Option:  iat=±S life=S (from now) · nonce=NAME ·
+ * aud=TEXT · key=unknown|bad · bytes=malformed nbf=±S · pin=missing|right|wrong · revoked · again
+ * (the very same bytes as last time)
+ */
+#include "script.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORDS_MAX 12
+#define WORD_SIZE 40
+
+struct words {
+	uint32_t count;
+	char word[WORDS_MAX][WORD_SIZE];
+};
+
+static bool split(const char *line, struct words *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	while (*line) {
+		size_t len = strcspn(line, " \t");
+
+		if (len > 0) {
+			if (ret->count == WORDS_MAX || len >= WORD_SIZE)
+				return false;
+			memcpy(ret->word[ret->count++], line, len);
+		}
+		line += len + strspn(line + len, " \t");
+	}
+	return ret->count > 0;
+}
+
+/* The value of NAME=value, or NULL. */
+static const char *option(const struct words *w, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (uint32_t i = 1; i < w->count; i++)
+		if (strncmp(w->word[i], name, len) == 0 && w->word[i][len] == '=')
+			return w->word[i] + len + 1;
+	return NULL;
+}
+
+static bool flag(const struct words *w, const char *name)
+{
+	for (uint32_t i = 1; i < w->count; i++)
+		if (strcmp(w->word[i], name) == 0)
+			return true;
+	return false;
+}
+
+static int64_t number(const char *text, int64_t otherwise)
+{
+	return text ? strtoll(text, NULL, 10) : otherwise;
+}
+
+/* "14.90" -> 1490 öre */
+static struct money kronor(const char *text)
+{
+	int64_t minor = strtoll(text, NULL, 10) * 100;
+	const char *point = strchr(text, '.');
+
+	if (point)
+		minor += strtoll(point + 1, NULL, 10);
+	return money_of(minor);
+}
+
+static bool is(const struct words *w, uint32_t i, const char *word)
+{
+	return i < w->count && strcmp(w->word[i], word) == 0;
+}
+
+/* --- setup
+ * ------------------------------------------------------------------------------------ */
+
+static bool setup_member(struct fake_shell *f, const struct words *w)
+{
+	struct fake_member *m = &f->member[f->members];
+	enum role role;
+
+	if (w->count < 3 || f->members == FAKE_MEMBERS ||
+	    !hex_parse(w->word[2], (uint32_t)strlen(w->word[2]), m->member.customer.byte, 4))
+		return false;
+	snprintf(m->name, sizeof(m->name), "%.*s", (int)sizeof(m->name) - 1, w->word[1]);
+	memcpy(m->kid.byte, m->member.customer.byte, 4);
+	m->member.limited = option(w, "limit") != NULL;
+	if (m->member.limited)
+		m->limit = kronor(option(w, "limit"));
+	m->member.overdue = flag(w, "overdue");
+	m->member.blocked = flag(w, "blocked");
+	m->member.extended = flag(w, "extended");
+	for (uint32_t i = 3; i < w->count; i++)
+		if (role_parse(w->word[i], &role))
+			m->member.role = role;
+	f->members++;
+	return true;
+}
+
+static bool add_article(struct fake_shell *f, const struct words *w)
+{
+	struct fake_article *a = &f->article[f->version - 1][f->articles];
+	enum article_class class;
+	enum article_state state;
+
+	if (w->count < 4 || f->articles == FAKE_ARTICLES ||
+	    !gtin_parse(w->word[2], (uint32_t)strlen(w->word[2]), &a->article.gtin))
+		return false;
+	snprintf(a->name, sizeof(a->name), "%.*s", (int)sizeof(a->name) - 1, w->word[1]);
+	a->article.known = true;
+	a->article.name = a->name;
+	a->article.price = kronor(w->word[3]);
+	a->article.vat_bp = w->count > 4 ? (int32_t)number(w->word[4], 0) : 600;
+	for (uint32_t i = 4; i < w->count; i++) {
+		if (article_class_parse(w->word[i], &class))
+			a->article.class = class;
+		if (article_state_parse(w->word[i], &state))
+			a->article.state = state;
+	}
+	f->articles++;
+	return true;
+}
+
+static bool setup_door(struct fake_shell *f, const struct words *w)
+{
+	struct door_config *c = &f->config.door[0];
+	const char *sensing = option(w, "exit"), *relock = option(w, "relock");
+
+	if (sensing)
+		c->exit_sensing = strcmp(sensing, "none") == 0	? EXIT_NONE
+				  : strcmp(sensing, "rex") == 0 ? EXIT_REX
+								: EXIT_HANDLE;
+	if (relock)
+		c->relock = strcmp(relock, "close") == 0 ? RELOCK_ON_CLOSE : RELOCK_ON_OPEN;
+	return sensing || relock;
+}
+
+static bool setup_hours(struct fake_shell *f, const char *text)
+{
+	int oh, om, ch, cm;
+
+	if (sscanf(text, "%d:%d-%d:%d", &oh, &om, &ch, &cm) != 4)
+		return false;
+	for (uint32_t i = 0; i < 7; i++)
+		f->config.hours[i] =
+			(struct hours){(uint16_t)(oh * 60 + om), (uint16_t)(ch * 60 + cm)};
+	return true;
+}
+
+bool script_setup(struct fake_shell *f, const char *line, char why[SCRIPT_WHY])
+{
+	struct words w;
+	bool ok = false;
+
+	snprintf(why, SCRIPT_WHY, "cannot set up: %.100s", line);
+	if (!split(line, &w))
+		return false;
+	if (is(&w, 0, "member"))
+		ok = setup_member(f, &w);
+	else if (is(&w, 0, "article"))
+		ok = add_article(f, &w);
+	else if (is(&w, 0, "door"))
+		ok = setup_door(f, &w);
+	else if (is(&w, 0, "hours") && w.count == 2)
+		ok = setup_hours(f, w.word[1]);
+	else if (is(&w, 0, "occupancy") && w.count == 2)
+		ok = (f->config.occupancy_max = (uint32_t)number(w.word[1], 0)) > 0;
+	else if (is(&w, 0, "weekday") && w.count == 2)
+		ok = (f->weekday = (uint32_t)number(w.word[1], 0)) < 7;
+	return ok;
+}
+
+/* --- tokens
+ * ------------------------------------------------------------------------------------ */
+
+static const char *purpose_of(const struct words *w)
+{
+	if (is(w, 0, "front:"))
+		return "viken/front";
+	return is(w, 0, "session:") ? "viken/owner" : "viken/till";
+}
+
+static void nonce_bytes(const char *name, uint8_t nonce[NONCE_SIZE])
+{
+	memset(nonce, 0, NONCE_SIZE);
+	memcpy(nonce, name, strnlen(name, NONCE_SIZE));
+}
+
+static enum pin pin_of(const char *text)
+{
+	if (!text)
+		return PIN_NOT_WANTED;
+	if (strcmp(text, "missing") == 0)
+		return PIN_MISSING;
+	return strcmp(text, "right") == 0 ? PIN_RIGHT : PIN_WRONG;
+}
+
+static void claim(struct fake_shell *f, const struct words *w, const struct fake_member *m,
+		  bool pass, struct token_shown *t)
+{
+	struct event clock = fake_event(f, EVENT_TIME);
+	int64_t now_s = clock.now.wall.ms / 1000;
+	struct claims *c = &t->claims;
+	const char *aud = option(w, "aud"), *nonce = option(w, "nonce");
+
+	snprintf(c->audience, sizeof(c->audience), "%.*s", AUDIENCE_MAX,
+		 aud	? aud
+		 : pass ? "viken"
+			: purpose_of(w));
+	c->iat_s = now_s + number(option(w, "iat"), 0);
+	c->exp_s = c->iat_s + number(option(w, "life"), 60);
+	c->cti_len = CTI_SIZE_MIN;
+	memcpy(c->cti, &f->draws, sizeof(f->draws));
+	memset(t->bytes.byte, 0x5a, sizeof(t->bytes.byte));
+	memcpy(t->bytes.byte, &f->draws, sizeof(f->draws));
+	c->has_nonce = nonce != NULL;
+	if (nonce)
+		nonce_bytes(nonce, c->nonce);
+	c->is_pass = pass;
+	if (!pass)
+		return;
+	c->sub = m->member.customer;
+	c->nbf_s = now_s + number(option(w, "nbf"), -3600);
+	c->exp_s = now_s + number(option(w, "life"), 86400);
+	memcpy(c->cti, m->name, CTI_SIZE_MIN); /* the same pass each time */
+	memset(t->bytes.byte, 0x77, sizeof(t->bytes.byte));
+	memcpy(t->bytes.byte, m->name, CTI_SIZE_MIN);
+}
+
+/* Makes (or repeats) the token of a member as the words say it. */
+static bool token_of(struct fake_shell *f, const struct words *w, const char *name, bool pass,
+		     struct token_shown *ret)
+{
+	struct fake_member *m = fake_member(f, name);
+	const char *key = option(w, "key");
+
+	if (!m)
+		return false;
+	memset(ret, 0, sizeof(*ret));
+	if (flag(w, "again")) {
+		*ret = m->last;
+	} else {
+		ret->kid = m->kid;
+		claim(f, w, m, pass, ret);
+	}
+	ret->proof = PROOF_GOOD;
+	if (key)
+		ret->proof = strcmp(key, "bad") == 0 ? PROOF_BAD_SIGNATURE : PROOF_UNKNOWN_KEY;
+	if (option(w, "bytes"))
+		ret->proof = PROOF_MALFORMED;
+	ret->member_known = true;
+	ret->member = fake_member_now(f, m->member.customer);
+	ret->pass = pass;
+	ret->pass_revoked = flag(w, "revoked");
+	ret->pin = pin_of(option(w, "pin"));
+	m->last = *ret;
+	return true;
+}
+
+static bool show_token(struct fake_shell *f, const struct words *w)
+{
+	bool front = is(w, 0, "front:"), phone = is(w, 1, "phone");
+	enum event_kind kind = front		      ? EVENT_DOOR_TOKEN
+			       : is(w, 0, "session:") ? EVENT_SESSION_TOKEN
+						      : EVENT_TILL_TOKEN;
+	struct event e = fake_event(f, kind);
+
+	if (w->count < 4 || !is(w, 2, "of") ||
+	    !token_of(f, w, w->word[3], is(w, 1, "pass"), &e.token.token))
+		return false;
+	e.token.reader = front ? (uint8_t)phone : 2;
+	if (phone || kind == EVENT_SESSION_TOKEN)
+		e.token.request = (struct request){1, 1};
+	e.token.price_version = f->version;
+	fake_step(f, &e);
+	return true;
+}
+
+static bool begin_visit(struct fake_shell *f, const struct words *w)
+{
+	struct event e = fake_event(f, EVENT_TILL_TOKEN);
+	const char *code = option(w, "code"), *as = option(w, "as");
+	const struct effect *after = &f->effects.after[0];
+	struct fake_device *d;
+
+	if (w->count < 3 || !token_of(f, w, w->word[2], false, &e.token.token))
+		return false;
+	e.token.reader = 3;
+	e.token.request = (struct request){1, 1};
+	e.token.price_version = f->version;
+	if (code)
+		snprintf(e.token.join_code, sizeof(e.token.join_code), "%.8s",
+			 strcmp(code, "last") == 0 ? f->join_code : code);
+	fake_step(f, &e);
+	if (f->effects.afters == 0 || after->kind != EFFECT_VISIT || after->visit.visit.n == 0)
+		return true;
+	d = fake_device(f, as ? as : w->word[2]);
+	d->bearer = e.draw.bearer_hash;
+	d->visit = after->visit.visit;
+	return true;
+}
+
+/* --- what phones and tills do
+ * ------------------------------------------------------------------------------------ */
+
+static bool put_line(struct fake_shell *f, const struct words *w)
+{
+	struct event e = fake_event(f, EVENT_LINE_PUT);
+	struct event_line_put *p = &e.line_put;
+	struct fake_device *d = fake_device(f, w->word[0]);
+	struct visit past;
+	const struct visit *open = shop_visit(&f->shop, d->visit);
+
+	if (w->count < 4)
+		return false;
+	fake_call(f, d, w->word[2], &past, &p->call);
+	snprintf(p->key.text, sizeof(p->key.text), "%s", w->word[2]);
+	p->price_version = f->version;
+	fake_articles(f, w->word[3],
+		      open		   ? open->price_version
+		      : p->call.past_known ? past.price_version
+					   : f->version,
+		      &p->then, &p->now);
+	p->gtin = p->now.known ? p->now.gtin : p->then.gtin;
+	p->quantity_milli = (int32_t)number(option(w, "quantity"), 1000);
+	fake_step(f, &e);
+	return true;
+}
+
+static bool void_line(struct fake_shell *f, const struct words *w)
+{
+	struct event e = fake_event(f, EVENT_LINE_VOID);
+	struct visit past;
+
+	if (w->count < 3)
+		return false;
+	fake_call(f, fake_device(f, w->word[0]), w->word[2], &past, &e.line_void.call);
+	snprintf(e.line_void.key.text, sizeof(e.line_void.key.text), "%s", w->word[2]);
+	fake_step(f, &e);
+	return true;
+}
+
+static bool close_visit(struct fake_shell *f, const struct words *w, enum event_kind kind)
+{
+	struct event e = fake_event(f, kind);
+	struct visit past;
+
+	fake_call(f, fake_device(f, w->word[0]), NULL, &past,
+		  kind == EVENT_VISIT_CLOSE ? &e.visit_close.call : &e.visit_invite.call);
+	fake_step(f, &e);
+	return true;
+}
+
+static bool scan_goods(struct fake_shell *f, const struct words *w)
+{
+	struct event e = fake_event(f, EVENT_GOODS);
+	const struct visit *visit = shop_till_visit(&f->shop, 2);
+	struct customer customer;
+
+	if (w->count < 3)
+		return false;
+	e.goods.reader = 2;
+	e.goods.price_version = f->version;
+	fake_articles(f, w->word[2], visit ? visit->price_version : f->version, &e.goods.then,
+		      &e.goods.now);
+	e.goods.gtin = e.goods.now.gtin;
+	if (shop_till_customer(&f->shop, 2, &customer))
+		e.goods.member = fake_member_now(f, customer);
+	fake_step(f, &e);
+	return true;
+}
+
+/* --- doors, people, the rest
+ * ------------------------------------------------------------------------------------ */
+
+static bool move_part(struct fake_shell *f, const struct words *w)
+{
+	static const char *const names[] = {"contact", "rex", "tamper", "fire"};
+	struct event e = fake_event(f, EVENT_PART);
+
+	for (uint32_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (!is(w, 1, names[i]))
+			continue;
+		e.part.part = (enum door_part)i;
+		e.part.level = is(w, 2, "open") || is(w, 2, "on");
+		e.part.lost = is(w, 2, "lost");
+		fake_step(f, &e);
+		return w->count == 3;
+	}
+	return false;
+}
+
+static bool at_place(struct fake_shell *f, const struct words *w)
+{
+	struct event e;
+
+	if (is(w, 1, "token") || is(w, 1, "phone") || is(w, 1, "pass"))
+		return show_token(f, w);
+	if (is(w, 1, "goods"))
+		return scan_goods(f, w);
+	if (!is(w, 1, "garbage"))
+		return move_part(f, w);
+	e = fake_event(f, EVENT_FRAME_REFUSED);
+	e.frame_refused.reader = is(w, 0, "till:") ? 2 : 0;
+	fake_step(f, &e);
+	return true;
+}
+
+static bool give_command(struct fake_shell *f, const struct words *w)
+{
+	static const char *const names[COMMANDS] = {"lock", "unlock", "prop", "lockdown",
+						    "release"};
+	struct event e = fake_event(f, EVENT_COMMAND);
+
+	for (uint32_t i = 0; i < COMMANDS; i++) {
+		if (!is(w, 0, names[i]))
+			continue;
+		e.command.request = (struct request){2, 1};
+		e.command.command = (enum command)i;
+		e.command.hold_ms = number(w->count > 2 ? w->word[2] : NULL, 0) * 1000;
+		fake_step(f, &e);
+		return true;
+	}
+	return false;
+}
+
+static bool about_alarm(struct fake_shell *f, const struct words *w)
+{
+	struct event e;
+
+	if (is(w, 0, "courier")) {
+		e = fake_event(f, EVENT_COURIER_UP);
+	} else if (is(w, 0, "ack") && w->count == 4) {
+		e = fake_event(f, EVENT_ALARM_ACK);
+		e.alarm_ack.request = (struct request){2, 1};
+		e.alarm_ack.alarm.n = (uint64_t)number(w->word[1], 0);
+		snprintf(e.alarm_ack.by, sizeof(e.alarm_ack.by), "%s", w->word[3]);
+	} else if (is(w, 0, "text") && w->count >= 3) {
+		e = fake_event(f, EVENT_NOTIFIED);
+		e.notified.alarm.n = (uint64_t)number(w->word[1], 0);
+		e.notified.sent = is(w, 2, "left");
+		e.notified.cleared = is(w, 3, "cleared");
+	} else {
+		return false;
+	}
+	fake_step(f, &e);
+	return true;
+}
+
+static bool about_ledger(struct fake_shell *f, const struct words *w)
+{
+	struct event e;
+
+	if (is(w, 0, "ledger") && is(w, 1, "well")) {
+		fake_ledger_well(f);
+		return true;
+	}
+	if (is(w, 0, "ledger") && is(w, 1, "full")) {
+		e = fake_event(f, EVENT_LEDGER);
+		e.ledger.news = LEDGER_FULL;
+		f->disk_full = true;
+	} else if (is(w, 0, "lost") && w->count == 2) {
+		e = fake_event(f, EVENT_ROWS_LOST);
+		e.rows_lost.rows = (uint32_t)number(w->word[1], 0);
+	} else {
+		return false;
+	}
+	fake_step(f, &e);
+	return true;
+}
+
+static bool about_clock(struct fake_shell *f, const struct words *w)
+{
+	struct event e = fake_event(f, EVENT_CLOCK);
+	struct wall before = e.now.wall;
+
+	if (w->count != 2)
+		return false;
+	if (is(w, 1, "trusted") || is(w, 1, "untrusted"))
+		f->trusted = is(w, 1, "trusted");
+	else
+		f->wall_0_ms += number(w->word[1], 0) * 1000;
+	e = fake_event(f, EVENT_CLOCK);
+	e.clock.before = before;
+	fake_step(f, &e);
+	return true;
+}
+
+static bool about_roster(struct fake_shell *f, const struct words *w)
+{
+	struct fake_member *m = w->count == 2 ? fake_member(f, w->word[1]) : NULL;
+	struct event e;
+
+	if (!m)
+		return false;
+	if (is(w, 0, "overdue")) {
+		m->member.overdue = true;
+		return true;
+	}
+	m->member.blocked = true;
+	e = fake_event(f, EVENT_ROSTER);
+	e.roster.blocked = m->member.customer;
+	fake_step(f, &e);
+	return true;
+}
+
+static bool about_prices(struct fake_shell *f, const struct words *w)
+{
+	struct fake_article *a;
+
+	fake_reprice(f);
+	if (is(w, 0, "article"))
+		return add_article(f, w);
+	a = w->count > 1 ? fake_article(f, w->word[1]) : NULL;
+	if (!a)
+		return false;
+	if (is(w, 0, "price") && w->count == 3)
+		a->article.price = kronor(w->word[2]);
+	else if (is(w, 0, "recall"))
+		a->article.state = ARTICLE_RECALLED;
+	else if (is(w, 0, "expire"))
+		a->article.state = ARTICLE_EXPIRED;
+	else
+		a->article.known = false;
+	return true;
+}
+
+static bool about_program(struct fake_shell *f, const struct words *w)
+{
+	struct event e;
+
+	if (is(w, 0, "start")) {
+		fake_start(f);
+	} else if (is(w, 0, "stop")) {
+		e = fake_event(f, EVENT_STOP);
+		fake_step(f, &e);
+		fake_power_cut(f);
+	} else if (is(w, 0, "power")) {
+		fake_power_cut(f);
+	} else {
+		return is(w, 0, "wait");
+	}
+	return true;
+}
+
+static bool give_nonce(struct fake_shell *f, const struct words *w)
+{
+	struct event e = fake_event(f, EVENT_NONCE);
+
+	if (!is(w, 0, "nonce") || w->count != 2)
+		return false;
+	nonce_bytes(w->word[1], e.nonce.nonce);
+	fake_step(f, &e);
+	return true;
+}
+
+bool script_input(struct fake_shell *f, const char *line, char why[SCRIPT_WHY])
+{
+	static const char *const prices[] = {"price", "recall", "expire", "remove", "article"};
+	struct words w;
+
+	snprintf(why, SCRIPT_WHY, "cannot make happen: %.100s", line);
+	if (!split(line, &w))
+		return false;
+	for (uint32_t i = 0; i < ARRAY_LEN(prices); i++)
+		if (is(&w, 0, prices[i]))
+			return about_prices(f, &w);
+	if (is(&w, 0, "front:") || is(&w, 0, "till:") || is(&w, 0, "session:"))
+		return at_place(f, &w);
+	if (is(&w, 0, "visit"))
+		return begin_visit(f, &w);
+	if (is(&w, 1, "puts"))
+		return put_line(f, &w);
+	if (is(&w, 1, "voids"))
+		return void_line(f, &w);
+	if (is(&w, 1, "closes"))
+		return close_visit(f, &w, EVENT_VISIT_CLOSE);
+	if (is(&w, 1, "invites"))
+		return close_visit(f, &w, EVENT_VISIT_INVITE);
+	if (is(&w, 0, "clock"))
+		return about_clock(f, &w);
+	if (is(&w, 0, "block") || is(&w, 0, "overdue"))
+		return about_roster(f, &w);
+	return give_command(f, &w) || about_alarm(f, &w) || about_ledger(f, &w) ||
+	       give_nonce(f, &w) || about_program(f, &w);
+}
