@@ -119,8 +119,8 @@ static int open_fds(struct ledger *l)
 	return l->wake_fd < 0 || l->report_fd < 0 || l->done_fd < 0 ? -errno : 0;
 }
 
-int ledger_open_bounded(const char *dir, struct wall now, uint32_t pages_max, struct ledger **ret,
-			struct recall **ret_recall, char why[WHY_MAX])
+int ledger_open_tuned(const char *dir, struct wall now, struct ledger_tuning tuning,
+		      struct ledger **ret, struct recall **ret_recall, char why[WHY_MAX])
 {
 	struct ledger *l = aligned_alloc(64, sizeof(*l));
 	struct recall *recall;
@@ -129,11 +129,12 @@ int ledger_open_bounded(const char *dir, struct wall now, uint32_t pages_max, st
 	CHECK(l);
 	memset(l, 0, sizeof(*l));
 	l->wake_fd = l->report_fd = l->done_fd = -1;
-	r = store_open(dir, pages_max, &l->store, why);
+	r = store_open(dir, tuning.pages_max, &l->store, why);
 	if (r < 0) {
 		free(l);
 		return r;
 	}
+	l->retry_ms = tuning.retry_ms;
 	l->opened_wall = now;
 	l->opened_mono = thread_mono();
 	recall = store_recall(&l->store, now);
@@ -158,7 +159,9 @@ int ledger_open_bounded(const char *dir, struct wall now, uint32_t pages_max, st
 int ledger_open(const char *dir, struct wall now, struct ledger **ret, struct recall **ret_recall,
 		char why[200])
 {
-	return ledger_open_bounded(dir, now, 0, ret, ret_recall, why);
+	struct ledger_tuning tuning = {.retry_ms = LEDGER_RETRY_MS};
+
+	return ledger_open_tuned(dir, now, tuning, ret, ret_recall, why);
 }
 
 void ledger_stop(struct ledger *l)

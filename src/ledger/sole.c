@@ -29,20 +29,17 @@
 struct sole {
 	sqlite3_io_methods methods; /* first: a file's pMethods leads here */
 	const sqlite3_io_methods *base;
-	sqlite3_file *file;
-	struct sql_writer *writer;
-	char shm[PATH_MAX + 8];
 	uint32_t without; /* slots that we hold without a lock */
+	int shm_fd;	  /* -1 until it is needed */
+	char shm[PATH_MAX + 8];
 };
 
 /* Whether nothing but shared locks of other processes stand against us on these slots. */
 static bool only_shared(struct sole *sole, int slot, int slots)
 {
-	struct sql_writer *w = sole->writer;
-
-	if (w->shm_fd < 0)
-		w->shm_fd = open(sole->shm, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (w->shm_fd < 0)
+	if (sole->shm_fd < 0)
+		sole->shm_fd = open(sole->shm, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (sole->shm_fd < 0)
 		return false;
 	for (int i = slot; i < slot + slots; i++) {
 		struct flock lock = {.l_type = F_WRLCK,
@@ -50,7 +47,7 @@ static bool only_shared(struct sole *sole, int slot, int slots)
 				     .l_start = SHM_LOCK_BASE + i,
 				     .l_len = 1};
 
-		if (fcntl(w->shm_fd, F_GETLK, &lock) < 0 || lock.l_type == F_WRLCK)
+		if (fcntl(sole->shm_fd, F_GETLK, &lock) < 0 || lock.l_type == F_WRLCK)
 			return false;
 	}
 	return true;
@@ -75,12 +72,12 @@ static int sole_lock(sqlite3_file *file, int slot, int slots, int flags)
 	return rc;
 }
 
-int sql_own_write_lock(struct sql_writer *w, const char *path)
+int sole_new(sqlite3 *db, const char *path, struct sole **ret)
 {
 	sqlite3_file *file = NULL;
 	struct sole *sole;
 
-	if (sqlite3_file_control(w->db, NULL, SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+	if (sqlite3_file_control(db, NULL, SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
 	    !file || !file->pMethods || file->pMethods->iVersion < 2)
 		return -ENOTSUP;
 	sole = calloc(1, sizeof(*sole));
@@ -88,20 +85,19 @@ int sql_own_write_lock(struct sql_writer *w, const char *path)
 		return -ENOMEM;
 	sole->methods = *file->pMethods;
 	sole->base = file->pMethods;
-	sole->file = file;
+	sole->shm_fd = -1;
 	snprintf(sole->shm, sizeof(sole->shm), "%s-shm", path);
 	sole->methods.xShmLock = sole_lock;
 	file->pMethods = &sole->methods;
-	w->sole = sole;
+	*ret = sole;
 	return 0;
 }
 
-void sql_disown_write_lock(struct sql_writer *w)
+void sole_free(struct sole *sole)
 {
-	if (!w->sole)
+	if (!sole)
 		return;
-	CHECK(w->sole->without == 0);
-	w->sole->file->pMethods = w->sole->base;
-	free(w->sole);
-	w->sole = NULL;
+	if (sole->shm_fd >= 0)
+		close(sole->shm_fd);
+	free(sole);
 }

@@ -287,7 +287,7 @@ static int open_database(struct sql_writer *w, const struct sql_file *file, cons
 		return -ENOMEM;
 	sqlite3_extended_result_codes(w->db, 1);
 	if (rc == SQLITE_OK)
-		rc = sql_own_write_lock(w, path);
+		rc = sole_new(w->db, path, &w->sole);
 	if (rc == SQLITE_OK)
 		rc = check_identity(w->db, file, &version, why);
 	if (rc == SQLITE_OK)
@@ -300,7 +300,7 @@ static int open_database(struct sql_writer *w, const struct sql_file *file, cons
 int sql_open_writer(const char *dir, const struct sql_file *file, struct sql_writer *ret,
 		    char why[WHY_MAX])
 {
-	struct sql_writer w = {.lock_fd = -1, .shm_fd = -1};
+	struct sql_writer w = {.lock_fd = -1};
 	char path[PATH_MAX];
 	int r;
 
@@ -328,15 +328,11 @@ int sql_open_writer(const char *dir, const struct sql_file *file, struct sql_wri
 
 void sql_close_writer(struct sql_writer *w)
 {
-	if (w->db) {
-		sql_disown_write_lock(w);
-		/* a statement left open would keep the file open: a bug, not a state */
+	/* a statement left open would keep the file open: a bug, not a state */
+	if (w->db)
 		CHECK(sqlite3_close(w->db) == SQLITE_OK);
-		w->db = NULL;
-	}
-	if (w->shm_fd >= 0)
-		close(w->shm_fd);
+	sole_free(w->sole);
 	if (w->lock_fd >= 0)
 		close(w->lock_fd);
-	w->shm_fd = w->lock_fd = -1;
+	*w = (struct sql_writer){.lock_fd = -1};
 }

@@ -25,9 +25,8 @@ struct sql_file {
 /** What one writer holds of a file. */
 struct sql_writer {
 	sqlite3 *db;
-	int lock_fd; /* of NAME.lock: there is one writer, whoever else may open the file */
-	int shm_fd;  /* see sole.c; -1 until it is needed */
-	struct sole *sole;
+	int lock_fd;	   /* of NAME.lock: there is one writer, whoever else may open the file */
+	struct sole *sole; /* see sole.c */
 };
 
 /**
@@ -41,9 +40,9 @@ MUST_CHECK int sql_open_writer(const char *dir, const struct sql_file *file, str
 /** sql_close_writer - statements must be finalized. */
 void sql_close_writer(struct sql_writer *w);
 
-/** sql_own_write_lock (sole.c) - see there. 0 or -errno. */
-MUST_CHECK int sql_own_write_lock(struct sql_writer *w, const char *path);
-void sql_disown_write_lock(struct sql_writer *w);
+/** sole_new (sole.c) - see there; before the first read or write. sole_free - after the close. */
+MUST_CHECK int sole_new(sqlite3 *db, const char *path, struct sole **ret);
+void sole_free(struct sole *sole);
 
 /** sql_full - whether this failure means that there is no room left, and nothing worse. */
 bool sql_full(sqlite3 *db, int rc);

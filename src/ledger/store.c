@@ -183,7 +183,7 @@ void store_close(struct store *s)
 	EVP_MD_free(s->sha256);
 	sql_close_writer(&s->writer);
 	memset(s, 0, sizeof(*s));
-	s->writer.lock_fd = s->writer.shm_fd = -1;
+	s->writer.lock_fd = -1;
 }
 
 enum stored store_step(struct store *s, enum statement which, const char *doing)

@@ -124,7 +124,7 @@ static void become_full(struct ledger *l, uint32_t rows)
 	l->kepts = 0;
 	atomic_store_explicit(&l->full, true, memory_order_release);
 	keep_rows(l, rows);
-	l->retry_at = mono_add(thread_mono(), LEDGER_RETRY_MS);
+	l->retry_at = mono_add(thread_mono(), l->retry_ms);
 	report_always(l, &(struct report){.kind = REPORT_FULL,
 					  .ticket = l->newest_ticket,
 					  .head_seq = l->store.head.seq});
@@ -232,7 +232,7 @@ static void retry(struct ledger *l)
 {
 	struct report well = {.kind = REPORT_WELL};
 
-	l->retry_at = mono_add(thread_mono(), LEDGER_RETRY_MS);
+	l->retry_at = mono_add(thread_mono(), l->retry_ms);
 	l->store.before = l->store.head;
 	if (!has_room(l) || store_probe(&l->store) != STORED_OK || write_kept(l) != STORED_OK) {
 		store_rollback(&l->store);

@@ -56,15 +56,21 @@ struct ledger {
 	struct queued *kept; /* facts, while the disk is full */
 	uint32_t kepts;
 	struct mono retry_at;
+	int64_t retry_ms;
 };
 
 /** ledger_thread - the thread's function. */
 void *ledger_thread(void *ledger);
 
-/** ledger_open_bounded - ledger_open with a bound on the file's pages: a disk that gets full, for
- * tests. */
-MUST_CHECK int ledger_open_bounded(const char *dir, struct wall now, uint32_t pages_max,
-				   struct ledger **ret, struct recall **ret_recall,
-				   char why[WHY_MAX]);
+/** What tests turn, to see a disk get full and well again while they look on. */
+struct ledger_tuning {
+	uint32_t pages_max; /* of the file; 0: as many as there is room for */
+	int64_t retry_ms;   /* LEDGER_RETRY_MS */
+};
+
+/** ledger_open_tuned - ledger_open with other bounds. */
+MUST_CHECK int ledger_open_tuned(const char *dir, struct wall now, struct ledger_tuning tuning,
+				 struct ledger **ret, struct recall **ret_recall,
+				 char why[WHY_MAX]);
 
 #endif
