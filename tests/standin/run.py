@@ -29,8 +29,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SHOP, DOOR, TILL = "viken", "front", "till1"
 GATEWAY_USER, GATEWAY_PASSWORD = "loopback", "known-to-all"  # of the stand-in on loopback alone
-# A Unix socket's path has room for 107 bytes; "/control.sock" and the like come after this.
-RUN_PATH_MAX = 80
+# A Unix socket's path has room for 107 bytes, and "/run/control.sock" comes after this.
+STATE_PATH_MAX = 80
 READY_S = 60
 
 
@@ -92,6 +92,7 @@ class Runner:
         self.open = False  # all is ready: from now on what dies is started again
         self.mounted = False
         self.lock = None
+        self.link = None
         self.parent = os.getppid()
         self.wake, self.wake_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
@@ -108,14 +109,13 @@ class Runner:
             raise Refused(f"a shop is running in {self.state} already") from error
         self.lock = lock
         (self.state / "run.json").unlink(missing_ok=True)
-        self.run_dir = self.state / "run"
-        if len(str(self.run_dir)) > RUN_PATH_MAX:
-            # Too long for a socket's path: a short folder elsewhere, and a link to it.
-            if self.run_dir.is_symlink():
-                self.run_dir.unlink()
-            short = pathlib.Path(tempfile.mkdtemp(prefix="shop-"))
-            self.run_dir.symlink_to(short)
-            self.run_dir = short
+        self.base = self.state
+        if len(str(self.state)) > STATE_PATH_MAX:
+            # Too long for a socket's path: the programs are told a short link to it.
+            self.link = pathlib.Path(tempfile.mkdtemp(prefix="shop-"), "state")
+            self.link.symlink_to(self.state)
+            self.base = self.link
+        self.run_dir = self.base / "run"
         self.run_dir.mkdir(exist_ok=True)
         for stale in self.run_dir.glob("*.sock"):
             stale.unlink()
@@ -125,7 +125,7 @@ class Runner:
             self.mounted = True
 
     def configure(self, port, gateway_port):
-        run, data = self.run_dir, self.state / "data"
+        run, data = self.run_dir, self.base / "data"
         door = {part: f"{DOOR}-{part}" for part in
                 ("strike", "contact", "rex", "tamper", "fire", "buzzer", "light_yes", "light_no")}
         days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -142,7 +142,7 @@ class Runner:
                               "listen": f"127.0.0.1:{port}"}},
             "courierd": {"": {"shop": SHOP, "run": run, "language": "sv"},
                          "gateway": {"preset": "46elks", "user": GATEWAY_USER,
-                                     "password_file": self.state / "etc" / "gateway-password",
+                                     "password_file": self.base / "etc" / "gateway-password",
                                      "url": f"http://127.0.0.1:{gateway_port}/a1/sms",
                                      "from": "Shopkeeper"},
                          "contact owner": {"phone": "+46700000001"}},
@@ -215,7 +215,7 @@ class Runner:
 
     def shopctl(self):
         return [str(self.build / "shopctl"), "--run", str(self.run_dir),
-                "--state", str(self.state / "data")]
+                "--state", str(self.base / "data")]
 
     def ask(self, argv, seconds):
         """Runs a command to its end, while the relay and the programs are looked after."""
@@ -342,8 +342,8 @@ class Runner:
             if not program.stop(10):
                 clean = False
                 say(f"{program.name} did not end in 10 s and was killed")
-        if self.lock and (self.state / "run").is_symlink():
-            shutil.rmtree(self.run_dir, ignore_errors=True)
+        if self.link:
+            shutil.rmtree(self.link.parent, ignore_errors=True)
         if self.mounted:
             subprocess.run(["umount", self.state / "data"], check=False)
         return clean
