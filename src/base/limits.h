@@ -32,7 +32,8 @@ enum {
 	/* the shop */
 	DOORS_MAX = 4,
 	TILLS_MAX = 4,
-	READERS_MAX = 13, /* a scanner and a phone road a door, a scanner a till, the phones' own till */
+	READERS_MAX =
+		13, /* a scanner and a phone road a door, a scanner a till, the phones' own till */
 	VISITS_OPEN_MAX = 256,	/* phones in one shop at once, far past any village's */
 	BEARERS_MAX = 8,	/* devices of one visit: a family and the kiosk */
 	VISIT_LINES_MAX = 1000, /* scans in one visit: a phone that runs wild is stopped here */

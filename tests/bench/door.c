@@ -154,18 +154,18 @@ int main(int argc, char **argv)
 	control = ask_open(path, ROLE_CONTROL, why);
 	if (control < 0)
 		fail(path);
-	for (int i = 0, n = atoi(argv[1]); i < n; i++) {
+	for (int i = 0, n = (int)strtol(argv[1], NULL, 10); i < n; i++) {
 		int64_t shop, verify;
 
 		make(private_key, &key, argv[11], job, &token);
-		shop = shown(atoi(argv[3]), shop_eye, &token);
+		shop = shown((int)strtol(argv[3], NULL, 10), shop_eye, &token);
 		if (shop)
 			lock_again(control, shop_eye);
-		usleep((useconds_t)atoi(argv[2]));
-		verify = shown(atoi(argv[5]), control_eye, &token);
+		usleep((useconds_t)(int)strtol(argv[2], NULL, 10));
+		verify = shown((int)strtol(argv[5], NULL, 10), control_eye, &token);
 		if (strike_at(control_eye, 0) == 0)
 			fail("the control's chip");
-		usleep((useconds_t)atoi(argv[2]));
+		usleep((useconds_t)(int)strtol(argv[2], NULL, 10));
 		printf("%lld %lld\n", (long long)shop, (long long)verify);
 	}
 	return 0;

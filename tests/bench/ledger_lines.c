@@ -95,8 +95,9 @@ static int ascending(const void *a, const void *b)
 
 int main(int argc, char **argv)
 {
-	uint32_t phones = argc > 3 ? (uint32_t)atoi(argv[3]) : 0;
-	uint64_t wanted = argc > 4 ? (uint64_t)atoll(argv[4]) : 0, lines = 0, commits = 0;
+	uint32_t phones = argc > 3 ? (uint32_t)(int)strtol(argv[3], NULL, 10) : 0;
+	uint64_t wanted = argc > 4 ? (uint64_t)strtoll(argv[4], NULL, 10) : 0, lines = 0,
+		 commits = 0;
 	struct ledger *l = NULL;
 	struct recall *recall = NULL;
 	struct report report;
@@ -117,7 +118,7 @@ int main(int argc, char **argv)
 		push(l, &phone[i]);
 	}
 	start = now_us();
-	end = start + atoi(argv[2]) * 1000000LL;
+	end = start + (int)strtol(argv[2], NULL, 10) * 1000000LL;
 	while (wanted ? lines < wanted : now_us() < end) {
 		struct pollfd fd = {.fd = ledger_fd(l), .events = POLLIN};
 

@@ -161,7 +161,7 @@ static void take(const char *reply, const char *name, char *to, size_t size)
 /* A whole answer is here: what it was to, and what comes next. */
 static void answered(struct phone *p)
 {
-	int status = atoi(p->reply + 9);
+	int status = (int)strtol(p->reply + 9, NULL, 10);
 
 	if (status == 200 && p->lines >= VISIT_LINES) { /* closed */
 		p->lines = 0;
@@ -200,7 +200,8 @@ static void readable(struct phone *p)
 		p->reply[p->got] = '\0';
 	head = strstr(p->reply, "\r\n\r\n");
 	length = head ? strcasestr(p->reply, "content-length:") : NULL;
-	if (length && p->got >= (uint32_t)(head + 4 - p->reply) + (uint32_t)atoi(length + 15))
+	if (length && p->got >= (uint32_t)(head + 4 - p->reply) +
+					(uint32_t)(int)strtol(length + 15, NULL, 10))
 		answered(p);
 }
 
@@ -262,15 +263,15 @@ int main(int argc, char **argv)
 	int64_t start, end;
 
 	if (argc == 3 && strcmp(argv[1], "keys") == 0)
-		return print_keys(atoi(argv[2]));
+		return print_keys((int)strtol(argv[2], NULL, 10));
 	if (argc != 7 || strcmp(argv[1], "run") != 0)
 		return fprintf(stderr, "phones: see the head of tests/bench/phones.c\n"), 2;
 	shop = argv[4];
 	read_files(argv[5], argv[6]);
 	latency = malloc(LATENCIES_MAX * sizeof(*latency));
-	connect_all(poll_fd, atoi(argv[2]));
+	connect_all(poll_fd, (int)strtol(argv[2], NULL, 10));
 	start = now_us();
-	end = start + atoi(argv[3]) * 1000000LL;
+	end = start + (int)strtol(argv[3], NULL, 10) * 1000000LL;
 	while (now_us() < end) {
 		int n = epoll_wait(poll_fd, ready, PHONES_MAX, 1000);
 

@@ -34,7 +34,7 @@ int main(int argc, char **argv)
 	sqlite3_stmt *statement[6];
 	sqlite3 *db;
 	char path[400];
-	long lines = 0, seconds = argc == 3 ? atol(argv[2]) : 5;
+	long lines = 0, seconds = argc == 3 ? strtol(argv[2], NULL, 10) : 5;
 	time_t end;
 	snprintf(path, sizeof(path), "%s/rival.db", argv[1]);
 	if (sqlite3_open(path, &db) || sqlite3_exec(db, schema, 0, 0, 0))
