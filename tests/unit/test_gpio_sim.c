@@ -16,6 +16,7 @@
 #include <libgen.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -104,6 +105,7 @@ static void start_chip(struct world *w)
 	w->chip = fork();
 	assert_true(w->chip >= 0);
 	if (w->chip == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGTERM); /* a test that dies leaves no process behind */
 		execl(path, "simdoor", w->path, "front", (char *)NULL);
 		_exit(127);
 	}
