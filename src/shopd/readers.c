@@ -163,28 +163,34 @@ static void port_gone(struct shopd *sd, uint8_t reader)
 	framer_init(&port->framer);
 }
 
+/* Takes what the port holds now, in one bounded piece. */
+static void port_read(struct shopd *sd, uint8_t reader)
+{
+	uint8_t bytes[READ_BYTES];
+	struct span rest = {bytes, 0}, frame;
+	enum framed framed;
+	int got = scanner_read(sd->port[reader].fd, bytes, sizeof(bytes));
+
+	if (got < 0) {
+		port_gone(sd, reader);
+		return;
+	}
+	rest.len = (uint32_t)got;
+	while ((framed = framer_take(&sd->port[reader].framer, &rest, loop_mono(), &frame)) !=
+	       FRAMED_NOTHING)
+		on_framed(sd, reader, framed, frame);
+}
+
 static void on_bytes(void *data, int fd, uint32_t events)
 {
 	struct shopd *sd = data;
-	uint8_t reader = 0, bytes[READ_BYTES];
-	struct span rest, frame;
-	enum framed framed;
-	int got;
+	uint8_t reader = 0;
 
 	(void)events;
 	while (reader < READERS_MAX && sd->port[reader].fd != fd)
 		reader++;
 	CHECK(reader < READERS_MAX);
-	got = scanner_read(fd, bytes, sizeof(bytes));
-	if (got < 0) {
-		port_gone(sd, reader);
-		reader_timer_set(sd);
-		return;
-	}
-	rest = (struct span){bytes, (uint32_t)got};
-	while ((framed = framer_take(&sd->port[reader].framer, &rest, loop_mono(), &frame)) !=
-	       FRAMED_NOTHING)
-		on_framed(sd, reader, framed, frame);
+	port_read(sd, reader);
 	reader_timer_set(sd);
 }
 
@@ -251,6 +257,9 @@ static void on_reader_timer(void *data)
 		}
 		if (port->path && port->fd < 0 && mono_due(now, port->reopen_at))
 			port_reopen(sd, i);
+		/* what arrived while we were late came before the silence */
+		if (port->fd >= 0 && mono_due(now, framer_deadline(&port->framer)))
+			port_read(sd, i);
 		if (port->fd >= 0 && mono_due(now, framer_deadline(&port->framer)))
 			on_framed(sd, i, framer_silence(&port->framer, now, &frame), frame);
 	}
