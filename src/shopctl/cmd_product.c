@@ -114,7 +114,8 @@ static void problems_say(struct ctl *ctl, const struct product_rows *rows)
 	if (rows->bad > rows->problems)
 		ctl_note(ctl, "… and %u more bad rows", rows->bad - rows->problems);
 	if (rows->by_rule)
-		ctl_note(ctl, "%u articles had no price and got one made up for demonstrations",
+		ctl_note(ctl,
+			 "articles without a price: %u, each got one made up for demonstrations",
 			 rows->by_rule);
 }
 

@@ -48,10 +48,10 @@ static void status_say(struct ctl *ctl, const struct message_status_is *s)
 	ctl_say(ctl, "counterd  %s", well(s->counter_connected, "connected", "NOT CONNECTED"));
 	ctl_say(ctl, "courierd  %s",
 		well(s->courier_connected, "connected", "NOT CONNECTED: no text leaves"));
-	ctl_say(ctl, "inside    %u visits open, %u alarms open", s->visits_open, s->alarms_open);
-	ctl_say(ctl, "knows     %u members, %u articles, price list %u", s->members, s->articles,
+	ctl_say(ctl, "open      visits %u, alarms %u", s->visits_open, s->alarms_open);
+	ctl_say(ctl, "knows     members %u, articles %u, price list %u", s->members, s->articles,
 		s->price_version);
-	ctl_say(ctl, "counted   %llu admitted, %llu refused, %llu lines, since it started",
+	ctl_say(ctl, "counted   admitted %llu, refused %llu, lines %llu, since it started",
 		(unsigned long long)s->admissions, (unsigned long long)s->refusals,
 		(unsigned long long)s->lines);
 }
