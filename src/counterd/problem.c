@@ -28,6 +28,10 @@ static const struct {
 	/* the first two say what shopd would say: see problem_fault() */
 	[FAULT_MALFORMED] = {400, NULL, {NULL, NULL}},
 	[FAULT_UNAUTHORIZED] = {401, NULL, {NULL, NULL}},
+	[FAULT_LOGGED_OUT] = {401,
+			      "unauthorized",
+			      {"Du är inte inloggad, eller har loggats ut. Logga in igen.",
+			       "You are not logged in, or not any more. Log in again."}},
 	[FAULT_FORBIDDEN] = {403,
 			     "forbidden",
 			     {"Det här är bara för butikens ägare och personal.",

@@ -15,6 +15,7 @@ struct counter;
 enum fault {
 	FAULT_MALFORMED = 0, /* 400 malformed */
 	FAULT_UNAUTHORIZED,  /* 401 unauthorized */
+	FAULT_LOGGED_OUT,    /* 401 unauthorized: no session, or not any more */
 	FAULT_FORBIDDEN,     /* 403 forbidden: a member asks what is the owner's */
 	FAULT_CROSS_SITE,    /* 403 cross_site: a cookie's write from another page */
 	FAULT_NOT_FOUND,     /* 404 not_found */
@@ -25,7 +26,7 @@ enum fault {
 	FAULT_TOO_MANY,	     /* 429 too_many: event streams */
 	FAULT_UNAVAILABLE,   /* 503 unavailable: shopd or its files are away, or too slow */
 };
-#define FAULTS 11
+#define FAULTS 12
 
 void problem_fault(struct counter *c, struct http_request *r, enum fault fault);
 /** problem_method - 405 with the methods that this path has. */

@@ -198,7 +198,7 @@ static bool owner_proven(struct counter *c, struct call *call)
 	if (token)
 		owner_token_ask(c, call->request, token);
 	else
-		problem_fault(c, call->request, FAULT_UNAUTHORIZED);
+		problem_fault(c, call->request, FAULT_LOGGED_OUT);
 	return false;
 }
 
@@ -207,7 +207,7 @@ static bool cookie_proven(struct counter *c, struct call *call)
 	struct session *session = session_of(c, call->request);
 
 	if (!session) {
-		problem_fault(c, call->request, FAULT_UNAUTHORIZED);
+		problem_fault(c, call->request, FAULT_LOGGED_OUT);
 		return false;
 	}
 	call->session = session->number;

@@ -138,7 +138,8 @@ static void receipt_write(struct builder *b, const struct config *config,
 
 /* --- reading it --- */
 
-/* Reads the visit for this bearer, or answers why not. */
+/* Reads the visit for this bearer, or answers why not. Like shopd, it tells a stranger nothing
+ * about which visits there are. */
 static bool page_read(struct counter *c, struct http_request *r, struct visit_id visit,
 		      const struct sha256 *bearer, struct visit_page *p)
 {
@@ -147,13 +148,10 @@ static bool page_read(struct counter *c, struct http_request *r, struct visit_id
 
 	if (found > 0)
 		return true;
-	if (found == 0) /* is it the bearer or the visit that is not known? */
-		found = reader_visit(c->reader, visit, NULL, &p->visit, p->line, VISIT_LINES_MAX,
-				     &p->lines, p->names, sizeof(p->names));
 	if (found < 0)
 		problem_fault(c, r, FAULT_UNAVAILABLE);
 	else
-		problem_answer(c, r, found ? ANSWER_UNAUTHORIZED : ANSWER_UNKNOWN_VISIT);
+		problem_fault(c, r, FAULT_UNAUTHORIZED);
 	return false;
 }
 

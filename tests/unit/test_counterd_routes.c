@@ -249,6 +249,8 @@ static void visits_are_shown(void **state)
 	    "Authorization: Bearer BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n", NULL);
 	assert_problem(w, 401, "unauthorized");
 	ask(w, "GET", "/v1/visits/0000000000009999", BEARER, NULL);
+	assert_problem(w, 401, "unauthorized");
+	ask(w, "GET", "/v1/visits/9999", BEARER, NULL);
 	assert_problem(w, 404, "unknown_visit");
 	ask(w, "GET", "/v1/visits/0000000000001237", BEARER, NULL);
 	assert_problem(w, 503, "unavailable");
