@@ -55,7 +55,7 @@ static void recall_visits(struct store *s, struct recall *r)
 		need(s, row_visit(s->statement[GET_VISITS_OPEN], &r->visit[n]));
 		n++;
 	}
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n && s->read_error == 0; i++)
 		read_bearers(s, &r->visit[i]);
 	r->remembered.visits = n;
 	r->remembered.visit = r->visit;
