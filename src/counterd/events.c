@@ -150,20 +150,17 @@ static void tick_soon(struct events *e)
 static void batch_write(struct counter *c, struct event_client *client, struct builder *b)
 {
 	static struct seq_entry entry[EVENT_BATCH_MAX];
-	uint32_t room = b->size - b->len;
-	uint32_t max = room / EVENT_SIZE_MAX;
 	int n;
 
-	if (max == 0 || client->spent || client->after >= c->events.head)
+	if (client->spent || client->after >= c->events.head)
 		return;
-	client->spent = true;
-	n = reader_entries(c->reader, client->after, entry,
-			   max < EVENT_BATCH_MAX ? max : EVENT_BATCH_MAX);
-	for (int i = 0; i < n; i++) {
+	n = reader_entries(c->reader, client->after, entry, EVENT_BATCH_MAX);
+	for (int i = 0; i < n && b->size - b->len >= EVENT_SIZE_MAX; i++) {
 		event_write(b, &entry[i]);
 		client->after = entry[i].seq;
 	}
 	CHECK(!b->failed);
+	client->spent = true;
 	tick_soon(&c->events); /* for what is left, or when the ledger was busy */
 }
 

@@ -12,9 +12,9 @@
 struct counter;
 
 enum {
-	EVENT_CLIENTS_MAX = 32,	  /* pages that owner and staff have open */
-	EVENT_TICK_MS = 100,	  /* a client is given at most one batch in so long */
-	EVENT_BATCH_MAX = 64,	  /* entries of one batch: one short query */
+	EVENT_CLIENTS_MAX = 32, /* pages that owner and staff have open */
+	EVENT_TICK_MS = 100,	/* a client is given at most one batch in so long */
+	EVENT_BATCH_MAX = 32, /* entries of one batch: one short query; what a pull has room for */
 	EVENT_COMMENT_MS = 25000, /* so that no proxy takes silence for death */
 	EVENT_STALLED_MS = 20000, /* a client that takes nothing for so long is hung up on */
 };

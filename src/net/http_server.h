@@ -119,6 +119,9 @@ uint16_t http_server_port(const struct http_server *s);
 /** http_server_connections - how many are open. */
 uint32_t http_server_connections(const struct http_server *s);
 
+/** http_server_set_quiet - another time than HTTP_QUIET_MS, for connections to come. */
+void http_server_set_quiet(struct http_server *s, int64_t quiet_ms);
+
 /** http_server_close - hangs up on all and frees; `gone` is called for every open request. NULL is
  * fine. */
 void http_server_close(struct http_server *s);

@@ -161,6 +161,7 @@ static struct counter house;
 static struct listener *shopd;
 static bool ledger_well = true;
 static int port_fd;
+static int64_t quiet_ms; /* 0: counterd's own */
 static struct timer *hang_up;
 
 static inline void shopd_say(uint32_t peer, const union message *m)
@@ -306,6 +307,8 @@ static inline void house_run(const char *dir)
 	      0);
 	CHECK(counter_open(&house, loop, &config, why) == 0);
 	house.pending.deadline_ms = DEADLINE_MS;
+	if (quiet_ms)
+		http_server_set_quiet(house.http, quiet_ms);
 	CHECK(timer_add(loop, WATCH_NORMAL, 0, on_hang_up, NULL, &hang_up) == 0);
 	CHECK(loop_run(loop) == 0);
 	counter_close(&house);

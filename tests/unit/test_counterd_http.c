@@ -211,6 +211,51 @@ static void garbage_is_hung_up_on(void **state)
 	assert_int_equal(w->status, 200);
 }
 
+static int setup_hasty(void **state)
+{
+	int r;
+
+	quiet_ms = 200;
+	r = setup(state);
+	quiet_ms = 0;
+	return r;
+}
+
+/* Idle, half a head, a head without its body, one byte after the other: all are hung up on, while a
+ * request that waits for shopd is not. */
+static void slow_clients_are_hung_up_on(void **state)
+{
+	static const char *const slow[] = {
+		"",
+		"GET /healthz HTT",
+		"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"POST /v1/visits HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc",
+	};
+	struct world *w = *state;
+	int fd[ARRAY_LEN(slow)];
+
+	for (uint32_t i = 0; i < ARRAY_LEN(slow); i++) {
+		fd[i] = dial(w);
+		say(fd[i], slow[i], strlen(slow[i]));
+	}
+	for (uint32_t i = 0; i < ARRAY_LEN(slow); i++) {
+		w->reply_len = 0;
+		while (hear(w, fd[i]))
+			;
+		close(fd[i]);
+	}
+	fd[0] = dial(w);
+	for (;;) { /* drips until it is cut off; each wait ends when the server hangs up */
+		struct pollfd p = {.fd = fd[0], .events = POLLIN};
+
+		if (send(fd[0], "G", 1, MSG_NOSIGNAL) != 1 || poll(&p, 1, 20) == 1)
+			break;
+	}
+	close(fd[0]);
+	ask(w, "GET", "/healthz", "", NULL);
+	assert_int_equal(w->status, 200);
+}
+
 static void languages_are_chosen(void **state)
 {
 	struct world *w = *state;
@@ -392,6 +437,7 @@ int main(void)
 		HOUSE_TEST(chunked_bodies_are_taken),
 		HOUSE_TEST(pipelined_requests_are_answered_in_order),
 		HOUSE_TEST(garbage_is_hung_up_on),
+		cmocka_unit_test_setup_teardown(slow_clients_are_hung_up_on, setup_hasty, teardown),
 		HOUSE_TEST(languages_are_chosen),
 		HOUSE_TEST(sessions_are_the_owners),
 		HOUSE_TEST(events_flow_and_resume),
