@@ -13,6 +13,7 @@ struct line_body {
 	struct wall scanned_at; /* 0: none */
 };
 
+/** body_line_parse - false, and *ret untouched, on anything else. */
 MUST_CHECK bool body_line_parse(struct span body, struct line_body *ret);
 
 /** body_is_empty - no body, or an object without members: what a POST needs that asks nothing. */

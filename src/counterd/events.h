@@ -37,6 +37,7 @@ struct events {
 	struct http_stream stream;
 };
 
+/** events_open - the timers; 0 or -errno. events_close - hangs up on every client. */
 MUST_CHECK int events_open(struct counter *c);
 void events_close(struct counter *c);
 

@@ -39,6 +39,7 @@ struct pending {
 	int64_t deadline_ms;
 };
 
+/** pending_open - an empty table; 0 or -errno. pending_close - refuses what still waits. */
 MUST_CHECK int pending_open(struct counter *c);
 void pending_close(struct counter *c);
 

@@ -28,6 +28,7 @@ enum fault {
 };
 #define FAULTS 12
 
+/** problem_fault - answers with this fault. */
 void problem_fault(struct counter *c, struct http_request *r, enum fault fault);
 /** problem_method - 405 with the methods that this path has. */
 void problem_method(struct counter *c, struct http_request *r, const char *allow);

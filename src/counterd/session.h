@@ -43,6 +43,7 @@ struct session *session_use(struct sessions *s, const char *cookie, struct mono 
 /** session_alive - whether the session of this number still lives; does not mark it as used. */
 bool session_alive(const struct sessions *s, uint64_t number, struct mono now);
 
+/** session_close - its cookie is worth nothing from now on. */
 void session_close(struct session *session);
 
 /** sessions_alive - how many. */
