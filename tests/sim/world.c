@@ -1,0 +1,714 @@
+/* world.c: what happens in the shop, drawn at random: much of it what people do, some of it what
+ * nobody should. */
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WALL_0_MS 1795392000000LL
+
+uint64_t world_draw(struct world *w, uint64_t below)
+{
+	uint64_t z = (w->random += 0x9e3779b97f4a7c15ULL);
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+	return (z ^ (z >> 31)) % below;
+}
+
+static bool one_in(struct world *w, uint64_t n)
+{
+	return world_draw(w, n) == 0;
+}
+
+/* --- making the world
+ * ------------------------------------------------------------------------------------ */
+
+static void draw_config(struct world *w, struct shop_config *c)
+{
+	static const char *const names[DOORS_MAX] = {"front", "back", "side", "cellar"};
+	bool all_day = !one_in(w, 3);
+
+	*c = (struct shop_config){.shop = {"viken"}, .doors = 1 + (uint32_t)world_draw(w, 3)};
+	for (uint32_t i = 0; i < c->doors; i++) {
+		c->door[i] = door_config_default();
+		snprintf(c->door[i].place.name, sizeof(c->door[i].place.name), "%s", names[i]);
+		c->door[i].exit_sensing = (enum exit_sensing)world_draw(w, 3);
+		c->door[i].relock = (enum relock)world_draw(w, 2);
+		c->reader[c->readers++] =
+			(struct reader_config){ROAD_SCANNER, false, (uint8_t)i, c->door[i].place};
+		c->reader[c->readers++] =
+			(struct reader_config){ROAD_PHONE, false, (uint8_t)i, c->door[i].place};
+	}
+	c->reader[c->readers++] = (struct reader_config){ROAD_SCANNER, true, 0, {"till"}};
+	c->reader[c->readers++] = (struct reader_config){ROAD_PHONE, true, 0, {"till"}};
+	for (uint32_t i = 0; i < 7; i++)
+		c->hours[i] = all_day ? (struct hours){0, 1440} : (struct hours){360, 1320};
+	c->occupancy_max = one_in(w, 2) ? 4 : 0;
+	c->barred_classes = 1 << CLASS_ALCOHOL | 1 << CLASS_TOBACCO;
+}
+
+static void draw_article(struct world *w, uint32_t i)
+{
+	struct article *a = &w->article[w->version][i];
+
+	*a = (struct article){.known = !one_in(w, 8), .name = "goods", .vat_bp = 600};
+	a->gtin.n = 7310865000000 + i;
+	a->price = money_of((int64_t)world_draw(w, 20000));
+	a->class =
+		one_in(w, 10) ? (enum article_class)world_draw(w, ARTICLE_CLASSES) : CLASS_GROCERY;
+	a->state = one_in(w, 10) ? (enum article_state)world_draw(w, ARTICLE_STATES) : ARTICLE_SOLD;
+}
+
+static void draw_member(struct world *w, uint32_t i)
+{
+	struct member *m = &w->member[i];
+
+	memset(m, 0, sizeof(*m));
+	memset(m->customer.byte, (int)i + 1, sizeof(m->customer.byte));
+	m->blocked = one_in(w, 12);
+	m->overdue = one_in(w, 12);
+	m->extended = one_in(w, 4);
+	m->limited = one_in(w, 4);
+	m->credit_left = money_of((int64_t)world_draw(w, 60000) - 5000);
+	m->role = one_in(w, 6) ? (enum role)world_draw(w, ROLES) : ROLE_MEMBER;
+	w->kid[i].byte[0] = (uint8_t)(i / 2 + 1); /* two members share each kid */
+}
+
+static struct event *next_event(struct world *w, enum event_kind kind)
+{
+	struct event *e = &w->event;
+	int64_t minute = w->wall_ms / 60000;
+
+	memset(e, 0, sizeof(*e));
+	w->perfect = false;
+	w->draws++;
+	e->kind = kind;
+	e->now = (struct now){w->mono, {w->wall_ms}, w->trusted, (uint16_t)(minute % 10080)};
+	e->draw.visit_low = world_draw(w, UINT64_MAX);
+	e->draw.alarm_code = (uint32_t)world_draw(w, one_in(w, 4) ? 3 : 900000) + 100000;
+	memcpy(e->draw.bearer_hash.byte, &w->draws, sizeof(w->draws));
+	snprintf(e->draw.line_key, sizeof(e->draw.line_key), "till-%u", w->draws);
+	snprintf(e->draw.join_code, sizeof(e->draw.join_code), "J%07u",
+		 (uint32_t)world_draw(w, 10000000));
+	return e;
+}
+
+static void boot(struct world *w)
+{
+	static const uint8_t boot_id[BOOT_ID_SIZE] = {7};
+	struct shop_config config = w->shop.config;
+	struct event *e = next_event(w, EVENT_START);
+
+	for (uint32_t i = 0; i < DOORS_MAX; i++) {
+		struct world_door *d = &w->door[i];
+		enum door_mode word = d->word == DOOR_LOCKDOWN ? DOOR_LOCKDOWN : DOOR_LOCKED;
+
+		*d = (struct world_door){
+			.word = word, .fire_changed = {-1000000}, .contact_changed = {-1000000}};
+	}
+	w->rows = w->full || w->why[0] ? w->on_disk : w->rows;
+	e->start.remembered = books_remembered(w);
+	/* the word that was on disk is the one that holds */
+	for (uint32_t i = 0; i < config.doors; i++) {
+		w->door[i].word = DOOR_LOCKED;
+		for (uint32_t j = 0; j < e->start.remembered.modes; j++)
+			if (strcmp(e->start.remembered.mode[j].place.name,
+				   config.door[i].place.name) == 0 &&
+			    e->start.remembered.mode[j].mode == DOOR_LOCKDOWN)
+				w->door[i].word = DOOR_LOCKDOWN;
+	}
+	memcpy(e->start.boot_id, boot_id, sizeof(boot_id));
+	shop_init(&w->shop, &config);
+	w->started = w->mono;
+	world_step(w);
+}
+
+struct world *world_new(uint64_t seed)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	CHECK(w);
+	w->random = seed * 0x2545f4914f6cdd1dULL + 1;
+	w->hash = 14695981039346656037ULL;
+	w->mono.ms = 60000;
+	w->wall_ms = WALL_0_MS + (int64_t)world_draw(w, 86400000);
+	w->trusted = !one_in(w, 8);
+	draw_config(w, &w->shop.config);
+	for (uint32_t i = 0; i < WORLD_MEMBERS; i++)
+		draw_member(w, i);
+	for (uint32_t i = 0; i < WORLD_ARTICLES; i++)
+		draw_article(w, i);
+	boot(w);
+	return w;
+}
+
+void world_free(struct world *w)
+{
+	free(w->row);
+	free(w->visit);
+	free(w->line);
+	free(w->admitted);
+	free(w);
+}
+
+/* --- one step
+ * ------------------------------------------------------------------------------------ */
+
+static void hear_command(struct world *w)
+{
+	const struct event_command *c = &w->event.command;
+	struct world_door *d = &w->door[c->door];
+	static const enum door_mode words[COMMANDS] = {DOOR_LOCKED, DOOR_UNLOCKED, DOOR_PROPPED,
+						       DOOR_LOCKDOWN, DOOR_LOCKED};
+	bool ok = false;
+
+	for (uint32_t i = 0; i < w->effects.nows; i++)
+		if (w->effects.now[i].kind == EFFECT_DONE)
+			ok = w->effects.now[i].done.ok;
+	if (!ok || c->door >= w->shop.config.doors)
+		return;
+	if (c->command == COMMAND_RELEASE) {
+		d->allowed = mono_add(w->mono, 5000);
+		d->admitted_once = true;
+		return;
+	}
+	d->word = words[c->command];
+	d->allowed.ms = 0;
+	d->admitted_once = false;
+	d->prop_end = mono_add(w->mono, c->hold_ms);
+}
+
+void world_step(struct world *w)
+{
+	for (uint32_t i = 0; i < w->shop.config.doors; i++)
+		if (w->door[i].word == DOOR_PROPPED && w->mono.ms >= w->door[i].prop_end.ms)
+			w->door[i].word = DOOR_LOCKED;
+	shop_step(&w->shop, &w->event, &w->effects);
+	w->steps++;
+	if (w->event.kind == EVENT_COMMAND)
+		hear_command(w);
+	check_step(w);
+	if (one_in(w, 3) && !w->full)
+		w->on_disk = w->rows;
+}
+
+/* --- tokens
+ * ------------------------------------------------------------------------------------ */
+
+static bool all_day(const struct world *w)
+{
+	return w->shop.config.hours[0].close == 1440;
+}
+
+/* Whether a token just made for this member, good in every way, has to be honoured now. */
+static bool must_honour(const struct world *w, uint32_t member, uint32_t reader)
+{
+	const struct member *m = &w->member[member];
+	const struct reader_config *r = &w->shop.config.reader[reader];
+	uint32_t max = w->shop.config.occupancy_max;
+
+	if (!w->trusted || w->full || w->went_back || !all_day(w) || m->blocked || m->overdue ||
+	    m->limited || w->mono.ms - w->started.ms < 11000)
+		return false;
+	if (!r->till && w->door[r->door].word == DOOR_LOCKDOWN)
+		return false;
+	for (uint32_t i = 0; r->till && i < w->shop.config.doors; i++)
+		if (w->door[i].word == DOOR_LOCKDOWN)
+			return false;
+	return w->shop.visits.count < (max ? max : VISITS_OPEN_MAX);
+}
+
+static void make_token(struct world *w, struct token_shown *t, uint32_t member, uint32_t reader)
+{
+	const struct reader_config *r = &w->shop.config.reader[reader];
+	const char *purpose = r->till ? "till" : r->place.name;
+	struct claims *c = &t->claims;
+
+	t->proof = PROOF_GOOD;
+	t->kid = w->kid[member];
+	t->member_known = true;
+	t->member = w->member[member];
+	snprintf(c->audience, sizeof(c->audience), "viken/%s", purpose);
+	c->iat_s = w->wall_ms / 1000;
+	c->exp_s = c->iat_s + 1 + (int64_t)world_draw(w, 120);
+	c->cti_len = 8;
+	memcpy(c->cti, &w->draws, sizeof(w->draws));
+	memcpy(t->bytes.byte, &w->draws, sizeof(w->draws));
+	w->perfect = must_honour(w, member, reader);
+}
+
+static void spoil_token(struct world *w, struct token_shown *t)
+{
+	struct claims *c = &t->claims;
+
+	w->perfect = false;
+	switch (world_draw(w, 12)) {
+	case 0:
+		t->proof = (enum proof)world_draw(w, 3);
+		break;
+	case 1:
+		c->audience[world_draw(w, 10)] ^= 1;
+		break;
+	case 2:
+		c->exp_s = (int64_t)world_draw(w, UINT64_MAX);
+		break;
+	case 3:
+		c->iat_s = (int64_t)world_draw(w, UINT64_MAX);
+		break;
+	case 4:
+		c->iat_s += (int64_t)world_draw(w, 400) - 200;
+		c->exp_s = c->iat_s + 60;
+		break;
+	case 5:
+	case 6:
+		c->has_nonce = true;
+		memcpy(c->nonce, w->nonce, NONCE_SIZE);
+		c->iat_s = (int64_t)world_draw(w, 1000000);
+		c->exp_s = c->iat_s + 60;
+		break;
+	case 7:
+		c->has_nonce = true;
+		c->nonce[0] = (uint8_t)world_draw(w, 256);
+		break;
+	case 8:
+		t->member_known = false;
+		break;
+	default:
+		t->pass = true;
+		c->sub = t->member.customer;
+		c->nbf_s = w->wall_ms / 1000 + (int64_t)world_draw(w, 2000) - 1900;
+		c->exp_s = c->nbf_s + (int64_t)world_draw(w, 100000);
+		t->pass_revoked = one_in(w, 8);
+		t->pin = (enum pin)world_draw(w, 4);
+		snprintf(c->audience, sizeof(c->audience), "viken");
+		break;
+	}
+}
+
+static void show_token(struct world *w)
+{
+	uint8_t reader = (uint8_t)world_draw(w, w->shop.config.readers);
+	bool till = w->shop.config.reader[reader].till;
+	struct event *e = next_event(w, till ? EVENT_TILL_TOKEN : EVENT_DOOR_TOKEN);
+	struct token_shown *t = &e->token.token;
+
+	if (one_in(w, 20))
+		e->kind = EVENT_SESSION_TOKEN;
+	e->token.reader = reader;
+	e->token.price_version = w->version;
+	if (w->tokens > 0 && one_in(w, 5)) { /* an old one again, perhaps elsewhere */
+		*t = w->token[world_draw(w, w->tokens)].token;
+	} else {
+		make_token(w, t, (uint32_t)world_draw(w, WORLD_MEMBERS), reader);
+		if (one_in(w, 3))
+			spoil_token(w, t);
+		if (e->kind == EVENT_SESSION_TOKEN) {
+			snprintf(t->claims.audience, sizeof(t->claims.audience), "viken/owner");
+			w->perfect = false;
+		}
+		if (w->tokens < WORLD_TOKENS)
+			w->token[w->tokens++].token = *t;
+		else
+			w->token[world_draw(w, WORLD_TOKENS)].token = *t;
+	}
+	if (till && w->shop.config.reader[reader].road == ROAD_PHONE && one_in(w, 4)) {
+		memcpy(e->token.join_code, w->join_code, sizeof(e->token.join_code));
+		w->perfect = false;
+	}
+	world_step(w);
+	for (uint32_t i = 0; i < w->effects.afters; i++) {
+		const struct effect_visit *v = &w->effects.after[i].visit;
+
+		if (w->effects.after[i].kind != EFFECT_VISIT || v->visit.n == 0)
+			continue;
+		w->device[w->devices++ % WORLD_DEVICES] =
+			(struct world_device){v->visit, e->draw.bearer_hash,
+					      t->pass ? t->claims.sub : t->member.customer};
+	}
+}
+
+static void give_nonce(struct world *w)
+{
+	struct event *e = next_event(w, EVENT_NONCE);
+
+	memcpy(w->nonce, &w->draws, sizeof(w->draws));
+	w->nonce[15] = 1;
+	memcpy(e->nonce.nonce, w->nonce, NONCE_SIZE);
+	e->nonce.door = (uint8_t)world_draw(w, w->shop.config.doors);
+	world_step(w);
+}
+
+/* --- visits and lines
+ * ------------------------------------------------------------------------------------ */
+
+static struct world_device *some_device(struct world *w)
+{
+	uint32_t known = w->devices < WORLD_DEVICES ? w->devices : WORLD_DEVICES;
+
+	return known ? &w->device[world_draw(w, known)] : NULL;
+}
+
+static void call_of(struct world *w, const struct world_device *d, const char *key,
+		    struct visit_call *c)
+{
+	struct world_visit *v;
+	struct world_line *l = key ? books_line(w, d->visit, key) : NULL;
+
+	c->visit = d->visit;
+	c->bearer = d->bearer;
+	c->request = (struct request){1, w->draws};
+	if (one_in(w, 20))
+		c->bearer.byte[31] ^= 1;
+	v = books_visit(w, c->visit);
+	if (v && v->visit.over) {
+		w->past = v->visit;
+		w->past.total = MONEY_ZERO;
+		w->past.lines_ever = v->lines;
+		for (uint32_t i = 0; i < w->lines; i++)
+			if (w->line[i].visit.n == c->visit.n && !w->line[i].line.voided)
+				CHECK(money_add(w->past.total, w->line[i].line.total,
+						&w->past.total));
+		c->past_known = true;
+		c->past = &w->past;
+	}
+	c->earlier_known = l != NULL;
+	if (l)
+		c->earlier = l->line;
+	for (uint32_t i = 0; i < WORLD_MEMBERS; i++)
+		if (customer_is(w->member[i].customer, d->customer))
+			c->member = w->member[i];
+}
+
+static void articles_of(struct world *w, struct visit_id visit, uint32_t i, struct article *then,
+			struct article *now)
+{
+	const struct world_visit *v = books_visit(w, visit);
+
+	*now = w->article[w->version][i];
+	*then = w->article[v ? v->visit.price_version : w->version][i];
+}
+
+static void draw_key(struct world *w, struct line_key *ret)
+{
+	uint32_t key = one_in(w, 3) && w->line_keys > 0 ? (uint32_t)world_draw(w, w->line_keys)
+							: w->line_keys++;
+
+	if (w->line_keys > 40 && one_in(w, 2))
+		key = w->line_keys - 1 - (uint32_t)world_draw(w, 20);
+	snprintf(ret->text, sizeof(ret->text), one_in(w, 60) ? "bad key %u" : "k%u", key);
+}
+
+static void put_line(struct world *w)
+{
+	struct world_device *d = some_device(w);
+	struct event_line_put *p;
+	uint32_t i = (uint32_t)world_draw(w, WORLD_ARTICLES);
+
+	if (!d)
+		return;
+	p = &next_event(w, EVENT_LINE_PUT)->line_put;
+	draw_key(w, &p->key);
+	call_of(w, d, p->key.text, &p->call);
+	articles_of(w, d->visit, i, &p->then, &p->now);
+	p->gtin = p->now.gtin;
+	if (one_in(w, 12))
+		p->gtin.n = world_draw(w, 3);
+	p->quantity_milli = one_in(w, 10)
+				    ? (int32_t)(uint32_t)world_draw(w, 1ULL << 32)
+				    : 1 + (int32_t)world_draw(w, one_in(w, 4) ? 999000 : 3000);
+	p->price_version = w->version;
+	world_step(w);
+}
+
+static void other_call(struct world *w)
+{
+	static const enum event_kind kinds[] = {EVENT_LINE_VOID, EVENT_LINE_VOID, EVENT_VISIT_CLOSE,
+						EVENT_VISIT_INVITE};
+	struct world_device *d = some_device(w);
+	struct event *e;
+	struct visit_call *c;
+	struct line_key key;
+
+	if (!d)
+		return;
+	e = next_event(w, kinds[world_draw(w, 4)]);
+	draw_key(w, &key);
+	c = e->kind == EVENT_LINE_VOID	   ? &e->line_void.call
+	    : e->kind == EVENT_VISIT_CLOSE ? &e->visit_close.call
+					   : &e->visit_invite.call;
+	call_of(w, d, e->kind == EVENT_LINE_VOID ? key.text : NULL, c);
+	if (e->kind == EVENT_LINE_VOID)
+		e->line_void.key = key;
+	world_step(w);
+	if (e->kind == EVENT_VISIT_INVITE && w->effects.after[0].invited.join_code[0])
+		memcpy(w->join_code, w->effects.after[0].invited.join_code, 9);
+}
+
+static void scan_goods(struct world *w)
+{
+	uint8_t reader = (uint8_t)(w->shop.config.readers - 2);
+	uint32_t i = (uint32_t)world_draw(w, WORLD_ARTICLES);
+	struct event *e = next_event(w, EVENT_GOODS);
+	struct customer customer;
+
+	e->goods.reader = one_in(w, 30) ? (uint8_t)world_draw(w, 256) : reader;
+	if (shop_till_customer(&w->shop, e->goods.reader, &customer)) {
+		articles_of(w, shop_till_visit(&w->shop, e->goods.reader)->id, i, &e->goods.then,
+			    &e->goods.now);
+		for (uint32_t j = 0; j < WORLD_MEMBERS; j++)
+			if (customer_is(w->member[j].customer, customer))
+				e->goods.member = w->member[j];
+	}
+	e->goods.gtin = w->article[w->version][i].gtin;
+	e->goods.price_version = w->version;
+	world_step(w);
+}
+
+/* --- doors, clocks, disks, people
+ * ------------------------------------------------------------------------------------ */
+
+static void move_part(struct world *w)
+{
+	struct event *e = next_event(w, EVENT_PART);
+	struct world_door *d;
+
+	e->part.door = (uint8_t)world_draw(w, w->shop.config.doors);
+	e->part.part = one_in(w, 2) ? PART_CONTACT : (enum door_part)world_draw(w, DOOR_PARTS);
+	e->part.level = one_in(w, e->part.part == PART_FIRE ? 5 : 2);
+	e->part.lost = one_in(w, 25);
+	d = &w->door[e->part.door];
+	if (e->part.part == PART_FIRE && !e->part.lost) {
+		if (d->fire != e->part.level)
+			d->fire_changed = w->mono;
+		d->fire = e->part.level;
+	}
+	if (e->part.part == PART_CONTACT) {
+		bool open = e->part.level && !e->part.lost;
+
+		d->contact_lost = e->part.lost;
+		if (d->contact != open)
+			d->contact_changed = w->mono;
+		d->contact = open;
+	}
+	world_step(w);
+}
+
+static void command(struct world *w)
+{
+	struct event *e = next_event(w, EVENT_COMMAND);
+
+	e->command.door = one_in(w, 20) ? 200 : (uint8_t)world_draw(w, w->shop.config.doors);
+	e->command.command = one_in(w, 2) ? COMMAND_LOCK : (enum command)world_draw(w, COMMANDS);
+	e->command.hold_ms =
+		one_in(w, 8) ? (int64_t)world_draw(w, UINT64_MAX) : (int64_t)world_draw(w, 60000);
+	world_step(w);
+}
+
+static void alarm_word(struct world *w)
+{
+	struct event *e = next_event(w, EVENT_ALARM_ACK);
+	const struct alarm *a =
+		shop_alarm_at(&w->shop, (uint32_t)world_draw(w, ALARMS_MAX + ALARMS_PAST_MAX));
+	uint64_t id = a ? a->id.n : world_draw(w, 40);
+
+	switch (world_draw(w, 3)) {
+	case 0:
+		e->alarm_ack.alarm.n = one_in(w, 2) ? id : 0;
+		e->alarm_ack.code = a ? a->code : (uint32_t)world_draw(w, 200000);
+		memset(e->alarm_ack.by, 'o', one_in(w, 3) ? sizeof(e->alarm_ack.by) : 4);
+		break;
+	case 1:
+		e->kind = EVENT_NOTIFIED;
+		e->notified.alarm.n = id;
+		e->notified.sent = one_in(w, 2);
+		e->notified.cleared = one_in(w, 2);
+		break;
+	default:
+		e->kind = EVENT_COURIER_UP;
+		break;
+	}
+	world_step(w);
+}
+
+static void clock_news(struct world *w)
+{
+	struct wall before = {w->wall_ms};
+	int64_t step_ms = (int64_t)world_draw(w, 600000) - 100000;
+
+	if (one_in(w, 2)) {
+		w->trusted = !w->trusted || one_in(w, 2);
+	} else {
+		w->wall_ms += step_ms;
+		w->went_back |= step_ms < 0;
+	}
+	next_event(w, EVENT_CLOCK)->clock.before = before;
+	world_step(w);
+}
+
+static void disk_news(struct world *w)
+{
+	struct event *e = next_event(w, EVENT_LEDGER);
+
+	if (w->full) {
+		w->full = false;
+		w->on_disk = w->rows;
+		e->ledger.news = LEDGER_WELL;
+		e->ledger.remembered = books_remembered(w);
+	} else if (one_in(w, 4)) {
+		uint32_t keep = w->on_disk;
+
+		/* what was claimed and is not on disk was never confirmed to anybody */
+		for (uint32_t i = w->on_disk; i < w->rows; i++)
+			if (w->row[i].fact)
+				w->row[keep++] = w->row[i];
+		w->rows = keep;
+		books_rebuild(w);
+		w->full = true;
+		e->ledger.news = LEDGER_FULL;
+	} else {
+		return;
+	}
+	world_step(w);
+}
+
+static void restart(struct world *w)
+{
+	if (one_in(w, 2)) {
+		next_event(w, EVENT_STOP);
+		world_step(w);
+		w->on_disk = w->full ? w->on_disk : w->rows;
+	}
+	w->rows = w->on_disk;
+	w->mono.ms = 5000 + (int64_t)world_draw(w, 60000);
+	w->wall_ms += (int64_t)world_draw(w, 100000);
+	w->restarts++;
+	boot(w);
+}
+
+static void people_change(struct world *w)
+{
+	uint32_t i = (uint32_t)world_draw(w, WORLD_MEMBERS);
+	struct event *e;
+
+	if (one_in(w, 2) && w->version + 1 < WORLD_VERSIONS) {
+		memcpy(w->article[w->version + 1], w->article[w->version], sizeof(w->article[0]));
+		w->version++;
+		draw_article(w, (uint32_t)world_draw(w, WORLD_ARTICLES));
+		return;
+	}
+	draw_member(w, i);
+	if (!w->member[i].blocked)
+		return;
+	e = next_event(w, EVENT_ROSTER);
+	e->roster.blocked = w->member[i].customer;
+	world_step(w);
+}
+
+static void rare(struct world *w)
+{
+	switch (world_draw(w, 8)) {
+	case 0:
+		clock_news(w);
+		return;
+	case 1:
+	case 2:
+		disk_news(w);
+		return;
+	case 3:
+		if (one_in(w, 4))
+			restart(w);
+		return;
+	case 4:
+		next_event(w, EVENT_ROWS_LOST)->rows_lost.rows = (uint32_t)world_draw(w, 99);
+		world_step(w);
+		return;
+	default:
+		people_change(w);
+		return;
+	}
+}
+
+static void happen(struct world *w)
+{
+	uint64_t what = world_draw(w, 100);
+
+	if (what < 25) {
+		show_token(w);
+	} else if (what < 50) {
+		put_line(w);
+	} else if (what < 58) {
+		other_call(w);
+	} else if (what < 65) {
+		scan_goods(w);
+	} else if (what < 85) {
+		move_part(w);
+	} else if (what < 88) {
+		command(w);
+	} else if (what < 92) {
+		alarm_word(w);
+	} else if (what < 94) {
+		next_event(w, EVENT_FRAME_REFUSED)->frame_refused.reader =
+			(uint8_t)world_draw(w, 20);
+		world_step(w);
+	} else if (what < 96) {
+		give_nonce(w);
+	} else {
+		rare(w);
+	}
+}
+
+static int64_t draw_pause(struct world *w)
+{
+	switch (world_draw(w, 8)) {
+	case 0:
+		return 0;
+	case 1:
+	case 2:
+		return (int64_t)world_draw(w, 60);
+	case 3:
+	case 4:
+	case 5:
+		return (int64_t)world_draw(w, 3000);
+	case 6:
+		return (int64_t)world_draw(w, 20000);
+	default:
+		return (int64_t)world_draw(w, one_in(w, 40) ? 8000000 : 100000);
+	}
+}
+
+/* "shop_deadline exact": a step at the deadline gets on, and soon there is no more to do. */
+static void keep_deadlines(struct world *w, struct mono until)
+{
+	uint32_t standing = 0;
+
+	while (shop_deadline(&w->shop).ms <= until.ms) {
+		int64_t due_ms = shop_deadline(&w->shop).ms;
+
+		standing = due_ms > w->mono.ms ? 0 : standing + 1;
+		if (standing > 100) {
+			world_fail(w, "a deadline that does not move on");
+			return;
+		}
+		if (due_ms > w->mono.ms) {
+			w->wall_ms += due_ms - w->mono.ms;
+			w->mono.ms = due_ms;
+		}
+		next_event(w, EVENT_TIME);
+		world_step(w);
+	}
+}
+
+void world_go_on(struct world *w)
+{
+	struct mono until = mono_add(w->mono, draw_pause(w));
+
+	if (!one_in(w, 8)) /* now and then the machine was too busy to come in time */
+		keep_deadlines(w, until);
+	w->wall_ms += until.ms - w->mono.ms;
+	w->mono = until;
+	happen(w);
+	if (!w->full && w->steps % 64 == 0)
+		check_books(w);
+}
