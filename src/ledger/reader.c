@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "ledger/pulse.h"
 
@@ -102,15 +103,21 @@ static int prepare_all(struct reader *r, enum read_file file)
 	return SQLITE_OK;
 }
 
-/* A path as a URI's: what has a meaning there is escaped. NULL when there is no memory. */
+/*
+ * A path as a URI's: what has a meaning there is escaped. Where there is no -shm file (nobody has
+ * the file open, and the last to close it was not our writer) SQLite has to make one, if we may
+ * write in the folder. NULL when there is no memory.
+ */
 static char *uri_of(const char *path)
 {
-	static const char query[] = "?mode=ro&readonly_shm=1";
 	size_t len = strlen(path);
-	char *uri = malloc(5 + 3 * len + sizeof(query)), *at = uri;
+	char *uri = malloc(3 * len + 64), *at = uri;
+	bool shm;
 
 	if (!uri)
 		return NULL;
+	snprintf(uri, len + 5, "%s-shm", path);
+	shm = access(uri, F_OK) == 0;
 	at += snprintf(at, 6, "file:");
 	for (size_t i = 0; i < len; i++) {
 		if (path[i] == '?' || path[i] == '#' || path[i] == '%')
@@ -118,7 +125,7 @@ static char *uri_of(const char *path)
 		else
 			*at++ = path[i];
 	}
-	memcpy(at, query, sizeof(query));
+	snprintf(at, 32, "?mode=ro%s", shm ? "&readonly_shm=1" : "");
 	return uri;
 }
 
