@@ -490,10 +490,15 @@ const struct visit *shop_visit(const struct shop *shop, struct visit_id id)
 
 const struct visit *shop_visit_of(const struct shop *shop, struct customer customer)
 {
-	for (uint32_t i = 0; i < shop->visits.count; i++)
-		if (customer_is(shop->visits.open[i].customer, customer))
-			return &shop->visits.open[i];
-	return NULL;
+	const struct visit *newest = NULL;
+
+	for (uint32_t i = 0; i < shop->visits.count; i++) {
+		const struct visit *v = &shop->visits.open[i];
+
+		if (customer_is(v->customer, customer) && (!newest || v->id.n > newest->id.n))
+			newest = v;
+	}
+	return newest;
 }
 
 const struct visit *shop_till_visit(const struct shop *shop, uint8_t reader)

@@ -26,12 +26,17 @@ struct visit *visits_find(struct visits *v, struct visit_id id)
 	return NULL;
 }
 
+/* One customer has two open visits only when a full disk refused the end of the first: then the
+ * newer one is meant, and the other ends by its silence. */
 struct visit *visits_find_of(struct visits *v, struct customer customer)
 {
+	struct visit *newest = NULL;
+
 	for (uint32_t i = 0; i < v->count; i++)
-		if (customer_is(v->open[i].customer, customer))
-			return &v->open[i];
-	return NULL;
+		if (customer_is(v->open[i].customer, customer) &&
+		    (!newest || v->open[i].id.n > newest->id.n))
+			newest = &v->open[i];
+	return newest;
 }
 
 bool visits_has_room(const struct visits *v)
@@ -95,6 +100,8 @@ void visits_end(struct step *s, struct visit *visit, enum visit_end end, bool cl
 	e->end = end;
 	e->lines = visit->lines;
 	e->total = visit->total;
+	if (!s->shop->ledger_ok && v->endeds < VISITS_OPEN_MAX)
+		v->ended[v->endeds++] = id;
 	*visit = v->open[--v->count];
 	for (uint32_t i = 0; i < READERS_MAX; i++)
 		if (v->till[i].visit.n == id.n)
@@ -320,6 +327,14 @@ struct mono visits_deadline(const struct visits *v)
 /* --- after a restart, or when the ledger is well again
  * ------------------------------------------------------------------------------------- */
 
+static bool has_ended(const struct visits *v, struct visit_id id)
+{
+	for (uint32_t i = 0; i < v->endeds; i++)
+		if (v->ended[i].n == id.n)
+			return true;
+	return false;
+}
+
 void visits_remember(struct step *s, const struct remembered *r)
 {
 	struct visits *v = &s->shop->visits;
@@ -331,7 +346,7 @@ void visits_remember(struct step *s, const struct remembered *r)
 		struct visit *visit = &v->open[v->count];
 
 		if (r->visit[i].over || r->visit[i].id.n == 0 || r->visit[i].id.n > INT64_MAX ||
-		    visits_find(v, r->visit[i].id) || visits_find_of(v, r->visit[i].customer))
+		    visits_find(v, r->visit[i].id) || has_ended(v, r->visit[i].id))
 			continue;
 		*visit = r->visit[i];
 		visit->last_at = s->now->mono;
@@ -345,6 +360,7 @@ void visits_remember(struct step *s, const struct remembered *r)
 			v->last = visit->id;
 		v->count++;
 	}
+	v->endeds = 0;
 	for (uint8_t i = 0; i < READERS_MAX; i++)
 		if (!visits_find(v, v->till[i].visit))
 			visits_till_free(s, i);
@@ -355,7 +371,7 @@ void visits_remember(struct step *s, const struct remembered *r)
 
 void visits_check(const struct visits *v)
 {
-	CHECK(v->count <= VISITS_OPEN_MAX);
+	CHECK(v->count <= VISITS_OPEN_MAX && v->endeds <= VISITS_OPEN_MAX);
 	for (uint32_t i = 0; i < v->count; i++) {
 		const struct visit *visit = &v->open[i];
 

@@ -32,13 +32,15 @@ struct visits {
 	struct visit_id last;
 	struct join_code join[JOIN_CODES_MAX];
 	struct till till[READERS_MAX];
+	uint32_t endeds; /* over since the disk was full: what it remembers may not know yet */
+	struct visit_id ended[VISITS_OPEN_MAX];
 };
 
 /** visits_remember - the open visits as the ledger has them replace ours; their silence counts
  * from now. */
 void visits_remember(struct step *s, const struct remembered *r);
 
-/** visits_find, visits_find_of - by number, by customer; NULL when not open. */
+/** visits_find - by number; visits_find_of - the newest of this customer; NULL when not open. */
 struct visit *visits_find(struct visits *v, struct visit_id id);
 struct visit *visits_find_of(struct visits *v, struct customer customer);
 

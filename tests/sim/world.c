@@ -484,6 +484,10 @@ static void move_part(struct world *w)
 			d->fire_changed = w->mono;
 		d->fire = e->part.level;
 	}
+	/* lost before the end of the fire was believed: then the fire is what holds */
+	if (e->part.part == PART_FIRE && e->part.lost &&
+	    w->mono.ms - d->fire_changed.ms < w->shop.config.door[e->part.door].debounce_ms)
+		d->fire = true;
 	if (e->part.part == PART_CONTACT) {
 		bool open = e->part.level && !e->part.lost;
 
