@@ -2,20 +2,19 @@
  * article_rows.c: articles and what they were, from the file into the flat arrays of
  * core/catalog.h.
  *
- * The rows are walked twice in the order of (gtin, since): once to count, once to fill memory of
- * just that size. A row that has ended is a past; where a row begins and none ended just then, the
- * article was absent before, which is a past too. Pasts that no visit can be pinned to any more are
- * left out.
+ * The rows are walked once in the order of (gtin, since), into memory that is reserved for the most
+ * that they could fill; what is never touched of it costs nothing. A row that has ended is a past;
+ * where a row begins and none ended just then, the article was absent before, which is a past too.
+ * Pasts that no visit can be pinned to any more are left out.
  */
 #include "ledger/shelf.h"
 
 #define DAY_MS 86400000LL
 
-/* What a walk counts or, with `into`, fills. */
 struct walk {
 	struct articles *into;
 	uint32_t forgotten; /* pasts that ended in this version or before it are left out */
-	uint64_t rows, pasts, names_len;
+	bool too_many;	    /* pasts: begin again, and forget more */
 	/* the row before */
 	uint64_t gtin;
 	uint32_t until;
@@ -45,28 +44,25 @@ static uint32_t take_name(struct walk *w, sqlite3_stmt *get, bool same_article)
 {
 	const char *name = (const char *)sqlite3_column_text(get, 7);
 	uint32_t len = (uint32_t)sqlite3_column_bytes(get, 7);
+	struct articles *a = w->into;
 
-	if (w->into && same_article && len == w->name_len &&
-	    memcmp(w->into->names + w->name_at, name, len) == 0)
+	if (same_article && len == w->name_len && memcmp(a->names + w->name_at, name, len) == 0)
 		return w->name_at;
-	w->name_at = (uint32_t)w->names_len;
+	w->name_at = a->names_len;
 	w->name_len = len;
-	if (w->into) {
-		CHECK(w->names_len + len + 1 <= w->into->names_len);
-		memcpy(w->into->names + w->names_len, name, len);
-	}
-	w->names_len += len + 1;
+	memcpy(a->names + a->names_len, name, len); /* the NUL is there: the memory is zero */
+	a->names_len += len + 1;
 	return w->name_at;
 }
 
 static void put_past(struct walk *w, const struct article_row *row, uint32_t until, bool absent)
 {
-	if (w->into) {
-		CHECK(w->pasts < w->into->pasts);
-		w->into->past[w->pasts] =
-			(struct article_past){.row = *row, .until = until, .absent = absent};
+	if (w->into->pasts == PRICES_PAST_MAX) {
+		w->too_many = true;
+		return;
 	}
-	w->pasts++;
+	w->into->past[w->into->pasts++] =
+		(struct article_past){.row = *row, .until = until, .absent = absent};
 }
 
 static bool take_row(struct walk *w, sqlite3_stmt *get, uint32_t version)
@@ -85,11 +81,7 @@ static bool take_row(struct walk *w, sqlite3_stmt *get, uint32_t version)
 		put_past(w, &(struct article_row){.gtin = row.gtin}, since, true);
 	if (until == 0 || until > version) {
 		row.name_at = take_name(w, get, same);
-		if (w->into) {
-			CHECK(w->rows < w->into->rows);
-			w->into->row[w->rows] = row;
-		}
-		w->rows++;
+		w->into->row[w->into->rows++] = row;
 	} else if (until > w->forgotten) {
 		row.name_at = take_name(w, get, same);
 		put_past(w, &row, until, false);
@@ -101,7 +93,7 @@ static bool take_row(struct walk *w, sqlite3_stmt *get, uint32_t version)
 	return true;
 }
 
-static int walk_all(struct shelf *s, struct walk *w)
+static int walk_all(struct shelf *s, int64_t rows, struct walk *w)
 {
 	sqlite3_stmt *get =
 		sql_prepare(s->writer.db, "SELECT gtin, since, until, price, vat_bp, class, state,"
@@ -112,11 +104,11 @@ static int walk_all(struct shelf *s, struct walk *w)
 	if (get)
 		bind_u64(get, 1, s->version);
 	w->name_len = UINT32_MAX;
-	while (rc == SQLITE_ROW && (rc = sqlite3_step(get)) == SQLITE_ROW)
-		if (!take_row(w, get, s->version))
+	while (rc == SQLITE_ROW && !w->too_many && (rc = sqlite3_step(get)) == SQLITE_ROW)
+		if (rows-- == 0 || !take_row(w, get, s->version))
 			rc = SQLITE_CORRUPT;
 	sqlite3_finalize(get);
-	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+	return rc == SQLITE_DONE || rc == SQLITE_ROW ? SQLITE_OK : rc;
 }
 
 /* The newest version that was made so long ago that no visit of before it is spoken of any more. */
@@ -135,53 +127,58 @@ static int find_forgotten(struct shelf *s, struct wall now, uint32_t *ret)
 	return rc == SQLITE_ROW ? SQLITE_OK : rc;
 }
 
-static struct articles *articles_new(const struct walk *counted)
+/* Room for what `rows` rows can be at most: each one an article or a past, and absent before. */
+static struct articles *articles_new(int64_t rows)
 {
+	size_t pasts = 2 * (size_t)rows < PRICES_PAST_MAX ? 2 * (size_t)rows : PRICES_PAST_MAX;
 	size_t rows_at = 64;
-	size_t pasts_at = rows_at + counted->rows * sizeof(struct article_row);
-	size_t names_at = pasts_at + counted->pasts * sizeof(struct article_past);
-	uint8_t *base = region_new(names_at + counted->names_len);
+	size_t pasts_at = rows_at + (size_t)rows * sizeof(struct article_row);
+	size_t names_at = pasts_at + pasts * sizeof(struct article_past);
+	uint8_t *base = region_new(names_at + (size_t)rows * (ARTICLE_NAME_MAX + 1));
 	struct articles *a = (struct articles *)(void *)base;
 
 	_Static_assert(sizeof(struct articles) <= 64, "the rows follow the struct");
-	a->rows = (uint32_t)counted->rows;
-	a->pasts = (uint32_t)counted->pasts;
-	a->names_len = (uint32_t)counted->names_len;
 	a->row = (struct article_row *)(void *)(base + rows_at);
 	a->past = (struct article_past *)(void *)(base + pasts_at);
 	a->names = (char *)base + names_at;
 	return a;
 }
 
+/* Fills what is not forgotten; *ret is NULL when there was too much of it. */
+static int load_once(struct shelf *s, int64_t rows, uint32_t forgotten, struct articles **ret)
+{
+	struct walk w = {.forgotten = forgotten, .into = articles_new(rows)};
+	int rc = walk_all(s, rows, &w);
+
+	if (rc == SQLITE_OK && w.into->rows > ARTICLES_MAX)
+		rc = SQLITE_CORRUPT;
+	if (rc != SQLITE_OK || w.too_many) {
+		articles_free(w.into);
+		w.into = NULL;
+	}
+	*ret = w.into;
+	return rc;
+}
+
 int articles_load(struct shelf *s, struct wall now, struct articles **ret)
 {
-	struct walk counted = {0}, filled = {0};
-	int rc = find_forgotten(s, now, &counted.forgotten);
+	uint32_t forgotten = 0;
+	int64_t rows = 0;
+	struct articles *a = NULL;
+	int rc = find_forgotten(s, now, &forgotten);
 
-	while (rc == SQLITE_OK) {
-		uint32_t forgotten = counted.forgotten;
-
-		counted = (struct walk){.forgotten = forgotten};
-		rc = walk_all(s, &counted);
-		if (counted.pasts <= PRICES_PAST_MAX || forgotten >= s->version)
-			break;
+	if (rc == SQLITE_OK)
+		rc = sql_number(s->writer.db, "SELECT count(*) FROM article", &rows);
+	while (rc == SQLITE_OK && !a) {
+		rc = load_once(s, rows, forgotten, &a);
 		/* more than there is room for: the older half of the versions goes */
-		counted.forgotten = forgotten + (s->version - forgotten + 1) / 2;
+		CHECK(a || rc != SQLITE_OK || forgotten < s->version);
+		forgotten += (s->version - forgotten + 1) / 2;
 	}
 	if (rc != SQLITE_OK)
 		return rc;
-	if (counted.rows > ARTICLES_MAX)
-		return SQLITE_CORRUPT;
-	filled.forgotten = counted.forgotten;
-	filled.into = articles_new(&counted);
-	rc = walk_all(s, &filled);
-	if (rc != SQLITE_OK) {
-		articles_free(filled.into);
-		return rc;
-	}
-	CHECK(filled.rows == counted.rows && filled.pasts == counted.pasts);
-	filled.into->version = s->version;
-	filled.into->made_at = s->made_at;
-	*ret = filled.into;
+	a->version = s->version;
+	a->made_at = s->made_at;
+	*ret = a;
 	return SQLITE_OK;
 }

@@ -12,7 +12,7 @@
 void *region_new(size_t size)
 {
 	uint8_t *region = mmap(NULL, HEAD_SIZE + size, PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	CHECK(region != MAP_FAILED);
 	size += HEAD_SIZE;

@@ -47,23 +47,36 @@ static int count_all(sqlite3 *db, struct counts *n)
 	return rc;
 }
 
-typedef bool take_row_fn(sqlite3_stmt *get, struct roster *r);
+/*
+ * Customer keys are random, so their first two bytes spread them evenly: where those of each value
+ * begin. It spares the 100,000 keys most of a search each, all of it cache misses.
+ */
+#define STARTS 65536
+
+struct loading {
+	struct roster *roster;
+	uint32_t *start; /* STARTS + 1 of them */
+};
+
+typedef bool take_row_fn(sqlite3_stmt *get, struct loading *l);
 
 /* Calls `take` for every row, at most `rows` times. */
-static int each_row(sqlite3 *db, const char *sql, int64_t rows, take_row_fn *take, struct roster *r)
+static int each_row(sqlite3 *db, const char *sql, int64_t rows, take_row_fn *take,
+		    struct loading *l)
 {
 	sqlite3_stmt *get = sql_prepare(db, sql);
 	int rc = get ? SQLITE_ROW : sqlite3_extended_errcode(db);
 
 	while (rc == SQLITE_ROW && (rc = sqlite3_step(get)) == SQLITE_ROW)
-		if (rows-- == 0 || !take(get, r))
+		if (rows-- == 0 || !take(get, l))
 			rc = SQLITE_CORRUPT;
 	sqlite3_finalize(get);
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-static bool take_member(sqlite3_stmt *get, struct roster *r)
+static bool take_member(sqlite3_stmt *get, struct loading *l)
 {
+	struct roster *r = l->roster;
 	struct member_row *m = &r->member[r->members];
 	int64_t role = column_i64(get, 1), flags = column_i64(get, 2);
 
@@ -77,8 +90,35 @@ static bool take_member(sqlite3_stmt *get, struct roster *r)
 	return true;
 }
 
-static bool take_key(sqlite3_stmt *get, struct roster *r)
+static uint32_t bucket(struct customer c)
 {
+	return (uint32_t)c.byte[0] << 8 | c.byte[1];
+}
+
+static void find_starts(struct loading *l)
+{
+	const struct roster *r = l->roster;
+	uint32_t at = 0;
+
+	for (uint32_t b = 0; b <= STARTS; b++) {
+		while (at < r->members && bucket(r->member[at].customer) < b)
+			at++;
+		l->start[b] = at;
+	}
+}
+
+static const struct member_row *find_member(const struct loading *l, struct customer c)
+{
+	uint32_t b = bucket(c);
+	struct roster some = {.members = l->start[b + 1] - l->start[b],
+			      .member = l->roster->member + l->start[b]};
+
+	return roster_member(&some, c);
+}
+
+static bool take_key(sqlite3_stmt *get, struct loading *l)
+{
+	struct roster *r = l->roster;
 	struct key_row *k = &r->key[r->keys];
 	const struct member_row *member;
 	struct customer customer;
@@ -87,7 +127,7 @@ static bool take_key(sqlite3_stmt *get, struct roster *r)
 	    !column_blob(get, 1, &customer, sizeof(customer)) ||
 	    !column_blob(get, 2, &k->key, sizeof(k->key)))
 		return false;
-	member = roster_member(r, customer);
+	member = find_member(l, customer);
 	if (!member)
 		return false;
 	k->member = (uint32_t)(member - r->member);
@@ -95,8 +135,9 @@ static bool take_key(sqlite3_stmt *get, struct roster *r)
 	return true;
 }
 
-static bool take_office_key(sqlite3_stmt *get, struct roster *r)
+static bool take_office_key(sqlite3_stmt *get, struct loading *l)
 {
+	struct roster *r = l->roster;
 	struct office_key_row *k = &r->office_key[r->office_keys];
 
 	if (!column_blob(get, 0, &k->kid, sizeof(k->kid)) ||
@@ -106,8 +147,9 @@ static bool take_office_key(sqlite3_stmt *get, struct roster *r)
 	return true;
 }
 
-static bool take_pass(sqlite3_stmt *get, struct roster *r)
+static bool take_pass(sqlite3_stmt *get, struct loading *l)
 {
+	struct roster *r = l->roster;
 	struct pass_row *p = &r->pass[r->passes];
 	uint32_t len = (uint32_t)sqlite3_column_bytes(get, 0);
 
@@ -122,35 +164,46 @@ static bool take_pass(sqlite3_stmt *get, struct roster *r)
 	return true;
 }
 
-int roster_load(sqlite3 *db, struct roster **ret)
+static int load_all(sqlite3 *db, const struct counts *n, struct loading *l)
 {
-	struct counts n;
-	struct roster *r;
-	int rc = count_all(db, &n);
+	int rc = each_row(db,
+			  "SELECT customer, role, flags, credit_limit FROM member"
+			  " ORDER BY customer",
+			  n->members, take_member, l);
 
-	if (rc != SQLITE_OK)
-		return rc;
-	r = roster_new(&n);
-	rc = each_row(db,
-		      "SELECT customer, role, flags, credit_limit FROM member ORDER BY customer",
-		      n.members, take_member, r);
+	find_starts(l);
 	if (rc == SQLITE_OK)
 		rc = each_row(db,
 			      "SELECT kid, customer, key FROM member_key ORDER BY kid, customer",
-			      n.keys, take_key, r);
+			      n->keys, take_key, l);
 	if (rc == SQLITE_OK)
-		rc = each_row(db, "SELECT kid, key FROM office_key ORDER BY kid", n.office_keys,
-			      take_office_key, r);
+		rc = each_row(db, "SELECT kid, key FROM office_key ORDER BY kid", n->office_keys,
+			      take_office_key, l);
 	if (rc == SQLITE_OK)
 		rc = each_row(db,
 			      "SELECT cti, revoked, wants_pin, pin_salt, pin_hash FROM pass"
 			      " ORDER BY length(cti), cti",
-			      n.passes, take_pass, r);
+			      n->passes, take_pass, l);
+	return rc;
+}
+
+int roster_load(sqlite3 *db, struct roster **ret)
+{
+	struct counts n;
+	struct loading l;
+	int rc = count_all(db, &n);
+
+	if (rc != SQLITE_OK)
+		return rc;
+	l.roster = roster_new(&n);
+	l.start = region_new((STARTS + 1) * sizeof(*l.start));
+	rc = load_all(db, &n, &l);
+	region_free(l.start);
 	if (rc != SQLITE_OK) {
-		roster_free(r);
+		roster_free(l.roster);
 		return rc;
 	}
-	*ret = r;
+	*ret = l.roster;
 	return SQLITE_OK;
 }
 

@@ -42,7 +42,7 @@ void shelf_close(struct shelf *s);
 void shelf_fail(struct shelf *s, int rc, const char *doing, struct changed *ret);
 
 /** region_new - zeroed memory from the system itself, given back whole by region_free(). Never
- * NULL. */
+ * NULL. Pages of it that are never touched cost nothing. */
 void *region_new(size_t size);
 void region_free(void *region);
 
