@@ -101,7 +101,7 @@ $(B)/libshoptoken.so: $(B)/shoptoken.o
 $(B)/unit/%: $(B)/tests/unit/%.o $(LIB)
 	$(SAY) LINK $@
 	$(call link,,-lcmocka)
-$(B)/unit/test_gpio_sim: | $(B)/simdoor
+$(B)/unit/test_gpio_sim $(filter $(B)/unit/test_shopd_%,$(UNITS)): | $(B)/simdoor
 $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(LIB)
 	$(SAY) LINK $@
 	$(call link,-fsanitize=fuzzer)
@@ -135,7 +135,7 @@ check: deps-check
 fuzz: deps-check
 	$(Q)sh tests/fuzz/run_fuzz.sh 600
 bench: deps-check
-	$(Q)$(MAKE) --no-print-directory benches && exec $(PYTHON) tests/bench/run.py --build $(B)
+	$(Q)$(MAKE) --no-print-directory -s benches && exec $(PYTHON) tests/bench/run.py --build $(B)
 proof: fuzz
 
 # --- the shop on this machine --------------------------------------------------------------------
@@ -144,10 +144,10 @@ STATE    ?= state
 PORT     ?= 18080
 
 run: deps-run
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory -s all
 	$(Q)exec $(PYTHON) tests/standin/run.py --state $(STATE) --port $(PORT) --build $(B) --under-make --follow
 demo: deps-run
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory -s all
 	$(Q)exec $(PYTHON) tests/standin/demo.py --state $(STATE) --build $(B)
 deps: deps-check
 deps-run deps-check: deps-%:

@@ -320,7 +320,7 @@ class Runner:
         status = self.status() or {}
         say(f"the shop is open: {api}, {status.get('articles', '?')} articles\n"
             f"  try    make demo{self.state_option()}     one whole visit, told as a story\n"
-            f"         curl {api}/v1/products/7310865004703\n"
+            f"         curl {api}/v1/products/7300156480903\n"
             f"         {ctl} door\n"
             f"         {ctl} sim force        break the door open; the owner gets a text\n"
             f"         {ctl} log\n"
