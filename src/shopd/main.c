@@ -41,7 +41,9 @@ static void realtime(struct shopd *sd)
 
 	if (!sd->config.realtime)
 		return;
-	if (mlockall(MCL_CURRENT) < 0)
+	/* on fault: what was used once stays; stacks and tables that are never touched are not
+	 * filled for it */
+	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
 		journal_line(sd, "realtime: memory stays pageable: %s", strerror(errno));
 	if (sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param) < 0)
 		journal_line(sd, "realtime: the door runs at normal priority: %s", strerror(errno));

@@ -312,7 +312,7 @@ def bench_memory(bench):
     with bench.shop_in(state, "--no-import"):
         pass  # makes the files
     fill_members(state, 100000)
-    with bench.shop_in(state, "--no-import") as run:
+    with bench.shop_in(state, "--no-import", "--set", "shopd:realtime=yes") as run:
         articles = bench.scratch / "articles.csv"
         write_articles(articles, 50000, 1990)
         shopctl(run, "product", "import", str(articles))
