@@ -122,7 +122,7 @@ static void goods(struct shopd *sd, uint8_t reader, struct span frame)
 				 &e.goods.now);
 	}
 	e.goods.price_version = sd->articles->version;
-	if (!keep_room(sd) || (visit && books_loading(sd, visit->id)))
+	if (visit && books_loading(sd, visit->id))
 		readers_beep(sd, reader, false);
 	else
 		shopd_step(sd, &e);
@@ -142,9 +142,13 @@ static void on_frame(struct shopd *sd, uint8_t reader, struct span frame)
 		refuse_frame(sd, reader);
 }
 
+/* What is shown at a till, token or goods, is a claim, and its beep waits for the disk: without
+ * room for both it is no at once. */
 static void on_framed(struct shopd *sd, uint8_t reader, enum framed framed, struct span frame)
 {
-	if (framed == FRAMED_FRAME)
+	if (framed != FRAMED_NOTHING && sd->shop.config.reader[reader].till && !keep_room(sd))
+		readers_beep(sd, reader, false);
+	else if (framed == FRAMED_FRAME)
 		on_frame(sd, reader, frame);
 	else if (framed == FRAMED_OVERLONG)
 		refuse_frame(sd, reader);
