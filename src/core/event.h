@@ -171,7 +171,9 @@ enum event_kind {
 /** What the ledger remembers, for EVENT_START and for a ledger that is well again. All lent. */
 struct remembered {
 	bool ledger_ok;
-	bool clean; /* the last stop was in order, or there was none */
+	bool clean; /* the last stop was in order, or there was none. That this run has begun must
+		       be on disk before it is stepped: else a power cut right after the start looks
+		       clean to the next one, and what was used in between could be used again */
 	struct visit_id last_visit;
 	struct alarm_id last_alarm;
 	uint32_t visits;

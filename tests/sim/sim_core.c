@@ -1,8 +1,8 @@
 /*
  * sim_core.c: the whole core against a world drawn from a seed: people, burglars, clocks that jump,
- * disks that fill, power that goes. After every step it is held to what the outside saw (check.c).
- * The same seed gives the same trace, whose hash is printed: a run from anywhere can be repeated
- * here.
+ * disks that fill, power that goes. After every step it is held to what the outside saw
+ * (sim_core_check.c). The same seed gives the same trace, whose hash is printed: a run from
+ * anywhere can be repeated here.
  *
  *   sim [--seeds A..B] [--steps N] [--quiet]
  */
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "world.h"
+#include "sim_core.h"
 
 struct totals {
 	uint64_t steps, admissions, refusals, bought, restarts;

@@ -1,6 +1,6 @@
-/* world.c: what happens in the shop, drawn at random: much of it what people do, some of it what
- * nobody should. */
-#include "world.h"
+/* sim_core_world.c: what happens in the shop, drawn at random: much of it what people do, some of
+ * it what nobody should. */
+#include "sim_core.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,7 +108,6 @@ static void boot(struct world *w)
 		*d = (struct world_door){
 			.word = word, .fire_changed = {-1000000}, .contact_changed = {-1000000}};
 	}
-	w->rows = w->full || w->why[0] ? w->on_disk : w->rows;
 	e->start.remembered = books_remembered(w);
 	/* the word that was on disk is the one that holds */
 	for (uint32_t i = 0; i < config.doors; i++) {
@@ -119,6 +118,7 @@ static void boot(struct world *w)
 			    e->start.remembered.mode[j].mode == DOOR_LOCKDOWN)
 				w->door[i].word = DOOR_LOCKDOWN;
 	}
+	w->running |= !w->full;
 	memcpy(e->start.boot_id, boot_id, sizeof(boot_id));
 	shop_init(&w->shop, &config);
 	w->started = w->mono;
@@ -159,7 +159,7 @@ void world_free(struct world *w)
 static void hear_command(struct world *w)
 {
 	const struct event_command *c = &w->event.command;
-	struct world_door *d = &w->door[c->door];
+	struct world_door *d;
 	static const enum door_mode words[COMMANDS] = {DOOR_LOCKED, DOOR_UNLOCKED, DOOR_PROPPED,
 						       DOOR_LOCKDOWN, DOOR_LOCKED};
 	bool ok = false;
@@ -169,6 +169,7 @@ static void hear_command(struct world *w)
 			ok = w->effects.now[i].done.ok;
 	if (!ok || c->door >= w->shop.config.doors)
 		return;
+	d = &w->door[c->door];
 	if (c->command == COMMAND_RELEASE) {
 		d->allowed = mono_add(w->mono, 5000);
 		d->admitted_once = true;
@@ -287,6 +288,15 @@ static void spoil_token(struct world *w, struct token_shown *t)
 	}
 }
 
+/* A thief is quick: half of the time one of the last three. */
+static uint32_t old_token(struct world *w)
+{
+	uint32_t kept = w->tokens < WORLD_TOKENS ? w->tokens : WORLD_TOKENS;
+	uint32_t back = (uint32_t)world_draw(w, one_in(w, 2) && kept > 3 ? 3 : kept);
+
+	return (w->tokens - 1 - back) % WORLD_TOKENS;
+}
+
 static void show_token(struct world *w)
 {
 	uint8_t reader = (uint8_t)world_draw(w, w->shop.config.readers);
@@ -299,7 +309,7 @@ static void show_token(struct world *w)
 	e->token.reader = reader;
 	e->token.price_version = w->version;
 	if (w->tokens > 0 && one_in(w, 5)) { /* an old one again, perhaps elsewhere */
-		*t = w->token[world_draw(w, w->tokens)].token;
+		*t = w->token[old_token(w)];
 	} else {
 		make_token(w, t, (uint32_t)world_draw(w, WORLD_MEMBERS), reader);
 		if (one_in(w, 3))
@@ -308,10 +318,8 @@ static void show_token(struct world *w)
 			snprintf(t->claims.audience, sizeof(t->claims.audience), "viken/owner");
 			w->perfect = false;
 		}
-		if (w->tokens < WORLD_TOKENS)
-			w->token[w->tokens++].token = *t;
-		else
-			w->token[world_draw(w, WORLD_TOKENS)].token = *t;
+		w->token_reader[w->tokens % WORLD_TOKENS] = reader;
+		w->token[w->tokens++ % WORLD_TOKENS] = *t;
 	}
 	if (till && w->shop.config.reader[reader].road == ROAD_PHONE && one_in(w, 4)) {
 		memcpy(e->token.join_code, w->join_code, sizeof(e->token.join_code));
@@ -326,6 +334,25 @@ static void show_token(struct world *w)
 		w->device[w->devices++ % WORLD_DEVICES] =
 			(struct world_device){v->visit, e->draw.bearer_hash,
 					      t->pass ? t->claims.sub : t->member.customer};
+	}
+}
+
+/* Whoever cut the power tries at once what was shown just before. */
+static void try_again(struct world *w)
+{
+	for (uint32_t i = 0; i < 4 && w->tokens > 0; i++) {
+		uint32_t old = old_token(w);
+		uint8_t reader = w->token_reader[old];
+		bool till = w->shop.config.reader[reader].till;
+		struct event *e;
+
+		w->mono.ms += 2000;
+		w->wall_ms += 2000;
+		e = next_event(w, till ? EVENT_TILL_TOKEN : EVENT_DOOR_TOKEN);
+		e->token.reader = reader;
+		e->token.token = w->token[old];
+		e->token.price_version = w->version;
+		world_step(w);
 	}
 }
 
@@ -557,6 +584,7 @@ static void disk_news(struct world *w)
 
 	if (w->full) {
 		w->full = false;
+		w->running = true;
 		w->on_disk = w->rows;
 		e->ledger.news = LEDGER_WELL;
 		e->ledger.remembered = books_remembered(w);
@@ -583,12 +611,14 @@ static void restart(struct world *w)
 		next_event(w, EVENT_STOP);
 		world_step(w);
 		w->on_disk = w->full ? w->on_disk : w->rows;
+		w->running &= w->full;
 	}
 	w->rows = w->on_disk;
 	w->mono.ms = 5000 + (int64_t)world_draw(w, 60000);
-	w->wall_ms += (int64_t)world_draw(w, 100000);
+	w->wall_ms += (int64_t)world_draw(w, one_in(w, 2) ? 5000 : 100000);
 	w->restarts++;
 	boot(w);
+	try_again(w);
 }
 
 static void people_change(struct world *w)

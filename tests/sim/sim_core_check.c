@@ -1,13 +1,13 @@
 /*
- * check.c: what must hold after every step, whatever happened, judged from the outside: by what the
- * shop said and what the world saw, never by what the core believes of itself.
+ * sim_core_check.c: what must hold after every step, whatever happened, judged from the outside: by
+ * what the shop said and what the world saw, never by what the core believes of itself.
  */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "world.h"
+#include "sim_core.h"
 
 void world_fail(struct world *w, const char *format, ...)
 {

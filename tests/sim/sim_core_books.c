@@ -1,11 +1,12 @@
 /*
- * books.c: the world's disk. Rows are queued, written in groups, lost in a power cut, refused when
- * the disk is full; visits and lines are derived from them by adding up, as an accountant would.
+ * sim_core_books.c: the world's disk. Rows are queued, written in groups, lost in a power cut,
+ * refused when the disk is full; visits and lines are derived from them by adding up, as an
+ * accountant would.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "world.h"
+#include "sim_core.h"
 
 static void *room(void *array, uint32_t count, uint32_t *room, size_t size)
 {
@@ -195,7 +196,7 @@ struct remembered books_remembered(struct world *w)
 	struct remembered r = {.ledger_ok = !w->full};
 
 	books_rebuild(w);
-	r.clean = w->rows == 0 || w->row[w->rows - 1].entry.kind == ENTRY_STOP;
+	r.clean = !w->running;
 	for (uint32_t i = 0; i < w->rows; i++) {
 		const struct entry *e = &w->row[i].entry;
 

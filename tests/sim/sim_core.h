@@ -1,10 +1,13 @@
 /*
- * world.h: a shop full of strangers, drawn from one number. The world makes the events, keeps the
- * disk, and remembers by itself what happened, so that the core can be held to it. It shares no
+ * sim_core.h: a shop full of strangers, drawn from one number. The world makes the events, keeps
+ * the disk, and remembers by itself what happened, so that the core can be held to it. It shares no
  * code with the core's decisions.
+ *
+ *   sim_core.c        seeds, worlds, the trace    sim_core_world.c   what happens, drawn at random
+ *   sim_core_books.c  its disk and its books      sim_core_check.c   what must hold after each step
  */
-#ifndef SHOP_TESTS_WORLD_H
-#define SHOP_TESTS_WORLD_H
+#ifndef SHOP_TESTS_SIM_CORE_H
+#define SHOP_TESTS_SIM_CORE_H
 
 #include "core/shop.h"
 
@@ -13,12 +16,6 @@
 #define WORLD_VERSIONS 64
 #define WORLD_TOKENS   128
 #define WORLD_DEVICES  48
-
-/** A token that was shown, to be shown again. */
-struct world_token {
-	struct token_shown token;
-	bool perfect; /* nothing about it could be refused when it was made */
-};
 
 /** A phone with a bearer. */
 struct world_device {
@@ -70,8 +67,9 @@ struct world {
 	struct kid kid[WORLD_MEMBERS];
 	uint32_t version;
 	struct article article[WORLD_VERSIONS][WORLD_ARTICLES];
-	uint32_t tokens;
-	struct world_token token[WORLD_TOKENS];
+	uint32_t tokens; /* ever; the newest WORLD_TOKENS are kept */
+	struct token_shown token[WORLD_TOKENS];
+	uint8_t token_reader[WORLD_TOKENS]; /* where it was shown */
 	struct world_device device[WORLD_DEVICES];
 	uint32_t devices;
 	struct world_door door[DOORS_MAX];
@@ -83,6 +81,8 @@ struct world {
 	struct record *row;
 	uint32_t rows, on_disk, rows_room;
 	bool full;
+	bool running; /* on disk, since it was opened: the stop before the next start was not in
+			 order */
 
 	/* derived from the rows by the world itself */
 	struct world_visit *visit;
