@@ -83,7 +83,9 @@ bool catalogue_changed(struct catalogue *c, struct changed *ret);
 /** catalogue_stop - finishes the change under way, joins, frees. */
 void catalogue_stop(struct catalogue *c);
 
+/** roster_free - gives back what was handed over, whole, to the system; NULL is fine. */
 void roster_free(struct roster *r);
+/** articles_free - see roster_free. */
 void articles_free(struct articles *a);
 
 #endif

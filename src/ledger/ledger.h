@@ -62,7 +62,8 @@ struct report {
 	struct recall *recall;	 /* WELL: now the receiver's */
 	struct visit_book *book; /* VISIT: now the receiver's */
 	struct visit_id visit;	 /* VISIT: which was asked for */
-	uint32_t rows_lost;	 /* WELL: facts that found no room meanwhile */
+	uint32_t rows_lost;	 /* COMMITTED, WELL: facts that have found no room since the last of
+				    these */
 };
 
 /**

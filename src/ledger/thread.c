@@ -62,10 +62,12 @@ static void report_commit(struct ledger *l, uint32_t rows, int64_t commit_us)
 		.head_seq = l->store.head.seq,
 		.rows = rows,
 		.commit_us = commit_us,
+		.rows_lost = atomic_exchange_explicit(&l->lost, 0, memory_order_relaxed),
 	};
 
 	if (l->report_held) {
 		fresh.rows += l->held.rows;
+		fresh.rows_lost += l->held.rows_lost;
 		if (fresh.commit_us < l->held.commit_us)
 			fresh.commit_us = l->held.commit_us;
 	}

@@ -63,6 +63,97 @@ static inline struct entry sample_voided(uint64_t visit, const char *key, int64_
 	return e;
 }
 
+/* What the program, its clock and its doors tell. */
+static inline void sample_of_doors(struct entry *e)
+{
+	switch ((int)e->kind) {
+	case ENTRY_START:
+		e->start = (struct entry_start){.boot_id = {1, 2, 3},
+						.mono = {123456},
+						.clean = true,
+						.wall_trusted = true};
+		break;
+	case ENTRY_STOP:
+		e->stop = (struct entry_stop){.boot_id = {1, 2, 3}, .mono = {9}};
+		break;
+	case ENTRY_CLOCK:
+		e->clock = (struct entry_clock){
+			.boot_id = {4}, .mono = {77}, .before = {-5}, .wall_trusted = true};
+		break;
+	case ENTRY_ADMITTED:
+		e->admitted = (struct entry_admitted){.place = sample_place("front"),
+						      .road = ROAD_SCANNER,
+						      .customer = sample_customer(0xc0),
+						      .kid = {{0, 1, 2, 3, 4, 5, 6, 7}},
+						      .visit = {5},
+						      .cti_len = 8,
+						      .cti = {1, 2, 3, 4, 5, 6, 7, 8},
+						      .iat_s = 1790000000,
+						      .exp_s = 1790000060};
+		break;
+	case ENTRY_REFUSED:
+		e->refused = (struct entry_refused){.place = sample_place("front"),
+						    .road = ROAD_PHONE,
+						    .verdict = VERDICT_REPLAYED,
+						    .customer_known = true,
+						    .customer = sample_customer(1),
+						    .kid = {{9}}};
+		break;
+	case ENTRY_REFUSALS:
+		e->refusals =
+			(struct entry_refusals){.place = sample_place("till-1"), .road = ROAD_NFC};
+		e->refusals.count[VERDICT_MALFORMED] = 4000000000U;
+		e->refusals.count[VERDICT_LEDGER_UNAVAILABLE] = 7;
+		break;
+	case ENTRY_DOOR:
+		e->door = (struct entry_door){.place = sample_place("front"),
+					      .event = DOOR_EVENT_UNLOCKED,
+					      .mode = DOOR_ACCESSED,
+					      .customer_known = true,
+					      .customer = sample_customer(2)};
+		break;
+	}
+}
+
+/* What visits, alarms and a full disk tell. */
+static inline void sample_of_visits(struct entry *e)
+{
+	switch ((int)e->kind) {
+	case ENTRY_ALARM:
+		e->alarm = (struct entry_alarm){.alarm = {3},
+						.code = 123456,
+						.condition = CONDITION_HELD_OPEN,
+						.place = sample_place("front"),
+						.severity = SEVERITY_URGENT,
+						.state = ALARM_ACKNOWLEDGED,
+						.by = "owner"};
+		break;
+	case ENTRY_VISIT_OPENED:
+		e->visit_opened = (struct entry_visit_opened){.visit = {5},
+							      .customer = sample_customer(0xc0),
+							      .place = sample_place("front"),
+							      .price_version = 7};
+		break;
+	case ENTRY_VISIT_JOINED:
+		e->visit_joined = (struct entry_visit_joined){
+			.visit = {5}, .customer = sample_customer(0xc0), .bearer = {{8, 8}}};
+		break;
+	case ENTRY_VISIT_CLOSED:
+		e->visit_closed = (struct entry_visit_closed){
+			.visit = {5}, .end = END_EXIT, .lines = 1, .total = money_of(3100)};
+		break;
+	case ENTRY_LINE:
+		*e = sample_line(5, "k-1", 3100);
+		break;
+	case ENTRY_LINE_VOIDED:
+		*e = sample_voided(5, "k-1", 3100);
+		break;
+	case ENTRY_LOST:
+		e->lost.rows = 12;
+		break;
+	}
+}
+
 static inline struct entry sample_entry(enum entry_kind kind)
 {
 	struct entry e;
@@ -70,85 +161,8 @@ static inline struct entry sample_entry(enum entry_kind kind)
 	memset(&e, 0, sizeof(e));
 	e.kind = kind;
 	e.at.ms = 1790000000000;
-	switch (kind) {
-	case ENTRY_START:
-		e.start = (struct entry_start){.boot_id = {1, 2, 3},
-					       .mono = {123456},
-					       .clean = true,
-					       .wall_trusted = true};
-		break;
-	case ENTRY_STOP:
-		e.stop = (struct entry_stop){.boot_id = {1, 2, 3}, .mono = {9}};
-		break;
-	case ENTRY_CLOCK:
-		e.clock = (struct entry_clock){
-			.boot_id = {4}, .mono = {77}, .before = {-5}, .wall_trusted = true};
-		break;
-	case ENTRY_ADMITTED:
-		e.admitted = (struct entry_admitted){.place = sample_place("front"),
-						     .road = ROAD_SCANNER,
-						     .customer = sample_customer(0xc0),
-						     .kid = {{0, 1, 2, 3, 4, 5, 6, 7}},
-						     .visit = {5},
-						     .cti_len = 8,
-						     .cti = {1, 2, 3, 4, 5, 6, 7, 8},
-						     .iat_s = 1790000000,
-						     .exp_s = 1790000060};
-		break;
-	case ENTRY_REFUSED:
-		e.refused = (struct entry_refused){.place = sample_place("front"),
-						   .road = ROAD_PHONE,
-						   .verdict = VERDICT_REPLAYED,
-						   .customer_known = true,
-						   .customer = sample_customer(1),
-						   .kid = {{9}}};
-		break;
-	case ENTRY_REFUSALS:
-		e.refusals =
-			(struct entry_refusals){.place = sample_place("till-1"), .road = ROAD_NFC};
-		e.refusals.count[VERDICT_MALFORMED] = 4000000000U;
-		e.refusals.count[VERDICT_LEDGER_UNAVAILABLE] = 7;
-		break;
-	case ENTRY_DOOR:
-		e.door = (struct entry_door){.place = sample_place("front"),
-					     .event = DOOR_EVENT_UNLOCKED,
-					     .mode = DOOR_ACCESSED,
-					     .customer_known = true,
-					     .customer = sample_customer(2)};
-		break;
-	case ENTRY_ALARM:
-		e.alarm = (struct entry_alarm){.alarm = {3},
-					       .code = 123456,
-					       .condition = CONDITION_HELD_OPEN,
-					       .place = sample_place("front"),
-					       .severity = SEVERITY_URGENT,
-					       .state = ALARM_ACKNOWLEDGED,
-					       .by = "owner"};
-		break;
-	case ENTRY_VISIT_OPENED:
-		e.visit_opened = (struct entry_visit_opened){.visit = {5},
-							     .customer = sample_customer(0xc0),
-							     .place = sample_place("front"),
-							     .price_version = 7};
-		break;
-	case ENTRY_VISIT_JOINED:
-		e.visit_joined = (struct entry_visit_joined){
-			.visit = {5}, .customer = sample_customer(0xc0), .bearer = {{8, 8}}};
-		break;
-	case ENTRY_VISIT_CLOSED:
-		e.visit_closed = (struct entry_visit_closed){
-			.visit = {5}, .end = END_EXIT, .lines = 1, .total = money_of(3100)};
-		break;
-	case ENTRY_LINE:
-		e = sample_line(5, "k-1", 3100);
-		break;
-	case ENTRY_LINE_VOIDED:
-		e = sample_voided(5, "k-1", 3100);
-		break;
-	case ENTRY_LOST:
-		e.lost.rows = 12;
-		break;
-	}
+	sample_of_doors(&e);
+	sample_of_visits(&e);
 	return e;
 }
 
