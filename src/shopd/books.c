@@ -246,8 +246,11 @@ enum book_state books_find(struct shopd *sd, struct visit_call *call, const char
 
 		if (p->taken)
 			continue;
-		*p = (struct parked){
-			.taken = true, .peer = peer, .ticket = sd->ticket, .visit = call->visit};
+		*p = (struct parked){.taken = true,
+				     .serial = ++sd->books->parkings,
+				     .peer = peer,
+				     .ticket = sd->ticket,
+				     .visit = call->visit};
 		memcpy(&p->message, message, message_size(message->head.type));
 		books_committed(sd);
 		return BOOK_ASKED;
