@@ -22,12 +22,10 @@
 
 #include "core/step.h"
 
-#define PIN_PAUSE_MS	600000
-#define REREAD_MS	5000
-#define REFUSALS_MS	60000
-#define MINUTES_A_DAY	1440
-#define MINUTES_A_WEEK	(7 * MINUTES_A_DAY)
-#define SESSION_PURPOSE "owner"
+#define PIN_PAUSE_MS   600000
+#define REREAD_MS      5000
+#define MINUTES_A_DAY  1440
+#define MINUTES_A_WEEK (7 * MINUTES_A_DAY)
 
 void admission_init(struct admission *a)
 {
@@ -252,7 +250,7 @@ static enum verdict judge_proof(enum proof proof)
 	return VERDICT_MALFORMED;
 }
 
-static bool is_reread(const struct step *s, const struct showing *w)
+bool admission_reread(const struct step *s, const struct showing *w)
 {
 	const struct admitted_bytes *last = &s->shop->admission.last[w->slot];
 
@@ -291,7 +289,7 @@ enum verdict admission_verdict(struct step *s, const struct showing *w)
 	enum verdict v;
 
 	/* "The same bytes at the same reader within 5 s of their admission are replayed." */
-	if (is_reread(s, w))
+	if (admission_reread(s, w))
 		return VERDICT_REPLAYED;
 	v = judge_token(s, w);
 	if (v == VERDICT_ADMITTED)
@@ -330,105 +328,6 @@ void admission_consume(struct step *s, const struct showing *w, struct entry_adm
 	memcpy(row->cti, c->cti, c->cti_len);
 	row->iat_s = c->iat_s;
 	row->exp_s = c->exp_s;
-}
-
-/* --- refusals
- * ------------------------------------------------------------------------------------ */
-
-static void refused_row(struct step *s, const struct showing *w, enum verdict verdict)
-{
-	struct entry_refused *e = &step_fact(s, ENTRY_REFUSED)->refused;
-	const struct token_shown *t = w->token;
-
-	e->place = w->place;
-	e->road = w->road;
-	e->verdict = verdict;
-	if (!t)
-		return;
-	if (t->proof != PROOF_MALFORMED)
-		e->kid = t->kid;
-	e->customer_known = t->proof == PROOF_GOOD && (t->member_known || t->pass);
-	if (e->customer_known)
-		e->customer = w->customer;
-}
-
-/* "Past 10 refusals a minute a reader gets one row a minute with counts." */
-static void refused_again(struct step *s, const struct showing *w, enum verdict verdict)
-{
-	struct refusals *r = &s->shop->admission.refusals[w->slot];
-
-	if (!r->running)
-		*r = (struct refusals){.running = true, .end = mono_add(s->now->mono, REFUSALS_MS)};
-	if (r->rows < REFUSAL_ROWS_A_MINUTE) {
-		r->rows++;
-		refused_row(s, w, verdict);
-		return;
-	}
-	if (r->counted == 0)
-		step_log(s, &w->place, "more than %d refusals in this minute, the rest is counted",
-			 REFUSAL_ROWS_A_MINUTE);
-	if (r->counted < UINT32_MAX) {
-		r->counted++;
-		r->count[verdict]++;
-	}
-}
-
-bool admission_refuse(struct step *s, const struct showing *w, enum verdict verdict)
-{
-	CHECK(verdict != VERDICT_ADMITTED && verdict < VERDICTS);
-	if (w->token && is_reread(s, w)) {
-		if (s->shop->admission.last[w->slot].rereads++ < REREAD_ROWS)
-			refused_row(s, w, verdict);
-		return false;
-	}
-	refused_again(s, w, verdict);
-	return true;
-}
-
-static void minute_over(struct step *s, uint8_t slot)
-{
-	struct refusals *r = &s->shop->admission.refusals[slot];
-	struct entry_refusals *e;
-
-	r->running = false;
-	if (r->counted == 0)
-		return;
-	e = &step_fact(s, ENTRY_REFUSALS)->refusals;
-	if (slot < READERS_MAX) {
-		e->place = s->shop->config.reader[slot].place;
-		e->road = s->shop->config.reader[slot].road;
-	} else {
-		e->place = step_place(SESSION_PURPOSE);
-		e->road = ROAD_PHONE;
-	}
-	memcpy(e->count, r->count, sizeof(e->count));
-}
-
-void admission_time(struct step *s)
-{
-	struct admission *a = &s->shop->admission;
-
-	for (uint8_t i = 0; i < REFUSAL_PLACES && step_room(s, 1); i++)
-		if (a->refusals[i].running && mono_due(s->now->mono, a->refusals[i].end))
-			minute_over(s, i);
-}
-
-void admission_flush(struct step *s)
-{
-	for (uint8_t i = 0; i < REFUSAL_PLACES && step_room(s, 1); i++)
-		if (s->shop->admission.refusals[i].running)
-			minute_over(s, i);
-}
-
-struct mono admission_deadline(const struct admission *a)
-{
-	struct mono at = MONO_NEVER;
-
-	/* a minute without a count has nothing to say: it ends unseen, at the next refusal */
-	for (uint32_t i = 0; i < REFUSAL_PLACES; i++)
-		if (a->refusals[i].running && a->refusals[i].counted > 0)
-			at = mono_min(at, a->refusals[i].end);
-	return at;
 }
 
 void admission_check(const struct admission *a)

@@ -13,6 +13,7 @@ struct step;
 
 #define REFUSAL_ROWS_A_MINUTE 10 /* contracts 1, verdicts */
 #define REREAD_ROWS	      3 /* of the same bytes after their admission: a scanner that stutters */
+#define SESSION_PURPOSE	      "owner" /* of aud <shop>/owner */
 #define PIN_TRIES	      5
 #define PIN_TRIED_MAX	      16
 
@@ -82,6 +83,9 @@ bool admission_showing(const struct step *s, enum purpose purpose, uint8_t reade
 /** admission_verdict - the first of contracts 1 that applies. Changes nothing but the count of
  * wrong PINs. */
 enum verdict admission_verdict(struct step *s, const struct showing *w);
+
+/** admission_reread - whether these bytes were admitted at this reader within the last 5 s. */
+bool admission_reread(const struct step *s, const struct showing *w);
 
 /** admission_consume - the token is honoured now: its id, its nonce are used. Fills what the row of
  * it must remember (kid, cti, iat, exp). */
