@@ -398,6 +398,19 @@ static void record_void(struct books *b, struct book *book, const struct entry_l
 	CHECK(money_sub(book->past.total, v->total, &book->past.total));
 }
 
+/* It was asked for while the visit was open: what is read now says nothing of how it ended. */
+static void ask_again(struct shopd *sd, struct visit_id visit)
+{
+	for (uint32_t i = 0; i < PARKED_MAX; i++) {
+		struct parked *p = &sd->books->parked[i];
+
+		if (!p->taken || p->visit.n != visit.n)
+			continue;
+		p->asked = false;
+		p->ticket = sd->ticket;
+	}
+}
+
 void books_record(struct shopd *sd, const struct entry *e)
 {
 	struct book *book;
@@ -413,6 +426,8 @@ void books_record(struct shopd *sd, const struct entry *e)
 	book = book_of(sd->books, e->kind == ENTRY_LINE		 ? e->line.visit
 				  : e->kind == ENTRY_LINE_VOIDED ? e->line_voided.visit
 								 : e->visit_closed.visit);
+	if (e->kind == ENTRY_VISIT_CLOSED)
+		ask_again(sd, e->visit_closed.visit);
 	if (!book)
 		return; /* a till's line into a visit that no phone talks about */
 	book->ticket = sd->ticket;
@@ -420,6 +435,8 @@ void books_record(struct shopd *sd, const struct entry *e)
 		record_line(sd, book, e);
 	else if (e->kind == ENTRY_LINE_VOIDED)
 		record_void(sd->books, book, &e->line_voided);
+	else
+		book->read = false; /* when it was, the visit had not ended */
 }
 
 void books_reset(struct shopd *sd)
