@@ -116,6 +116,7 @@ static enum stored add_money(struct store *s, struct visit_id visit, struct cust
 	bind_i64(add, 2, lines);
 	bind_i64(add, 3, lines_ever);
 	bind_money(add, 4, amount);
+	bind_u64(add, 5, lines_ever > 0 ? s->head.seq : 0);
 	if (store_step(s, DO_VISIT_ADD, "adding to a visit") != STORED_OK)
 		return STORED_FULL;
 	bind_blob(balance, 1, customer.byte, sizeof(customer.byte));

@@ -142,6 +142,8 @@ int ledger_open_tuned(const char *dir, struct wall now, struct ledger_tuning tun
 		why_format(why, "%s is damaged: %s", ledger_file.name,
 			   sqlite3_errstr(l->store.read_error));
 	r = recall ? open_fds(l) : sql_errno(l->store.writer.db, l->store.read_error);
+	if (r == 0 && store_mark_running(&l->store) != STORED_OK)
+		r = -ENOSPC;
 	if (r == 0)
 		r = thread_start(&l->thread, ledger_thread, l, "ledger");
 	if (r < 0) {

@@ -39,7 +39,8 @@ static const struct statement_of statements[READ_STATEMENTS] = {
 	[READ_BEARERS] = {READ_LEDGER, "SELECT hash, customer FROM bearer WHERE visit = ?1"
 				       " ORDER BY seq DESC LIMIT ?2"},
 	[READ_LINES] = {READ_LEDGER,
-			"SELECT " ROW_LINE " FROM line WHERE visit = ?1 ORDER BY seq LIMIT ?2"},
+			LINES_OF_VISIT "SELECT " ROW_LINE
+				       " FROM line JOIN chain USING(seq) ORDER BY seq LIMIT ?2"},
 	[READ_VISITS] = {READ_LEDGER, "SELECT " ROW_VISIT " FROM visit ORDER BY id DESC LIMIT ?1"},
 	[READ_UNBILLED] = {READ_LEDGER, "SELECT unbilled FROM balance WHERE customer = ?1"},
 	[READ_CHAIN] = {READ_LEDGER, "SELECT epoch, seq, at, kind, body_hash, prev_hash, hash,"

@@ -42,7 +42,8 @@ static const char first_form[] =
 	" ended INTEGER NOT NULL DEFAULT 0," /* enum visit_end, once over */
 	" lines INTEGER NOT NULL DEFAULT 0," /* not voided */
 	" lines_ever INTEGER NOT NULL DEFAULT 0,"
-	" total INTEGER NOT NULL DEFAULT 0"
+	" total INTEGER NOT NULL DEFAULT 0,"
+	" last_line INTEGER NOT NULL DEFAULT 0" /* seq of its newest line */
 	") STRICT;"
 	"CREATE INDEX visit_open ON visit(id) WHERE over = 0;"
 
@@ -54,6 +55,9 @@ static const char first_form[] =
 	" PRIMARY KEY(visit, seq)"
 	") STRICT, WITHOUT ROWID;"
 
+	/* A visit's lines hang on a chain, newest first, instead of in an index: with many phones
+	 * at once an index is a page of its own to write for every line. That a key comes once in a
+	 * visit is the core's promise; verify.c holds it to that. */
 	"CREATE TABLE line("
 	" seq INTEGER PRIMARY KEY," /* of its entry: the order scanned */
 	" visit INTEGER NOT NULL,"
@@ -70,8 +74,8 @@ static const char first_form[] =
 	" at INTEGER NOT NULL,"
 	" scanned_at INTEGER NOT NULL,"
 	" late INTEGER NOT NULL,"
-	" voided INTEGER NOT NULL DEFAULT 0," /* seq of the entry that took it back */
-	" UNIQUE(visit, key)"
+	" voided INTEGER NOT NULL DEFAULT 0,"	       /* seq of the entry that took it back */
+	" before INTEGER NOT NULL CHECK(before < seq)" /* the visit's line before it, or 0 */
 	") STRICT;"
 
 	"CREATE TABLE balance("

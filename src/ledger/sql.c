@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -276,13 +277,24 @@ static int migrate(sqlite3 *db, const struct sql_file *file, int64_t version)
 	return rc;
 }
 
+/* Once a process, before the first file: a connection stays on its own thread, so SQLite's inner
+ * locks and the counting of its memory (5 % of a line) guard nothing. Too late is no harm. */
+static void set_up_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 /* Result codes are positive, our own errors negative. */
 static int open_database(struct sql_writer *w, const struct sql_file *file, const char *path,
 			 char why[WHY_MAX])
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	int64_t version = 0;
-	int rc = sqlite3_open_v2(path, &w->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	int rc;
 
+	pthread_once(&once, set_up_library);
+	rc = sqlite3_open_v2(path, &w->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 	if (!w->db)
 		return -ENOMEM;
 	sqlite3_extended_result_codes(w->db, 1);

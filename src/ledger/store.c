@@ -32,13 +32,16 @@ static const char *const statement_text[STATEMENTS] = {
 			    " VALUES(?1, ?2, ?3, ?4, ?5)",
 	[DO_VISIT_JOINED] = "INSERT INTO bearer(visit, seq, hash, customer) VALUES(?1, ?2, ?3, ?4)",
 	[DO_VISIT_CLOSED] = "UPDATE visit SET over = 1, closed_at = ?2, ended = ?3 WHERE id = ?1",
-	[DO_LINE] = "INSERT INTO line(seq, visit, key, customer, gtin, name, quantity_milli,"
-		    " unit_price, total, vat_bp, class, price_version, at, scanned_at, late)"
-		    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-	[DO_LINE_VOIDED] = "UPDATE line SET voided = ?3 WHERE visit = ?1 AND key = ?2"
+	[DO_LINE] =
+		"INSERT INTO line(seq, visit, key, customer, gtin, name, quantity_milli,"
+		" unit_price, total, vat_bp, class, price_version, at, scanned_at, late, before)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
+		" coalesce((SELECT last_line FROM visit WHERE id = ?2), 0))",
+	[DO_LINE_VOIDED] = "UPDATE line SET voided = ?3 WHERE seq = (" LINES_OF_VISIT
+			   "SELECT seq FROM line JOIN chain USING(seq) WHERE key = ?2)"
 			   " AND voided = 0 RETURNING customer, total",
 	[DO_VISIT_ADD] = "UPDATE visit SET lines = lines + ?2, lines_ever = lines_ever + ?3,"
-			 " total = total + ?4 WHERE id = ?1",
+			 " total = total + ?4, last_line = max(last_line, ?5) WHERE id = ?1",
 	[DO_BALANCE] = "INSERT INTO balance(customer, unbilled) VALUES(?1, ?2)"
 		       " ON CONFLICT(customer) DO UPDATE SET unbilled ="
 		       " unbilled + excluded.unbilled",
@@ -47,7 +50,8 @@ static const char *const statement_text[STATEMENTS] = {
 	[GET_VISIT] = "SELECT " ROW_VISIT " FROM visit WHERE id = ?1",
 	[GET_BEARERS] = "SELECT hash, customer FROM bearer WHERE visit = ?1"
 			" ORDER BY seq DESC LIMIT ?2",
-	[GET_LINES] = "SELECT " ROW_LINE " FROM line WHERE visit = ?1 ORDER BY seq LIMIT ?2",
+	[GET_LINES] = LINES_OF_VISIT "SELECT " ROW_LINE " FROM line JOIN chain USING(seq)"
+				     " ORDER BY seq LIMIT ?2",
 	[GET_TOKENS] = "SELECT kid, cti, iat_s, exp_s FROM token_used WHERE exp_s >= ?1"
 		       " ORDER BY seq DESC LIMIT ?2",
 	[GET_ALARMS] = "SELECT id, code, condition, place, severity, state, acknowledged_by"
@@ -236,6 +240,24 @@ enum stored store_probe(struct store *s)
 	bind_text(s->statement[DO_META], 1, "probe");
 	bind_i64(s->statement[DO_META], 2, (int64_t)s->head.seq);
 	return store_step(s, DO_META, "probing for room");
+}
+
+enum stored store_mark_running(struct store *s)
+{
+	enum stored stored = store_begin(s);
+
+	if (stored == STORED_OK) {
+		bind_text(s->statement[DO_META], 1, "running");
+		bind_i64(s->statement[DO_META], 2, true);
+		stored = store_step(s, DO_META, "marking the ledger as in use");
+	}
+	if (stored == STORED_OK)
+		stored = store_commit(s);
+	if (stored == STORED_OK)
+		s->head.running = true;
+	else
+		store_rollback(s);
+	return stored;
 }
 
 uint32_t store_wal_new(const struct store *s)

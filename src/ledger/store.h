@@ -85,6 +85,11 @@ MUST_CHECK enum stored store_begin(struct store *s);
 MUST_CHECK enum stored store_append(struct store *s, const struct entry *e);
 MUST_CHECK enum stored store_commit(struct store *s);
 void store_rollback(struct store *s);
+/** store_mark_running - durably, before the first entry: a token used between here and the START
+ * row must not look, after a power cut, as if the last stop had been in order. STORED_FULL: there
+ * is no room, nothing is done. */
+MUST_CHECK enum stored store_mark_running(struct store *s);
+
 /** store_probe - a small write that says nothing, to learn whether there is room again. */
 MUST_CHECK enum stored store_probe(struct store *s);
 
@@ -129,5 +134,9 @@ MUST_CHECK bool row_visit(sqlite3_stmt *s, struct visit *ret);
 /** row_line - `name` is left NULL: it stands in the column ROW_LINE_NAME. */
 MUST_CHECK bool row_line(sqlite3_stmt *s, struct line *ret);
 #define ROW_LINE_NAME 13
+/** `chain`: the seqs of visit ?1's lines, by the way from its newest one back. */
+#define LINES_OF_VISIT                                                                             \
+	"WITH RECURSIVE chain(seq) AS (SELECT last_line FROM visit WHERE id = ?1 UNION ALL"        \
+	" SELECT before FROM line JOIN chain USING(seq) WHERE before > 0) "
 
 #endif

@@ -15,7 +15,7 @@ static const char schema[] =
 	"INTEGER, name TEXT,"
 	" quantity INTEGER, unit INTEGER, total INTEGER, vat INTEGER, class INTEGER, prices "
 	"INTEGER, at INTEGER,"
-	" scanned INTEGER, late INTEGER, voided INTEGER, UNIQUE(visit, key));"
+	" scanned INTEGER, late INTEGER, voided INTEGER, before INTEGER);"
 	"CREATE TABLE balance(customer BLOB PRIMARY KEY, unbilled INTEGER) WITHOUT ROWID;";
 static const char *const sql[] = {
 	"BEGIN IMMEDIATE",
@@ -23,7 +23,8 @@ static const char *const sql[] = {
 	"randomblob(32))",
 	"INSERT INTO line VALUES(?1, ?2, 'k' || ?1, x'00112233445566778899aabbccddeeff', "
 	"7310865004703,"
-	" 'Svensk mellanmjölk 1,5 % 1 liter', 1000, 1490, 1490, 600, 0, 7, ?1, 0, 0, 0)",
+	" 'Svensk mellanmjölk 1,5 % 1 liter', 1000, 1490, 1490, 600, 0, 7, ?1, 0, 0, 0,"
+	" (SELECT coalesce(max(seq), 0) FROM line))",
 	"UPDATE visit SET lines = lines + 1, lines_ever = lines_ever + 1, total = total + 1490 "
 	"WHERE id = ?2",
 	"INSERT INTO balance VALUES(?3, 1490) ON CONFLICT DO UPDATE SET unbilled = unbilled + 1490",
