@@ -43,6 +43,7 @@ PURE_OBJ := $(patsubst %.c,$(B)/%.o,$(foreach f,base token wire core books,$(wil
 UNITS    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 THREADED := $(patsubst tests/unit/%.c,$(B)/unit/%,$(shell grep -lE '"(ledger|loop)/|pthread' tests/unit/test_*.c 2>/dev/null))
 BENCHES  := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
+SIMS     := $(foreach s,core shop,$(if $(wildcard tests/sim/sim_$(s).c),$(B)/sim_$(s)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 STANDINS := $(if $(wildcard tests/standin/simdoor.c),$(B)/simdoor) $(if $(wildcard tests/standin/slowsync.c),$(B)/slowsync.so)
 SHOPTOKEN := $(if $(wildcard src/crypto/shoptoken.c),$(B)/libshoptoken.a $(B)/libshoptoken.so)
@@ -50,6 +51,7 @@ SHOPTOKEN := $(if $(wildcard src/crypto/shoptoken.c),$(B)/libshoptoken.a $(B)/li
 all: $(PROGRAMS:%=$(B)/%) $(STANDINS) $(SHOPTOKEN)
 pure: $(PURE_OBJ)
 units: $(UNITS)
+sims: $(SIMS)
 threaded: $(THREADED)
 fuzzers: $(FUZZERS)
 benches: all $(BENCHES)
@@ -108,12 +110,16 @@ $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(LIB)
 $(B)/bench/%: $(B)/tests/bench/%.o $(LIB)
 	$(SAY) LINK $@
 	$(call link)
-$(B)/sim: $(patsubst %.c,$(B)/%.o,$(wildcard tests/sim/*.c)) $(LIB)
-	$(SAY) LINK $@
-	$(call link)
 $(B)/stories: $(patsubst %.c,$(B)/%.o,$(wildcard tests/stories/*.c)) $(LIB)
 	$(SAY) LINK $@
 	$(call link)
+
+define simulation
+$(1): $(patsubst %.c,$(B)/%.o,$(wildcard tests/sim/$(notdir $(1))*.c)) $(LIB)
+	$$(SAY) LINK $$@
+	$$(call link)
+endef
+$(foreach s,$(SIMS),$(eval $(call simulation,$(s))))
 
 unit: $(UNITS)
 	$(Q)$(PYTHON) tests/source/units.py $(UNITS)
@@ -121,8 +127,8 @@ unit-threaded: $(THREADED)
 	$(Q)$(PYTHON) tests/source/units.py $(THREADED)
 stories: $(B)/stories
 	$(Q)$(B)/stories tests/stories/*.story
-sim: $(B)/sim
-	$(Q)$(B)/sim
+sim: $(SIMS)
+	$(Q)$(PYTHON) tests/source/units.py $(SIMS)
 system: all
 	$(Q)$(PYTHON) tests/system/run_system.py --build $(B)
 check-source: pure
@@ -173,7 +179,7 @@ help:
 	@echo "make all install clean deps        build, install (DESTDIR, PREFIX), tidy, what apt has to add"
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all pure units threaded fuzzers benches unit unit-threaded stories sim system check-source check fuzz bench proof \
+.PHONY: all pure units sims threaded fuzzers benches unit unit-threaded stories sim system check-source check fuzz bench proof \
 	run demo deps deps-run deps-check install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -31,7 +31,7 @@ QUICK = ["source", "units", "stories", "simulation", "units asan", "stories asan
 # A build counts as one check; a step that runs tests counts what they count. The system tests keep
 # time, so nothing heavy runs beside them.
 STEPS = [
-    ("build gcc", [*MAKE, "-j2", "all", "units", "build/gcc/stories", "build/gcc/sim"], None, []),
+    ("build gcc", [*MAKE, "-j2", "all", "units", "sims", "build/gcc/stories"], None, []),
     ("build asan", [*MAKE, *ASAN, "-j2", "units", "build/gcc-asan/stories"], None, []),
     ("build tsan", [*MAKE, *TSAN, "-j2", "threaded"], None, []),
     ("build clang", [*MAKE, *CLANG, "-j2", "all", "units"], None, []),
