@@ -164,8 +164,12 @@ install: all
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/include include/*.h
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib $(SHOPTOKEN)
 	ln -sf libshoptoken.so $(DESTDIR)$(PREFIX)/lib/libshoptoken.so.1
-	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system $(wildcard systemd/*.service systemd/*.socket systemd/*.target)
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system $(wildcard systemd/*.service)
+	install -Dm644 systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/shopkeeper.conf
+	install -Dm644 systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/shopkeeper.conf
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/udev/rules.d hw/60-shopkeeper.rules
 	install -Dm640 -t $(DESTDIR)/etc/shopkeeper $(wildcard etc/*.conf)
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/shopkeeper/nginx $(wildcard etc/nginx/*.conf)
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/shopkeeper/api $(wildcard include/api/*)
 clean:
 	rm -rf build

@@ -7,10 +7,10 @@ import shutil
 import subprocess
 
 # What cppcheck guesses at and gcc, clang and the sanitizers know: out-parameters that are set only
-# on success, enums as %u, a pointer compared with one that may be NULL.
+# on success, enums as %u, a pointer compared with one that may be NULL, CHECK() that never returns.
 GUESSES = ["uninitvar", "legacyUninitvar", "nullPointer", "nullPointerRedundantCheck",
-           "invalidPrintfArgType_uint", "invalidPrintfArgType_sint", "missingIncludeSystem",
-           "unknownMacro", "normalCheckLevelMaxBranches"]
+           "arrayIndexOutOfBoundsCond", "invalidPrintfArgType_uint", "invalidPrintfArgType_sint",
+           "missingIncludeSystem", "unknownMacro", "normalCheckLevelMaxBranches"]
 FLAGS = ["-std=c17", "-D_GNU_SOURCE", "-Isrc", "-Iinclude", "-Wall", "-Wextra", "-Wconversion",
          "-Werror", "-fsyntax-only"]
 # Backend -> the folder of the header it is held against; None is the system's own.
