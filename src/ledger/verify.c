@@ -13,11 +13,19 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum {
 	ROWS_A_QUERY = 10000,
 	/* the shop may write all the time: after so many looks the balances are not compared */
 	LAST_LOOKS = 20,
+};
+
+/* What tells one purchase from another: the first bytes of a hash over visit and key. Two different
+ * ones of a million share it once in thirty million ledgers. */
+struct keys {
+	uint64_t *key;
+	size_t count, size;
 };
 
 struct sums {
@@ -34,7 +42,9 @@ struct check {
 	struct sha256 head;
 	struct sums lines;			   /* of the line entries in this query */
 	struct sums scanned, voided, voided_table; /* of all so far */
+	struct keys keys;			   /* of all purchases so far */
 	/* the query's own, kept when it is run again */
+	size_t keys_before;
 	uint64_t last_before;
 	struct verify_result result_before;
 	struct sums scanned_before, voided_before;
@@ -61,6 +71,44 @@ static bool add(struct sums *sums, struct money amount)
 	return money_add(sums->total, amount, &sums->total);
 }
 
+/* The core promises that a line's key comes once in a visit: twice would be paid twice. */
+static void keep_key(struct check *c, const struct entry_line *l)
+{
+	uint8_t bytes[sizeof(l->visit.n) + NAME_MAX_LEN];
+	struct builder b = builder_of(bytes, sizeof(bytes));
+	struct keys *k = &c->keys;
+	struct sha256 sum;
+
+	build_u64(&b, l->visit.n);
+	build_bytes(&b, l->key.text, (uint32_t)strlen(l->key.text));
+	CHECK(!b.failed);
+	sum = chain_sha256(c->hash, c->sha256, (struct span){bytes, b.len});
+	if (k->count == k->size) {
+		k->size = k->size ? 2 * k->size : 4096;
+		k->key = realloc(k->key, k->size * sizeof(*k->key));
+		CHECK(k->key);
+	}
+	memcpy(&k->key[k->count++], sum.byte, sizeof(*k->key));
+}
+
+static int by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void check_keys(struct check *c)
+{
+	const struct keys *k = &c->keys;
+
+	if (k->count > 0)
+		qsort(k->key, k->count, sizeof(*k->key), by_value);
+	for (size_t i = 1; i < k->count; i++)
+		if (k->key[i] == k->key[i - 1])
+			bad(c, c->last, "two purchases of one visit have the same key");
+}
+
 /* What an entry says about money, so that the tables can be held against it. */
 static void count_money(struct check *c, uint64_t seq, uint16_t kind, struct span body)
 {
@@ -77,6 +125,8 @@ static void count_money(struct check *c, uint64_t seq, uint16_t kind, struct spa
 		bad(c, seq, "the purchases are more than can be counted");
 	else if (kind == ENTRY_LINE_VOIDED && !add(&c->voided, e.line_voided.total))
 		bad(c, seq, "what was voided is more than can be counted");
+	else if (kind == ENTRY_LINE)
+		keep_key(c, &e.line);
 }
 
 static void check_body(struct check *c, const struct chain_entry *link, struct span body)
@@ -138,6 +188,7 @@ static int chain_query(struct reader *r, void *data)
 	*c->ret = c->result_before;
 	c->scanned = c->scanned_before;
 	c->voided = c->voided_before;
+	c->keys.count = c->keys_before;
 	c->lines = (struct sums){0};
 	bind_u64(get, 1, c->last);
 	bind_u64(get, 2, ROWS_A_QUERY);
@@ -210,6 +261,7 @@ static int check_more(struct reader *r, struct check *c)
 	c->result_before = *c->ret;
 	c->scanned_before = c->scanned;
 	c->voided_before = c->voided;
+	c->keys_before = c->keys.count;
 	error = reader_run(r, READ_LEDGER, chain_query, c);
 	if (error == 0 && c->ret->ok && c->last > c->from)
 		error = reader_run(r, READ_LEDGER, lines_query, c);
@@ -286,9 +338,12 @@ int reader_verify(struct reader *r, struct verify_result *ret,
 		error = check_balances(r, &c);
 	if (error == 0)
 		error = check_voided(r, &c);
+	if (error == 0)
+		check_keys(&c);
 	result.head = c.head;
 	if (error == 0)
 		*ret = result;
+	free(c.keys.key);
 	EVP_MD_CTX_free(c.hash);
 	EVP_MD_free(c.sha256);
 	return error;

@@ -373,6 +373,22 @@ static void verify_finds_a_seam(void **state)
 	expect_bad(4, "does not follow");
 }
 
+/* The writer trusts the core that a key comes once in a visit; here somebody looks. */
+static void verify_finds_a_repeat(void **state)
+{
+	struct house *h = *state;
+	struct entry line = sample_line(6, "line-1", 100);
+
+	house_open(h);
+	write_visit(h, 5, 4);
+	house_write(h, &line); /* the same key of another visit is another purchase */
+	assert_true(verify().ok);
+	line = sample_line(5, "line-1", 100);
+	house_write(h, &line);
+	expect_bad(0, "the same key");
+	house_close(h);
+}
+
 static void told_progress(void *data, uint64_t done, uint64_t all)
 {
 	uint64_t *last = data;
@@ -419,6 +435,7 @@ int main(void)
 		T(verify_finds),
 		T(verify_finds_erasure),
 		T(verify_finds_a_seam),
+		T(verify_finds_a_repeat),
 		T(verify_while_written),
 	};
 
