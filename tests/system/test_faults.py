@@ -6,6 +6,7 @@ import os
 import pathlib
 import signal
 import threading
+import time
 
 from shop import alive, main, until
 
@@ -124,6 +125,31 @@ def test_the_door_does_not_need_counterd_or_courierd(start):
         texts = len(shop.texts())
         shop.hand("force")
         shop.text_until("front", texts, 20)
+
+
+def test_a_slow_disk_slows_money_and_never_the_door(start):
+    slow = os.path.join(os.environ.get("SHOP_BUILD", "build/gcc"), "slowsync.so")
+    with start(f"--preload=shopd:{slow}", "--env=shopd:SLOWSYNC_MS=300") as shop:
+        member = shop.member()
+        visit, bearer = open_visit(shop, member)
+        gtins, took = shop.gtins(), []
+        for i in range(5):
+            began = time.monotonic()
+            status, _ = put(shop, visit, bearer, f"slow-{i}", gtins[i])
+            took.append(time.monotonic() - began)
+            assert status == 201, status
+        assert min(took) > 0.25, f"a purchase was confirmed before its sync: {took}"
+        busy = [threading.Thread(target=put, args=(shop, visit, bearer, f"busy-{i}", gtins[i]))
+                for i in range(20)]
+        for thread in busy:
+            thread.start()
+        with shop.eye() as eye:
+            began = time.monotonic_ns() / 1e6
+            shop.scan(member.qr())
+            waited = eye.wait("front-strike", True, 2) / 1000 - began
+        for thread in busy:
+            thread.join()
+        assert waited < 50, f"the strike waited {waited:.1f} ms for a disk"
 
 
 def fill(folder):
