@@ -160,9 +160,20 @@ void change_office_key(struct shelf *s, const struct change *c, struct changed *
 		(struct office_key_row){.kid = c->kid, .key = c->key};
 }
 
+/* Revoked is for ever; a PIN stays until another one is given. */
+static void pass_merge(struct pass_row *p, const struct pass_row *known)
+{
+	p->revoked |= known->revoked;
+	if (p->wants_pin || !known->wants_pin)
+		return;
+	p->wants_pin = true;
+	memcpy(p->pin_salt, known->pin_salt, sizeof(p->pin_salt));
+	p->pin_hash = known->pin_hash;
+}
+
 void change_pass(struct shelf *s, const struct change *c, struct changed *ret)
 {
-	const struct pass_row *p = &c->pass;
+	struct pass_row merged = c->pass, *p = &merged;
 	const struct pass_row *known;
 	sqlite3_stmt *write;
 	int rc;
@@ -176,6 +187,8 @@ void change_pass(struct shelf *s, const struct change *c, struct changed *ret)
 		refuse(ret, -ENOSPC, "there are as many passes as a shop can hold");
 		return;
 	}
+	if (known)
+		pass_merge(p, known);
 	write = sql_prepare(s->writer.db,
 			    "INSERT OR REPLACE INTO pass(cti, revoked, wants_pin, pin_salt,"
 			    " pin_hash) VALUES(?1, ?2, ?3, ?4, ?5)");

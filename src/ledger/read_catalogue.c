@@ -110,7 +110,9 @@ int reader_members(struct reader *r, const struct kid *after, struct member_list
 	if (max == 0)
 		return 0;
 	error = reader_run(r, READ_CATALOGUE, members_query, &q);
-	if (error == 0)
-		error = reader_run(r, READ_LEDGER, unbilled_query, &q);
+	if (error < 0)
+		return error;
+	/* before the first start there is a catalogue and no ledger: nobody has bought anything */
+	error = reader_run(r, READ_LEDGER, unbilled_query, &q);
 	return error < 0 && error != -ENOENT ? error : (int)q.n;
 }

@@ -153,8 +153,6 @@ int ask_receive(int fd, union message *ret, int timeout_ms)
 		return r;
 	if (!sound(&m, len))
 		return -EPROTO;
-	if (m.head.type == MESSAGE_BYE)
-		return -ECONNRESET;
 	*ret = m;
-	return 0;
+	return m.head.type == MESSAGE_BYE ? -ECONNRESET : 0;
 }

@@ -63,7 +63,7 @@ void link_close(struct link *l);
 /**
  * ask_* - shopctl's side: blocking, with a time-out. ask_open connects and greets; -errno, -EPROTO
  * with `why` when the version is refused. ask_send may pass an fd (-1: none). ask_receive: 0,
- * -ETIMEDOUT, -ECONNRESET.
+ * -ETIMEDOUT, or -ECONNRESET (*ret is the BYE that says why, where there was one).
  */
 MUST_CHECK int ask_open(const char *path, enum message_role role, char why[128]);
 MUST_CHECK int ask_send(int fd, const union message *m, int pass_fd);

@@ -34,7 +34,10 @@ enum ctl_exit shop_answer(struct ctl *ctl, int fd, uint32_t request, enum messag
 			  union message *m, int timeout_ms)
 {
 	for (;;) {
-		int err = ask_receive(fd, m, timeout_ms);
+		int err;
+
+		m->head.type = 0;
+		err = ask_receive(fd, m, timeout_ms);
 
 		if (err == -ETIMEDOUT)
 			return ctl_fail(ctl, CTL_UNREACHABLE, "the shop did not answer within %d s",
@@ -43,7 +46,7 @@ enum ctl_exit shop_answer(struct ctl *ctl, int fd, uint32_t request, enum messag
 			return ctl_fail(ctl, CTL_INTERNAL, "the shop's answer is malformed");
 		if (err != 0)
 			return ctl_fail(ctl, CTL_UNREACHABLE, "the shop hung up: %s",
-					strerror(-err));
+					m->head.type == MESSAGE_BYE ? m->bye.why : strerror(-err));
 		if (m->head.request != request)
 			continue;
 		if (m->head.type != MESSAGE_DONE && m->head.type != also)

@@ -79,6 +79,17 @@ void keep_record(struct shopd *sd, const struct effects *effects)
 		ledger_flush(sd->ledger);
 }
 
+static void tell_lost(struct shopd *sd, uint32_t rows)
+{
+	struct event e;
+
+	if (rows == 0)
+		return;
+	e = shopd_event(sd, EVENT_ROWS_LOST);
+	e.rows_lost.rows = rows;
+	shopd_step(sd, &e);
+}
+
 static void well(struct shopd *sd, const struct recall *recall, uint32_t lost)
 {
 	struct event e;
@@ -88,11 +99,7 @@ static void well(struct shopd *sd, const struct recall *recall, uint32_t lost)
 	e.ledger.news = LEDGER_WELL;
 	e.ledger.remembered = recall->remembered;
 	shopd_step(sd, &e);
-	if (lost == 0)
-		return;
-	e = shopd_event(sd, EVENT_ROWS_LOST);
-	e.rows_lost.rows = lost;
-	shopd_step(sd, &e);
+	tell_lost(sd, lost);
 }
 
 static void on_full(struct shopd *sd)
@@ -135,6 +142,7 @@ static void on_committed(struct shopd *sd, const struct report *report)
 	sd->counts.commits++;
 	replies_committed(sd);
 	books_committed(sd);
+	tell_lost(sd, report->rows_lost);
 	news(sd);
 }
 
