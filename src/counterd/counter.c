@@ -8,12 +8,25 @@
 
 #include "counterd/routes.h"
 
+/* NULL: everybody's */
+static void end_sessions(struct counter *c, const uint8_t customer[16])
+{
+	struct customer of;
+
+	if (customer)
+		memcpy(of.byte, customer, sizeof(of.byte));
+	sessions_close(&c->sessions, customer ? &of : NULL);
+	events_session_ended(c);
+}
+
 static void on_shopd_message(void *data, const union message *m)
 {
 	struct counter *c = data;
 
 	if (m->head.type == MESSAGE_NEWS)
 		events_news(c, m->news.head_seq);
+	else if (m->head.type == MESSAGE_BLOCKED)
+		end_sessions(c, m->blocked.customer);
 	else if (m->head.request != 0)
 		pending_reply(c, m);
 }
@@ -26,6 +39,7 @@ static void on_shopd_state(void *data, bool up)
 		return;
 	c->tally.shopd_absences += c->pending.waiting;
 	pending_refuse_all(c);
+	end_sessions(c, NULL); /* who is blocked while we cannot hear it must not go on */
 }
 
 static int open_link(struct counter *c, char why[CONFIG_WHY_MAX])

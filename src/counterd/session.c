@@ -103,6 +103,13 @@ void session_close(struct session *session)
 	memset(session, 0, sizeof(*session));
 }
 
+void sessions_close(struct sessions *s, const struct customer *customer)
+{
+	for (uint32_t i = 0; i < SESSIONS_MAX; i++)
+		if (!customer || customer_is(s->place[i].customer, *customer))
+			session_close(&s->place[i]);
+}
+
 uint32_t sessions_alive(const struct sessions *s, struct mono now)
 {
 	uint32_t n = 0;

@@ -46,6 +46,9 @@ bool session_alive(const struct sessions *s, uint64_t number, struct mono now);
 /** session_close - its cookie is worth nothing from now on. */
 void session_close(struct session *session);
 
+/** sessions_close - all of this customer's; of everybody for NULL. */
+void sessions_close(struct sessions *s, const struct customer *customer);
+
 /** sessions_alive - how many. */
 uint32_t sessions_alive(const struct sessions *s, struct mono now);
 

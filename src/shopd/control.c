@@ -237,8 +237,10 @@ void control_changed(struct shopd *sd, const struct changed *c)
 
 		e = shopd_event(sd, EVENT_ROSTER);
 		e.roster.blocked = c->customer;
-		if (row && row->flags & MEMBER_BLOCKED)
+		if (row && row->flags & MEMBER_BLOCKED) {
 			shopd_step(sd, &e);
+			counter_blocked(sd, c->customer);
+		}
 	}
 	if (c->kind == CHANGE_IMPORT)
 		journal_line(sd, "catalogue: %u articles, price list %u%s%s", sd->articles->rows,
@@ -321,6 +323,7 @@ static void on_message(void *data, uint32_t peer, const union message *m, int fd
 	case MESSAGE_ANSWER:
 	case MESSAGE_STATUS_IS:
 	case MESSAGE_NEWS:
+	case MESSAGE_BLOCKED:
 	case MESSAGE_NOTIFY:
 	case MESSAGE_NOTIFIED:
 	case MESSAGE_DOORS_ARE:

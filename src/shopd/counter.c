@@ -158,14 +158,28 @@ void counter_message(void *data, uint32_t peer, const union message *m, int fd)
 	}
 }
 
+static void tell_all(struct shopd *sd, const union message *m)
+{
+	for (uint32_t i = listener_peers(sd->counter); i > 0; i--)
+		listener_send(sd->counter, listener_peer_at(sd->counter, i - 1), m);
+}
+
 void counter_news(struct shopd *sd)
 {
 	union message m;
 
 	message_init(&m, MESSAGE_NEWS, 0);
 	m.news.head_seq = sd->head_seq;
-	for (uint32_t i = listener_peers(sd->counter); i > 0; i--)
-		listener_send(sd->counter, listener_peer_at(sd->counter, i - 1), &m);
+	tell_all(sd, &m);
+}
+
+void counter_blocked(struct shopd *sd, struct customer customer)
+{
+	union message m;
+
+	message_init(&m, MESSAGE_BLOCKED, 0);
+	memcpy(m.blocked.customer, customer.byte, sizeof(m.blocked.customer));
+	tell_all(sd, &m);
 }
 
 static void on_peer(void *data, uint32_t peer, bool here)

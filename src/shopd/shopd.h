@@ -225,6 +225,8 @@ void counter_message(void *data, uint32_t peer, const union message *m, int fd);
  */
 void counter_refuse(struct shopd *sd, uint32_t peer, const union message *m);
 void counter_news(struct shopd *sd);
+/** counter_blocked - this customer's browser sessions are to end. */
+void counter_blocked(struct shopd *sd, struct customer customer);
 MUST_CHECK int control_start(struct shopd *sd);
 /** control_done - the answer to a command that the core judged. */
 void control_done(struct shopd *sd, const struct effect_done *done);

@@ -335,6 +335,7 @@ static const struct rule rules[] = {
 	{MESSAGE_STATUS_IS, sizeof(struct message_status_is), 0, COUNTER | CONTROL,
 	 status_is_fields},
 	{MESSAGE_NEWS, sizeof(struct message_news), 0, COUNTER, NULL},
+	{MESSAGE_BLOCKED, sizeof(struct message_blocked), 0, COUNTER, NULL},
 
 	{MESSAGE_NOTIFY, sizeof(struct message_notify), 0, COURIER, notify_fields},
 	{MESSAGE_NOTIFIED, sizeof(struct message_notified), COURIER, 0, notified_fields},

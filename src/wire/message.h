@@ -38,6 +38,8 @@ enum message_type {
 	MESSAGE_LINE_IS = 34,
 	MESSAGE_ANSWER = 35,
 	MESSAGE_STATUS_IS = 36,
+	MESSAGE_BLOCKED =
+		38,	   /* unasked, request 0: this customer's sessions end (message_blocked) */
 	MESSAGE_NEWS = 37, /* unasked, request 0: the ledger's head moved (message_news) */
 
 	/* shopd <-> courierd */
@@ -171,6 +173,11 @@ struct message_news {
 	uint64_t head_seq;
 };
 
+struct message_blocked {
+	struct message_head head;
+	uint8_t customer[16];
+};
+
 struct message_notify {
 	struct message_head head;
 	uint64_t alarm;
@@ -272,6 +279,7 @@ union message {
 	struct message_answer answer;
 	struct message_status_is status_is;
 	struct message_news news;
+	struct message_blocked blocked;
 	struct message_notify notify;
 	struct message_notified notified;
 	struct message_command command;

@@ -29,6 +29,23 @@ static void sessions_end(void **state)
 	assert_null(session_use(&s, cookie, at));
 }
 
+static void sessions_of_the_blocked_end(void **state)
+{
+	static struct sessions s;
+	char secret[SESSION_SECRET_TEXT_SIZE];
+	struct customer blocked = {{1}}, other = {{2}};
+	struct mono at = {1000};
+	uint64_t first = session_open(&s, blocked, ROLE_STAFF, at, secret);
+	uint64_t second = session_open(&s, other, ROLE_OWNER, at, secret);
+
+	(void)state;
+	sessions_close(&s, &blocked);
+	assert_false(session_alive(&s, first, at));
+	assert_true(session_alive(&s, second, at));
+	sessions_close(&s, NULL);
+	assert_false(session_alive(&s, second, at));
+}
+
 static void sessions_are_bounded(void **state)
 {
 	static struct sessions s;
@@ -113,6 +130,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sessions_end),
+		cmocka_unit_test(sessions_of_the_blocked_end),
 		cmocka_unit_test(sessions_are_bounded),
 		cmocka_unit_test(base64url_is_strict),
 		cmocka_unit_test(config_errors_name_what_is_wrong),

@@ -39,6 +39,7 @@ static const struct {
 	{MESSAGE_ANSWER, sizeof(struct message_answer), 0, COUNTER},
 	{MESSAGE_STATUS_IS, sizeof(struct message_status_is), 0, COUNTER | CONTROL},
 	{MESSAGE_NEWS, sizeof(struct message_news), 0, COUNTER},
+	{MESSAGE_BLOCKED, sizeof(struct message_blocked), 0, COUNTER},
 	{MESSAGE_NOTIFY, sizeof(struct message_notify), 0, COURIER},
 	{MESSAGE_NOTIFIED, sizeof(struct message_notified), COURIER, 0},
 	{MESSAGE_DOORS, sizeof(struct message_head), CONTROL, 0},
@@ -110,6 +111,7 @@ static void sound(union message *m, enum message_type type, enum message_role ro
 	case MESSAGE_LINE_IS:
 	case MESSAGE_ANSWER:
 	case MESSAGE_NEWS:
+	case MESSAGE_BLOCKED:
 	case MESSAGE_DOORS:
 	case MESSAGE_COMMAND:
 	case MESSAGE_CHALLENGE:
