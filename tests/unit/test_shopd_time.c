@@ -191,6 +191,32 @@ static void a_step_is_a_fact(void **state)
 	assert_true(logged_that("clock stepped by -2592"));
 }
 
+static void something_happens(void)
+{
+	struct event e = shopd_event(&shell, EVENT_TIME);
+
+	shopd_step(&shell, &e);
+}
+
+/* Nobody set it, the kernel only came to believe in it: from then on the ledger may, too. */
+static void believed_later(void **state)
+{
+	(void)state;
+	begin("clock = network\n");
+	something_happens();
+	assert_false(logged_that("clock stepped"));
+	synchronised = true;
+	something_happens();
+	assert_true(logged_that("clock stepped by 0 ms, trusted"));
+	bench.log_len = 0;
+	something_happens();
+	assert_false(logged_that("clock stepped")); /* once */
+	until(shell.ticket == shell.committed);
+	bench_restart();
+	assert_int_equal(shell.clock_floor.ms, wall_ms);
+	assert_false(logged_that("clock stepped")); /* a start says itself what it believes */
+}
+
 /* --- the shop's week */
 
 static uint16_t minute(const char *utc)
@@ -258,6 +284,7 @@ int main(void)
 		T(floor_and_network), T(a_person_vouches),
 		T(a_step_is_a_fact),  T(week),
 		T(days_of_change),    T(another_zone),
+		T(believed_later),
 	};
 
 	return cmocka_run_group_tests_name("shopd_time", tests, NULL, NULL);
