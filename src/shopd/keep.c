@@ -206,7 +206,19 @@ static void on_open_timer(void *data)
 	(void)sd;
 }
 
-/* What was kept goes first, in its order; then the core hears what the ledger remembers. */
+/* What was kept, in its order. */
+static void backlog_write(struct shopd *sd)
+{
+	sd->ticket++;
+	for (uint32_t i = 0; i < opener.kept; i++)
+		if (!ledger_push(sd->ledger, &opener.backlog[i], sd->ticket))
+			opener.lost++;
+	opener.kept = 0;
+	ledger_flush(sd->ledger);
+}
+
+/* What was kept goes first; then the core hears what the ledger remembers. The clock is judged anew
+ * by the ledger's floor, unless a person has vouched for it meanwhile. */
 static void on_opened(void *data, int fd, uint32_t events)
 {
 	struct shopd *sd = data;
@@ -223,12 +235,11 @@ static void on_opened(void *data, int fd, uint32_t events)
 	}
 	sd->ledger = opener.ledger;
 	CHECK(keep_watch(sd) == 0);
-	sd->ticket++;
-	for (uint32_t i = 0; i < opener.kept; i++)
-		if (!ledger_push(sd->ledger, &opener.backlog[i], sd->ticket))
-			opener.lost++;
-	opener.kept = 0;
-	ledger_flush(sd->ledger);
+	if (!sd->clock_vouched) {
+		sd->clock_floor = opener.recall->clock_floor;
+		sd->clock_trusted = false;
+	}
+	backlog_write(sd);
 	journal_line(sd, "ledger: open");
 	well(sd, opener.recall, opener.lost);
 	opener.lost = 0;
@@ -283,16 +294,30 @@ int keep_start(struct shopd *sd)
 	return 0;
 }
 
-void keep_stop(struct shopd *sd)
+/* It had opened when we were told to end: what was kept is still written. */
+static void opener_stop(struct shopd *sd)
 {
-	if (opener.running)
-		pthread_join(opener.thread, NULL);
-	watch_free(sd->ledger_watch);
+	if (opener.running && pthread_join(opener.thread, NULL) == 0 && opener.result == 0) {
+		sd->ledger = opener.ledger;
+		backlog_write(sd);
+		ledger_recall_free(opener.recall);
+	}
 	watch_free(opener.watch);
 	timer_free(opener.timer); /* NULL is fine */
-	timer_free(sd->news_timer);
 	if (opener.fd >= 0)
 		close(opener.fd);
+	opener.watch = NULL;
+	opener.timer = NULL;
+	opener.fd = -1;
+	opener.running = false;
+	opener.kept = opener.lost = 0;
+}
+
+void keep_stop(struct shopd *sd)
+{
+	opener_stop(sd);
+	watch_free(sd->ledger_watch);
+	timer_free(sd->news_timer);
 	if (sd->ledger)
 		ledger_stop(sd->ledger);
 	sd->ledger = NULL;
