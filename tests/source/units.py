@@ -13,7 +13,7 @@ import sys
 def run(program):
     """One program: (its output, passed, failed)."""
     env = {**os.environ, "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0",
-           "UBSAN_OPTIONS": "print_stacktrace=1", "TSAN_OPTIONS": "halt_on_error=1"}
+           "UBSAN_OPTIONS": "print_stacktrace=1", "TSAN_OPTIONS": "halt_on_error=1:die_after_fork=0"}
     try:
         done = subprocess.run([program], capture_output=True, timeout=400, check=False, env=env)
         output, status = done.stdout + done.stderr, done.returncode
