@@ -285,6 +285,7 @@ int keep_start(struct shopd *sd)
 	if (r < 0)
 		return r;
 	e = shopd_event(sd, EVENT_START);
+	sd->clock_news = false; /* the start's own row says it */
 	if (recall)
 		e.start.remembered = recall->remembered;
 	memcpy(e.start.boot_id, sd->boot_id, sizeof(e.start.boot_id));

@@ -67,6 +67,7 @@ struct shopd {
 	struct wall clock_floor; /* latest trusted time on record; 0: none */
 	bool clock_vouched;	 /* a person said that the wall clock is right */
 	bool clock_trusted;
+	bool clock_news;	 /* it is trusted since now, and no row says so yet */
 	bool clock_synchronised; /* the kernel said so since boot, once is enough */
 	int64_t wall_minus_mono;
 	int64_t minute; /* the one for which minute_of_week was worked out */

@@ -53,22 +53,22 @@ struct now time_now(struct shopd *sd)
 	struct now now = {.mono = loop_mono(), .wall = loop_wall()};
 
 	if (!sd->clock_trusted)
-		sd->clock_trusted = clock_good(sd, now.wall);
+		sd->clock_trusted = sd->clock_news = clock_good(sd, now.wall);
 	now.wall_trusted = sd->clock_trusted;
 	now.minute_of_week = minute_of_week(sd, now.wall);
 	return now;
 }
 
-/* The wall clock was set, or somebody vouched for it: both are a fact, for months and VAT dates
- * hang on it. */
+/* The wall clock was set, somebody vouched for it, or it came to be trusted: each is a fact, for
+ * months and VAT dates hang on it, and the floor under every later clock. */
 static void clock_told(struct shopd *sd)
 {
 	struct event e;
 	int64_t offset;
 
-	sd->clock_trusted = false;
 	sd->minute = -1;
 	e = shopd_event(sd, EVENT_CLOCK);
+	sd->clock_news = false;
 	offset = e.now.wall.ms - e.now.mono.ms;
 	e.clock.before = (struct wall){e.now.mono.ms + sd->wall_minus_mono};
 	memcpy(e.clock.boot_id, sd->boot_id, sizeof(e.clock.boot_id));
@@ -83,6 +83,7 @@ static void on_clock_step(void *data)
 	struct shopd *sd = data;
 
 	sd->clock_vouched = false; /* it was for the clock as it stood then */
+	sd->clock_trusted = false;
 	clock_told(sd);
 }
 
@@ -90,6 +91,7 @@ void time_vouch(struct shopd *sd)
 {
 	sd->clock_floor = loop_wall();
 	sd->clock_vouched = true;
+	sd->clock_trusted = false;
 	journal_line(sd, "clock: a person vouches for it");
 	clock_told(sd);
 }
@@ -105,8 +107,11 @@ static void on_deadline(void *data)
 
 void time_rearm(struct shopd *sd)
 {
-	struct mono at = shop_deadline(&sd->shop);
+	struct mono at;
 
+	if (sd->clock_news && sd->shop.started && !sd->shop.stopped)
+		clock_told(sd);
+	at = shop_deadline(&sd->shop);
 	if (at.ms == sd->deadline_at.ms)
 		return;
 	sd->deadline_at = at;

@@ -48,6 +48,7 @@ static struct {
 	char log[1 << 18]; /* what the shell has logged, the newest part */
 	size_t log_len;
 	pid_t chip;
+	uint32_t blocked; /* members of whom counterd was told that they are */
 } bench;
 
 /* --- the loop and the log */
@@ -114,6 +115,12 @@ void journal_line(struct shopd *sd, const char *format, ...)
 	bench.log_len += (size_t)len < room - 1 ? (size_t)len : room - 2;
 	bench.log[bench.log_len++] = '\n';
 	bench.log[bench.log_len] = '\0';
+}
+
+static inline void log_forget(void)
+{
+	bench.log_len = 0;
+	bench.log[0] = '\0';
 }
 
 static inline bool logged_that(const char *text)
@@ -229,14 +236,15 @@ struct caller {
 	uint32_t requests;
 };
 
-/* The next message to this caller, if there is one now; news of the ledger's head are left out. */
+/* The next message to this caller, if there is one now; what nobody asked for is left out. */
 static inline bool caller_took(const struct caller *c, union message *ret)
 {
 	ssize_t n;
 
 	do {
 		n = recv(c->fd, ret, sizeof(*ret), MSG_DONTWAIT);
-	} while (n > 0 && ret->head.type == MESSAGE_NEWS);
+		bench.blocked += n > 0 && ret->head.type == MESSAGE_BLOCKED;
+	} while (n > 0 && (ret->head.type == MESSAGE_NEWS || ret->head.type == MESSAGE_BLOCKED));
 	if (n > 0)
 		assert_null(message_check(ret, (uint32_t)n, ROLE_COUNTER, WAY_FROM_SHOPD) &&
 					    message_check(ret, (uint32_t)n, ROLE_CONTROL,

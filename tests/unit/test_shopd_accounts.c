@@ -195,6 +195,7 @@ static void block_is_now(void **state)
 	token_message(MESSAGE_UNLOCK, "front", &token, &m);
 	caller_ask(&counter, &m, MESSAGE_VERDICT);
 	assert_int_equal(m.verdict.verdict, VERDICT_BLOCKED);
+	assert_int_equal(bench.blocked, 1); /* so that her session in a browser ends, too */
 	/* what she has in her hands can still be written down */
 	assert_int_equal(phone_puts(&annas, "k1", 1, 1000, NULL), ANSWER_OK);
 	member_block(&control, &anna, false);

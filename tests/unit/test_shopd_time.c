@@ -207,8 +207,8 @@ static void believed_later(void **state)
 	assert_false(logged_that("clock stepped"));
 	synchronised = true;
 	something_happens();
-	assert_true(logged_that("clock stepped by 0 ms, trusted"));
-	bench.log_len = 0;
+	assert_true(logged_that(" ms, trusted"));
+	log_forget();
 	something_happens();
 	assert_false(logged_that("clock stepped")); /* once */
 	until(shell.ticket == shell.committed);
