@@ -8,6 +8,8 @@
  */
 #include "ledger/store.h"
 
+#include <stdio.h>
+
 static enum stored put_meta(struct store *s, const char *name, int64_t value)
 {
 	bind_text(s->statement[DO_META], 1, name);
@@ -36,6 +38,17 @@ static enum stored derive_running(struct store *s, bool running)
 {
 	s->head.running = running;
 	return put_meta(s, "running", running);
+}
+
+/* A lockdown outlives a restart, and the row that tells of it may be erased. */
+static enum stored derive_door(struct store *s, const struct entry_door *d)
+{
+	char name[sizeof(NOTE_MODE) + PLACE_MAX_LEN];
+
+	if (d->event != DOOR_EVENT_MODE)
+		return STORED_OK;
+	snprintf(name, sizeof(name), NOTE_MODE "%s", d->place.name);
+	return put_meta(s, name, (int64_t)d->mode);
 }
 
 static enum stored derive_admitted(struct store *s, const struct entry_admitted *a)
@@ -190,6 +203,8 @@ enum stored derive_entry(struct store *s, const struct entry *e)
 		return derive_clock(s, e->at, e->clock.wall_trusted);
 	case ENTRY_ADMITTED:
 		return derive_admitted(s, &e->admitted);
+	case ENTRY_DOOR:
+		return derive_door(s, &e->door);
 	case ENTRY_ALARM:
 		return derive_alarm(s, e->at, &e->alarm);
 	case ENTRY_VISIT_OPENED:
@@ -204,7 +219,6 @@ enum stored derive_entry(struct store *s, const struct entry *e)
 		return derive_voided(s, &e->line_voided);
 	case ENTRY_REFUSED:
 	case ENTRY_REFUSALS:
-	case ENTRY_DOOR:
 	case ENTRY_LOST:
 		return STORED_OK; /* nothing follows from them but themselves */
 	}

@@ -33,6 +33,8 @@ struct recall {
 	struct visit *visit;
 	struct entry_admitted *token;
 	struct entry_alarm *alarm;
+	struct wall *alarm_at;
+	struct entry_door *mode;
 };
 void ledger_recall_free(struct recall *r);
 

@@ -89,13 +89,15 @@ static void recall_tokens(struct store *s, struct wall now, struct recall *r)
 static void recall_alarms(struct store *s, struct recall *r)
 {
 	sqlite3_stmt *get = s->statement[GET_ALARMS];
-	uint32_t size = 0, n = 0;
+	uint32_t size = 0, size_at = 0, n = 0;
 
 	bind_u64(get, 1, ALARMS_MAX);
 	while (store_row(s, GET_ALARMS)) {
 		struct entry_alarm *a;
 
 		r->alarm = room_for(r->alarm, n, &size, sizeof(*r->alarm));
+		r->alarm_at = room_for(r->alarm_at, n, &size_at, sizeof(*r->alarm_at));
+		r->alarm_at[n].ms = column_i64(get, 7);
 		a = &r->alarm[n++];
 		*a = (struct entry_alarm){
 			.alarm = {(uint64_t)column_i64(get, 0)},
@@ -112,6 +114,28 @@ static void recall_alarms(struct store *s, struct recall *r)
 	}
 	r->remembered.alarms = n;
 	r->remembered.alarm = r->alarm;
+	r->remembered.alarm_at = r->alarm_at;
+}
+
+static void recall_modes(struct store *s, struct recall *r)
+{
+	sqlite3_stmt *get = s->statement[GET_MODES];
+	uint32_t size = 0, n = 0;
+
+	bind_text(get, 1, NOTE_MODE);
+	bind_u64(get, 2, DOORS_MAX);
+	while (store_row(s, GET_MODES)) {
+		struct entry_door *d;
+
+		r->mode = room_for(r->mode, n, &size, sizeof(*r->mode));
+		d = &r->mode[n++];
+		*d = (struct entry_door){.event = DOOR_EVENT_MODE,
+					 .mode = (enum door_mode)column_i64(get, 1)};
+		need(s, column_i64(get, 1) >= 0 && column_i64(get, 1) < DOOR_MODES);
+		column_text(get, 0, d->place.name, sizeof(d->place.name));
+	}
+	r->remembered.modes = n;
+	r->remembered.mode = r->mode;
 }
 
 static void recall_balances(struct store *s, struct recall *r)
@@ -155,6 +179,7 @@ struct recall *store_recall(struct store *s, struct wall now)
 	recall_visits(s, r);
 	recall_tokens(s, now, r);
 	recall_alarms(s, r);
+	recall_modes(s, r);
 	recall_balances(s, r);
 	if (s->read_error != 0) {
 		ledger_recall_free(r);
@@ -170,6 +195,8 @@ void ledger_recall_free(struct recall *r)
 	free(r->visit);
 	free(r->token);
 	free(r->alarm);
+	free(r->alarm_at);
+	free(r->mode);
 	free(r->balance);
 	free(r);
 }

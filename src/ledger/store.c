@@ -54,8 +54,11 @@ static const char *const statement_text[STATEMENTS] = {
 				     " ORDER BY seq LIMIT ?2",
 	[GET_TOKENS] = "SELECT kid, cti, iat_s, exp_s FROM token_used WHERE exp_s >= ?1"
 		       " ORDER BY seq DESC LIMIT ?2",
-	[GET_ALARMS] = "SELECT id, code, condition, place, severity, state, acknowledged_by"
+	[GET_ALARMS] = "SELECT id, code, condition, place, severity, state, acknowledged_by,"
+		       " raised_at"
 		       " FROM alarm WHERE over = 0 ORDER BY id DESC LIMIT ?1",
+	[GET_MODES] = "SELECT substr(name, 1 + length(?1)), value FROM meta"
+		      " WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name LIMIT ?2",
 	[GET_BALANCES] = "SELECT customer, unbilled FROM balance WHERE unbilled <> 0",
 };
 

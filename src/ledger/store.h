@@ -55,9 +55,13 @@ enum statement {
 	GET_LINES,
 	GET_TOKENS,
 	GET_ALARMS,
+	GET_MODES,
 	GET_BALANCES,
 	STATEMENTS
 };
+
+/** What a person said to a door last is a note named after the door. */
+#define NOTE_MODE "mode of "
 
 enum {
 	SALTS = 64 /* drawn at once: a system call per 64 entries */

@@ -209,6 +209,17 @@ static void remembered(void **state)
 	house_write(h, &e);
 	e.alarm.over = true;
 	house_write(h, &e);
+	e = sample_entry(ENTRY_DOOR);
+	e.door.event = DOOR_EVENT_MODE;
+	e.door.mode = DOOR_LOCKDOWN;
+	house_write(h, &e);
+	e.door.place = sample_place("yard");
+	house_write(h, &e);
+	e.door.mode = DOOR_LOCKED;
+	house_write(h, &e);
+	e.door.event = DOOR_EVENT_OPENED;
+	e.door.mode = DOOR_UNLOCKED;
+	house_write(h, &e);
 	house_close(h);
 
 	house_open(h);
@@ -226,6 +237,13 @@ static void remembered(void **state)
 	assert_int_equal(h->recall->remembered.alarms, 1);
 	assert_int_equal(h->recall->remembered.alarm[0].alarm.n, 3);
 	assert_string_equal(h->recall->remembered.alarm[0].by, "owner");
+	assert_int_equal(h->recall->remembered.alarm_at[0].ms, sample_entry(ENTRY_ALARM).at.ms);
+	/* what a person said to each door last: a lockdown outlives a restart */
+	assert_int_equal(h->recall->remembered.modes, 2);
+	assert_string_equal(h->recall->remembered.mode[0].place.name, "front");
+	assert_int_equal(h->recall->remembered.mode[0].mode, DOOR_LOCKDOWN);
+	assert_string_equal(h->recall->remembered.mode[1].place.name, "yard");
+	assert_int_equal(h->recall->remembered.mode[1].mode, DOOR_LOCKED);
 	assert_int_equal(h->recall->balances, 1);
 	assert_int_equal(money_minor(h->recall->balance[0].unbilled), 250);
 	house_close(h);
