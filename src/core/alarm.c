@@ -435,12 +435,22 @@ static void remember_one(struct step *s, const struct entry_alarm *e, const stru
 		a->last = e->alarm;
 }
 
-void alarms_remember(struct step *s, const struct remembered *r)
+/* Without a ledger nobody knows which numbers were given: then the time begins a range of its own,
+ * far above any that was counted to, and below 2^53 for those who read it in JSON. */
+void alarms_number(struct step *s, const struct remembered *r)
 {
 	struct alarms *a = &s->shop->alarms;
+	int64_t unix_s = s->now->wall.ms / 1000;
 
+	if (!r->ledger_ok && a->last.n == 0 && unix_s >= 0 && unix_s <= UINT32_MAX)
+		a->last.n = (uint64_t)unix_s << 20 | (s->draw->visit_low & 0xfffff);
 	if (r->last_alarm.n > a->last.n)
 		a->last = r->last_alarm;
+}
+
+void alarms_remember(struct step *s, const struct remembered *r)
+{
+	alarms_number(s, r);
 	for (uint32_t i = 0; i < r->alarms; i++)
 		remember_one(s, &r->alarm[i], r->alarm_at ? &r->alarm_at[i] : NULL);
 	for (uint8_t i = 0; i < s->shop->config.doors; i++)

@@ -52,6 +52,9 @@ void alarms_init(struct alarms *a);
  * decides whether they still hold. */
 void alarms_remember(struct step *s, const struct remembered *r);
 
+/** alarms_number - the next alarm's number will be above all that `r` knows of. */
+void alarms_number(struct step *s, const struct remembered *r);
+
 /** alarm_raise - the condition holds (at this door, or ALARM_NO_DOOR). One that is up already stays
  * as it is. `since`: of what it tells. */
 void alarm_raise(struct step *s, enum condition condition, uint8_t door, struct mono since);

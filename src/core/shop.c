@@ -81,6 +81,7 @@ static void on_start(struct step *s, const struct event_start *e)
 	shop->start_mono = s->now->mono;
 	memcpy(shop->boot_id, e->boot_id, sizeof(shop->boot_id));
 	shop->clean = e->remembered.clean;
+	shop->recalled = e->remembered.ledger_ok;
 	for (uint32_t i = 0; i < shop->config.doors; i++)
 		door_start(s, &shop->door[i], was_locked_down(shop, i, &e->remembered));
 	row = &step_fact(s, ENTRY_START)->start;
@@ -118,10 +119,25 @@ static void on_clock(struct step *s, const struct event_clock *e)
 	row->wall_trusted = s->now->wall_trusted;
 }
 
+/* A ledger that would not open at the start tells late which door nobody may use; what a person has
+ * said meanwhile is newer. */
+static void recall_doors(struct step *s, const struct remembered *r)
+{
+	struct shop *shop = s->shop;
+
+	for (uint32_t i = 0; i < shop->config.doors && !shop->recalled; i++)
+		if (!shop->commanded[i] && was_locked_down(shop, i, r))
+			door_command(s, &shop->door[i], COMMAND_LOCKDOWN, 0);
+	shop->recalled = true;
+}
+
 static void on_ledger(struct step *s, const struct event_ledger *e)
 {
-	if (e->news == LEDGER_WELL)
+	if (e->news == LEDGER_WELL) {
 		visits_remember(s, &e->remembered);
+		recall_doors(s, &e->remembered);
+		alarms_number(s, &e->remembered);
+	}
 	ledger_is(s, e->news == LEDGER_WELL);
 }
 
@@ -140,6 +156,8 @@ static void on_command(struct step *s, const struct event_command *e)
 		  door_command(s, &s->shop->door[e->door], e->command, e->hold_ms);
 	struct effect_done *done = &step_now(s, EFFECT_DONE)->done;
 
+	if (ok)
+		s->shop->commanded[e->door] = true;
 	done->request = e->request;
 	done->ok = ok;
 }

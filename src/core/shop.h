@@ -21,7 +21,9 @@
 struct shop {
 	struct shop_config config;
 	bool started, stopped;
-	bool ledger_ok; /* else nobody is let in and nothing is sold */
+	bool ledger_ok;		   /* else nobody is let in and nothing is sold */
+	bool recalled;		   /* what the ledger remembers of the doors has been taken over */
+	bool commanded[DOORS_MAX]; /* a person has said what holds since the start */
 	struct door door[DOORS_MAX];
 	struct admission admission; /* fresh token ids, nonces, refusal counters */
 	struct visits visits;	    /* open visits, tills */
