@@ -121,6 +121,7 @@ static void start(struct village *v)
 		p.ask.door = i;
 		village_send(v, &p);
 	}
+	village_tries_again(v);
 }
 
 /* Waits for the process to be gone; false when it did not die as it should. */

@@ -206,8 +206,9 @@ struct now village_now(struct village *v);
 struct ask village_ask(struct village *v, enum event_kind kind);
 /** village_goes_on - somebody does something; more than one ask may come of it. */
 void village_goes_on(struct village *v);
-/** village_question - a question that nobody in particular asks. village_show - one's key signs a
- * token and shows it to a reader. */
+/** village_tries_again - whoever cut the power shows at once what was shown just before. */
+void village_tries_again(struct village *v);
+/** village_question - a question that nobody in particular asks. */
 struct pending village_question(struct village *v, enum event_kind kind);
 /** village_visit - what is known of this visit, or NULL. */
 struct village_visit *village_visit(struct village *v, struct visit_id id);

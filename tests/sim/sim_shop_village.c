@@ -238,6 +238,12 @@ static void show_again(struct village *v)
 	show(v, v->tokens - 1 - (uint32_t)village_draw(v, back), UINT32_MAX);
 }
 
+void village_tries_again(struct village *v)
+{
+	for (uint32_t i = 0; i < 3 && i < v->tokens && v->fd >= 0; i++)
+		show(v, v->tokens - 1 - i, UINT32_MAX);
+}
+
 /* --- lines */
 
 static void put(struct village *v, uint32_t wish, bool other)
