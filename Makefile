@@ -107,6 +107,7 @@ $(B)/unit/test_gpio_sim $(filter $(B)/unit/test_shopd_%,$(UNITS)): | $(B)/simdoo
 $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(LIB)
 	$(SAY) LINK $@
 	$(call link,-fsanitize=fuzzer)
+$(B)/fuzz/fuzz_counter: $(B)/libshopd.a
 $(B)/bench/%: $(B)/tests/bench/%.o $(LIB)
 	$(SAY) LINK $@
 	$(call link)

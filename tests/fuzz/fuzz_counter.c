@@ -1,0 +1,248 @@
+/*
+ * fuzz_counter.c: whatever counterd says, in whatever order: a shop without a chip, with one
+ * member, one article and one open visit, takes every message that message_check() lets pass,
+ * through tokens, books, the core, the ledger and the answers, and ends with books that the ledger
+ * agrees with.
+ *
+ * The input is a row of messages: a byte that picks the type, then the message's bytes after its
+ * head. A visit of 1 and a bearer that begins with 1 stand for the open one's; 0xff in the place of
+ * a type lets the loop turn until all is on disk.
+ */
+#include <dlfcn.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <systemd/sd-event.h>
+#include <unistd.h>
+
+#include "crypto/es256.h"
+#include "shopd/shopd.h"
+
+#define COUNTERS    7 /* MESSAGE_UNLOCK to MESSAGE_INVITE, and a turn of the loop */
+#define PEER	    PEER_COUNTER
+#define RUNS_A_SHOP 20000
+
+static struct shopd shell;
+static sd_event *loop_event;
+static char dir[64];
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int sd_event_new(sd_event **ret)
+{
+	union {
+		void *object;
+		int (*function)(sd_event **);
+	} real = {.object = dlsym(RTLD_NEXT, "sd_event_new")};
+	int r = real.function(ret);
+
+	loop_event = *ret;
+	return r;
+}
+
+/* Nobody reads this log. */
+int journal_start(struct shopd *sd)
+{
+	(void)sd;
+	return 0;
+}
+
+void journal_stop(struct shopd *sd)
+{
+	(void)sd;
+}
+
+void journal_line(struct shopd *sd, const char *format, ...)
+{
+	(void)sd;
+	(void)format;
+}
+
+/* Nor is a power cut to be feared. */
+int fdatasync(int fd)
+{
+	(void)fd;
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+static void remove_dir(void)
+{
+	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* A member and an article, put into the arrays themselves: there is nothing to fuzz in how they
+ * come there. */
+static void stock(void)
+{
+	static struct member_row member = {.customer = {"the one member."},
+					   .flags = MEMBER_LIMITED};
+	static struct article_row article = {.gtin = {7310865004703}, .vat_bp = 1200};
+	static char names[] = "milk";
+
+	member.credit_limit = money_of(100000);
+	article.price = money_of(1250);
+	shell.roster->members = 1;
+	shell.roster->member = &member;
+	shell.articles->rows = 1;
+	shell.articles->row = &article;
+	shell.articles->names = names;
+	shell.articles->names_len = sizeof(names);
+}
+
+static void set_up(void)
+{
+	static const char text[] = "shop = viken\nclock = rtc\ngpio = sim:/nonexistent\n"
+				   "[door front]\nstrike = a\ncontact = b\nrex = c\n"
+				   "[till one]\nscanner = /nonexistent\n";
+	char path[128], why[CONF_WHY_MAX] = "";
+	struct shop_config shop;
+	FILE *f;
+
+	memset(&shell, 0, sizeof(shell));
+	snprintf(dir, sizeof(dir), P_tmpdir "/fuzz-counter-XXXXXX");
+	CHECK(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/shopd.conf", dir);
+	f = fopen(path, "w");
+	CHECK(f && fprintf(f, "run = %s\nstate = %s\n%s", dir, dir, text) > 0 && fclose(f) == 0);
+	CHECK(config_load(path, &shell.config, why));
+	CHECK(loop_new(&shell.loop) == 0 && time_start(&shell) == 0);
+	config_shop(&shell.config, &shop);
+	shop_init(&shell.shop, &shop);
+	CHECK(accounts_start(&shell, why) == 0);
+	stock();
+	CHECK(books_start(&shell) == 0 && replies_start(&shell) == 0);
+	CHECK(counter_start(&shell) == 0 && courier_start(&shell) == 0);
+	CHECK(control_start(&shell) == 0 && keep_start(&shell) == 0);
+	CHECK(readers_start(&shell) == 0);
+}
+
+/* A ledger is never cut; so now and then the shop is given up for a new one. */
+static void tear_down(void)
+{
+	if (!shell.loop)
+		return;
+	readers_stop(&shell);
+	keep_stop(&shell);
+	peers_stop(&shell);
+	accounts_stop(&shell);
+	books_stop(&shell);
+	replies_stop(&shell);
+	time_stop(&shell);
+	loop_free(shell.loop);
+	shell.loop = NULL;
+	remove_dir();
+}
+
+/* All is on disk, and what waited for this visit's book has been done. */
+static void settle(struct visit_id visit)
+{
+	while (shell.ticket > shell.committed || books_loading(&shell, visit))
+		CHECK(sd_event_run(loop_event, 1000000) >= 0);
+	while (sd_event_run(loop_event, 0) > 0)
+		;
+}
+
+/* A visit of the member with the bearer 1, 0, 0 …, as a phone's token at the till would open it. */
+static struct visit_id open_visit(void)
+{
+	const uint8_t bearer[32] = {1};
+	struct event e = shopd_event(&shell, EVENT_TILL_TOKEN);
+	const struct visit *visit;
+
+	admission_init(&shell.shop.admission); /* more visits a minute than ids are remembered */
+	e.draw.bearer_hash = sha256(bearer, sizeof(bearer));
+	e.token.reader = readers_phone(&shell, NULL);
+	e.token.request = (struct request){PEER, 1};
+	e.token.token.proof = PROOF_GOOD;
+	e.token.token.member_known = true;
+	e.token.token.member = accounts_member(&shell, shell.roster->member[0].customer);
+	snprintf(e.token.token.claims.audience, sizeof(e.token.token.claims.audience),
+		 "viken/till");
+	e.token.token.claims.iat_s = e.now.wall.ms / 1000;
+	e.token.token.claims.exp_s = e.token.token.claims.iat_s + 60;
+	e.token.token.claims.cti_len = CTI_SIZE_MIN;
+	random_bytes(e.token.token.claims.cti, CTI_SIZE_MIN);
+	shopd_step(&shell, &e);
+	visit = shop_visit_of(&shell.shop, shell.roster->member[0].customer);
+	CHECK(visit);
+	return visit->id;
+}
+
+static void close_visit(struct visit_id visit)
+{
+	union message m;
+
+	message_init(&m, MESSAGE_CLOSE, 1);
+	m.bearer.visit = visit.n;
+	m.bearer.bearer[0] = 1;
+	counter_message(&shell, PEER, &m, -1);
+}
+
+/* One message off the front of the input; how many bytes it was. */
+static size_t say(const uint8_t *data, size_t size, struct visit_id visit)
+{
+	uint16_t type = (uint16_t)(MESSAGE_UNLOCK + data[0] % COUNTERS);
+	union message m;
+	size_t len = message_size(type) - sizeof(m.head);
+
+	if (data[0] == 0xff) {
+		settle(visit);
+		return 1;
+	}
+	len = len < size - 1 ? len : size - 1;
+	message_init(&m, (enum message_type)type, 7);
+	memcpy((uint8_t *)&m + sizeof(m.head), data + 1, len);
+	if (type >= MESSAGE_LINE_PUT && m.bearer.visit == 1) {
+		if (type == MESSAGE_LINE_PUT || type == MESSAGE_LINE_VOID)
+			m.line.visit = visit.n;
+		else
+			m.bearer.visit = visit.n;
+	}
+	if (!message_check(&m, message_size(type), ROLE_COUNTER, WAY_TO_SHOPD))
+		counter_message(&shell, PEER, &m, -1);
+	return 1 + len;
+}
+
+/* The loop's sum is that of the visit's own total and what visits before it left behind. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static uint32_t runs;
+	const struct visit *visit;
+	struct visit_id id;
+	struct money before, after;
+
+	if (runs == 0)
+		atexit(tear_down);
+	if (runs++ % RUNS_A_SHOP == 0) {
+		tear_down();
+		set_up();
+	}
+	shell.unbilled[0] = MONEY_ZERO; /* an invoice, so that the limit does not end the fuzzing */
+	id = open_visit();
+	before = shell.unbilled[0];
+	while (size > 0) {
+		size_t used = say(data, size, id);
+
+		data += used;
+		size -= used;
+	}
+	settle(id);
+	visit = shop_visit(&shell.shop, id);
+	CHECK(!visit || (money_add(before, visit->total, &after) &&
+			 money_compare(after, shell.unbilled[0]) == 0));
+	CHECK(replies_room(&shell));
+	close_visit(id);
+	settle(id);
+	CHECK(shell.shop.visits.count == 0);
+	return 0;
+}
