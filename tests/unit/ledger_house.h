@@ -12,7 +12,7 @@
 #include "entry_samples.h"
 #include "ledger/thread.h"
 
-#define WAIT_MS 20000
+#define WAIT_MS 60000
 
 struct house {
 	char dir[64];
