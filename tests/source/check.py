@@ -29,7 +29,8 @@ QUICK = ["source", "units", "stories", "simulation", "units asan", "stories asan
 
 # (step, command, the build it needs, the steps it waits for whatever became of them)
 # A build counts as one check; a step that runs tests counts what they count. The system tests keep
-# time, so nothing heavy runs beside them.
+# time, so nothing heavy runs beside them; nor do the units of several builds, in which a niced
+# thread (the catalogue's) would starve.
 STEPS = [
     ("build gcc", [*MAKE, "-j2", "all", "units", "sims", "build/gcc/stories"], None, []),
     ("build asan", [*MAKE, *ASAN, "-j2", "units", "build/gcc-asan/stories"], None, []),
@@ -37,12 +38,12 @@ STEPS = [
     ("build clang", [*MAKE, *CLANG, "-j2", "all", "units"], None, []),
     ("build fuzz", [*MAKE, *CLANG, "SAN=fuzz", "-j2", "fuzzers"], None, []),
     ("source", [*MAKE, "check-source"], "build gcc", []),
-    ("units", [*MAKE, "unit"], "build gcc", []),
+    ("units", [*MAKE, "unit"], "build gcc", ["build clang"]),
     ("stories", [*MAKE, "stories"], "build gcc", []),
     ("simulation", [*MAKE, "sim"], "build gcc", []),
-    ("units asan", [*MAKE, *ASAN, "unit"], "build asan", []),
+    ("units asan", [*MAKE, *ASAN, "unit"], "build asan", ["units", "build fuzz"]),
     ("stories asan", [*MAKE, *ASAN, "stories"], "build asan", []),
-    ("units tsan", [*MAKE, *TSAN, "unit-threaded"], "build tsan", []),
+    ("units tsan", [*MAKE, *TSAN, "unit-threaded"], "build tsan", ["units asan"]),
     ("system", [*MAKE, "system"], "build gcc", BUILDS + QUICK),
     ("fuzz", ["sh", "tests/fuzz/run_fuzz.sh", "5"], "build fuzz", ["system"]),
 ]
