@@ -33,7 +33,7 @@ struct undo {
 
 static struct journal {
 	uint32_t used;
-	uint8_t byte[UNDO_BYTES];
+	_Alignas(16) uint8_t byte[UNDO_BYTES];
 } * journal;
 
 static struct {

@@ -196,7 +196,7 @@ static void token_admitted(struct village *v, const struct pending *p)
 
 	if (t->admitted)
 		village_fail(v, "token %u is admitted again, in life %u", p->token, v->life);
-	if (v->blocked >> t->member & 1)
+	if (p->ask.blocked >> t->member & 1)
 		village_fail(v, "who is blocked is admitted");
 	if (t->reader < READER_TILL && v->lockdown[t->reader / 2] == LOCKDOWN_YES)
 		village_fail(v, "admitted at a door in lockdown");
