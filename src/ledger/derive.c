@@ -40,12 +40,13 @@ static enum stored derive_running(struct store *s, bool running)
 	return put_meta(s, "running", running);
 }
 
-/* A lockdown outlives a restart, and the row that tells of it may be erased. */
+/* A lockdown outlives a restart, and the row that tells of it may be erased. A fire is no command:
+ * what stood before it stands again when it is over. */
 static enum stored derive_door(struct store *s, const struct entry_door *d)
 {
 	char name[sizeof(NOTE_MODE) + PLACE_MAX_LEN];
 
-	if (d->event != DOOR_EVENT_MODE)
+	if (d->event != DOOR_EVENT_MODE || d->mode == DOOR_RELEASED_BY_FIRE)
 		return STORED_OK;
 	snprintf(name, sizeof(name), NOTE_MODE "%s", d->place.name);
 	return put_meta(s, name, (int64_t)d->mode);

@@ -81,7 +81,11 @@ static void clock_told(struct shopd *sd)
 static void on_clock_step(void *data)
 {
 	struct shopd *sd = data;
+	int64_t before_ms = loop_mono().ms + sd->wall_minus_mono;
 
+	/* what was trusted until now is the floor under what it was set to */
+	if (sd->clock_trusted && before_ms > sd->clock_floor.ms)
+		sd->clock_floor.ms = before_ms;
 	sd->clock_vouched = false; /* it was for the clock as it stood then */
 	sd->clock_trusted = false;
 	clock_told(sd);
