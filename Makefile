@@ -39,7 +39,6 @@ PROGRAMS := $(foreach p,shopd counterd courierd officed shopctl,$(if $(wildcard 
 SKIP     := $(if $(filter 1,$(GPIOD)),,src/device/gpio_v1.c) $(if $(filter 2,$(GPIOD)),,src/device/gpio_v2.c)
 LIB_SRC  := $(filter-out $(SKIP),$(foreach f,$(FLOORS),$(wildcard src/$(f)/*.c)))
 LIB      := $(B)/libfloors.a
-PURE_OBJ := $(patsubst %.c,$(B)/%.o,$(foreach f,base token wire core books,$(wildcard src/$(f)/*.c)))
 UNITS    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 THREADED := $(patsubst tests/unit/%.c,$(B)/unit/%,$(shell grep -lE '"(ledger|loop)/|pthread' tests/unit/test_*.c 2>/dev/null))
 BENCHES  := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
@@ -49,7 +48,6 @@ STANDINS := $(if $(wildcard tests/standin/simdoor.c),$(B)/simdoor) $(if $(wildca
 SHOPTOKEN := $(if $(wildcard src/crypto/shoptoken.c),$(B)/libshoptoken.a $(B)/libshoptoken.so)
 
 all: $(PROGRAMS:%=$(B)/%) $(STANDINS) $(SHOPTOKEN)
-pure: $(PURE_OBJ)
 units: $(UNITS)
 sims: $(SIMS)
 threaded: $(THREADED)
@@ -132,7 +130,7 @@ sim: $(SIMS)
 	$(Q)$(PYTHON) tests/source/units.py $(SIMS)
 system: all
 	$(Q)$(PYTHON) tests/system/run_system.py --build $(B)
-check-source: pure
+check-source: all
 	$(Q)$(PYTHON) tests/source/check_source.py --build $(B)
 
 # The whole of it on a fresh Debian 12, in at most 12 minutes on two cores. Ends with one line:
@@ -184,7 +182,7 @@ help:
 	@echo "make all install clean deps        build, install (DESTDIR, PREFIX), tidy, what apt has to add"
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all pure units sims threaded fuzzers benches unit unit-threaded stories sim system check-source check fuzz bench proof \
+.PHONY: all units sims threaded fuzzers benches unit unit-threaded stories sim system check-source check fuzz bench proof \
 	run demo deps deps-run deps-check install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:

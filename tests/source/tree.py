@@ -23,7 +23,7 @@ class Tree:
 
     def __init__(self, root, build=None):
         self.root = pathlib.Path(root)
-        self.build = build  # where the objects of `make pure` are; None: compiled on demand
+        self.build = build  # where the objects of `make all` are; None: compiled on demand
         self._text = {}
         if build:
             listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others",

@@ -220,8 +220,7 @@ static void remembered(void **state)
 	e.door.event = DOOR_EVENT_OPENED;
 	e.door.mode = DOOR_UNLOCKED;
 	house_write(h, &e);
-	/* a fire at the front: its lockdown stands again when it is over */
-	e = sample_entry(ENTRY_DOOR);
+	e = sample_entry(ENTRY_DOOR); /* a fire: the lockdown stands again when it is over */
 	e.door.event = DOOR_EVENT_MODE;
 	e.door.mode = DOOR_RELEASED_BY_FIRE;
 	house_write(h, &e);
