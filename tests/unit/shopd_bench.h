@@ -132,6 +132,7 @@ static inline bool logged_that(const char *text)
 
 /* Every sync of the ledger goes through here: none ends while the test holds the gate. */
 static pthread_mutex_t disk_gate = PTHREAD_MUTEX_INITIALIZER;
+static bool disk_stalled;
 
 int fdatasync(int fd)
 {
@@ -143,10 +144,12 @@ int fdatasync(int fd)
 static inline void disk_stalls(void)
 {
 	pthread_mutex_lock(&disk_gate);
+	disk_stalled = true;
 }
 
 static inline void disk_goes_on(void)
 {
+	disk_stalled = false;
 	pthread_mutex_unlock(&disk_gate);
 }
 
@@ -193,6 +196,8 @@ static inline void bench_stop(void)
 {
 	struct config config = shell.config;
 
+	if (disk_stalled) /* a test that failed */
+		disk_goes_on();
 	if (!shell.loop)
 		return;
 	stop(&shell);
