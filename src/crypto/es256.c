@@ -1,6 +1,6 @@
 /*
- * es256.c: the verifier that each thread keeps, so that a daemon's verification pays for nothing
- * but itself. It is made at the thread's first use and freed when the thread ends.
+ * es256.c: the verifier that each thread keeps, so that a daemon's verification, or a hash, pays
+ * for nothing but itself. It is made at the thread's first use and freed when the thread ends.
  */
 #include "crypto/es256.h"
 
@@ -49,4 +49,9 @@ int es256_verify(const struct public_key *key, const uint8_t *bytes, uint32_t le
 bool es256_key_valid(const struct public_key *key)
 {
 	return verifier_key_valid(kept(), key);
+}
+
+struct sha256 sha256(const void *bytes, uint32_t len)
+{
+	return verifier_sha256(kept(), bytes, len);
 }

@@ -34,6 +34,7 @@
 struct verifier {
 	EVP_PKEY *template; /* any P-256 key: only its parameters are used */
 	EVP_MD *sha256;
+	EVP_MD_CTX *hash; /* used anew for each */
 };
 
 struct verifier *verifier_new(void)
@@ -44,7 +45,8 @@ struct verifier *verifier_new(void)
 		return NULL;
 	v->template = EVP_EC_gen("P-256");
 	v->sha256 = EVP_MD_fetch(NULL, "SHA2-256", NULL);
-	if (!v->template || !v->sha256) {
+	v->hash = EVP_MD_CTX_new();
+	if (!v->template || !v->sha256 || !v->hash) {
 		ERR_clear_error();
 		verifier_free(v);
 		return NULL;
@@ -58,6 +60,7 @@ void verifier_free(struct verifier *v)
 		return;
 	EVP_PKEY_free(v->template);
 	EVP_MD_free(v->sha256);
+	EVP_MD_CTX_free(v->hash);
 	free(v);
 }
 
@@ -118,7 +121,8 @@ bool verifier_key_valid(const struct verifier *v, const struct public_key *key)
 int verifier_check(const struct verifier *v, const struct public_key *key, const uint8_t *bytes,
 		   uint32_t len, const uint8_t signature[SIGNATURE_SIZE])
 {
-	uint8_t digest[HALF], der[DER_SIZE_MAX];
+	struct sha256 digest = verifier_sha256(v, bytes, len);
+	uint8_t der[DER_SIZE_MAX];
 	size_t der_len = der_of(signature, der);
 	EVP_PKEY *pkey = pkey_of(v, key);
 	EVP_PKEY_CTX *context;
@@ -127,9 +131,8 @@ int verifier_check(const struct verifier *v, const struct public_key *key, const
 	if (!pkey)
 		return -EINVAL;
 	context = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
-	good = context && EVP_Digest(bytes, len, digest, NULL, v->sha256, NULL) == 1 &&
-	       EVP_PKEY_verify_init(context) == 1 &&
-	       EVP_PKEY_verify(context, der, der_len, digest, sizeof(digest)) == 1;
+	good = context && EVP_PKEY_verify_init(context) == 1 &&
+	       EVP_PKEY_verify(context, der, der_len, digest.byte, sizeof(digest.byte)) == 1;
 	EVP_PKEY_CTX_free(context);
 	EVP_PKEY_free(pkey);
 	if (!good)
@@ -260,12 +263,14 @@ int es256_sign(const uint8_t private_key[HALF], const uint8_t *bytes, uint32_t l
 
 /* --- hashes and random bytes --- */
 
-struct sha256 sha256(const void *bytes, uint32_t len)
+struct sha256 verifier_sha256(const struct verifier *v, const void *bytes, uint32_t len)
 {
 	struct sha256 digest;
-	int done = EVP_Digest(bytes, len, digest.byte, NULL, EVP_sha256(), NULL);
+	int done = EVP_DigestInit_ex2(v->hash, v->sha256, NULL) == 1 &&
+		   EVP_DigestUpdate(v->hash, bytes, len) == 1 &&
+		   EVP_DigestFinal_ex(v->hash, digest.byte, NULL) == 1;
 
-	CHECK(done == 1);
+	CHECK(done);
 	return digest;
 }
 
@@ -289,9 +294,11 @@ struct kid kid_of(const struct public_key *key)
 	uint8_t encoded[COSE_KEY_SIZE];
 	struct sha256 digest;
 	struct kid kid;
+	int done;
 
 	cose_key_encode(key, encoded);
-	digest = sha256(encoded, sizeof(encoded));
+	done = EVP_Digest(encoded, sizeof(encoded), digest.byte, NULL, EVP_sha256(), NULL);
+	CHECK(done == 1);
 	memcpy(kid.byte, digest.byte, sizeof(kid.byte));
 	return kid;
 }

@@ -18,4 +18,7 @@ bool verifier_key_valid(const struct verifier *v, const struct public_key *key);
 int verifier_check(const struct verifier *v, const struct public_key *key, const uint8_t *bytes,
 		   uint32_t len, const uint8_t signature[64]);
 
+/** verifier_sha256 - of bytes, without looking the algorithm up again. */
+struct sha256 verifier_sha256(const struct verifier *v, const void *bytes, uint32_t len);
+
 #endif

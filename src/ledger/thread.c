@@ -19,11 +19,12 @@
 enum {
 	NICE = 5, /* design 2: the door goes first */
 
-	/* With few writers, or a disk whose sync is no wait, a pause can only cost. */
+	/* With few writers a pause can only cost. With many even a disk whose sync is no wait earns
+	 * a short one: a commit's own work is as much for one line as for ten. */
 	GATHER_WRITERS_MIN = 8,
-	GATHER_SYNC_MIN_US = 1000,
+	GATHER_PAUSE_MIN_US = 200,
 	GATHER_PAUSE_MAX_US = 3000, /* a round trip of 64 phones is 1 to 2 ms */
-	GATHER_SLICE_US = 200,
+	GATHER_SLICE_US = 100,
 
 	/* Pages in the WAL: a busy shop is checkpointed once in so many that its lines seldom meet
 	 * one, a quiet one early enough that the WAL stays small; and never for nothing. */
@@ -178,15 +179,18 @@ static void pause_us(int64_t us)
 
 /*
  * Who got an answer from the last commit is about to ask again. Without a pause those who answer
- * fast meet those who had to wait only in every other commit; so where a sync is long it is worth
- * up to half of one to have them all in the same. `writers` is how many that were the last time.
+ * fast meet those who had to wait only in every other commit; so it is worth
+ * up to half a sync, and a moment at least, to have them all in the same. `writers` is how many
+ * that were the last time.
  */
 static void gather(struct ledger *l)
 {
 	int64_t left = l->sync_us / 2;
 
-	if (l->writers < GATHER_WRITERS_MIN || l->sync_us < GATHER_SYNC_MIN_US)
+	if (l->writers < GATHER_WRITERS_MIN)
 		return;
+	if (left < GATHER_PAUSE_MIN_US)
+		left = GATHER_PAUSE_MIN_US;
 	if (left > GATHER_PAUSE_MAX_US)
 		left = GATHER_PAUSE_MAX_US;
 	for (; left > 0 && ring_waiting(&l->rows, l->rows_taken) < l->writers;

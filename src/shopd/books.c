@@ -24,26 +24,29 @@
 #define BOOK_ROWS_MAX 16384
 #define PARKED_MAX    64 /* messages that wait for a book: more is a flood of made-up visits */
 #define NO_ROW	      UINT32_MAX
+#define BUCKETS	      BOOK_ROWS_MAX /* a power of two, at most 65,536 */
 
-/* What a repeat or a void has to know of a line: 96 bytes. Its key stands here as a hash (whoever
- * asks for it brings it along), its name stays in the catalogue for as long as the line may be
- * asked for. */
+/* What a repeat or a void has to know of a line: 104 bytes. Its visit and key stand here as a hash
+ * (whoever asks for it brings them along), its name stays in the catalogue for as long as the line
+ * may be asked for. */
 struct book_row {
-	struct sha256 key;
+	struct sha256 name;
 	struct customer customer;
 	struct gtin gtin;
 	struct money unit_price, total;
 	int32_t quantity_milli, vat_bp;
-	uint32_t price_version, next;
+	uint32_t price_version;
+	uint32_t next; /* of its book, or free */
+	uint32_t bucket_next;
 	bool voided;
 };
 
 struct book {
 	bool read; /* by the ledger's thread: what is not in it never was */
 	bool past_known;
-	struct visit past;    /* when it is over */
-	uint32_t first, last; /* rows in the order scanned */
-	uint64_t ticket;      /* of its newest row */
+	struct visit past; /* when it is over */
+	uint32_t first;	   /* of its rows */
+	uint64_t ticket;   /* of its newest row */
 	uint64_t used;
 };
 
@@ -64,12 +67,34 @@ struct books {
 		visit[BOOKS_MAX]; /* of each book, 0: free; apart, so that a look-up reads 4 KiB */
 	struct book book[BOOKS_MAX];
 	struct book_row row[BOOK_ROWS_MAX];
+	uint32_t bucket[BUCKETS]; /* rows by the first bits of their name */
 	struct parked parked[PARKED_MAX];
 };
 
-static struct sha256 key_hash(const char *key)
+static struct sha256 row_name(struct visit_id visit, const char *key)
 {
-	return sha256(key, (uint32_t)strlen(key));
+	uint8_t bytes[sizeof(visit.n) + NAME_MAX_LEN];
+	uint32_t len = (uint32_t)strnlen(key, NAME_MAX_LEN);
+
+	memcpy(bytes, &visit.n, sizeof(visit.n));
+	memcpy(bytes + sizeof(visit.n), key, len);
+	return sha256(bytes, (uint32_t)sizeof(visit.n) + len);
+}
+
+static uint32_t *bucket_of(struct books *b, const struct sha256 *name)
+{
+	return &b->bucket[(name->byte[0] << 8 | name->byte[1]) % BUCKETS];
+}
+
+static void bucket_remove(struct books *b, uint32_t row)
+{
+	uint32_t *at = bucket_of(b, &b->row[row].name);
+
+	while (*at != row) {
+		CHECK(*at != NO_ROW);
+		at = &b->row[*at].bucket_next;
+	}
+	*at = b->row[row].bucket_next;
 }
 
 static struct book *book_of(struct books *b, struct visit_id visit)
@@ -87,10 +112,11 @@ static void book_drop(struct books *b, struct book *book)
 
 	for (uint32_t row = book->first; row != NO_ROW; row = next) {
 		next = b->row[row].next;
+		bucket_remove(b, row);
 		b->row[row].next = b->free_row;
 		b->free_row = row;
 	}
-	*book = (struct book){.first = NO_ROW, .last = NO_ROW};
+	*book = (struct book){.first = NO_ROW};
 	b->visit[book - b->book].n = 0;
 }
 
@@ -127,53 +153,48 @@ static struct book *book_new(struct shopd *sd, struct visit_id visit)
 	return book;
 }
 
-/* A row at the end of the book; when there is none to be had the book is given up and read again
- * when needed. */
-static struct book_row *row_new(struct shopd *sd, struct book *book)
+/* A free row's number; NO_ROW when there is none to be had. */
+static uint32_t row_take(struct shopd *sd, const struct book *keep)
 {
 	struct books *b = sd->books;
-	uint32_t index;
+	uint32_t row;
 
 	while (b->free_row == NO_ROW) {
-		struct book *oldest = book_oldest(sd, book);
+		struct book *oldest = book_oldest(sd, keep);
 
 		if (!oldest)
-			return NULL;
+			return NO_ROW;
 		book_drop(b, oldest);
 	}
-	index = b->free_row;
-	b->free_row = b->row[index].next;
-	b->row[index].next = NO_ROW;
-	if (book->first == NO_ROW)
-		book->first = index;
-	else
-		b->row[book->last].next = index;
-	book->last = index;
-	return &b->row[index];
+	row = b->free_row;
+	b->free_row = b->row[row].next;
+	return row;
 }
 
-static struct book_row *row_find(struct books *b, const struct book *book, const char *key)
+static struct book_row *row_find(struct books *b, struct visit_id visit, const char *key)
 {
-	struct sha256 hash = key_hash(key);
+	struct sha256 name = row_name(visit, key);
 
-	for (uint32_t i = book->first; i != NO_ROW; i = b->row[i].next)
-		if (memcmp(b->row[i].key.byte, hash.byte, sizeof(hash.byte)) == 0)
+	for (uint32_t i = *bucket_of(b, &name); i != NO_ROW; i = b->row[i].bucket_next)
+		if (memcmp(b->row[i].name.byte, name.byte, sizeof(name.byte)) == 0)
 			return &b->row[i];
 	return NULL;
 }
 
-/* Writes a line at the book's end; when there is no room the book is given up, and read again when
- * it is needed. */
+/* Writes a line into the book; when there is no room the book is given up, and read again when it
+ * is needed. */
 static bool row_add(struct shopd *sd, struct book *book, const struct line *line)
 {
-	struct book_row *row = row_new(sd, book);
+	struct books *b = sd->books;
+	uint32_t row = row_take(sd, book);
+	struct sha256 name = row_name(b->visit[book - b->book], line->key.text);
 
-	if (!row) {
-		book_drop(sd->books, book);
+	if (row == NO_ROW) {
+		book_drop(b, book);
 		return false;
 	}
-	*row = (struct book_row){
-		.key = key_hash(line->key.text),
+	b->row[row] = (struct book_row){
+		.name = name,
 		.customer = line->customer,
 		.gtin = line->gtin,
 		.unit_price = line->unit_price,
@@ -181,9 +202,12 @@ static bool row_add(struct shopd *sd, struct book *book, const struct line *line
 		.quantity_milli = line->quantity_milli,
 		.vat_bp = line->vat_bp,
 		.price_version = line->price_version,
-		.next = NO_ROW,
+		.next = book->first,
+		.bucket_next = *bucket_of(b, &name),
 		.voided = line->voided,
 	};
+	book->first = row;
+	*bucket_of(b, &name) = row;
 	return true;
 }
 
@@ -210,7 +234,7 @@ static void row_line(const struct shopd *sd, const struct book_row *row, const c
 static void call_fill(struct shopd *sd, struct book *book, struct visit_call *call, const char *key)
 {
 	const struct visit *open = shop_visit(&sd->shop, call->visit);
-	const struct book_row *row = key ? row_find(sd->books, book, key) : NULL;
+	const struct book_row *row = key ? row_find(sd->books, call->visit, key) : NULL;
 	const struct visit *visit = open ? open : &book->past;
 
 	book->used = ++sd->books->clock;
@@ -387,7 +411,7 @@ static void record_line(struct shopd *sd, struct book *book, const struct entry 
 
 static void record_void(struct books *b, struct book *book, const struct entry_line_voided *v)
 {
-	struct book_row *row = row_find(b, book, v->key.text);
+	struct book_row *row = row_find(b, v->visit, v->key.text);
 
 	CHECK(row);
 	row->voided = true;
@@ -460,7 +484,9 @@ int books_start(struct shopd *sd)
 	for (uint32_t i = 0; i < BOOK_ROWS_MAX; i++)
 		b->row[i].next = i + 1 < BOOK_ROWS_MAX ? i + 1 : NO_ROW;
 	for (uint32_t i = 0; i < BOOKS_MAX; i++)
-		b->book[i].first = b->book[i].last = NO_ROW;
+		b->book[i].first = NO_ROW;
+	for (uint32_t i = 0; i < BUCKETS; i++)
+		b->bucket[i] = NO_ROW;
 	sd->books = b;
 	return 0;
 }

@@ -33,6 +33,11 @@
 #define PEER_COURIER 0x20000000U
 #define PEER_CONTROL 0x30000000U
 
+/* SCHED_FIFO, where the configuration asks for it: the door before the ledger, the ledger before
+ * all that only serves. */
+#define DOOR_PRIORITY	10
+#define LEDGER_PRIORITY 5
+
 struct books;
 struct replies;
 struct journal;
@@ -59,6 +64,8 @@ struct shopd {
 	struct loop *loop;
 	struct shop shop;
 	struct effects effects;
+	uint8_t random[1152]; /* for 32 events */
+	uint32_t random_used;
 
 	/* time.c */
 	struct timer *deadline;

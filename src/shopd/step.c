@@ -11,6 +11,8 @@
 
 #include "crypto/es256.h"
 
+#define DRAW_SIZE 36 /* a visit's low bits 8, a line key 16, an alarm's code 4, a join code 8 */
+
 /* Look-alikes (0 O, 1 I L) are left out: a person reads the code off another's phone. */
 static void draw_join_code(const uint8_t *random, char code[9])
 {
@@ -21,15 +23,29 @@ static void draw_join_code(const uint8_t *random, char code[9])
 	code[8] = '\0';
 }
 
+/* Random bytes for one event, drawn for many at once: the kernel's answer costs as much as a step.
+ */
+static const uint8_t *draw(struct shopd *sd)
+{
+	const uint8_t *bytes = sd->random + sd->random_used;
+
+	if (sd->random_used + DRAW_SIZE > sizeof(sd->random) || sd->random_used == 0) {
+		random_bytes(sd->random, sizeof(sd->random));
+		sd->random_used = 0;
+		bytes = sd->random;
+	}
+	sd->random_used += DRAW_SIZE;
+	return bytes;
+}
+
 struct event shopd_event(struct shopd *sd, enum event_kind kind)
 {
 	struct event e;
-	uint8_t random[36];
+	const uint8_t *random = draw(sd);
 
 	memset(&e, 0, sizeof(e));
 	e.kind = kind;
 	e.now = time_now(sd);
-	random_bytes(random, sizeof(random));
 	memcpy(&e.draw.visit_low, random, sizeof(e.draw.visit_low));
 	hex_text(random + 8, 16, e.draw.line_key);
 	memcpy(&e.draw.alarm_code, random + 24, sizeof(e.draw.alarm_code));

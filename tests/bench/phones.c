@@ -26,7 +26,7 @@
 enum {
 	PHONES_MAX = 256,
 	GTINS_MAX = 4096,
-	VISIT_LINES = 100, /* then a new visit: nobody carries more */
+	VISIT_LINES = 200, /* then a new visit: nobody carries more */
 	LATENCIES_MAX = 4000000,
 	REPLY_MAX = 4096
 };
@@ -220,6 +220,8 @@ static void connect_all(int poll_fd, int port)
 		setsockopt(phone[i].fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 		if (epoll_ctl(poll_fd, EPOLL_CTL_ADD, phone[i].fd, &e) < 0)
 			fail("epoll");
+		/* people do not come and go in step: the first visit of each is cut at another length */
+		phone[i].lines = i * VISIT_LINES / phones;
 		send_visit(&phone[i]);
 	}
 }
