@@ -220,7 +220,8 @@ static void connect_all(int poll_fd, int port)
 		setsockopt(phone[i].fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 		if (epoll_ctl(poll_fd, EPOLL_CTL_ADD, phone[i].fd, &e) < 0)
 			fail("epoll");
-		/* people do not come and go in step: the first visit of each is cut at another length */
+		/* people do not come and go in step: the first visit of each is cut at another
+		 * length */
 		phone[i].lines = i * VISIT_LINES / phones;
 		send_visit(&phone[i]);
 	}
