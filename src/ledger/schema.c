@@ -122,6 +122,7 @@ const struct sql_file ledger_file = {
 	.application_id = 0x534b4c47, /* "SKLG" */
 	.migration = forms,
 	.migrations = ARRAY_LEN(forms),
-	/* 2 MiB of pages; the checkpoint is the thread's to time, never a commit's */
-	.pragmas = "PRAGMA cache_size=-2048; PRAGMA wal_autocheckpoint=0;",
+	/* 1 MiB of pages: the tails of its tables; the checkpoint is the thread's to time, never a
+	   commit's */
+	.pragmas = "PRAGMA cache_size=-1024; PRAGMA wal_autocheckpoint=0;",
 };

@@ -3,7 +3,7 @@
 Every row is a ratio to a rival or a named limit, so that a noisy machine disturbs both sides alike.
 The rivals (rival_*.c) are programs of at most 60 lines that call only the library they name.
 
-    run.py --build build/gcc [ROW...]      rows: door lines memory start idle (all)
+    run.py --build build/gcc [ROW...]      rows: door refusals lines memory start idle (all)
 """
 
 import argparse
@@ -29,6 +29,7 @@ ROOT = HERE.parent.parent
 sys.path[:0] = [str(ROOT / "tests/system"), str(ROOT / "tests/phone"), str(ROOT / "tests/standin")]
 
 ROWS = []
+HURRY = ["--set", "shopd:realtime=yes"]  # as a shop is configured
 
 
 def row(what, measured, bound, good):
@@ -109,7 +110,7 @@ def door_run(bench, count, pace_us, options, during=None):
     private, cose = key.stdout.split()
     # deterministic COSE_Key: A4 01 02 20 01 21 58 20 <x> 22 58 20 <y>
     public = cose[16:80] + cose[86:150]
-    with bench.shop("--scanner", shop_pty.path, "--set", "shopd:realtime=yes", *options) as run, \
+    with bench.shop("--scanner", shop_pty.path, *HURRY, *options) as run, \
             contextlib.ExitStack() as stack:
         shopctl(run, "member", "add", "--key", cose)
         chip = bench.scratch / "ctl.sock"
@@ -211,6 +212,41 @@ def bench_door(bench, count):
     row("the slowest of them", f"{max(busy) / 1000:.1f} ms", "<= 50 ms", max(busy) <= 50000)
 
 
+# --- wrong tokens ----------------------------------------------------------------------------------
+
+REFUSED = ["trailing_byte", "stranger", "signature_flipped", "other_audience", "life_of_121",
+           "from_the_future", "stale"]
+
+
+def bench_refusals(bench):
+    """A wrong token of each kind at the scanner (past ten a minute they are only counted): from its last
+    byte to the row on disk, as a reader of the file sees it, and to the line in the log."""
+    from phone import Phone
+    print("refusals: last byte of a wrong token -> row on disk and line in the log", flush=True)
+    pty, phone, took = Pty(), Phone(), []
+    with bench.shop("--no-import", "--scanner", pty.path, *HURRY) as run:
+        shopctl(run, "member", "add", "--key", phone.cose_key_hex)
+        db = sqlite3.connect(f"file:{run['ledger']}?mode=ro", uri=True)
+        log = run["state"] / "log/shopd.log"
+        audience = f"{run['shop']}/{run['door']}"
+        wrong = [Phone.qr_of(phone.wrong(name, audience)) for name in REFUSED]
+        wrong.append(phone.qr(audience, nonce=os.urandom(16)))
+        for code in wrong:
+            code = code if isinstance(code, bytes) else code.encode()
+            head, size = db.execute("SELECT max(seq) FROM entry").fetchone()[0], log.stat().st_size
+            began = time.monotonic_ns()
+            os.write(pty.master, code + b"\r")
+            end_at = time.monotonic() + 5
+            while (db.execute("SELECT max(seq) FROM entry").fetchone()[0] == head
+                   or log.stat().st_size == size):
+                if time.monotonic() > end_at:
+                    raise SystemExit("a wrong token got no row or no line")
+            took.append((time.monotonic_ns() - began) / 1e6)
+        db.close()
+    row(f"a wrong token of {len(took)} kinds -> row on disk and line in the log, slowest",
+        f"{max(took):.1f} ms (median {quantile(took, 0.5):.1f})", "< 5 ms", max(took) < 5)
+
+
 # --- lines ----------------------------------------------------------------------------------------
 
 def ledger_lines(bench, seconds, env=None):
@@ -264,7 +300,7 @@ def bench_lines(bench, seconds):
         rival = rival_lines(bench, seconds)
         rate, batch, p50, p99 = ledger_lines(bench, seconds)
         ratios["ledger"].append((rate / rival, rate, rival, batch))
-        rate, batch, p50, p99, refused = http_lines(bench, seconds, [])
+        rate, batch, p50, p99, refused = http_lines(bench, seconds, HURRY)
         ratios["http"].append((rate / rival, rate, rival, batch))
     for name, bound in (("ledger", 5), ("http", 4)):
         ratio, rate, rival, batch = sorted(ratios[name])[1]
@@ -276,7 +312,7 @@ def bench_lines(bench, seconds):
     row("lines a commit at the ledger, each sync slowed to 5 ms", f"{batch:.0f} ({rate:.0f}/s)", ">= 50", batch >= 50)
     row("p99 of a line at the ledger then", f"{p99 / 1000:.1f} ms", "<= 5 syncs (25 ms)", p99 <= 25000)
     rate, batch, p50, p99, refused = http_lines(
-        bench, seconds, ["--preload", f"shopd:{slow['LD_PRELOAD']}", "--env", "shopd:SLOWSYNC_MS=5"])
+        bench, seconds, [*HURRY, "--preload", f"shopd:{slow['LD_PRELOAD']}", "--env", "shopd:SLOWSYNC_MS=5"])
     row("lines a commit over HTTP, each sync slowed to 5 ms", f"{batch:.0f} ({rate:.0f}/s)", ">= 50", batch >= 50)
     row("p99 of a line over HTTP then", f"{p99 / 1000:.1f} ms", "<= 5 syncs (25 ms)", p99 <= 25000)
 
@@ -312,7 +348,7 @@ def bench_memory(bench):
     with bench.shop_in(state, "--no-import"):
         pass  # makes the files
     fill_members(state, 100000)
-    with bench.shop_in(state, "--no-import", "--set", "shopd:realtime=yes") as run:
+    with bench.shop_in(state, "--no-import", *HURRY) as run:
         articles = bench.scratch / "articles.csv"
         write_articles(articles, 50000, 1990)
         shopctl(run, "product", "import", str(articles))
@@ -435,13 +471,13 @@ def main():
     parser.add_argument("--entries", type=int, default=1000000)
     parser.add_argument("--idle", type=int, default=600)
     parser.add_argument("--scratch", default=None, help="on the disk to measure; default: the build folder")
-    parser.add_argument("rows", nargs="*", default=["door", "lines", "memory", "start", "idle"])
+    parser.add_argument("rows", nargs="*", default=["door", "refusals", "lines", "memory", "start", "idle"])
     args = parser.parse_args()
     scratch = pathlib.Path(args.scratch or args.build).resolve() / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     bench = Bench(args.build, scratch)
-    jobs = {"door": lambda: bench_door(bench, args.tokens), "lines": lambda: bench_lines(bench, args.seconds),
+    jobs = {"door": lambda: bench_door(bench, args.tokens), "refusals": lambda: bench_refusals(bench), "lines": lambda: bench_lines(bench, args.seconds),
             "memory": lambda: bench_memory(bench), "start": lambda: bench_start(bench, args.entries),
             "idle": lambda: bench_idle(bench, args.idle)}
     print(machine(), flush=True)
