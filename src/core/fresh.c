@@ -15,16 +15,32 @@
 void fresh_init(struct fresh *f)
 {
 	memset(f, 0, sizeof(*f));
+	f->first_exp_s = INT64_MAX;
 	f->iat_floor = -1;
 	f->forgotten_iat = -1;
 	f->forgotten_at = INT64_MIN;
 }
 
+/* The last bytes of an id are as random as its phone made them; two alike only cost a second look.
+ */
+static uint32_t mark_of(const uint8_t *cti, uint8_t cti_len)
+{
+	uint32_t mark = cti_len;
+
+	for (uint32_t i = cti_len < 4 ? 0 : cti_len - 4U; i < cti_len; i++)
+		mark = mark << 8 ^ cti[i];
+	return mark;
+}
+
 bool fresh_used(const struct fresh *f, struct kid kid, const uint8_t *cti, uint8_t cti_len)
 {
+	uint32_t mark = mark_of(cti, cti_len);
+
 	for (uint32_t i = 0; i < f->count; i++) {
 		const struct fresh_token *t = &f->token[i];
 
+		if (f->mark[i] != mark)
+			continue;
 		if (t->cti_len == cti_len && memcmp(t->cti, cti, cti_len) == 0 &&
 		    memcmp(t->kid.byte, kid.byte, sizeof(kid.byte)) == 0)
 			return true;
@@ -42,13 +58,20 @@ bool fresh_predates(const struct fresh *f, int64_t iat_s, int64_t now_s)
 
 static void forget(struct fresh *f, uint32_t i)
 {
-	f->token[i] = f->token[--f->count];
+	f->count--;
+	f->token[i] = f->token[f->count];
+	f->mark[i] = f->mark[f->count];
 }
 
 static void forget_expired(struct fresh *f, int64_t now_s)
 {
+	if (now_s < f->first_exp_s)
+		return;
+	f->first_exp_s = INT64_MAX;
 	for (uint32_t i = 0; i < f->count;) {
 		if (now_s < f->token[i].exp_s) {
+			if (f->token[i].exp_s < f->first_exp_s)
+				f->first_exp_s = f->token[i].exp_s;
 			i++;
 			continue;
 		}
@@ -60,16 +83,23 @@ static void forget_expired(struct fresh *f, int64_t now_s)
 	}
 }
 
+/* With the oldest go all that are as old: their iat is below the floor now, which refuses them by
+ * itself. */
 static void evict_oldest(struct fresh *f)
 {
-	uint32_t oldest = 0;
+	int64_t oldest = INT64_MAX;
 
-	for (uint32_t i = 1; i < f->count; i++)
-		if (f->token[i].iat_s < f->token[oldest].iat_s)
-			oldest = i;
-	if (f->token[oldest].iat_s > f->iat_floor)
-		f->iat_floor = f->token[oldest].iat_s;
-	forget(f, oldest);
+	for (uint32_t i = 0; i < f->count; i++)
+		if (f->token[i].iat_s < oldest)
+			oldest = f->token[i].iat_s;
+	if (oldest > f->iat_floor)
+		f->iat_floor = oldest;
+	for (uint32_t i = 0; i < f->count;) {
+		if (f->token[i].iat_s <= oldest)
+			forget(f, i);
+		else
+			i++;
+	}
 }
 
 void fresh_add(struct fresh *f, const struct fresh_token *t, int64_t now_s)
@@ -78,6 +108,9 @@ void fresh_add(struct fresh *f, const struct fresh_token *t, int64_t now_s)
 	forget_expired(f, now_s);
 	if (f->count == FRESH_TOKENS_MAX)
 		evict_oldest(f);
+	if (t->exp_s < f->first_exp_s)
+		f->first_exp_s = t->exp_s;
+	f->mark[f->count] = mark_of(t->cti, t->cti_len);
 	f->token[f->count++] = *t;
 }
 

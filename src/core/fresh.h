@@ -20,6 +20,9 @@ struct fresh_token {
 struct fresh {
 	uint32_t count;
 	struct fresh_token token[FRESH_TOKENS_MAX];
+	uint32_t mark[FRESH_TOKENS_MAX]; /* of the id in the same place: a first look through 16 KiB
+					  */
+	int64_t first_exp_s;		 /* no id expires before it */
 	int64_t iat_floor;     /* a token with iat ≤ this is too old to be judged; −1: none */
 	int64_t forgotten_iat; /* the youngest iat that was forgotten after its time; −1: none */
 	int64_t forgotten_at;  /* wall seconds of the last such forgetting */

@@ -389,7 +389,7 @@ def bench_start(bench, entries):
     print(f"start: exec to READY=1 with {entries} entries in the ledger", flush=True)
     state = pathlib.Path(tempfile.mkdtemp(dir=bench.scratch))
     (state / "data").mkdir(mode=0o2750)
-    subprocess.run([bench.tool("ledger_lines"), str(state / "data"), "1", "1000", str(entries)], check=True,
+    subprocess.run([bench.tool("ledger_lines"), str(state / "data"), "1", "500", str(entries)], check=True,
                    stdout=subprocess.DEVNULL)
     with bench.shop_in(state) as run:  # writes the configuration, imports the catalogue
         head = shopctl(run, "status")["head_seq"]
