@@ -99,11 +99,6 @@ bool ledger_ask_visit(struct ledger *l, struct visit_id visit);
  */
 void ledger_flush(struct ledger *l);
 
-/** ledger_realtime - its thread under SCHED_FIFO at `priority`, below the door's and above
- * everything that only serves: who waits for money waits for this thread. 0 or -errno (no right to
- * it: it stays nice). */
-int ledger_realtime(struct ledger *l, int priority);
-
 /** ledger_stop - writes what is queued (for at most 5 s), closes in order, joins the thread, frees.
  */
 void ledger_stop(struct ledger *l);

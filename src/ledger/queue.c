@@ -166,13 +166,6 @@ int ledger_open(const char *dir, struct wall now, struct ledger **ret, struct re
 	return ledger_open_tuned(dir, now, tuning, ret, ret_recall, why);
 }
 
-int ledger_realtime(struct ledger *l, int priority)
-{
-	struct sched_param param = {.sched_priority = priority};
-
-	return -pthread_setschedparam(l->thread, SCHED_FIFO, &param);
-}
-
 void ledger_stop(struct ledger *l)
 {
 	struct report report;

@@ -174,18 +174,8 @@ static void on_reports(void *data, int fd, uint32_t events)
 	}
 }
 
-/* The loop itself becomes so in main.c; a ledger may open later than that. */
-static void hurry(struct shopd *sd)
-{
-	int r = sd->config.realtime ? ledger_realtime(sd->ledger, LEDGER_PRIORITY) : 0;
-
-	if (r < 0)
-		journal_line(sd, "realtime: the ledger runs at normal priority: %s", strerror(-r));
-}
-
 static MUST_CHECK int keep_watch(struct shopd *sd)
 {
-	hurry(sd);
 	return watch_add(sd->loop, ledger_fd(sd->ledger), EPOLLIN, WATCH_NORMAL, on_reports, sd,
 			 &sd->ledger_watch);
 }

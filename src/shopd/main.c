@@ -23,6 +23,8 @@
 #include "loop/loop.h"
 
 #define EXIT_CONFIG 2
+#define DOOR_PRIORITY                                                                              \
+	10 /* SCHED_FIFO: anything above SCHED_OTHER does, and kernel threads stay above it */
 
 static int complain(const char *what, int error)
 {

@@ -33,11 +33,6 @@
 #define PEER_COURIER 0x20000000U
 #define PEER_CONTROL 0x30000000U
 
-/* SCHED_FIFO, where the configuration asks for it: the door before the ledger, the ledger before
- * all that only serves. */
-#define DOOR_PRIORITY	10
-#define LEDGER_PRIORITY 5
-
 struct books;
 struct replies;
 struct journal;
