@@ -95,19 +95,27 @@ static const struct conf_key till_keys[] = {
 	 .required = true},
 };
 
-static const struct door_section door_defaults = {
-	.exit_sensing = EXIT_REX,
-	.relock = RELOCK_ON_OPEN,
-	.unlock_ms = 5000,
-	.unlock_extended_ms = 15000,
-	.opening_grace_ms = 500,
-	.buzzer_ms = 5000,
-	.held_open_ms = 8000,
-	.held_open_extended_ms = 30000,
-	.rex_grace_ms = 700,
-	.debounce_ms = 30,
-	.settle_ms = 1000,
-};
+/* What a [door] is that says nothing: filled from the core's own defaults before a file is read. */
+static struct door_section door_defaults;
+
+static void set_door_defaults(void)
+{
+	struct door_config d = door_config_default();
+
+	door_defaults = (struct door_section){
+		.exit_sensing = d.exit_sensing,
+		.relock = d.relock,
+		.unlock_ms = d.unlock_ms,
+		.unlock_extended_ms = d.unlock_extended_ms,
+		.opening_grace_ms = d.opening_grace_ms,
+		.buzzer_ms = d.buzzer_ms,
+		.held_open_ms = d.held_open_ms,
+		.held_open_extended_ms = d.held_open_extended_ms,
+		.rex_grace_ms = d.rex_grace_ms,
+		.debounce_ms = d.debounce_ms,
+		.settle_ms = d.settle_ms,
+	};
+}
 
 static const struct conf_section sections[] = {
 	{.kind = "", .key = top_keys, .keys = ARRAY_LEN(top_keys)},
@@ -201,6 +209,7 @@ bool config_load(const char *path, struct config *ret, char why[CONF_WHY_MAX])
 		text.len += (uint32_t)got;
 	close(fd);
 	*ret = config_defaults;
+	set_door_defaults();
 	return conf_parse(base, text, sections, ARRAY_LEN(sections), ret, why) &&
 	       config_sound(base, ret, why);
 }

@@ -54,7 +54,7 @@ struct event shopd_event(struct shopd *sd, enum event_kind kind)
 	return e;
 }
 
-static void log_verdict(struct shopd *sd, const struct effect_verdict *v)
+static void count_verdict(struct shopd *sd, const struct effect_verdict *v)
 {
 	if (v->verdict == VERDICT_ADMITTED)
 		sd->counts.admissions++;
@@ -74,7 +74,7 @@ static void perform_now(struct shopd *sd, const struct effect *effect)
 		readers_light(sd, effect->light.reader, effect->light.yes);
 		break;
 	case EFFECT_VERDICT:
-		log_verdict(sd, &effect->verdict);
+		count_verdict(sd, &effect->verdict);
 		readers_verdict(sd, effect->verdict.reader, effect->verdict.verdict);
 		if (effect->verdict.request.peer == 0)
 			break;
