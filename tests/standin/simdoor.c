@@ -424,7 +424,7 @@ int main(int argc, char **argv)
 {
 	static struct chip c;
 	struct watch *watch = NULL;
-	int fd, first = 1;
+	int fd = -1, first = 1;
 
 	c.line_per_change = argc > 1 && strcmp(argv[1], "--line-per-change") == 0;
 	first += c.line_per_change;
@@ -434,8 +434,8 @@ int main(int argc, char **argv)
 	}
 	for (uint32_t i = 0; i < PEERS; i++)
 		c.eye[i] = (struct eye){.chip = &c, .fd = -1};
-	fd = listen_at(argv[first]);
-	if (fd < 0 || loop_new(&c.loop) < 0 ||
+	/* The loop holds back the stop signals, so it comes first: who has reached the socket may stop us. */
+	if (loop_new(&c.loop) < 0 || (fd = listen_at(argv[first])) < 0 ||
 	    timer_add(c.loop, WATCH_DOOR, 0, on_spring, &c, &c.timer) < 0 ||
 	    watch_add(c.loop, fd, EPOLLIN, WATCH_NORMAL, on_connect, &c, &watch) < 0) {
 		fprintf(stderr, "simdoor: %s: %s\n", argv[first], strerror(errno));
