@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/day.h"
+
 /** Monotonic time, milliseconds since boot. */
 struct mono {
 	int64_t ms;
@@ -30,6 +32,7 @@ struct now {
 	struct wall wall;
 	bool wall_trusted;	 /* contracts 1, clock: else only tokens with a nonce are judged */
 	uint16_t minute_of_week; /* local time of the shop, Monday 00:00 = 0, < 10080 */
+	struct day day;		 /* local date of the shop */
 };
 
 /** mono_add - `ms` later, or earlier when negative; MONO_NEVER stays so, and so does what would

@@ -12,6 +12,16 @@ enum {
 	ARTICLE_NAME_MAX =
 		96,	    /* bytes of UTF-8 kept of an article's name: fits a label and a line */
 	GTIN_TEXT_MAX = 14, /* GTIN-14 is the longest */
+	SCANNED_MAX = 160,  /* characters of goods as scanned: a GS1 Digital Link with lot and expiry */
+	LOT_MAX = 20,	    /* GS1 AI 10 */
+	REASON_MAX = 80,    /* bytes of UTF-8 of why somebody did something at the desk */
+
+	/* the books (design 4) */
+	VAT_RATES_MAX = 24,	 /* (class, rate, valid from): four classes, six changes each */
+	RATES_MAX = 6,		 /* VAT rates that may meet on one invoice, and in a chart */
+	INVOICE_LINES_MAX = 20000, /* ten times what one household can carry home in a month */
+	INVOICE_PACKED_MAX = 384,  /* bytes of line numbers in one entry: 120 to 380 lines */
+	LOTS_MAX = 64,		 /* lots of one article that an expiry list looks through */
 
 	/* tokens (contracts 1) */
 	TOKEN_SIZE_MAX = 512, /* bytes of a token, and of one scanner frame */

@@ -125,6 +125,64 @@ enum article_class {
 };
 #define ARTICLE_CLASSES 5
 
+/** What an article is for VAT; the rate then follows from the date (design 4). */
+enum vat_class {
+	VAT_FIXED = 0, /* the rate was given as a number, and no date changes it */
+	VAT_STANDARD = 1,
+	VAT_FOOD = 2,	    /* 12 %, 6 % from 2026-04-01 to 2027-12-31 */
+	VAT_RESTAURANT = 3, /* served food: stays 12 % */
+	VAT_CULTURE = 4,    /* newspapers, books: 6 % */
+	VAT_NONE = 5,	    /* exempt */
+};
+#define VAT_CLASSES 6
+
+/** What moved an article's stock (design 4); a sale is its line. */
+enum movement {
+	MOVEMENT_DELIVERY = 1,
+	MOVEMENT_COUNT = 2, /* quantity is what stood on the shelf */
+	MOVEMENT_WASTE = 3,
+	MOVEMENT_OWN_USE = 4,
+	MOVEMENT_SALE = 5,   /* only read: a line */
+	MOVEMENT_RETURN = 6, /* only read: a line that was voided or credited, its goods back */
+};
+#define MOVEMENTS 7
+
+/** Why a line or an invoice is credited. */
+enum credit_reason {
+	CREDIT_WRONG_LINE = 0, /* scanned by mistake: the goods stand on the shelf */
+	CREDIT_BROKEN = 1,     /* the goods are waste */
+	CREDIT_PRICE = 2,      /* another price was shown: the goods are sold */
+	CREDIT_GOODWILL = 3,
+};
+#define CREDIT_REASONS 4
+
+/** What the shop thinks of a member's dealings: decides limit, hours, and how often a visit is
+ * checked. */
+enum trust {
+	TRUST_NEW = 0,
+	TRUST_TRUSTED = 1,
+	TRUST_RESTRICTED = 2,
+};
+#define TRUSTS 3
+
+/** Why a visit was picked for a check. Only ever a question: nobody is held. */
+enum check_reason {
+	CHECK_LONG_AND_EMPTY = 0,
+	CHECK_MANY_VOIDS = 1,
+	CHECK_SHRINKING_ARTICLE = 2,
+	CHECK_SHARE = 3,    /* drawn by lot */
+	CHECK_REPORTED = 4, /* the shopper said that something is wrong */
+	CHECK_OWNER = 5,    /* the owner wanted to look */
+};
+#define CHECK_REASONS 6
+enum check_state {
+	CHECK_PICKED = 0,
+	CHECK_PASSED = 1,
+	CHECK_FAILED = 2,
+	CHECK_WAIVED = 3,
+};
+#define CHECK_STATES 4
+
 enum article_state {
 	ARTICLE_SOLD = 0,
 	ARTICLE_RECALLED = 1,
@@ -174,6 +232,12 @@ const char *severity_word(enum severity s);
 const char *article_class_word(enum article_class c);
 const char *article_state_word(enum article_state s);
 const char *role_word(enum role r);
+const char *vat_class_word(enum vat_class c);
+const char *movement_word(enum movement m);
+const char *credit_reason_word(enum credit_reason r);
+const char *trust_word(enum trust t);
+const char *check_reason_word(enum check_reason r);
+const char *check_state_word(enum check_state s);
 const char *visit_end_word(enum visit_end e);
 const char *door_event_word(enum door_event e);
 
@@ -181,6 +245,11 @@ const char *door_event_word(enum door_event e);
 bool article_class_parse(const char *text, enum article_class *ret);
 bool article_state_parse(const char *text, enum article_state *ret);
 bool role_parse(const char *text, enum role *ret);
+bool vat_class_parse(const char *text, enum vat_class *ret);
+bool movement_parse(const char *text, enum movement *ret);
+bool credit_reason_parse(const char *text, enum credit_reason *ret);
+bool trust_parse(const char *text, enum trust *ret);
+bool check_state_parse(const char *text, enum check_state *ret);
 bool condition_parse(const char *text, enum condition *ret);
 bool verdict_parse(const char *text, enum verdict *ret);
 

@@ -32,8 +32,9 @@ struct member_row {
 	struct customer customer;
 	struct money credit_limit;
 	uint16_t flags;
-	uint8_t role; /* enum role */
-	uint8_t reserved[5];
+	uint8_t role;  /* enum role */
+	uint8_t trust; /* enum trust */
+	uint8_t reserved[4];
 };
 
 /** An office's key that signs passes; and a pass of which the office told something (contracts 1,
@@ -67,12 +68,15 @@ struct roster {
 /** One article as sold. Sorted by gtin. */
 struct article_row {
 	struct gtin gtin;
-	struct money price; /* VAT included, a piece or a kilogram */
-	uint32_t name_at;   /* offset into names, NUL-terminated there */
-	int32_t vat_bp;
-	uint8_t class; /* enum article_class */
-	uint8_t state; /* enum article_state */
-	uint8_t reserved[6];
+	struct money price;    /* VAT included, a piece or a kilogram; the deposit comes on top */
+	uint32_t name_at;      /* offset into names, NUL-terminated there */
+	int32_t deposit_minor; /* a piece, VAT included at the rate of what it holds; 0: none */
+	uint16_t vat_bp;       /* of VAT_FIXED alone; else the class and the day decide */
+	uint16_t reorder;      /* whole pieces or kilograms at which to order; 0: never told */
+	uint8_t class;	       /* enum article_class */
+	uint8_t state;	       /* enum article_state */
+	uint8_t vat_class;     /* enum vat_class */
+	uint8_t reserved;
 };
 
 /** An article as it was before price version `until`; sorted by (gtin, until). */

@@ -4,6 +4,7 @@
 #define SHOP_CORE_CONFIG_H
 
 #include "base/limits.h"
+#include "base/money.h"
 #include "wire/entry.h"
 
 enum exit_sensing {
@@ -49,14 +50,33 @@ struct hours {
 	uint16_t open, close;
 };
 
+/** What a level of trust means. */
+struct trust_config {
+	bool limited; /* credit_limit holds, where the member's own is not lower */
+	struct money credit_limit;
+	bool hours_apart; /* `hours` hold beside the shop's own */
+	struct hours hours[7];
+	uint16_t check_bp; /* share of the visits that are picked for a check, by lot: 0..10000 */
+};
+
+/** When a visit is picked for a check by rule. */
+struct check_config {
+	int64_t long_ms;    /* inside for so long, and nothing taken (15 min); 0: never */
+	uint32_t voids_min; /* so many lines taken back … (4); 0: never */
+	uint32_t voids_bp;  /* … and such a share of all lines (5000) */
+};
+
 struct shop_config {
 	struct place shop;
 	uint32_t doors, readers;
 	struct door_config door[DOORS_MAX];
 	struct reader_config reader[READERS_MAX];
 	struct hours hours[7];
-	uint32_t occupancy_max;	 /* visits that count as inside; 0: VISITS_OPEN_MAX */
-	uint16_t barred_classes; /* bit per enum article_class */
+	uint32_t occupancy_max;	      /* visits that count as inside; 0: VISITS_OPEN_MAX */
+	uint16_t barred_classes;      /* bit per enum article_class */
+	uint16_t past_best_before_bp; /* discount on what is past its best-before date: 0..10000 */
+	struct trust_config trust[TRUSTS];
+	struct check_config check;
 };
 
 #endif

@@ -16,6 +16,7 @@
 #include "base/words.h"
 #include "token/claims.h"
 #include "wire/entry.h"
+#include "wire/goods.h"
 
 /** The parts of a door, the shop's inputs and outputs. Numbers are shared with wire/ and hw/. */
 enum door_part {
@@ -50,9 +51,11 @@ struct member {
 	bool blocked;
 	bool overdue;
 	bool extended;
-	bool limited;		  /* credit_left means something */
-	struct money credit_left; /* limit − unbilled lines so far; may be negative */
+	bool limited; /* credit_left means something */
+	struct money
+		credit_left; /* limit − unbilled lines − unpaid invoices so far; may be negative */
 	enum role role;
+	enum trust trust;
 };
 
 enum pin {
@@ -90,9 +93,12 @@ struct article {
 	bool known;
 	struct gtin gtin;
 	struct money price;
-	int32_t vat_bp;
+	struct money deposit; /* a piece */
+	int32_t vat_bp;	      /* on the day it is bought */
+	enum vat_class vat_class;
 	enum article_class class;
 	enum article_state state;
+	bool shrinking; /* counts have found it short: a visit that takes it may be looked at */
 	const char *name;
 };
 
@@ -104,7 +110,12 @@ struct line {
 	struct money unit_price;
 	struct money total;
 	int32_t vat_bp;
+	enum vat_class vat_class;
 	enum article_class class;
+	struct money deposit;	 /* of total */
+	struct money list_price; /* unit_price before a discount */
+	struct day bought, use_by, best_before;
+	char lot[LOT_MAX + 1];
 	bool voided;
 	bool late;
 	uint32_t price_version;
@@ -133,6 +144,7 @@ struct visit {
 	struct mono last_at;   /* of the last thing done in it, while open */
 	uint32_t lines;	       /* not voided */
 	uint32_t lines_ever;
+	bool shrinking; /* it took an article that shrinks */
 	struct money total;
 	uint32_t bearers;
 	struct bearer bearer[BEARERS_MAX];
@@ -192,11 +204,13 @@ struct remembered {
 struct event_start {
 	struct remembered remembered;
 	uint8_t boot_id[BOOT_ID_SIZE];
+	int32_t utc_offset_min;
 };
 
 struct event_clock {
 	uint8_t boot_id[BOOT_ID_SIZE];
 	struct wall before; /* what the wall clock would have said */
+	int32_t utc_offset_min;
 };
 
 struct event_part {
@@ -234,10 +248,12 @@ struct visit_call {
 struct event_line_put {
 	struct visit_call call;
 	struct line_key key;
-	struct gtin gtin;	/* 0 when what was scanned is no GTIN: unknown_article */
+	struct goods goods;	/* gtin 0 when what was scanned is none: unknown_article */
 	int32_t quantity_milli; /* checked by the core: 1..QUANTITY_MAX_MILLI */
 	struct wall scanned_at; /* 0: none */
-	struct article then;	/* in the visit's price version */
+	struct day bought;   /* the day of scanned_at where the visit was open then, else of our own
+				time */
+	struct article then; /* in the visit's price version */
 	struct article now;
 	uint32_t price_version; /* today's */
 };
@@ -257,7 +273,7 @@ struct event_visit_invite {
 
 struct event_goods {
 	uint8_t reader; /* a till's scanner; its current visit stands in the core */
-	struct gtin gtin;
+	struct goods goods;
 	struct member member; /* of that visit, see shop_till_visit() */
 	struct article then;
 	struct article now;

@@ -48,6 +48,18 @@ static const struct place *entry_door(const struct entry *e)
 	case ENTRY_VISIT_CLOSED:
 	case ENTRY_LINE:
 	case ENTRY_LINE_VOIDED:
+	case ENTRY_TAX:
+	case ENTRY_CHART:
+	case ENTRY_INVOICE_LINES:
+	case ENTRY_INVOICE:
+	case ENTRY_CREDIT_NOTE:
+	case ENTRY_LINE_CREDITED:
+	case ENTRY_PERIOD_CLOSED:
+	case ENTRY_STOCK:
+	case ENTRY_PAYMENT:
+	case ENTRY_PAYMENT_ASSIGNED:
+	case ENTRY_CHECK:
+	case ENTRY_REPORTED:
 	case ENTRY_LOST:
 		break;
 	}
@@ -77,6 +89,18 @@ static const struct customer *entry_customer(const struct entry *e)
 	case ENTRY_REFUSALS:
 	case ENTRY_ALARM:
 	case ENTRY_VISIT_CLOSED:
+	case ENTRY_TAX:
+	case ENTRY_CHART:
+	case ENTRY_INVOICE_LINES:
+	case ENTRY_INVOICE:
+	case ENTRY_CREDIT_NOTE:
+	case ENTRY_LINE_CREDITED:
+	case ENTRY_PERIOD_CLOSED:
+	case ENTRY_STOCK:
+	case ENTRY_PAYMENT:
+	case ENTRY_PAYMENT_ASSIGNED:
+	case ENTRY_CHECK:
+	case ENTRY_REPORTED:
 	case ENTRY_LOST:
 		break;
 	}

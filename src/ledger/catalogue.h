@@ -22,11 +22,13 @@ struct catalogue;
 struct import_row {
 	uint64_t gtin;
 	int64_t price_minor;
-	int32_t vat_bp;
+	int32_t deposit_minor;
+	uint16_t vat_bp; /* VAT_FIXED alone */
+	uint16_t reorder;
 	uint8_t class;
 	uint8_t state;
+	uint8_t vat_class;
 	uint8_t name_len;
-	uint8_t reserved;
 	char name[ARTICLE_NAME_MAX]; /* UTF-8, not NUL-terminated */
 };
 
@@ -38,6 +40,7 @@ enum change_kind {
 			*/
 	CHANGE_OFFICE_KEY_ADD, /* key */
 	CHANGE_PASS,	       /* pass: revoked, PIN */
+	CHANGE_MEMBER_TRUST,   /* customer, trust */
 };
 
 struct change {
@@ -48,6 +51,7 @@ struct change {
 	struct customer
 		customer; /* MEMBER_ADD: drawn at random by the asker, used if the key is new */
 	uint8_t role;
+	uint8_t trust;
 	uint16_t flags;
 	struct money credit_limit;
 	bool on;

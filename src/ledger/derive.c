@@ -220,6 +220,18 @@ enum stored derive_entry(struct store *s, const struct entry *e)
 		return derive_voided(s, &e->line_voided);
 	case ENTRY_REFUSED:
 	case ENTRY_REFUSALS:
+	case ENTRY_TAX:
+	case ENTRY_CHART:
+	case ENTRY_INVOICE_LINES:
+	case ENTRY_INVOICE:
+	case ENTRY_CREDIT_NOTE:
+	case ENTRY_LINE_CREDITED:
+	case ENTRY_PERIOD_CLOSED:
+	case ENTRY_STOCK:
+	case ENTRY_PAYMENT:
+	case ENTRY_PAYMENT_ASSIGNED:
+	case ENTRY_CHECK:
+	case ENTRY_REPORTED:
 	case ENTRY_LOST:
 		return STORED_OK; /* nothing follows from them but themselves */
 	}

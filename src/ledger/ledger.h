@@ -16,11 +16,15 @@
 #include "core/event.h"
 
 struct ledger;
+struct desk_result;
 
-/** Balance of one customer: lines not yet invoiced, gross. */
+/** Balance of one customer. */
 struct balance {
 	struct customer customer;
-	struct money unbilled;
+	struct money unbilled; /* lines not yet invoiced, gross */
+	struct money unpaid; /* invoices less credit notes and payments; negative: in the customer's
+				favour */
+	struct day oldest_due; /* of the invoices not paid in full; DAY_NONE: there is none */
 };
 
 /** What was read at open, or when the disk was well again. Owned by the ledger until
@@ -30,6 +34,10 @@ struct recall {
 	struct balance *balance;
 	uint32_t balances;
 	struct wall clock_floor; /* latest trusted time recorded; 0 when there is none */
+	struct entry_tax tax;	 /* the newest on record; no rates: there is none */
+	struct entry_chart chart;
+	struct period closed;  /* the newest month that is closed; 0: none */
+	struct day first_line; /* of the oldest line on record; DAY_NONE: there is none */
 	struct visit *visit;
 	struct entry_admitted *token;
 	struct entry_alarm *alarm;
@@ -53,19 +61,21 @@ enum report_kind {
 			 REPORT_WELL */
 	REPORT_WELL,  /* writing again: `recall` is what holds now */
 	REPORT_VISIT, /* a book asked for by ledger_ask_visit */
+	REPORT_DESK,  /* an answer to ledger_ask_desk (ledger/desk.h) */
 };
 
 struct report {
 	enum report_kind kind;
 	uint64_t ticket;
-	uint64_t head_seq;	 /* of the newest entry on disk */
-	uint32_t rows;		 /* COMMITTED: in this transaction */
-	int64_t commit_us;	 /* COMMITTED: how long it took */
-	struct recall *recall;	 /* WELL: now the receiver's */
-	struct visit_book *book; /* VISIT: now the receiver's */
-	struct visit_id visit;	 /* VISIT: which was asked for */
-	uint32_t rows_lost;	 /* COMMITTED, WELL: facts that have found no room since the last of
-				    these */
+	uint64_t head_seq;	  /* of the newest entry on disk */
+	uint32_t rows;		  /* COMMITTED: in this transaction */
+	int64_t commit_us;	  /* COMMITTED: how long it took */
+	struct recall *recall;	  /* WELL: now the receiver's */
+	struct visit_book *book;  /* VISIT: now the receiver's */
+	struct visit_id visit;	  /* VISIT: which was asked for */
+	struct desk_result *desk; /* DESK: now the receiver's */
+	uint32_t rows_lost; /* COMMITTED, WELL: facts that have found no room since the last of
+			       these */
 };
 
 /**

@@ -49,7 +49,10 @@ struct product {
 	struct gtin gtin;
 	char name[ARTICLE_NAME_MAX + 1];
 	struct money price;
-	int32_t vat_bp;
+	struct money deposit;
+	int32_t vat_bp; /* VAT_FIXED alone */
+	enum vat_class vat_class;
+	uint16_t reorder;
 	enum article_class class;
 	enum article_state state;
 	uint32_t price_version;
@@ -63,8 +66,10 @@ struct member_listed {
 	struct kid kid;
 	uint16_t flags;
 	enum role role;
+	enum trust trust;
 	struct money credit_limit;
-	struct money unbilled;
+	struct money unbilled, unpaid;
+	struct day oldest_due;
 };
 
 /** reader_members - keys with their members after `after` (NULL: from the start), at most max.

@@ -112,9 +112,246 @@ static const char first_form[] =
 	" value INTEGER NOT NULL"
 	") STRICT, WITHOUT ROWID;";
 
+/* The books (design 4). Every derived table is made anew, and filled again from the entries when
+ * the file is next opened (rebuild.c): a form never has to know how an older one filled them. */
+static const char books_form[] =
+	"DROP TABLE visit; DROP TABLE bearer; DROP TABLE line; DROP TABLE balance;"
+	"DROP TABLE token_used; DROP TABLE alarm; DROP TABLE meta;"
+
+	"CREATE TABLE visit("
+	" id INTEGER PRIMARY KEY,"
+	" customer BLOB NOT NULL,"
+	" place TEXT NOT NULL,"
+	" price_version INTEGER NOT NULL,"
+	" opened_at INTEGER NOT NULL,"
+	" closed_at INTEGER NOT NULL DEFAULT 0,"
+	" over INTEGER NOT NULL DEFAULT 0,"
+	" ended INTEGER NOT NULL DEFAULT 0," /* enum visit_end, once over */
+	" lines INTEGER NOT NULL DEFAULT 0," /* not voided, not credited */
+	" lines_ever INTEGER NOT NULL DEFAULT 0,"
+	" total INTEGER NOT NULL DEFAULT 0,"
+	" last_line INTEGER NOT NULL DEFAULT 0" /* seq of its newest line */
+	") STRICT;"
+	"CREATE INDEX visit_open ON visit(id) WHERE over = 0;"
+
+	"CREATE TABLE bearer("
+	" visit INTEGER NOT NULL,"
+	" seq INTEGER NOT NULL,"
+	" hash BLOB NOT NULL,"
+	" customer BLOB NOT NULL,"
+	" PRIMARY KEY(visit, seq)"
+	") STRICT, WITHOUT ROWID;"
+
+	/* A visit's lines hang on a chain, newest first, instead of in an index: with many phones
+	 * at once an index is a page of its own to write for every line. That a key comes once in a
+	 * visit is the core's promise; verify.c holds it to that. Which invoice bears a line stands in
+	 * invoice_line, which only grows: a close writes no page of this table. */
+	"CREATE TABLE line("
+	" seq INTEGER PRIMARY KEY," /* of its entry: the order scanned */
+	" visit INTEGER NOT NULL,"
+	" key TEXT NOT NULL,"
+	" customer BLOB NOT NULL,"
+	" gtin INTEGER NOT NULL,"
+	" name TEXT NOT NULL,"
+	" quantity_milli INTEGER NOT NULL,"
+	" unit_price INTEGER NOT NULL,"
+	" list_price INTEGER NOT NULL,"
+	" total INTEGER NOT NULL,"   /* gross, deposit included */
+	" deposit INTEGER NOT NULL," /* of it */
+	" vat_bp INTEGER NOT NULL,"
+	" vat_class INTEGER NOT NULL,"
+	" vat INTEGER NOT NULL,"    /* of total, as posted */
+	" cost INTEGER NOT NULL,"   /* what its goods had cost, as posted */
+	" bought INTEGER NOT NULL," /* day */
+	" day_sure INTEGER NOT NULL," /* 0: scanned while the clock was not trusted, and not put right yet */
+	" class INTEGER NOT NULL,"
+	" price_version INTEGER NOT NULL,"
+	" at INTEGER NOT NULL,"
+	" scanned_at INTEGER NOT NULL,"
+	" use_by INTEGER NOT NULL,"
+	" best_before INTEGER NOT NULL,"
+	" lot TEXT NOT NULL,"
+	" late INTEGER NOT NULL,"
+	" voided INTEGER NOT NULL DEFAULT 0,"	       /* seq of the entry that took it back */
+	" credited INTEGER NOT NULL DEFAULT 0,"       /* seq of the LINE_CREDITED entry */
+	" before INTEGER NOT NULL CHECK(before < seq)" /* the visit's line before it, or 0 */
+	") STRICT;"
+	"CREATE INDEX line_unsure ON line(seq) WHERE day_sure = 0;"
+
+	"CREATE TABLE balance("
+	" customer BLOB PRIMARY KEY,"
+	" unbilled INTEGER NOT NULL DEFAULT 0,"
+	" unpaid INTEGER NOT NULL DEFAULT 0,"
+	" oldest_due INTEGER NOT NULL DEFAULT 0"
+	") STRICT, WITHOUT ROWID;"
+
+	/* double entry: debit > 0; those of one entry sum to 0 */
+	"CREATE TABLE posting("
+	" id INTEGER PRIMARY KEY,"
+	" seq INTEGER NOT NULL,"
+	" account INTEGER NOT NULL,"
+	" amount INTEGER NOT NULL"
+	") STRICT;"
+
+	"CREATE TABLE invoice("
+	" id INTEGER PRIMARY KEY," /* year * 1,000,000 + counter: one series with the credit notes */
+	" seq INTEGER NOT NULL,"
+	" customer BLOB NOT NULL,"
+	" period INTEGER NOT NULL,"
+	" issued INTEGER NOT NULL,"
+	" due INTEGER NOT NULL,"
+	" lines INTEGER NOT NULL,"
+	" gross INTEGER NOT NULL,"
+	" rounding INTEGER NOT NULL,"
+	" payable INTEGER NOT NULL,"
+	" original INTEGER NOT NULL DEFAULT 0," /* of a credit note: the invoice */
+	" line INTEGER NOT NULL DEFAULT 0,"	/* of a credit note: the one line; 0: the whole */
+	" reason INTEGER NOT NULL DEFAULT 0,"
+	" why TEXT NOT NULL DEFAULT '',"
+	" credited INTEGER NOT NULL DEFAULT 0," /* of an invoice: Σ payable of its credit notes */
+	" paid INTEGER NOT NULL DEFAULT 0"	/* of an invoice: payments set against it */
+	") STRICT;"
+	"CREATE INDEX invoice_customer ON invoice(customer, id);"
+	"CREATE INDEX invoice_period ON invoice(period, id);"
+	"CREATE INDEX invoice_original ON invoice(original) WHERE original > 0;"
+
+	"CREATE TABLE invoice_rate("
+	" invoice INTEGER NOT NULL,"
+	" vat_bp INTEGER NOT NULL,"
+	" gross INTEGER NOT NULL,"
+	" base INTEGER NOT NULL,"
+	" vat INTEGER NOT NULL,"
+	" posted INTEGER NOT NULL,"
+	" PRIMARY KEY(invoice, vat_bp)"
+	") STRICT, WITHOUT ROWID;"
+
+	/* ascending as a close goes on; that no line is on two is held by the close's own sums and
+	 * by `ledger check`, not by an index */
+	"CREATE TABLE invoice_line("
+	" invoice INTEGER NOT NULL,"
+	" line INTEGER NOT NULL,"
+	" PRIMARY KEY(invoice, line)"
+	") STRICT, WITHOUT ROWID;"
+
+	"CREATE TABLE period_closed("
+	" period INTEGER PRIMARY KEY,"
+	" seq INTEGER NOT NULL,"
+	" upto INTEGER NOT NULL,"
+	" invoices INTEGER NOT NULL,"
+	" lines INTEGER NOT NULL,"
+	" invoiced INTEGER NOT NULL,"
+	" unbilled INTEGER NOT NULL,"
+	" payable INTEGER NOT NULL,"
+	" paid INTEGER NOT NULL,"
+	" receivable INTEGER NOT NULL,"
+	" vat INTEGER NOT NULL"
+	") STRICT;"
+
+	"CREATE TABLE payment("
+	" seq INTEGER PRIMARY KEY,"
+	" key TEXT NOT NULL,"
+	" customer BLOB," /* NULL: nobody knows whose it is */
+	" invoice INTEGER NOT NULL,"
+	" amount INTEGER NOT NULL,"
+	" booked INTEGER NOT NULL,"
+	" assigned INTEGER NOT NULL DEFAULT 0" /* seq of the entry that said whose it is */
+	") STRICT;"
+	"CREATE INDEX payment_customer ON payment(customer);"
+
+	/* what of a payment was set against which invoice */
+	"CREATE TABLE settled("
+	" payment INTEGER NOT NULL,"
+	" invoice INTEGER NOT NULL,"
+	" amount INTEGER NOT NULL,"
+	" PRIMARY KEY(payment, invoice)"
+	") STRICT, WITHOUT ROWID;"
+
+	"CREATE TABLE stock("
+	" gtin INTEGER PRIMARY KEY,"
+	" on_hand INTEGER NOT NULL DEFAULT 0,"	 /* thousandths; may be negative */
+	" value INTEGER NOT NULL DEFAULT 0,"	 /* at cost, moving average */
+	" unit_cost INTEGER NOT NULL DEFAULT 0," /* of the newest delivery */
+	" counted INTEGER NOT NULL DEFAULT 0,"	 /* seq of the newest count */
+	" shrunk INTEGER NOT NULL DEFAULT 0"	 /* thousandths that the newest count found missing */
+	") STRICT;"
+
+	/* not the sales: they are lines */
+	"CREATE TABLE movement("
+	" seq INTEGER PRIMARY KEY,"
+	" kind INTEGER NOT NULL,"
+	" gtin INTEGER NOT NULL,"
+	" quantity INTEGER NOT NULL," /* what it changed: thousandths, with a sign */
+	" value INTEGER NOT NULL,"    /* at cost, with a sign */
+	" day INTEGER NOT NULL,"
+	" use_by INTEGER NOT NULL,"
+	" best_before INTEGER NOT NULL,"
+	" lot TEXT NOT NULL,"
+	" why TEXT NOT NULL,"
+	" by TEXT NOT NULL"
+	") STRICT;"
+	"CREATE INDEX movement_gtin ON movement(gtin, seq);"
+
+	"CREATE TABLE visit_check("
+	" visit INTEGER PRIMARY KEY,"
+	" seq INTEGER NOT NULL," /* of the newest entry about it */
+	" state INTEGER NOT NULL,"
+	" reason INTEGER NOT NULL,"
+	" picked_at INTEGER NOT NULL,"
+	" why TEXT NOT NULL,"
+	" by TEXT NOT NULL"
+	") STRICT;"
+	"CREATE INDEX check_open ON visit_check(visit) WHERE state = 0;"
+
+	"CREATE TABLE reported("
+	" seq INTEGER PRIMARY KEY,"
+	" visit INTEGER NOT NULL,"
+	" line INTEGER NOT NULL," /* seq */
+	" reason INTEGER NOT NULL,"
+	" why TEXT NOT NULL,"
+	" answered INTEGER NOT NULL DEFAULT 0" /* seq of what credited the line, or of the check's result */
+	") STRICT;"
+	"CREATE INDEX reported_open ON reported(seq) WHERE answered = 0;"
+
+	/* the keys of requests to the desk, and the entry that each made */
+	"CREATE TABLE desk_key("
+	" key TEXT PRIMARY KEY,"
+	" seq INTEGER NOT NULL"
+	") STRICT, WITHOUT ROWID;"
+
+	/* a ring of the newest FRESH_TOKENS_MAX: no more are ever recalled */
+	"CREATE TABLE token_used("
+	" slot INTEGER PRIMARY KEY,"
+	" seq INTEGER NOT NULL,"
+	" kid BLOB NOT NULL,"
+	" cti BLOB NOT NULL,"
+	" iat_s INTEGER NOT NULL,"
+	" exp_s INTEGER NOT NULL"
+	") STRICT;"
+
+	"CREATE TABLE alarm("
+	" id INTEGER PRIMARY KEY,"
+	" code INTEGER NOT NULL,"
+	" condition INTEGER NOT NULL,"
+	" place TEXT NOT NULL,"
+	" severity INTEGER NOT NULL,"
+	" state INTEGER NOT NULL,"
+	" over INTEGER NOT NULL,"
+	" acknowledged_by TEXT NOT NULL,"
+	" raised_at INTEGER NOT NULL,"
+	" changed_at INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE INDEX alarm_unfinished ON alarm(id) WHERE over = 0;"
+
+	/* `derived`: the newest entry that the tables above know of */
+	"CREATE TABLE meta("
+	" name TEXT PRIMARY KEY,"
+	" value INTEGER NOT NULL"
+	") STRICT, WITHOUT ROWID;";
+
 /* Append only. A form that has been in a shop is never edited. */
 static const char *const forms[] = {
 	first_form,
+	books_form,
 };
 
 const struct sql_file ledger_file = {

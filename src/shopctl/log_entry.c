@@ -42,6 +42,18 @@ static struct about about(const struct entry *e)
 	case ENTRY_STOP:
 	case ENTRY_CLOCK:
 	case ENTRY_VISIT_CLOSED:
+	case ENTRY_TAX:
+	case ENTRY_CHART:
+	case ENTRY_INVOICE_LINES:
+	case ENTRY_INVOICE:
+	case ENTRY_CREDIT_NOTE:
+	case ENTRY_LINE_CREDITED:
+	case ENTRY_PERIOD_CLOSED:
+	case ENTRY_STOCK:
+	case ENTRY_PAYMENT:
+	case ENTRY_PAYMENT_ASSIGNED:
+	case ENTRY_CHECK:
+	case ENTRY_REPORTED:
 	case ENTRY_LOST:
 		break;
 	}

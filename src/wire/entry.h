@@ -13,6 +13,7 @@
 #define SHOP_WIRE_ENTRY_H
 
 #include "base/clock.h"
+#include "base/day.h"
 #include "base/ids.h"
 #include "base/money.h"
 #include "base/span.h"
@@ -34,6 +35,19 @@ enum entry_kind {
 	ENTRY_LINE = 50,
 	ENTRY_LINE_VOIDED = 51,
 	ENTRY_LOST = 60, /* rows that found no room while the disk was full, counted */
+	/* the books (design 4): made by the ledger's desk (ledger/desk.h), not by the core */
+	ENTRY_TAX = 70,		  /* the VAT rates by class and date that hold from here on */
+	ENTRY_CHART = 71,	  /* the accounts that postings go to from here on */
+	ENTRY_INVOICE_LINES = 72, /* which lines the invoice after it bears */
+	ENTRY_INVOICE = 73,
+	ENTRY_CREDIT_NOTE = 74,
+	ENTRY_LINE_CREDITED = 75, /* a line that is on no invoice is taken back, its visit over */
+	ENTRY_PERIOD_CLOSED = 76, /* every invoice of the month is made, and the sums hold */
+	ENTRY_STOCK = 77,	  /* delivery, count, waste, own use */
+	ENTRY_PAYMENT = 78,	  /* money has come in */
+	ENTRY_PAYMENT_ASSIGNED = 79, /* whose money it was */
+	ENTRY_CHECK = 80,	     /* a visit was picked for a check, or its result */
+	ENTRY_REPORTED = 81,	     /* a shopper says that a line is wrong or goods are broken */
 };
 
 /** Whether the kind may be erased after its retention (contracts 4). */
@@ -49,6 +63,7 @@ struct entry_start {
 	struct mono mono;
 	bool clean; /* the stop before it was in order, or there was none */
 	bool wall_trusted;
+	int32_t utc_offset_min; /* of the shop's time zone, by the clock as it is now */
 };
 
 struct entry_stop {
@@ -61,6 +76,7 @@ struct entry_clock {
 	struct mono mono;
 	struct wall before; /* what the wall clock would have said without the step */
 	bool wall_trusted;
+	int32_t utc_offset_min; /* of the shop's time zone, by the clock as it is now */
 };
 
 /** A place in the shop: a door's or a till's name, NUL-terminated. */
@@ -155,6 +171,13 @@ struct entry_line {
 	uint32_t price_version;
 	struct wall scanned_at; /* the phone's word; 0 when it gave none */
 	bool late;		/* the visit was over when it came */
+	struct day bought; /* the day it was bought, in the shop's time zone: its month, its rate */
+	enum vat_class vat_class;
+	struct money deposit;	 /* of `total`: the deposit (pant), at the rate of what it holds */
+	struct money list_price; /* what unit_price was before a discount; the same where there is
+				    none */
+	struct day use_by, best_before; /* as scanned */
+	char lot[LOT_MAX + 1];
 };
 
 struct entry_line_voided {
@@ -166,6 +189,155 @@ struct entry_line_voided {
 
 struct entry_lost {
 	uint32_t rows;
+};
+
+/** A rate and the first day on which it holds; DAY_NONE: from ever. */
+struct vat_rate {
+	enum vat_class class;
+	int32_t vat_bp;
+	struct day from;
+};
+
+/** The rates of one country, sorted by (class, from). */
+struct entry_tax {
+	uint32_t rates;
+	struct vat_rate rate[VAT_RATES_MAX];
+};
+
+/** The accounts of one VAT rate. */
+struct chart_rate {
+	int32_t vat_bp;
+	uint32_t sales, vat, deposit; /* vat 0: a rate of 0 % has none */
+};
+
+/** The chart of accounts: four digits each, by what is posted there. */
+struct entry_chart {
+	uint32_t receivable, rounding, stock, received, cost, waste, shrink, own_use, bank,
+		unassigned;
+	uint32_t rates;
+	struct chart_rate rate[RATES_MAX];
+};
+
+/** An invoice's or credit note's number: year × 1,000,000 + counter; 0 is none. In words
+ * VIKEN-2026-000123 (books/number.h). */
+struct invoice_id {
+	uint64_t n;
+};
+
+/** One VAT rate of an invoice (EN 16931 BG-23). */
+struct invoice_rate {
+	int32_t vat_bp;
+	struct money gross;  /* Σ of its lines, VAT included */
+	struct money base;   /* BT-116 */
+	struct money vat;    /* BT-117 */
+	struct money posted; /* Σ of its lines' own VAT, as their sales were posted */
+};
+
+/** Entry numbers of lines, ascending: the first as a varint (LEB128), then each less the one before
+ * it. An invoice may have many of these entries; they stand right before it, in its transaction. */
+struct entry_invoice_lines {
+	struct invoice_id invoice;
+	uint32_t lines;
+	uint32_t packed_len;
+	uint8_t packed[INVOICE_PACKED_MAX];
+};
+
+struct entry_invoice {
+	struct invoice_id invoice;
+	struct customer customer;
+	struct period period; /* whose close made it; lines may be older */
+	struct day issued, due;
+	uint32_t lines;
+	uint32_t rates;
+	struct invoice_rate rate[RATES_MAX]; /* falling vat_bp */
+	struct money gross;		     /* Σ rates' gross */
+	struct money rounding;		     /* BT-114: payable − Σ (base + vat) */
+	struct money payable;		     /* BT-115: whole kronor */
+};
+
+/** Mirrors an invoice, or one line of it; amounts are positive, as on the invoice. */
+struct entry_credit_note {
+	struct invoice_id credit_note;
+	struct invoice_id invoice;
+	uint64_t line; /* entry number; 0: the whole invoice */
+	struct customer customer;
+	struct day issued;
+	uint32_t rates;
+	struct invoice_rate rate[RATES_MAX];
+	struct money gross, rounding, payable;
+	enum credit_reason reason;
+	char why[REASON_MAX + 1];
+	char by[NAME_MAX_LEN + 1];
+	char key[NAME_MAX_LEN + 1]; /* of the request: the same again is the same credit note */
+};
+
+struct entry_line_credited {
+	uint64_t line; /* entry number */
+	struct customer customer;
+	struct money total;
+	enum credit_reason reason;
+	char why[REASON_MAX + 1];
+	char by[NAME_MAX_LEN + 1];
+	char key[NAME_MAX_LEN + 1];
+};
+
+/** The sums of design 4 when the month was closed: what a later check may start from. */
+struct entry_period_closed {
+	struct period period;
+	uint64_t upto; /* entry number: the sums are over all entries up to it */
+	uint32_t invoices;
+	struct money lines;	 /* Σ gross of all lines that hold */
+	struct money invoiced;	 /* of them on invoices, less what was credited */
+	struct money unbilled;	 /* of them on none */
+	struct money payable;	 /* Σ payable of all invoices less credit notes */
+	struct money paid;	 /* Σ payments */
+	struct money receivable; /* the account */
+	struct money vat;	 /* the VAT accounts together, as a positive amount */
+};
+
+struct entry_stock {
+	char key[NAME_MAX_LEN + 1];
+	enum movement kind; /* DELIVERY, COUNT, WASTE or OWN_USE */
+	struct gtin gtin;
+	int64_t quantity_milli; /* > 0; of a COUNT what was counted, may be 0 */
+	struct money unit_cost; /* DELIVERY: a piece or kilogram, VAT excluded; else 0 */
+	struct day use_by, best_before;
+	char lot[LOT_MAX + 1];
+	struct day day;
+	char why[REASON_MAX + 1];
+	char by[NAME_MAX_LEN + 1];
+};
+
+struct entry_payment {
+	char key[NAME_MAX_LEN +
+		 1]; /* of the bank's own reference: the same file again changes nothing */
+	struct customer customer; /* zero: nobody knows yet whose it is */
+	struct invoice_id
+		invoice;     /* what its reference named; 0: none, the oldest unpaid come first */
+	struct money amount; /* > 0; < 0 for money that went back */
+	struct day booked;
+};
+
+struct entry_payment_assigned {
+	char key[NAME_MAX_LEN + 1]; /* the payment's */
+	struct customer customer;
+	struct invoice_id invoice;
+	char by[NAME_MAX_LEN + 1];
+};
+
+struct entry_check {
+	struct visit_id visit;
+	enum check_state state;
+	enum check_reason reason;
+	char why[REASON_MAX + 1]; /* the owner's words on the result */
+	char by[NAME_MAX_LEN + 1];
+};
+
+struct entry_reported {
+	struct visit_id visit;
+	struct line_key line;
+	enum credit_reason reason; /* WRONG_LINE, BROKEN or PRICE */
+	char why[REASON_MAX + 1];
 };
 
 /** A fact. `at` is when it happened, by the wall clock of the step that made it. */
@@ -187,6 +359,18 @@ struct entry {
 		struct entry_line line;
 		struct entry_line_voided line_voided;
 		struct entry_lost lost;
+		struct entry_tax tax;
+		struct entry_chart chart;
+		struct entry_invoice_lines invoice_lines;
+		struct entry_invoice invoice;
+		struct entry_credit_note credit_note;
+		struct entry_line_credited line_credited;
+		struct entry_period_closed period_closed;
+		struct entry_stock stock;
+		struct entry_payment payment;
+		struct entry_payment_assigned payment_assigned;
+		struct entry_check check;
+		struct entry_reported reported;
 	};
 };
 
@@ -202,7 +386,7 @@ uint32_t entry_encode(const struct entry *e, const uint8_t salt[SALT_SIZE],
 MUST_CHECK bool entry_decode(uint16_t kind, struct span body, struct entry *ret);
 
 /** Room for entry_text. */
-#define ENTRY_TEXT_SIZE 512
+#define ENTRY_TEXT_SIZE 640
 
 /** entry_text - the fact as one line, as the daemon logs it and a story tells it:
  *  "front: admitted 3f…9a by scanner, visit 0123…". No control characters. */

@@ -31,6 +31,7 @@ enum message_type {
 	MESSAGE_INVITE = 22,	/* message_bearer -> MESSAGE_ANSWER with text = code */
 	/* counterd, shopctl -> shopd */
 	MESSAGE_STATUS = 23, /* head only -> MESSAGE_STATUS_IS */
+	MESSAGE_DESK = 24,   /* message_desk -> MESSAGE_DESK_IS, several for a close */
 
 	/* shopd -> counterd */
 	MESSAGE_VERDICT = 32,
@@ -39,12 +40,15 @@ enum message_type {
 	MESSAGE_ANSWER = 35,
 	MESSAGE_STATUS_IS = 36,
 	MESSAGE_BLOCKED =
-		38,	   /* unasked, request 0: this customer's sessions end (message_blocked) */
+		38, /* unasked, request 0: this customer's sessions end (message_blocked) */
+	MESSAGE_DESK_IS = 39,
 	MESSAGE_NEWS = 37, /* unasked, request 0: the ledger's head moved (message_news) */
 
 	/* shopd <-> courierd */
 	MESSAGE_NOTIFY = 48,   /* shopd -> courierd */
 	MESSAGE_NOTIFIED = 49, /* courierd -> shopd */
+	MESSAGE_NOTICE =
+		50, /* shopd -> courierd: a text to one contact (message_notice), no answer */
 
 	/* shopctl -> shopd */
 	MESSAGE_DOORS = 64,	/* head only -> MESSAGE_DOORS_ARE */
@@ -57,6 +61,7 @@ enum message_type {
 	MESSAGE_IMPORT = 71,	   /* message_import + one sealed memfd -> MESSAGE_DONE */
 	MESSAGE_OFFICE_KEY = 72,   /* message_member (key) -> MESSAGE_DONE */
 	MESSAGE_PASS = 73,	   /* message_pass -> MESSAGE_DONE */
+	MESSAGE_MEMBER_TRUST = 75, /* message_member (customer, trust in role) -> MESSAGE_DONE */
 	MESSAGE_CLOCK_TRUST =
 		74, /* head only -> MESSAGE_DONE: a person vouches for the wall clock */
 	/* shopd -> shopctl */
@@ -101,7 +106,8 @@ struct message_line {
 	uint64_t visit;
 	uint8_t bearer[32]; /* as presented: shopd hashes it */
 	char key[NAME_MAX_LEN + 1];
-	char gtin[33];		/* PUT: as scanned; what is longer is no GTIN and comes as "" */
+	char scanned[SCANNED_MAX +
+		     1];	/* PUT: as scanned (GS is 0x1d); what is longer comes as "" */
 	int64_t quantity_milli; /* PUT: as asked for, any integer; the core judges it */
 	int64_t scanned_at_ms;	/* PUT; 0: none */
 };
@@ -143,7 +149,10 @@ struct message_line_is {
 	int64_t unit_price_minor;
 	int64_t total_minor;
 	int64_t visit_total_minor;
+	int64_t deposit_minor;	  /* of total */
+	int64_t list_price_minor; /* unit_price before a discount */
 	int32_t vat_bp;
+	int32_t best_before; /* a day that has passed; 0: none */
 };
 
 struct message_answer {
@@ -166,6 +175,46 @@ struct message_status_is {
 	uint32_t members, articles, price_version;
 	int64_t up_ms;
 	char shop[PLACE_MAX_LEN + 1];
+};
+
+/** What somebody asks of the books (ledger/desk.h). From shopctl all kinds; from counterd STOCK,
+ * CREDIT and CHECK with an owner's or staff's token, REPORT with the visit's bearer. */
+struct message_desk {
+	struct message_head head;
+	uint32_t kind;			  /* enum desk_kind */
+	uint32_t word;			  /* movement, credit_reason or check_state */
+	int32_t period;			  /* CLOSE */
+	int32_t day, use_by, best_before; /* STOCK: day 0 is today; PAYMENT: booked */
+	uint64_t gtin;
+	int64_t quantity_milli;
+	int64_t amount_minor; /* STOCK: unit cost; PAYMENT */
+	uint64_t invoice;     /* CREDIT, PAYMENT, ASSIGN */
+	uint64_t visit;	      /* CREDIT of a line, CHECK, REPORT */
+	uint8_t customer[16]; /* PAYMENT, ASSIGN */
+	char key[NAME_MAX_LEN + 1];
+	char line[NAME_MAX_LEN + 1]; /* CREDIT of a line, REPORT */
+	char by[NAME_MAX_LEN + 1];
+	char lot[LOT_MAX + 1];
+	char why[REASON_MAX + 1];
+	uint8_t bearer[32]; /* REPORT */
+	uint16_t token_len; /* from counterd */
+	uint8_t token[256]; /* a token of ours is 128 to 160 bytes */
+};
+
+struct message_desk_is {
+	struct message_head head;
+	uint32_t answer; /* enum desk_answer */
+	uint32_t done, all;
+	uint64_t invoice;
+	uint64_t seq;
+	uint32_t verdict; /* of the token, where it was refused */
+	char why[200];
+};
+
+struct message_notice {
+	struct message_head head;
+	char contact[NAME_MAX_LEN + 1]; /* a name of courierd.conf */
+	char text[400];			/* UTF-8, no control characters but line feeds */
 };
 
 struct message_news {
@@ -278,6 +327,9 @@ union message {
 	struct message_line_is line_is;
 	struct message_answer answer;
 	struct message_status_is status_is;
+	struct message_desk desk;
+	struct message_desk_is desk_is;
+	struct message_notice notice;
 	struct message_news news;
 	struct message_blocked blocked;
 	struct message_notify notify;

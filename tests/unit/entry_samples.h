@@ -148,6 +148,18 @@ static inline void sample_of_visits(struct entry *e)
 	case ENTRY_LINE_VOIDED:
 		*e = sample_voided(5, "k-1", 3100);
 		break;
+	case ENTRY_TAX:
+	case ENTRY_CHART:
+	case ENTRY_INVOICE_LINES:
+	case ENTRY_INVOICE:
+	case ENTRY_CREDIT_NOTE:
+	case ENTRY_LINE_CREDITED:
+	case ENTRY_PERIOD_CLOSED:
+	case ENTRY_STOCK:
+	case ENTRY_PAYMENT:
+	case ENTRY_PAYMENT_ASSIGNED:
+	case ENTRY_CHECK:
+	case ENTRY_REPORTED:
 	case ENTRY_LOST:
 		e->lost.rows = 12;
 		break;
