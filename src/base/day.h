@@ -22,7 +22,8 @@ struct period {
 };
 
 #define DAY_NONE	 ((struct day){0})
-#define DAY_TEXT_SIZE	 11 /* "2026-10-31" and its NUL */
+#define DAY_MAX		 2932896 /* 9999-12-31 */
+#define DAY_TEXT_SIZE	 11	 /* "2026-10-31" and its NUL */
 #define PERIOD_TEXT_SIZE 8
 
 /** day_of - the day of this date; false for one that is not in the calendar, or outside years 1970
@@ -31,19 +32,21 @@ MUST_CHECK bool day_of(int32_t year, int32_t month, int32_t day, struct day *ret
 void day_civil(struct day d, int32_t *ret_year, int32_t *ret_month, int32_t *ret_day);
 
 /** day_parse - "2026-10-31", exactly; false on anything else, also on a date that is none.
- * day_text - the other way. */
+ * day_text - the other way; dashes for a day outside 0..DAY_MAX. */
 MUST_CHECK bool day_parse(const char *text, uint32_t len, struct day *ret);
 void day_text(struct day d, char text[DAY_TEXT_SIZE]);
 
 /** day_weekday - Monday 0 to Sunday 6. */
 uint32_t day_weekday(struct day d);
 
-/** period_parse - "2026-10", exactly, years 1970 to 9999. period_text - the other way. */
+/** period_parse - "2026-10", exactly, years 1970 to 9999. period_text - the other way; question
+ * marks for one that is none. period_valid - whether it is a month of those years. */
 MUST_CHECK bool period_parse(const char *text, uint32_t len, struct period *ret);
 void period_text(struct period p, char text[PERIOD_TEXT_SIZE]);
+bool period_valid(struct period p);
 
 /** period_of - the month of a day. period_first - its first day. period_add - `months` later, or
- * earlier. */
+ * earlier. Of a period that is none, and past either end, they are none (0). */
 struct period period_of(struct day d);
 struct day period_first(struct period p);
 struct period period_add(struct period p, int32_t months);
