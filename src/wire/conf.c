@@ -134,6 +134,22 @@ static bool fail_section(struct reading *r, struct span kind)
 		    nearest_hint(&near, "'[", "]'").text);
 }
 
+/** Whether there may be a section of this name. */
+static bool name_known(struct reading *r, const struct conf_section *section, struct span name)
+{
+	struct nearest near = nearest_to(name);
+
+	if (section->names == NULL)
+		return true;
+	for (uint32_t i = 0; section->names[i] != NULL; i++) {
+		if (span_is_word(name, section->names[i]))
+			return true;
+		nearest_consider(&near, section->names[i]);
+	}
+	return fail(r, r->line, "there is no [%s %s]%s", section->kind, quote_of(name).text,
+		    nearest_hint(&near, "'", "'").text);
+}
+
 /** A new struct of a named section, behind those that the target already holds. */
 static bool section_named(struct reading *r, const struct conf_section *section, struct span name)
 {
@@ -147,6 +163,8 @@ static bool section_named(struct reading *r, const struct conf_section *section,
 		return fail(r, r->line,
 			    "the name '%s' must be 1 to 16 of the characters a-z, 0-9 and -",
 			    quote_of(name).text);
+	if (!name_known(r, section, name))
+		return false;
 	memcpy(&count, r->target + section->count_offset, sizeof(count));
 	for (uint32_t i = 0; i < count; i++) {
 		const char *other =

@@ -26,6 +26,7 @@ enum conf_type {
 	CONF_WORD,  /* uint32_t: index into words */
 	CONF_HOURS, /* uint16_t[2]: "08:00-22:00" or "closed" */
 	CONF_LIST,  /* uint32_t: bits of words, separated by spaces or commas */
+	CONF_OWN,   /* what the program's own `read` makes of the text */
 };
 
 struct conf_key {
@@ -39,6 +40,10 @@ struct conf_key {
 	/** CONF_TEXT: returns NULL, or what the text must be ("a number with its country"); or none
 	 */
 	const char *(*rule)(const char *text);
+	/** CONF_OWN: writes the field; returns NULL, or what the text (≤ CONF_OWN_MAX bytes) must
+	 * be
+	 */
+	const char *(*read)(const char *text, void *field);
 	bool private; /* what was written for it stands in no message */
 };
 
@@ -47,16 +52,18 @@ struct conf_section {
 	bool named;	  /* [kind name], any number of them up to max; else at most one */
 	const struct conf_key *key;
 	uint32_t keys;
-	size_t offset;	      /* of the first struct in the target */
-	size_t stride;	      /* named: size of one struct */
-	uint32_t max;	      /* named */
-	size_t count_offset;  /* named: uint32_t in the target */
-	size_t name_offset;   /* named: char[PLACE_MAX_LEN + 1] in the struct */
-	const void *defaults; /* named: what a new struct starts as, or NULL: zero */
+	size_t offset;		  /* of the first struct in the target */
+	size_t stride;		  /* named: size of one struct */
+	uint32_t max;		  /* named */
+	size_t count_offset;	  /* named: uint32_t in the target */
+	size_t name_offset;	  /* named: char[PLACE_MAX_LEN + 1] in the struct */
+	const void *defaults;	  /* named: what a new struct starts as, or NULL: zero */
+	const char *const *names; /* named: NULL-terminated, which names there are; NULL: any */
 };
 
 #define CONF_TEXT_MAX (64 * 1024) /* bytes of a configuration file */
 #define CONF_WHY_MAX  240
+#define CONF_OWN_MAX  240 /* bytes of a value that a program reads by itself */
 
 /**
  * conf_parse - fills `target` (defaults set by the caller).

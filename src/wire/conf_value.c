@@ -251,6 +251,19 @@ static bool value_hours(const struct field *f, const struct conf_key *key, struc
 	return true;
 }
 
+static bool value_own(const struct field *f, const struct conf_key *key, struct span value)
+{
+	char text[CONF_OWN_MAX + 1] = "";
+	const char *must;
+
+	CHECK(key->read != NULL);
+	if (value.len > CONF_OWN_MAX)
+		return refuse_value(f, key, value, "at most 240 bytes long");
+	memcpy(text, value.data, value.len);
+	must = key->read(text, f->at);
+	return must == NULL || refuse_value(f, key, value, must);
+}
+
 static bool value_write(const struct field *f, const struct conf_key *key, struct span value)
 {
 	switch (key->type) {
@@ -268,6 +281,8 @@ static bool value_write(const struct field *f, const struct conf_key *key, struc
 		return value_hours(f, key, value);
 	case CONF_LIST:
 		return value_list(f, key, value);
+	case CONF_OWN:
+		return value_own(f, key, value);
 	}
 	panic(__FILE__, __LINE__, "a conf_type that does not exist");
 }
