@@ -35,35 +35,16 @@ struct till_section {
 	char scanner[PATH_SIZE];
 };
 
-/** One [trust LEVEL]; `named` by the level's word. */
-struct trust_section {
-	char name[PLACE_MAX_LEN + 1];
-	int64_t limit_kr;     /* -1: none */
-	uint16_t hours[7][2]; /* HOURS_UNSAID: none of its own */
-	uint16_t every_day[2];
-	uint32_t check_bp;
-};
-#define HOURS_UNSAID UINT16_MAX
-
-/** One [rate NAME]: the accounts of one VAT rate. */
-struct rate_section {
-	char name[PLACE_MAX_LEN + 1];
-	uint32_t vat_bp;
-	int64_t sales, vat, deposit; /* vat 0: a rate of 0 % has none */
-};
-
-/** [books]: when and how a month is closed, and what an unpaid invoice calls for. */
+/** [books] of the shop: when and how a month is closed. */
 struct books_config {
 	uint16_t close_at; /* minute of the first night */
 	struct close_policy close;
-	struct reminder_policy reminders;
 };
 
-/** [stock]: who hears what has to be ordered, and when; and what old goods cost. */
+/** [stock]: who hears what has to be ordered, and when. */
 struct stock_config {
 	char contact[PLACE_MAX_LEN + 1]; /* of courierd.conf; empty: nobody */
 	uint16_t notice_at;		 /* minute of the day */
-	uint32_t past_best_before_bp;	 /* discount on what is past its best-before date */
 };
 
 struct config {
@@ -87,15 +68,8 @@ struct config {
 	uint32_t doors, tills;
 	struct door_section door[DOORS_MAX];
 	struct till_section till[TILLS_MAX];
-	/* the money; whole and sound after config_load */
 	struct books_config books;
 	struct stock_config stock;
-	struct entry_tax tax;
-	struct entry_chart chart;
-	uint32_t barcodes; /* enum goods_country */
-	struct check_config check;
-	uint32_t trusts;
-	struct trust_section trust[TRUSTS];
 };
 
 /** config_load - reads and checks `path`. False with a sentence that names file, line and the
