@@ -139,7 +139,7 @@ check: deps-check
 	$(Q)$(PYTHON) tests/source/check.py
 fuzz: deps-check
 	$(Q)sh tests/fuzz/run_fuzz.sh 600
-bench: deps-check
+bench: deps-bench
 	$(Q)$(MAKE) --no-print-directory -s benches && exec $(PYTHON) tests/bench/run.py --build $(B)
 proof: fuzz
 
@@ -155,7 +155,7 @@ demo: deps-run
 	$(Q)$(MAKE) --no-print-directory -s all
 	$(Q)exec $(PYTHON) tests/standin/demo.py --state $(STATE) --build $(B)
 deps: deps-check
-deps-run deps-check: deps-%:
+deps-run deps-check deps-bench: deps-%:
 	$(Q)sh tests/source/deps.sh $*
 
 install: all
@@ -183,6 +183,6 @@ help:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 .PHONY: all units sims threaded fuzzers benches unit unit-threaded stories sim system check-source check fuzz bench proof \
-	run demo deps deps-run deps-check install clean help
+	run demo deps deps-run deps-check deps-bench install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -3,7 +3,7 @@
 Every row is a ratio to a rival or a named limit, so that a noisy machine disturbs both sides alike.
 The rivals (rival_*.c) are programs of at most 60 lines that call only the library they name.
 
-    run.py --build build/gcc [ROW...]      rows: door refusals lines memory start idle (all)
+    run.py --build build/gcc [ROW...]      rows: door refusals lines memory start close years idle (all)
 """
 
 import argparse
@@ -23,6 +23,8 @@ import tempfile
 import threading
 import time
 import tty
+
+from money import bench_close, bench_years
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -101,8 +103,9 @@ class Pty:
         self.path = os.ttyname(self.slave)
 
 
-def door_run(bench, count, pace_us, options, during=None):
+def door_run(bench, count, pace_us, options, during=None, state=None):
     """`count` pairs: shopd's and the control's latencies in microseconds."""
+    state = state or pathlib.Path(tempfile.mkdtemp(dir=bench.scratch))
     shop_pty, control_pty = Pty(), Pty()
     shm = bench.scratch / f"job-{time.monotonic_ns()}"
     shm.write_bytes(bytes(4096))
@@ -110,7 +113,7 @@ def door_run(bench, count, pace_us, options, during=None):
     private, cose = key.stdout.split()
     # deterministic COSE_Key: A4 01 02 20 01 21 58 20 <x> 22 58 20 <y>
     public = cose[16:80] + cose[86:150]
-    with bench.shop("--scanner", shop_pty.path, *HURRY, *options) as run, \
+    with bench.shop_in(state, "--scanner", shop_pty.path, *HURRY, *options) as run, \
             contextlib.ExitStack() as stack:
         shopctl(run, "member", "add", "--key", cose)
         chip = bench.scratch / "ctl.sock"
@@ -268,8 +271,8 @@ def rival_lines(bench, seconds):
     return float(out.stdout)
 
 
-def http_lines(bench, seconds, options):
-    with bench.shop(*options) as run:
+def http_lines(bench, seconds, options, state=None):
+    with bench.shop_in(state or pathlib.Path(tempfile.mkdtemp(dir=bench.scratch)), *options) as run:
         keys = bench.scratch / "phones.keys"
         keys.write_text(subprocess.run([bench.tool("phones"), "keys", "64"], capture_output=True, text=True,
                                        check=True).stdout)
@@ -471,14 +474,23 @@ def main():
     parser.add_argument("--entries", type=int, default=1000000)
     parser.add_argument("--idle", type=int, default=600)
     parser.add_argument("--scratch", default=None, help="on the disk to measure; default: the build folder")
-    parser.add_argument("rows", nargs="*", default=["door", "refusals", "lines", "memory", "start", "idle"])
+    parser.add_argument("rows", nargs="*",
+                        default=["door", "refusals", "lines", "memory", "start", "close", "years", "idle"])
+    parser.add_argument("--close-members", type=int, default=10000)
+    parser.add_argument("--close-lines", type=int, default=1000000)
     args = parser.parse_args()
     scratch = pathlib.Path(args.scratch or args.build).resolve() / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     bench = Bench(args.build, scratch)
-    jobs = {"door": lambda: bench_door(bench, args.tokens), "refusals": lambda: bench_refusals(bench), "lines": lambda: bench_lines(bench, args.seconds),
-            "memory": lambda: bench_memory(bench), "start": lambda: bench_start(bench, args.entries),
+    jobs = {"door": lambda: bench_door(bench, args.tokens), "refusals": lambda: bench_refusals(bench),
+            "lines": lambda: bench_lines(bench, args.seconds), "memory": lambda: bench_memory(bench),
+            "start": lambda: bench_start(bench, args.entries),
+            "close": lambda: bench_close(bench, row, args.close_members, args.close_lines),
+            "years": lambda: bench_years(
+                bench, row,
+                lambda state: quantile(door_run(bench, 1000, 2000, ["--no-import"], None, state)[0], 0.5),
+                lambda state: http_lines(bench, 3, HURRY, state)[2]),
             "idle": lambda: bench_idle(bench, args.idle)}
     print(machine(), flush=True)
     try:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# deps.sh run|check: installs the packages of packages.txt that this machine lacks. Silent, and
+# deps.sh run|check|bench: installs the packages of packages.txt that this machine lacks. Silent, and
 # without a look at the network, when there is nothing to do.
 set -eu
 what=${1:-run}
@@ -12,7 +12,10 @@ command -v dpkg-query >/dev/null 2>&1 || {
 missing=
 while read -r package for_what _; do
 	case $package in '' | '#'*) continue ;; esac
-	[ "$what" = check ] || [ "$for_what" = run ] || continue
+	case $what:$for_what in
+	*:run | check:check | bench:*) ;;
+	*) continue ;;
+	esac
 	state=$(dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | head -n 1)
 	[ "$state" = installed ] || missing="$missing $package"
 done <"$here/packages.txt"
