@@ -45,6 +45,7 @@ struct paper_line {
 	struct money net;	 /* BT-131 of the goods */
 	struct money deposit_net;
 	bool late;
+	struct money list_price; /* what unit_price was before a discount; 0 or the same: none */
 };
 
 /** An invoice or a credit note, whole: what a renderer is handed. */
