@@ -12,16 +12,17 @@ enum {
 	ARTICLE_NAME_MAX =
 		96,	    /* bytes of UTF-8 kept of an article's name: fits a label and a line */
 	GTIN_TEXT_MAX = 14, /* GTIN-14 is the longest */
-	SCANNED_MAX = 160,  /* characters of goods as scanned: a GS1 Digital Link with lot and expiry */
-	LOT_MAX = 20,	    /* GS1 AI 10 */
-	REASON_MAX = 80,    /* bytes of UTF-8 of why somebody did something at the desk */
+	SCANNED_MAX =
+		160,  /* characters of goods as scanned: a GS1 Digital Link with lot and expiry */
+	LOT_MAX = 20, /* GS1 AI 10 */
+	REASON_MAX = 80, /* bytes of UTF-8 of why somebody did something at the desk */
 
 	/* the books (design 4) */
-	VAT_RATES_MAX = 24,	 /* (class, rate, valid from): four classes, six changes each */
-	RATES_MAX = 6,		 /* VAT rates that may meet on one invoice, and in a chart */
+	VAT_RATES_MAX = 24,	   /* (class, rate, valid from): four classes, six changes each */
+	RATES_MAX = 6,		   /* VAT rates that may meet on one invoice, and in a chart */
 	INVOICE_LINES_MAX = 20000, /* ten times what one household can carry home in a month */
 	INVOICE_PACKED_MAX = 384,  /* bytes of line numbers in one entry: 120 to 380 lines */
-	LOTS_MAX = 64,		 /* lots of one article that an expiry list looks through */
+	LOTS_MAX = 64,		   /* lots of one article that an expiry list looks through */
 
 	/* tokens (contracts 1) */
 	TOKEN_SIZE_MAX = 512, /* bytes of a token, and of one scanner frame */
@@ -62,7 +63,7 @@ enum {
 	/* the ledger's queue */
 	LEDGER_QUEUE_MAX = 2048, /* rows waiting for the disk: 30 s of a busy shop */
 	LEDGER_RESERVED = 512,	 /* the last of them are for the door: money is refused first */
-	ENTRY_BODY_MAX = 512,	 /* bytes of one encoded body */
+	ENTRY_BODY_MAX = 576,	 /* bytes of one encoded body: a credit note of every rate */
 	LEDGER_RETRY_MS = 10000, /* one small write every 10 s while the disk is full (design 2) */
 
 	/* local sockets */

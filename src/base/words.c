@@ -117,6 +117,50 @@ static const char *const roles[ROLES] = {
 	[ROLE_DELIVERY] = "delivery",
 };
 
+static const char *const vat_classes[VAT_CLASSES] = {
+	[VAT_FIXED] = "fixed",		 [VAT_STANDARD] = "standard", [VAT_FOOD] = "food",
+	[VAT_RESTAURANT] = "restaurant", [VAT_CULTURE] = "culture",   [VAT_NONE] = "none",
+};
+
+static const char *const movements[MOVEMENTS] = {
+	[0] = "none",
+	[MOVEMENT_DELIVERY] = "delivery",
+	[MOVEMENT_COUNT] = "count",
+	[MOVEMENT_WASTE] = "waste",
+	[MOVEMENT_OWN_USE] = "own_use",
+	[MOVEMENT_SALE] = "sale",
+	[MOVEMENT_RETURN] = "return",
+};
+
+static const char *const credit_reasons[CREDIT_REASONS] = {
+	[CREDIT_WRONG_LINE] = "wrong_line",
+	[CREDIT_BROKEN] = "broken",
+	[CREDIT_PRICE] = "price",
+	[CREDIT_GOODWILL] = "goodwill",
+};
+
+static const char *const trusts[TRUSTS] = {
+	[TRUST_NEW] = "new",
+	[TRUST_TRUSTED] = "trusted",
+	[TRUST_RESTRICTED] = "restricted",
+};
+
+static const char *const check_reasons[CHECK_REASONS] = {
+	[CHECK_LONG_AND_EMPTY] = "long_and_empty",
+	[CHECK_MANY_VOIDS] = "many_voids",
+	[CHECK_SHRINKING_ARTICLE] = "shrinking_article",
+	[CHECK_SHARE] = "share",
+	[CHECK_REPORTED] = "reported",
+	[CHECK_OWNER] = "owner",
+};
+
+static const char *const check_states[CHECK_STATES] = {
+	[CHECK_PICKED] = "picked",
+	[CHECK_PASSED] = "passed",
+	[CHECK_FAILED] = "failed",
+	[CHECK_WAIVED] = "waived",
+};
+
 static const char *const visit_ends[VISIT_ENDS] = {
 	[END_CLOSED] = "closed",
 	[END_SILENCE] = "silence",
@@ -193,6 +237,36 @@ const char *role_word(enum role r)
 	return WORD(roles, r);
 }
 
+const char *vat_class_word(enum vat_class c)
+{
+	return WORD(vat_classes, c);
+}
+
+const char *movement_word(enum movement m)
+{
+	return WORD(movements, m);
+}
+
+const char *credit_reason_word(enum credit_reason r)
+{
+	return WORD(credit_reasons, r);
+}
+
+const char *trust_word(enum trust t)
+{
+	return WORD(trusts, t);
+}
+
+const char *check_reason_word(enum check_reason r)
+{
+	return WORD(check_reasons, r);
+}
+
+const char *check_state_word(enum check_state s)
+{
+	return WORD(check_states, s);
+}
+
 const char *visit_end_word(enum visit_end e)
 {
 	return WORD(visit_ends, e);
@@ -236,6 +310,51 @@ bool role_parse(const char *text, enum role *ret)
 
 	if (i >= 0)
 		*ret = (enum role)i;
+	return i >= 0;
+}
+
+bool vat_class_parse(const char *text, enum vat_class *ret)
+{
+	int i = number_of(text, vat_classes, 0, VAT_CLASSES);
+
+	if (i >= 0)
+		*ret = (enum vat_class)i;
+	return i >= 0;
+}
+
+bool movement_parse(const char *text, enum movement *ret)
+{
+	int i = number_of(text, movements, MOVEMENT_DELIVERY, MOVEMENTS);
+
+	if (i >= 0)
+		*ret = (enum movement)i;
+	return i >= 0;
+}
+
+bool credit_reason_parse(const char *text, enum credit_reason *ret)
+{
+	int i = number_of(text, credit_reasons, 0, CREDIT_REASONS);
+
+	if (i >= 0)
+		*ret = (enum credit_reason)i;
+	return i >= 0;
+}
+
+bool trust_parse(const char *text, enum trust *ret)
+{
+	int i = number_of(text, trusts, 0, TRUSTS);
+
+	if (i >= 0)
+		*ret = (enum trust)i;
+	return i >= 0;
+}
+
+bool check_state_parse(const char *text, enum check_state *ret)
+{
+	int i = number_of(text, check_states, 0, CHECK_STATES);
+
+	if (i >= 0)
+		*ret = (enum check_state)i;
 	return i >= 0;
 }
 

@@ -14,6 +14,14 @@ struct about {
 	const struct customer *customer;
 };
 
+/* A payment may be nobody's yet. */
+static const struct customer *known(const struct customer *customer)
+{
+	static const struct customer nobody;
+
+	return customer_is(*customer, nobody) ? NULL : customer;
+}
+
 static struct about about(const struct entry *e)
 {
 	switch (e->kind) {
@@ -38,6 +46,16 @@ static struct about about(const struct entry *e)
 		return (struct about){NULL, NULL, &e->line.customer};
 	case ENTRY_LINE_VOIDED:
 		return (struct about){NULL, NULL, &e->line_voided.customer};
+	case ENTRY_INVOICE:
+		return (struct about){NULL, NULL, &e->invoice.customer};
+	case ENTRY_CREDIT_NOTE:
+		return (struct about){NULL, NULL, &e->credit_note.customer};
+	case ENTRY_LINE_CREDITED:
+		return (struct about){NULL, NULL, &e->line_credited.customer};
+	case ENTRY_PAYMENT:
+		return (struct about){NULL, NULL, known(&e->payment.customer)};
+	case ENTRY_PAYMENT_ASSIGNED:
+		return (struct about){NULL, NULL, known(&e->payment_assigned.customer)};
 	case ENTRY_START:
 	case ENTRY_STOP:
 	case ENTRY_CLOCK:
@@ -45,13 +63,8 @@ static struct about about(const struct entry *e)
 	case ENTRY_TAX:
 	case ENTRY_CHART:
 	case ENTRY_INVOICE_LINES:
-	case ENTRY_INVOICE:
-	case ENTRY_CREDIT_NOTE:
-	case ENTRY_LINE_CREDITED:
 	case ENTRY_PERIOD_CLOSED:
 	case ENTRY_STOCK:
-	case ENTRY_PAYMENT:
-	case ENTRY_PAYMENT_ASSIGNED:
 	case ENTRY_CHECK:
 	case ENTRY_REPORTED:
 	case ENTRY_LOST:
@@ -86,9 +99,13 @@ json_t *log_entry_json(const struct seq_entry *e)
 }
 
 static const enum entry_kind kinds[] = {
-	ENTRY_START,	    ENTRY_STOP, ENTRY_CLOCK,	   ENTRY_ADMITTED,     ENTRY_REFUSED,
-	ENTRY_REFUSALS,	    ENTRY_DOOR, ENTRY_ALARM,	   ENTRY_VISIT_OPENED, ENTRY_VISIT_JOINED,
-	ENTRY_VISIT_CLOSED, ENTRY_LINE, ENTRY_LINE_VOIDED, ENTRY_LOST,
+	ENTRY_START,	     ENTRY_STOP,	 ENTRY_CLOCK,	     ENTRY_ADMITTED,
+	ENTRY_REFUSED,	     ENTRY_REFUSALS,	 ENTRY_DOOR,	     ENTRY_ALARM,
+	ENTRY_VISIT_OPENED,  ENTRY_VISIT_JOINED, ENTRY_VISIT_CLOSED, ENTRY_LINE,
+	ENTRY_LINE_VOIDED,   ENTRY_LOST,	 ENTRY_TAX,	     ENTRY_CHART,
+	ENTRY_INVOICE_LINES, ENTRY_INVOICE,	 ENTRY_CREDIT_NOTE,  ENTRY_LINE_CREDITED,
+	ENTRY_PERIOD_CLOSED, ENTRY_STOCK,	 ENTRY_PAYMENT,	     ENTRY_PAYMENT_ASSIGNED,
+	ENTRY_CHECK,	     ENTRY_REPORTED,
 };
 
 bool log_kind_parse(const char *word, uint16_t *ret)
@@ -104,7 +121,7 @@ bool log_kind_parse(const char *word, uint16_t *ret)
 
 const char *log_kinds(void)
 {
-	static char words[256];
+	static char words[512];
 	uint32_t len = 0;
 
 	for (uint32_t i = 0; i < ARRAY_LEN(kinds) && len + 1 < sizeof(words); i++)

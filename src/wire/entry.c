@@ -7,9 +7,16 @@
  */
 #include "wire/entry_fields.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/cbor.h"
+
+enum {
+	YEAR_MIN = 1970,
+	YEAR_MAX = 9999,
+	INVOICES_A_YEAR = 1000000, /* struct invoice_id: year and counter in one number */
+};
 
 /* Text that can stand in a log, on a receipt or a screen: C0, DEL and C1 are kept out. */
 static bool text_plain(const char *text, uint32_t len)
@@ -34,13 +41,24 @@ static bool text_in_range(enum field_type type, const char *text, uint32_t len)
 	return text_plain(text, len);
 }
 
+static bool number_in_range(const struct field *f, int64_t number)
+{
+	if (f->type == FIELD_PERIOD)
+		return number / 100 >= YEAR_MIN && number / 100 <= YEAR_MAX && number % 100 >= 1 &&
+		       number % 100 <= 12;
+	if (number < f->min || number > f->max)
+		return false;
+	return f->type != FIELD_INVOICE || number == 0 ||
+	       (number / INVOICES_A_YEAR >= YEAR_MIN && number % INVOICES_A_YEAR != 0);
+}
+
 static bool number_of(const struct field *f, const uint8_t *at, int64_t *ret)
 {
 	int64_t wide;
 	uint32_t unsigned_word;
 	int32_t signed_word;
 
-	if (f->type == FIELD_I64) {
+	if (f->type == FIELD_I64 || f->type == FIELD_INVOICE) {
 		memcpy(&wide, at, sizeof(wide));
 		*ret = wide;
 	} else if (f->type == FIELD_U32) {
@@ -50,13 +68,14 @@ static bool number_of(const struct field *f, const uint8_t *at, int64_t *ret)
 		memcpy(&signed_word, at, sizeof(signed_word));
 		*ret = signed_word;
 	}
-	return *ret >= f->min && *ret <= f->max;
+	return number_in_range(f, *ret);
 }
 
 /* Whether what stands in the struct may stand in the ledger. */
 static bool field_in_range(const struct field *f, const uint8_t *at)
 {
 	int64_t number;
+	uint32_t count;
 
 	switch (f->type) {
 	case FIELD_CTI:
@@ -71,7 +90,16 @@ static bool field_in_range(const struct field *f, const uint8_t *at)
 	case FIELD_U32:
 	case FIELD_I32:
 	case FIELD_I64:
+	case FIELD_DAY:
+	case FIELD_PERIOD:
+	case FIELD_INVOICE:
 		return number_of(f, at, &number);
+	case FIELD_LIST:
+		memcpy(&count, at, sizeof(count));
+		return count <= f->list->max;
+	case FIELD_PACKED:
+		memcpy(&count, at, sizeof(count));
+		return count <= f->size - sizeof(count);
 	case FIELD_BYTES:
 	case FIELD_BOOL:
 	case FIELD_MONEY:
@@ -96,6 +124,7 @@ static void put_field(struct builder *b, const struct field *f, const uint8_t *a
 {
 	struct money money;
 	int64_t number = 0;
+	uint32_t len;
 	bool flag;
 
 	switch (f->type) {
@@ -117,8 +146,18 @@ static void put_field(struct builder *b, const struct field *f, const uint8_t *a
 	case FIELD_U32:
 	case FIELD_I32:
 	case FIELD_I64:
+	case FIELD_DAY:
+	case FIELD_PERIOD:
+	case FIELD_INVOICE:
 		CHECK(number_of(f, at, &number));
 		cbor_put_int(b, number);
+		break;
+	case FIELD_PACKED:
+		memcpy(&len, at, sizeof(len));
+		cbor_put_bytes(b, at + sizeof(len), len);
+		break;
+	case FIELD_LIST: /* put_list(): what is in a list is no list */
+		CHECK(false);
 		break;
 	case FIELD_MONEY:
 		memcpy(&money, at, sizeof(money));
@@ -127,6 +166,25 @@ static void put_field(struct builder *b, const struct field *f, const uint8_t *a
 	case FIELD_COUNTS:
 		put_counts(b, at);
 		break;
+	}
+}
+
+static void put_list(struct builder *b, const struct entry *e, const struct field *f)
+{
+	const struct list *list = f->list;
+	const uint8_t *item = (const uint8_t *)e + list->at;
+	uint32_t count;
+
+	memcpy(&count, (const uint8_t *)e + f->offset, sizeof(count));
+	cbor_put_array(b, count);
+	for (uint32_t i = 0; i < count; i++, item += list->size) {
+		cbor_put_array(b, list->fields);
+		for (uint32_t j = 0; j < list->fields; j++) {
+			const uint8_t *at = item + list->field[j].offset;
+
+			CHECK(field_in_range(&list->field[j], at));
+			put_field(b, &list->field[j], at);
+		}
 	}
 }
 
@@ -143,7 +201,10 @@ uint32_t entry_encode(const struct entry *e, const uint8_t salt[SALT_SIZE],
 		const uint8_t *at = (const uint8_t *)e + k->field[i].offset;
 
 		CHECK(field_in_range(&k->field[i], at));
-		put_field(&b, &k->field[i], at);
+		if (k->field[i].type == FIELD_LIST)
+			put_list(&b, e, &k->field[i]);
+		else
+			put_field(&b, &k->field[i], at);
 	}
 	CHECK(!b.failed);
 	return b.len;
@@ -164,9 +225,9 @@ static bool take_number(struct span *s, const struct field *f, uint8_t *at)
 {
 	int64_t number;
 
-	if (!cbor_take_int(s, &number) || number < f->min || number > f->max)
+	if (!cbor_take_int(s, &number) || !number_in_range(f, number))
 		return false;
-	if (f->type == FIELD_I64) {
+	if (f->type == FIELD_I64 || f->type == FIELD_INVOICE) {
 		memcpy(at, &number, sizeof(number));
 	} else if (f->type == FIELD_U32) {
 		memcpy(at, &(uint32_t){(uint32_t)number}, sizeof(uint32_t));
@@ -224,7 +285,18 @@ static bool take_field(struct span *s, const struct field *f, uint8_t *at)
 	case FIELD_U32:
 	case FIELD_I32:
 	case FIELD_I64:
+	case FIELD_DAY:
+	case FIELD_PERIOD:
+	case FIELD_INVOICE:
 		return take_number(s, f, at);
+	case FIELD_PACKED:
+		if (!cbor_take_bytes(s, &bytes) || bytes.len > f->size - sizeof(bytes.len))
+			return false;
+		memcpy(at, &bytes.len, sizeof(bytes.len));
+		memcpy(at + sizeof(bytes.len), bytes.data, bytes.len);
+		return true;
+	case FIELD_LIST: /* take_list() */
+		return false;
 	case FIELD_MONEY:
 		if (!cbor_take_int(s, &number))
 			return false;
@@ -234,6 +306,37 @@ static bool take_field(struct span *s, const struct field *f, uint8_t *at)
 		return take_counts(s, at);
 	}
 	return false;
+}
+
+/* A struct of a list may have more fields than we know, as a body may. */
+static bool take_list(struct span *s, const struct field *f, struct entry *e)
+{
+	const struct list *list = f->list;
+	uint8_t *item = (uint8_t *)e + list->at;
+	uint32_t count, items;
+
+	if (!cbor_take_array(s, &count) || count > list->max)
+		return false;
+	memcpy((uint8_t *)e + f->offset, &count, sizeof(count));
+	for (uint32_t i = 0; i < count; i++, item += list->size) {
+		if (!cbor_take_array(s, &items) || items < list->fields)
+			return false;
+		for (uint32_t j = 0; j < items; j++)
+			if (j < list->fields
+				    ? !take_field(s, &list->field[j], item + list->field[j].offset)
+				    : !cbor_skip(s))
+				return false;
+	}
+	return true;
+}
+
+/* A field that lacks is 0, and 0 has to be in its range too. One has had another meaning from the
+ * start: before there were discounts, the price paid was the price on the list. */
+static bool lack_field(const struct field *f, struct entry *e)
+{
+	if (e->kind == ENTRY_LINE && f->offset == offsetof(struct entry, line.list_price))
+		e->line.list_price = e->line.unit_price;
+	return field_in_range(f, (const uint8_t *)e + f->offset);
 }
 
 bool entry_decode(uint16_t kind, struct span body, struct entry *ret)
@@ -250,11 +353,16 @@ bool entry_decode(uint16_t kind, struct span body, struct entry *ret)
 	e.kind = (enum entry_kind)kind;
 	items--;
 	for (uint32_t i = 0; i < k->fields; i++) {
-		uint8_t *at = (uint8_t *)&e + k->field[i].offset;
+		const struct field *f = &k->field[i];
+		bool taken;
 
-		/* a field that lacks is 0, and 0 has to be in its range too */
-		if (i < items ? !take_field(&body, &k->field[i], at)
-			      : !field_in_range(&k->field[i], at))
+		if (i >= items)
+			taken = lack_field(f, &e);
+		else if (f->type == FIELD_LIST)
+			taken = take_list(&body, f, &e);
+		else
+			taken = take_field(&body, f, (uint8_t *)&e + f->offset);
+		if (!taken)
 			return false;
 	}
 	for (uint32_t i = k->fields; i < items; i++)
