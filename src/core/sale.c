@@ -183,7 +183,7 @@ static enum answer judge_repeat(const struct line *earlier, const struct event_l
 {
 	if (earlier->voided)
 		return ANSWER_VOIDED;
-	if (earlier->gtin.n == e->gtin.n && earlier->quantity_milli == e->quantity_milli)
+	if (earlier->gtin.n == e->goods.gtin.n && earlier->quantity_milli == e->quantity_milli)
 		return ANSWER_REPEATED;
 	return ANSWER_KEY_REUSED;
 }
@@ -207,7 +207,7 @@ static enum answer put(struct step *s, const struct event_line_put *e, struct li
 {
 	struct wish w = {.member = &e->call.member,
 			 .key = e->key,
-			 .gtin = e->gtin,
+			 .gtin = e->goods.gtin,
 			 .quantity_milli = e->quantity_milli,
 			 .scanned_at = e->scanned_at,
 			 .then = &e->then,
@@ -290,7 +290,7 @@ static enum answer scan(struct step *s, const struct event_goods *e)
 	struct money total;
 	struct wish w = {.customer = till->customer,
 			 .member = &e->member,
-			 .gtin = e->gtin,
+			 .gtin = e->goods.gtin,
 			 .quantity_milli = ONE_PIECE,
 			 .then = &e->then,
 			 .now = &e->now,

@@ -17,19 +17,21 @@ static json_t *object_of(struct span body)
 	return root;
 }
 
-/* What is too long or has other characters than a code on goods is no GTIN; shopd will say so. */
-static void gtin_copy(const json_t *value, char gtin[33])
+#define GS 0x1d /* FNC1 between GS1 element strings */
+
+/* What is too long or has other characters than a code on goods is none; shopd will say so. */
+static void scanned_copy(const json_t *value, char scanned[SCANNED_MAX + 1])
 {
 	const char *text = json_string_value(value);
 	size_t len = json_string_length(value);
 
-	if (len > 32)
+	if (len > SCANNED_MAX)
 		len = 0;
 	for (size_t i = 0; i < len; i++)
-		if (text[i] <= ' ' || text[i] > '~')
+		if ((text[i] <= ' ' && text[i] != GS) || text[i] > '~')
 			len = 0;
-	memcpy(gtin, text, len);
-	gtin[len] = '\0';
+	memcpy(scanned, text, len);
+	scanned[len] = '\0';
 }
 
 static bool member_take(const char *name, const json_t *value, struct line_body *ret)
@@ -37,7 +39,7 @@ static bool member_take(const char *name, const json_t *value, struct line_body 
 	if (strcmp(name, "gtin") == 0) {
 		if (!json_is_string(value))
 			return false;
-		gtin_copy(value, ret->gtin);
+		scanned_copy(value, ret->scanned);
 		return true;
 	}
 	if (strcmp(name, "quantity") == 0) {

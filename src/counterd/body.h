@@ -4,13 +4,14 @@
 #define SHOP_COUNTERD_BODY_H
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/span.h"
 
 /** `{gtin, quantity?=1000, scanned_at?}` */
 struct line_body {
-	char gtin[33];		/* as scanned; "" when it cannot be one */
-	int64_t quantity_milli; /* any integer: shopd judges */
-	struct wall scanned_at; /* 0: none */
+	char scanned[SCANNED_MAX + 1]; /* as scanned; "" when it cannot be goods */
+	int64_t quantity_milli;	       /* any integer: shopd judges */
+	struct wall scanned_at;	       /* 0: none */
 };
 
 /** body_line_parse - false, and *ret untouched, on anything else. */

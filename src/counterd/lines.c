@@ -93,7 +93,7 @@ void line_put(struct counter *c, const struct call *call)
 		problem_fault(c, call->request, FAULT_MALFORMED);
 		return;
 	}
-	memcpy(m.line.gtin, body.gtin, sizeof(body.gtin));
+	memcpy(m.line.scanned, body.scanned, sizeof(body.scanned));
 	m.line.quantity_milli = body.quantity_milli;
 	m.line.scanned_at_ms = body.scanned_at.ms;
 	pending_ask(c, call->request, &m, MESSAGE_LINE_IS, on_line_put);

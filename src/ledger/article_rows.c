@@ -25,16 +25,22 @@ static bool take_columns(sqlite3_stmt *get, struct article_row *ret)
 {
 	int64_t gtin = column_i64(get, 0), vat = column_i64(get, 4);
 	int64_t class = column_i64(get, 5), state = column_i64(get, 6);
+	int64_t vat_class = column_i64(get, 8), deposit = column_i64(get, 9);
+	int64_t reorder = column_i64(get, 10);
 
 	if (gtin <= 0 || vat < 0 || vat > 10000 || class < 0 || class >= ARTICLE_CLASSES ||
-	    state < 0 || state >= ARTICLE_STATES)
+	    state < 0 || state >= ARTICLE_STATES || vat_class < 0 || vat_class >= VAT_CLASSES ||
+	    deposit < 0 || deposit > INT32_MAX || reorder < 0 || reorder > UINT16_MAX)
 		return false;
 	*ret = (struct article_row){
 		.gtin = {(uint64_t)gtin},
 		.price = column_money(get, 3),
-		.vat_bp = (int32_t)vat,
+		.deposit_minor = (int32_t)deposit,
+		.vat_bp = (uint16_t)vat,
+		.reorder = (uint16_t)reorder,
 		.class = (uint8_t) class,
 		.state = (uint8_t)state,
+		.vat_class = (uint8_t)vat_class,
 	};
 	return true;
 }
@@ -97,7 +103,8 @@ static int walk_all(struct shelf *s, int64_t rows, struct walk *w)
 {
 	sqlite3_stmt *get =
 		sql_prepare(s->writer.db, "SELECT gtin, since, until, price, vat_bp, class, state,"
-					  " name FROM article WHERE since <= ?1"
+					  " name, vat_class, deposit, reorder"
+					  " FROM article WHERE since <= ?1"
 					  " ORDER BY gtin, since");
 	int rc = get ? SQLITE_ROW : sqlite3_extended_errcode(s->writer.db);
 

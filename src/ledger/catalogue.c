@@ -62,6 +62,9 @@ static void make(struct shelf *s, const struct asked *a, struct changed *ret)
 	case CHANGE_PASS:
 		change_pass(s, &a->change, ret);
 		return;
+	case CHANGE_MEMBER_TRUST:
+		change_member_trust(s, &a->change, ret);
+		return;
 	}
 	ret->error = -EINVAL;
 	why_format(ret->why, "no such change");
@@ -146,6 +149,13 @@ int catalogue_open(const char *dir, struct wall now, struct catalogue **ret,
 	}
 	*ret = c;
 	return 0;
+}
+
+/* Read by the thread after it has taken a change, which is queued after this. */
+void catalogue_chart(struct catalogue *c, const struct entry_chart *chart)
+{
+	CHECK(c->asks_put == 0);
+	c->shelf.chart = chart;
 }
 
 int catalogue_fd(const struct catalogue *c)

@@ -12,8 +12,9 @@
 #ifndef SHOP_LEDGER_CATALOGUE_H
 #define SHOP_LEDGER_CATALOGUE_H
 
-#include "core/catalog.h"
 #include "base/clock.h"
+#include "core/catalog.h"
+#include "wire/entry.h"
 
 struct catalogue;
 
@@ -22,8 +23,8 @@ struct catalogue;
 struct import_row {
 	uint64_t gtin;
 	int64_t price_minor;
-	int32_t deposit_minor;
-	uint16_t vat_bp; /* VAT_FIXED alone */
+	int32_t deposit_minor; /* a piece */
+	uint16_t vat_bp;       /* VAT_FIXED alone */
 	uint16_t reorder;
 	uint8_t class;
 	uint8_t state;
@@ -79,6 +80,9 @@ struct changed {
 MUST_CHECK int catalogue_open(const char *dir, struct wall now, struct catalogue **ret,
 			      struct roster **ret_roster, struct articles **ret_articles,
 			      char why[200]);
+/** catalogue_chart - from here on an import may name only VAT rates that have accounts in `chart`,
+ * which must outlive the catalogue. */
+void catalogue_chart(struct catalogue *c, const struct entry_chart *chart);
 int catalogue_fd(const struct catalogue *c);
 /** catalogue_change - queues one; false when 16 are queued already (and `fd` stays the caller's).
  */

@@ -19,10 +19,12 @@
 #include <sys/stat.h>
 
 #include "base/cbor.h"
+#include "books/chart.h"
 
-#define DAY_MS	  86400000LL
-#define GTIN_MAX  99999999999999ULL
-#define PRICE_MAX 1000000000 /* minor units: a typing error long before it */
+#define DAY_MS	    86400000LL
+#define GTIN_MAX    99999999999999ULL
+#define PRICE_MAX   1000000000 /* minor units: a typing error long before it */
+#define DEPOSIT_MAX 1000000    /* minor units a piece: a keg's or a crate's */
 
 struct order {
 	uint64_t gtin;
@@ -52,18 +54,21 @@ static bool name_plain(const char *name, uint32_t len)
 	return true;
 }
 
-static const char *row_wrong(const struct import_row *r)
+static const char *row_wrong(const struct import_row *r, const struct entry_chart *chart)
 {
 	if (r->gtin == 0 || r->gtin > GTIN_MAX)
 		return "the gtin is not a number of at most 14 digits";
 	if (r->price_minor < 0 || r->price_minor > PRICE_MAX)
 		return "the price is out of range";
-	if (r->vat_bp < 0 || r->vat_bp > 10000)
-		return "the VAT rate is out of range";
-	if (r->class >= ARTICLE_CLASSES || r->state >= ARTICLE_STATES)
+	if (r->deposit_minor < 0 || r->deposit_minor > DEPOSIT_MAX)
+		return "the deposit is out of range";
+	if (r->vat_class >= VAT_CLASSES || r->class >= ARTICLE_CLASSES ||
+	    r->state >= ARTICLE_STATES)
 		return "there is no such class or state";
-	if (r->reserved != 0)
-		return "a reserved field is used";
+	if (r->vat_bp > 10000 || (r->vat_class != VAT_FIXED && r->vat_bp != 0))
+		return "the VAT rate is out of range, or stands beside a class";
+	if (r->vat_class == VAT_FIXED && chart && !chart_rate(chart, r->vat_bp))
+		return "no account in the chart is for its VAT rate";
 	if (!name_plain(r->name, r->name_len))
 		return "the name is empty, not UTF-8, or has control characters";
 	return NULL;
@@ -87,7 +92,7 @@ static void refuse(struct changed *ret, uint32_t row, uint64_t gtin, const char 
 static bool check_rows(struct import *im, struct changed *ret)
 {
 	for (uint32_t i = 0; i < im->rows; i++) {
-		const char *wrong = row_wrong(&im->row[i]);
+		const char *wrong = row_wrong(&im->row[i], im->s->chart);
 
 		if (wrong) {
 			refuse(ret, i, im->row[i].gtin, wrong);
@@ -163,6 +168,9 @@ static int begin_row(struct import *im, const struct import_row *fresh)
 	bind_u64(im->begin, 5, fresh->class);
 	bind_u64(im->begin, 6, fresh->state);
 	sqlite3_bind_text(im->begin, 7, fresh->name, fresh->name_len, SQLITE_STATIC);
+	bind_u64(im->begin, 8, fresh->vat_class);
+	bind_i64(im->begin, 9, fresh->deposit_minor);
+	bind_u64(im->begin, 10, fresh->reorder);
 	return step(im, im->begin);
 }
 
@@ -172,8 +180,10 @@ static bool same(const struct articles *a, const struct article_row *old,
 	const char *name = articles_name(a, old);
 
 	return money_minor(old->price) == fresh->price_minor && old->vat_bp == fresh->vat_bp &&
-	       old->class == fresh->class && old->state == fresh->state &&
-	       strlen(name) == fresh->name_len && memcmp(name, fresh->name, fresh->name_len) == 0;
+	       old->vat_class == fresh->vat_class && old->deposit_minor == fresh->deposit_minor &&
+	       old->reorder == fresh->reorder && old->class == fresh->class &&
+	       old->state == fresh->state && strlen(name) == fresh->name_len &&
+	       memcmp(name, fresh->name, fresh->name_len) == 0;
 }
 
 /* Both lists are in the order of their gtins: one pass finds what went, came, changed. */
@@ -291,7 +301,8 @@ static void import_rows(struct import *im, struct wall now, struct changed *ret)
 	im->version = s->version + 1;
 	im->end = sql_prepare(db, "UPDATE article SET until = ?2 WHERE gtin = ?1 AND until = 0");
 	im->begin = sql_prepare(db, "INSERT INTO article(gtin, since, until, price, vat_bp, class,"
-				    " state, name) VALUES(?1, ?2, 0, ?3, ?4, ?5, ?6, ?7)");
+				    " state, name, vat_class, deposit, reorder)"
+				    " VALUES(?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
 	rc = im->end && im->begin ? write_list(im, now) : sqlite3_extended_errcode(db);
 	sqlite3_finalize(im->end);
 	sqlite3_finalize(im->begin);

@@ -27,15 +27,16 @@ static int run(struct shelf *s, sqlite3_stmt *write)
 static int write_member(struct shelf *s, const struct member_row *m)
 {
 	sqlite3_stmt *write = sql_prepare(
-		s->writer.db,
-		"INSERT INTO member(customer, role, flags, credit_limit) VALUES(?1, ?2, ?3, ?4)"
-		" ON CONFLICT(customer) DO UPDATE SET flags = excluded.flags");
+		s->writer.db, "INSERT INTO member(customer, role, flags, credit_limit, trust)"
+			      " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(customer)"
+			      " DO UPDATE SET flags = excluded.flags, trust = excluded.trust");
 
 	if (write) {
 		bind_blob(write, 1, m->customer.byte, sizeof(m->customer.byte));
 		bind_u64(write, 2, m->role);
 		bind_u64(write, 3, m->flags);
 		bind_money(write, 4, m->credit_limit);
+		bind_u64(write, 5, m->trust);
 	}
 	return run(s, write);
 }
@@ -72,7 +73,8 @@ void change_member_add(struct shelf *s, const struct change *c, struct changed *
 	struct member_row member = {.customer = c->customer,
 				    .credit_limit = c->credit_limit,
 				    .flags = c->flags,
-				    .role = c->role};
+				    .role = c->role,
+				    .trust = c->trust};
 	int rc;
 
 	for (uint32_t i = 0; i < shared; i++) {
@@ -82,9 +84,11 @@ void change_member_add(struct shelf *s, const struct change *c, struct changed *
 		ret->existed = true;
 		return;
 	}
-	if (c->role >= ROLES || shared == KID_SHARED_MAX) {
+	if (c->role >= ROLES || c->trust >= TRUSTS || shared == KID_SHARED_MAX) {
 		refuse(ret, -EINVAL,
-		       c->role >= ROLES ? "no such role" : "too many keys share this kid");
+		       c->role >= ROLES	    ? "no such role"
+		       : c->trust >= TRUSTS ? "no such level of trust"
+					    : "too many keys share this kid");
 		return;
 	}
 	if (s->roster->keys == KEYS_MAX || (!known && s->roster->members == MEMBERS_MAX)) {
@@ -103,11 +107,29 @@ void change_member_add(struct shelf *s, const struct change *c, struct changed *
 	roster_insert_key(ret->roster, c->kid, &c->key, c->customer);
 }
 
+/* The member of `customer` is to be as `member` now. */
+static void change_row(struct shelf *s, const struct member_row *known,
+		       const struct member_row *member, const char *doing, struct changed *ret)
+{
+	int rc;
+
+	if (member->flags == known->flags && member->trust == known->trust) {
+		ret->existed = true;
+		return;
+	}
+	rc = write_member(s, member);
+	if (rc != SQLITE_OK) {
+		shelf_fail(s, rc, doing, ret);
+		return;
+	}
+	ret->roster = roster_copy(s->roster, (struct roster_more){0});
+	ret->roster->member[known - s->roster->member] = *member;
+}
+
 void change_member_block(struct shelf *s, const struct change *c, struct changed *ret)
 {
 	const struct member_row *known = roster_member(s->roster, c->customer);
 	struct member_row member;
-	int rc;
 
 	ret->customer = c->customer;
 	if (!known) {
@@ -117,17 +139,23 @@ void change_member_block(struct shelf *s, const struct change *c, struct changed
 	member = *known;
 	member.flags =
 		(uint16_t)(c->on ? member.flags | MEMBER_BLOCKED : member.flags & ~MEMBER_BLOCKED);
-	if (member.flags == known->flags) {
-		ret->existed = true;
+	change_row(s, known, &member, "blocking a member", ret);
+}
+
+void change_member_trust(struct shelf *s, const struct change *c, struct changed *ret)
+{
+	const struct member_row *known = roster_member(s->roster, c->customer);
+	struct member_row member;
+
+	ret->customer = c->customer;
+	if (!known || c->trust >= TRUSTS) {
+		refuse(ret, known ? -EINVAL : -ENOENT,
+		       known ? "no such level of trust" : "there is no such member");
 		return;
 	}
-	rc = write_member(s, &member);
-	if (rc != SQLITE_OK) {
-		shelf_fail(s, rc, "blocking a member", ret);
-		return;
-	}
-	ret->roster = roster_copy(s->roster, (struct roster_more){0});
-	ret->roster->member[known - s->roster->member] = member;
+	member = *known;
+	member.trust = c->trust;
+	change_row(s, known, &member, "trusting a member", ret);
 }
 
 void change_office_key(struct shelf *s, const struct change *c, struct changed *ret)

@@ -78,12 +78,13 @@ static bool take_member(sqlite3_stmt *get, struct loading *l)
 {
 	struct roster *r = l->roster;
 	struct member_row *m = &r->member[r->members];
-	int64_t role = column_i64(get, 1), flags = column_i64(get, 2);
+	int64_t role = column_i64(get, 1), flags = column_i64(get, 2), trust = column_i64(get, 4);
 
 	if (!column_blob(get, 0, &m->customer, sizeof(m->customer)) || role < 0 || role >= ROLES ||
-	    flags < 0 || flags > UINT16_MAX)
+	    flags < 0 || flags > UINT16_MAX || trust < 0 || trust >= TRUSTS)
 		return false;
 	m->role = (uint8_t)role;
+	m->trust = (uint8_t)trust;
 	m->flags = (uint16_t)flags;
 	m->credit_limit = column_money(get, 3);
 	r->members++;
@@ -167,7 +168,7 @@ static bool take_pass(sqlite3_stmt *get, struct loading *l)
 static int load_all(sqlite3 *db, const struct counts *n, struct loading *l)
 {
 	int rc = each_row(db,
-			  "SELECT customer, role, flags, credit_limit FROM member"
+			  "SELECT customer, role, flags, credit_limit, trust FROM member"
 			  " ORDER BY customer",
 			  n->members, take_member, l);
 

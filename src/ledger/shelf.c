@@ -59,8 +59,17 @@ static const char first_form[] =
 	" value INTEGER NOT NULL"
 	") STRICT, WITHOUT ROWID;";
 
+/* What an article is for VAT, its deposit, when to order it; what the shop thinks of a member. The
+ * rate that an older list gave stays as it was written: a fixed one. */
+static const char vat_form[] =
+	"ALTER TABLE article ADD COLUMN vat_class INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE article ADD COLUMN deposit INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE article ADD COLUMN reorder INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE member ADD COLUMN trust INTEGER NOT NULL DEFAULT 0;";
+
 static const char *const forms[] = {
 	first_form,
+	vat_form,
 };
 
 const struct sql_file catalogue_file = {

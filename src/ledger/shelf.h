@@ -24,6 +24,7 @@ enum {
 
 struct shelf {
 	struct sql_writer writer;
+	const struct entry_chart *chart; /* the rates that have accounts; NULL: nobody said */
 	bool broken;	  /* a write failed in a way that says nothing about what the disk holds */
 	uint32_t version; /* of the price list; 0: there is none */
 	struct wall made_at;
@@ -65,6 +66,7 @@ void roster_insert_pass(struct roster *r, const struct pass_row *pass);
 /** change_… - makes one change; *ret says how it went. */
 void change_member_add(struct shelf *s, const struct change *c, struct changed *ret);
 void change_member_block(struct shelf *s, const struct change *c, struct changed *ret);
+void change_member_trust(struct shelf *s, const struct change *c, struct changed *ret);
 void change_office_key(struct shelf *s, const struct change *c, struct changed *ret);
 void change_pass(struct shelf *s, const struct change *c, struct changed *ret);
 void change_import(struct shelf *s, const struct change *c, struct wall now, struct changed *ret);

@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "loop/loop.h"
 #include "shopctl/args.h"
 #include "shopctl/ask.h"
 #include "shopctl/csv.h"
@@ -172,7 +171,7 @@ static enum ctl_exit product_import(struct ctl *ctl)
 		code = file_read(ctl, path, &bytes, &len);
 	if (code != CTL_DONE)
 		return code;
-	int err = product_rows_read((struct span){bytes, len}, loop_wall(), !no_rule, &rows, why);
+	int err = product_rows_read((struct span){bytes, len}, NULL, !no_rule, &rows, why);
 
 	free(bytes);
 	if (err != 0)

@@ -4,7 +4,10 @@
  *   gtin    8, 12, 13 or 14 digits with a right check digit; the first row of an article counts
  *   name    UTF-8; control characters are left out, what is longer than the shop keeps is cut
  *   price   VAT included, "24.90" or "24,90", exact
- *   vat_bp  basis points, 0 to 10000; or vat: food, standard, none
+ *   vat     food standard restaurant culture none: the rate then follows from the day of sale; or
+ *   vat_bp  basis points, 0 to 10000: the rate itself, which no date changes
+ *   deposit a piece, VAT included; it comes on top of the price
+ *   reorder whole pieces or kilograms on the shelf at which to order
  *   class   grocery household alcohol tobacco medicine
  *   state   sold recalled expired
  *
@@ -19,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "books/chart.h"
 #include "shopctl/args.h"
 #include "shopctl/csv.h"
 #include "shopctl/product_rule.h"
@@ -32,11 +36,13 @@ enum column {
 	COLUMN_VAT,
 	COLUMN_CLASS,
 	COLUMN_STATE,
+	COLUMN_DEPOSIT,
+	COLUMN_REORDER,
 };
-#define COLUMNS 7
+#define COLUMNS 9
 
-static const char *const column_name[COLUMNS] = {"gtin", "name",  "price", "vat_bp",
-						 "vat",	 "class", "state"};
+static const char *const column_name[COLUMNS] = {"gtin",  "name",  "price",   "vat_bp", "vat",
+						 "class", "state", "deposit", "reorder"};
 
 #define NO_COLUMN UINT32_MAX
 
@@ -49,7 +55,7 @@ struct reading {
 	struct csv_row row;
 	uint32_t fields; /* of the header */
 	uint32_t column[COLUMNS];
-	struct wall at;
+	const struct entry_chart *chart;
 	bool rule;
 	uint64_t *seen;
 	char why[160]; /* of the row at hand */
@@ -159,10 +165,14 @@ static bool state_read(struct reading *r, enum article_state *ret)
 	return true;
 }
 
-static bool vat_read(struct reading *r, const char *name, enum article_class class, int32_t *ret)
+static bool vat_read(struct reading *r, const char *name, enum article_class class,
+		     enum vat_class *ret_class, uint16_t *ret_bp)
 {
 	char points[WORD_SIZE], word[WORD_SIZE];
 	uint64_t n;
+
+	*ret_bp = 0;
+	*ret_class = VAT_FIXED;
 
 	cell_word(r, COLUMN_VAT_BP, points);
 	cell_word(r, COLUMN_VAT, word);
@@ -171,18 +181,45 @@ static bool vat_read(struct reading *r, const char *name, enum article_class cla
 	if (points[0]) {
 		if (!number_parse(points, 10000, &n))
 			return bad(r, "vat_bp '%s' is not 0 to 10000", points);
-		*ret = (int32_t)n;
+		if (r->chart && !chart_rate(r->chart, (int32_t)n))
+			return bad(r, "no account in the chart is for vat_bp %s", points);
+		*ret_bp = (uint16_t)n;
 	} else if (!word[0]) {
-		*ret = product_vat(name, class, r->at);
-	} else if (strcmp(word, "food") == 0) {
-		*ret = food_vat(r->at);
-	} else if (strcmp(word, "standard") == 0) {
-		*ret = STANDARD_VAT;
-	} else if (strcmp(word, "none") == 0) {
-		*ret = 0;
-	} else {
-		return bad(r, "vat '%s' is none of food, standard, none", word);
+		*ret_class = product_vat(name, class);
+	} else if (!vat_class_parse(word, ret_class) || *ret_class == VAT_FIXED) {
+		return bad(r, "vat '%s' is none of food, standard, restaurant, culture, none",
+			   word);
 	}
+	return true;
+}
+
+static bool deposit_read(struct reading *r, const char *name, enum article_class class,
+			 int32_t *ret)
+{
+	struct money deposit = MONEY_ZERO;
+	uint32_t len;
+	const char *text = cell(r, COLUMN_DEPOSIT, &len);
+
+	if (len == 0 && r->rule)
+		deposit = product_deposit(name, class);
+	else if (len > 0 && !amount_parse(text, len, &deposit))
+		return bad(r, "deposit '%.20s' is no amount like 2.00", text);
+	if (money_compare(deposit, MONEY_ZERO) < 0 ||
+	    money_compare(deposit, money_of(INT32_MAX)) > 0)
+		return bad(r, "deposit '%.20s' is out of range", text);
+	*ret = (int32_t)money_minor(deposit);
+	return true;
+}
+
+static bool reorder_read(struct reading *r, uint16_t *ret)
+{
+	char word[WORD_SIZE];
+	uint64_t n = 0;
+
+	cell_word(r, COLUMN_REORDER, word);
+	if (word[0] && !number_parse(word, UINT16_MAX, &n))
+		return bad(r, "reorder '%s' is no whole number up to %d", word, UINT16_MAX);
+	*ret = (uint16_t)n;
 	return true;
 }
 
@@ -210,7 +247,9 @@ static bool row_read(struct reading *r, struct import_row *ret, bool *ret_by_rul
 	struct money price;
 	enum article_class class;
 	enum article_state state;
-	int32_t vat_bp = 0;
+	enum vat_class vat = VAT_FIXED;
+	uint16_t vat_bp = 0, reorder = 0;
+	int32_t deposit = 0;
 	uint32_t len;
 	const char *digits;
 
@@ -221,17 +260,20 @@ static bool row_read(struct reading *r, struct import_row *ret, bool *ret_by_rul
 		return bad(r, "'%.20s' is no GTIN (8, 12, 13 or 14 digits, the last a check)",
 			   digits);
 	if (!name_read(r, name) || !class_read(r, name, &class) || !state_read(r, &state) ||
-	    !vat_read(r, name, class, &vat_bp) ||
-	    !price_read(r, gtin, name, class, &price, ret_by_rule))
+	    !vat_read(r, name, class, &vat, &vat_bp) || !deposit_read(r, name, class, &deposit) ||
+	    !reorder_read(r, &reorder) || !price_read(r, gtin, name, class, &price, ret_by_rule))
 		return false;
 	if (seen_before(r, gtin.n))
 		return bad(r, "%.14s was there before: the first one counts", digits);
 	*ret = (struct import_row){
 		.gtin = gtin.n,
 		.price_minor = money_minor(price),
+		.deposit_minor = deposit,
 		.vat_bp = vat_bp,
+		.reorder = reorder,
 		.class = (uint8_t) class,
 		.state = (uint8_t)state,
+		.vat_class = (uint8_t)vat,
 		.name_len = (uint8_t)strlen(name),
 	};
 	memcpy(ret->name, name, ret->name_len);
@@ -314,8 +356,8 @@ static int rows_read(struct reading *r, struct product_rows *rows, char why[160]
 	}
 }
 
-int product_rows_read(struct span text, struct wall at, bool rule, struct product_rows *ret,
-		      char why[160])
+int product_rows_read(struct span text, const struct entry_chart *chart, bool rule,
+		      struct product_rows *ret, char why[160])
 {
 	struct reading *r = calloc(1, sizeof(*r));
 	uint64_t *seen = calloc(SEEN_SLOTS, sizeof(*seen));
@@ -324,7 +366,7 @@ int product_rows_read(struct span text, struct wall at, bool rule, struct produc
 
 	snprintf(why, 160, "out of memory");
 	if (r && seen) {
-		r->at = at;
+		r->chart = chart;
 		r->rule = rule;
 		r->seen = seen;
 		csv_init(&r->csv, text);

@@ -3,9 +3,9 @@
 #ifndef SHOP_SHOPCTL_PRODUCT_ROWS_H
 #define SHOP_SHOPCTL_PRODUCT_ROWS_H
 
-#include "base/clock.h"
 #include "base/span.h"
 #include "ledger/catalogue.h"
+#include "wire/entry.h"
 
 /** Reasons are kept for the first bad rows; all are counted. */
 #define PROBLEMS_MAX 20
@@ -26,12 +26,13 @@ struct product_rows {
 
 /**
  * product_rows_read - every row of `text`.
- * @at: the day whose VAT an article without one gets.
- * @rule: whether product_rule.h may set prices and classes; else a row without a price is bad.
+ * @chart: a fixed VAT rate without accounts in it makes a row bad; NULL: shopd will say.
+ * @rule: whether product_rule.h may set prices and deposits; else a row without a price is bad, and
+ * one without a deposit has none.
  * @return 0; -EINVAL with `why` when the file as a whole is none (header); -ENOMEM. ret->row is
  * only set on 0.
  */
-MUST_CHECK int product_rows_read(struct span text, struct wall at, bool rule,
+MUST_CHECK int product_rows_read(struct span text, const struct entry_chart *chart, bool rule,
 				 struct product_rows *ret, char why[160]);
 
 #endif

@@ -11,9 +11,12 @@
  * 2026; the GTIN, mixed well, picks one in between, and every price ends in 90 öre. It depends on
  * nothing else, so two imports of one list give one price list.
  *
- * VAT. Food 12 %, and 6 % from 2026-04-01 to 2027-12-31 (the Riksdag's decision on prop.
- * 2025/26:55). Spirits, wine and strong beer are not food for VAT; beer of at most 3.5 % is.
- * Everything that is not eaten is 25 %, pet food too.
+ * VAT. A class, whose rate on the day of sale the shop's own table knows (books/vat.h). Spirits,
+ * wine and strong beer are not food; beer of at most 3.5 % is. Everything that is not eaten is
+ * taxed at the standard rate, pet food too, but for newspapers.
+ *
+ * Deposit. A drink in a can or bottle has one: 1 krona, 2 for a plastic bottle of more than a
+ * litre.
  */
 #include "shopctl/product_rule.h"
 
@@ -196,6 +199,60 @@ static const struct rule otherwise[ARTICLE_CLASSES] = {
 	[CLASS_MEDICINE] = {"", ANYWHERE, CLASS_MEDICINE, 39, 69},
 };
 
+/** A word that tells of something. */
+struct sign {
+	const char *text;
+	enum where where;
+};
+
+/* What is drunk out of a can or bottle that has a deposit (Pantamera); milk, juice, wine and
+ * spirits have none, nor what is mixed at home or not drunk at all. */
+static const struct sign drinks[] = {
+	{"julmust", ANYWHERE},
+	{"påskmust", ANYWHERE},
+	{"vatten", END},
+	{"loka", WORD},
+	{"ramlösa", WORD},
+	{"läsk", START},
+	{"pepsi", WORD},
+	{"cola", WORD},
+	{"coca-cola", WORD},
+	{"fanta", WORD},
+	{"sprite", WORD},
+	{"trocadero", WORD},
+	{"sockerdricka", END},
+	{"energidryck", END},
+	{"nocco", WORD},
+	{"celsius", WORD},
+	{"red bull", WORD},
+	{"vitamin well", ANYWHERE},
+	{"öl", WORD},
+	{"lättöl", ANYWHERE},
+	{"folköl", ANYWHERE},
+	{"starköl", ANYWHERE},
+	{"beer", WORD},
+	{"lager", WORD},
+	{"ipa", WORD},
+	{"pilsner", WORD},
+	{"cider", WORD},
+	{"pripps", WORD},
+	{"heineken", WORD},
+	{"mariestads", WORD},
+	{"norrlands guld", ANYWHERE},
+};
+static const struct sign undeposited[] = {
+	{"godis", ANYWHERE},	   {"gelatin", ANYWHERE}, {"vinäger", ANYWHERE},
+	{"vinegar", ANYWHERE},	   {"sirap", ANYWHERE},	  {"koncentrat", END},
+	{"smaksatt te", ANYWHERE}, {"glass", WORD},	  {"kolsyrepatron", ANYWHERE},
+	{"bröd", ANYWHERE},	   {"korv", ANYWHERE},
+};
+static const struct sign large[] = {
+	{"1,5 l", START},  {"1.5 l", START},   {"1,5l", START},	 {"1.5l", START},
+	{"2 l", START},	   {"2l", START},      {"2,0 l", START}, {"150 cl", START},
+	{"150cl", START},  {"200 cl", START},  {"200cl", START}, {"1500 ml", START},
+	{"1500ml", START}, {"2000 ml", START},
+};
+
 /** Names are judged by their first bytes: ARTICLE_NAME_MAX are kept of them anyway. */
 #define FOLDED_SIZE (ARTICLE_NAME_MAX + 1)
 
@@ -273,15 +330,6 @@ struct money product_price(struct gtin gtin, const char *name, enum article_clas
 	return money_of((int64_t)kronor * 100 + 90);
 }
 
-/* 2026-04-01 00:00 and 2028-01-01 00:00 in Sweden (UTC+2 and UTC+1). */
-#define LOW_FOOD_VAT_FROM_MS  INT64_C(1774994400000)
-#define LOW_FOOD_VAT_UNTIL_MS INT64_C(1830294000000)
-
-int32_t food_vat(struct wall at)
-{
-	return at.ms >= LOW_FOOD_VAT_FROM_MS && at.ms < LOW_FOOD_VAT_UNTIL_MS ? 600 : 1200;
-}
-
 /** Beer of at most 3.5 % by volume, as far as its name tells. */
 static bool weak_beer(const char *name)
 {
@@ -296,17 +344,45 @@ static bool weak_beer(const char *name)
 	return false;
 }
 
-int32_t product_vat(const char *name, enum article_class class, struct wall at)
+enum vat_class product_vat(const char *name, enum article_class class)
 {
+	static const char *const paper[] = {"tidning", "tidskrift", "magasin", "kvällspost"};
+	char folded[FOLDED_SIZE];
+
+	fold(name, folded);
 	switch (class) {
 	case CLASS_GROCERY:
-		return food_vat(at);
+		return VAT_FOOD;
 	case CLASS_ALCOHOL:
-		return weak_beer(name) ? food_vat(at) : STANDARD_VAT;
+		return weak_beer(name) ? VAT_FOOD : VAT_STANDARD;
 	case CLASS_HOUSEHOLD:
+		for (uint32_t i = 0; i < ARRAY_LEN(paper); i++)
+			if (found(folded, paper[i], END))
+				return VAT_CULTURE;
+		return VAT_STANDARD;
 	case CLASS_TOBACCO:
 	case CLASS_MEDICINE:
 		break;
 	}
-	return STANDARD_VAT;
+	return VAT_STANDARD;
+}
+
+static bool any_of(const char *folded, const struct sign *sign, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (found(folded, sign[i].text, sign[i].where))
+			return true;
+	return false;
+}
+
+struct money product_deposit(const char *name, enum article_class class)
+{
+	char folded[FOLDED_SIZE];
+
+	fold(name, folded);
+	if ((class != CLASS_GROCERY && class != CLASS_ALCOHOL) ||
+	    !any_of(folded, drinks, ARRAY_LEN(drinks)) ||
+	    any_of(folded, undeposited, ARRAY_LEN(undeposited)))
+		return MONEY_ZERO;
+	return money_of(any_of(folded, large, ARRAY_LEN(large)) ? 200 : 100);
 }

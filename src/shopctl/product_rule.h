@@ -6,7 +6,6 @@
 #ifndef SHOP_SHOPCTL_PRODUCT_RULE_H
 #define SHOP_SHOPCTL_PRODUCT_RULE_H
 
-#include "base/clock.h"
 #include "base/ids.h"
 #include "base/money.h"
 #include "base/words.h"
@@ -18,12 +17,12 @@ enum article_class product_class(const char *name);
  * öre, picked by the GTIN. Never 0. */
 struct money product_price(struct gtin gtin, const char *name, enum article_class class);
 
-/** product_vat - Swedish VAT in basis points for an article sold at `at`: food 12 %, 6 % from
- * 2026-04-01 to 2027-12-31 in Swedish time; beer of at most 3.5 % is food; all else 25 %. */
-int32_t product_vat(const char *name, enum article_class class, struct wall at);
+/** product_vat - what it is for Swedish VAT: groceries and beer of at most 3.5 % are food,
+ * newspapers and magazines culture; all else is taxed at the standard rate. */
+enum vat_class product_vat(const char *name, enum article_class class);
 
-/** food_vat, STANDARD_VAT - the rates themselves. */
-int32_t food_vat(struct wall at);
-#define STANDARD_VAT 2500
+/** product_deposit - Swedish pant of a drink in a can or bottle, as far as its name tells: 2 kr for
+ * a plastic bottle of more than a litre, 1 kr for every smaller can or bottle; else 0. */
+struct money product_deposit(const char *name, enum article_class class);
 
 #endif

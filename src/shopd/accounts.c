@@ -56,6 +56,15 @@ static struct article article_of(const struct articles *a, const struct article_
 	};
 }
 
+void accounts_goods(const struct shopd *sd, const char *text, uint32_t len, struct day today,
+		    struct goods *ret)
+{
+	*ret = (struct goods){0};
+	if (len > SCANNED_MAX ||
+	    !goods_read(text, len, (enum goods_country)sd->config.country, today, ret))
+		*ret = (struct goods){0};
+}
+
 void accounts_article(const struct shopd *sd, struct gtin gtin, uint32_t version,
 		      struct article *then, struct article *now)
 {

@@ -90,8 +90,7 @@ static void on_line_put(struct shopd *sd, uint32_t peer, const union message *m)
 	if (!call_of(sd, peer, m, l->visit, l->bearer, l->key, &put->call))
 		return;
 	memcpy(put->key.text, l->key, sizeof(put->key.text));
-	if (!gtin_parse(l->gtin, (uint32_t)strlen(l->gtin), &put->gtin))
-		put->gtin = (struct gtin){0};
+	accounts_goods(sd, l->scanned, (uint32_t)strlen(l->scanned), e.now.day, &put->goods);
 	/* what does not fit the core's field is no quantity either: the core refuses 0 */
 	if (l->quantity_milli >= INT32_MIN && l->quantity_milli <= INT32_MAX)
 		put->quantity_milli = (int32_t)l->quantity_milli;
@@ -100,7 +99,7 @@ static void on_line_put(struct shopd *sd, uint32_t peer, const union message *m)
 	visit = shop_visit(&sd->shop, put->call.visit);
 	if (!visit)
 		visit = put->call.past;
-	accounts_article(sd, put->gtin, visit ? visit->price_version : put->price_version,
+	accounts_article(sd, put->goods.gtin, visit ? visit->price_version : put->price_version,
 			 &put->then, &put->now);
 	shopd_step(sd, &e);
 }

@@ -170,6 +170,9 @@ static void on_reports(void *data, int fd, uint32_t events)
 			books_loaded(sd, &report);
 			free(report.book);
 			break;
+		case REPORT_DESK:
+			desk_report(sd, report.desk);
+			break;
 		}
 	}
 }

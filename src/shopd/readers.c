@@ -111,14 +111,13 @@ static void goods(struct shopd *sd, uint8_t reader, struct span frame)
 	struct event e = shopd_event(sd, EVENT_GOODS);
 
 	e.goods.reader = reader;
-	if (!gtin_parse((const char *)frame.data, frame.len, &e.goods.gtin))
-		e.goods.gtin = (struct gtin){0};
+	accounts_goods(sd, (const char *)frame.data, frame.len, e.now.day, &e.goods.goods);
 	if (visit) {
 		struct customer customer;
 
 		CHECK(shop_till_customer(&sd->shop, reader, &customer));
 		e.goods.member = accounts_member(sd, customer);
-		accounts_article(sd, e.goods.gtin, visit->price_version, &e.goods.then,
+		accounts_article(sd, e.goods.goods.gtin, visit->price_version, &e.goods.then,
 				 &e.goods.now);
 	}
 	e.goods.price_version = sd->articles->version;

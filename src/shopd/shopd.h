@@ -162,6 +162,10 @@ void accounts_stop(struct shopd *sd);
 /** accounts_member - the member as the roster and the lines so far have it; unknown customers have
  * no limits. */
 struct member accounts_member(const struct shopd *sd, struct customer customer);
+/** accounts_goods - what was scanned as the shop's country reads it; gtin 0 when it is nothing that
+ * can be sold. */
+void accounts_goods(const struct shopd *sd, const char *text, uint32_t len, struct day today,
+		    struct goods *ret);
 /** accounts_article - the article now, and as it was in `version`. `name`s are lent until the
  * catalogue is swapped. */
 void accounts_article(const struct shopd *sd, struct gtin gtin, uint32_t version,
@@ -219,6 +223,12 @@ void keep_stop(struct shopd *sd);
 void keep_record(struct shopd *sd, const struct effects *effects);
 /** keep_room - whether a step that claims (a purchase) may be taken now. */
 bool keep_room(const struct shopd *sd);
+
+/* --- desk.c */
+/** desk_report - the ledger has answered a request to its desk; `result` is ours now. */
+void desk_report(struct shopd *sd, struct desk_result *result);
+/** desk_shrinking - counts have found this article short. */
+bool desk_shrinking(const struct shopd *sd, struct gtin gtin);
 
 /* --- counter.c control.c courier.c */
 MUST_CHECK int counter_start(struct shopd *sd);
