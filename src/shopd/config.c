@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shopd/config_money.h"
+
 static const char *const clock_words[] = {"network", "rtc", NULL};
 static const char *const exit_words[] = {"none", "rex", "handle", NULL};
 static const char *const relock_words[] = {"on_open", "on_close", NULL};
@@ -195,6 +197,8 @@ static bool config_sound(const char *path, const struct config *c, char why[CONF
 bool config_load(const char *path, struct config *ret, char why[CONF_WHY_MAX])
 {
 	static uint8_t bytes[CONF_TEXT_MAX + 1];
+	static struct config_file file; /* 10 kB: not for a stack */
+	struct conf_section all[ARRAY_LEN(sections) + CONFIG_MONEY_SECTIONS];
 	const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
 	struct span text = {bytes, 0};
 	ssize_t got;
@@ -208,10 +212,17 @@ bool config_load(const char *path, struct config *ret, char why[CONF_WHY_MAX])
 	       (got = read(fd, bytes + text.len, sizeof(bytes) - text.len)) > 0)
 		text.len += (uint32_t)got;
 	close(fd);
-	*ret = config_defaults;
+	memcpy(all, sections, sizeof(sections));
+	memcpy(all + ARRAY_LEN(sections), config_money_sections, sizeof(config_money_sections));
+	memset(&file, 0, sizeof(file));
+	file.config = config_defaults;
 	set_door_defaults();
-	return conf_parse(base, text, sections, ARRAY_LEN(sections), ret, why) &&
-	       config_sound(base, ret, why);
+	config_money_defaults(&file);
+	if (!conf_parse(base, text, all, ARRAY_LEN(all), &file, why) ||
+	    !config_sound(base, &file.config, why) || !config_money_sound(base, &file, why))
+		return false;
+	*ret = file.config;
+	return true;
 }
 
 static struct place place_of(const char *name)
@@ -247,7 +258,10 @@ void config_shop(const struct config *c, struct shop_config *ret)
 		.doors = c->doors,
 		.occupancy_max = (uint32_t)c->occupancy_max,
 		.barred_classes = (uint16_t)c->barred,
+		.past_best_before_bp = c->past_best_before_bp,
+		.check = c->checks,
 	};
+	memcpy(ret->trust, c->trust, sizeof(ret->trust));
 	for (uint32_t i = 0; i < 7; i++)
 		ret->hours[i] = (struct hours){c->hours[i][0], c->hours[i][1]};
 	for (uint32_t i = 0; i < c->doors; i++) {
