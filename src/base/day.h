@@ -39,8 +39,8 @@ void day_text(struct day d, char text[DAY_TEXT_SIZE]);
 /** day_weekday - Monday 0 to Sunday 6. */
 uint32_t day_weekday(struct day d);
 
-/** period_parse - "2026-10", exactly, years 1970 to 9999. period_text - the other way; question
- * marks for one that is none. period_valid - whether it is a month of those years. */
+/** period_parse - "2026-10", exactly, years 1970 to 9999. period_text - the other way; dashes for
+ * one that is none. period_valid - whether it is a month of those years. */
 MUST_CHECK bool period_parse(const char *text, uint32_t len, struct period *ret);
 void period_text(struct period p, char text[PERIOD_TEXT_SIZE]);
 bool period_valid(struct period p);

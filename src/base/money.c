@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 
+/* Two amounts multiplied fit here, so that only results have to be looked at. */
+__extension__ typedef __int128 wide;
+
 #define QUANTITY_ONE 1000 /* thousandths in one piece (contracts 6) */
 
 bool money_add(struct money a, struct money b, struct money *ret)
@@ -35,6 +38,28 @@ bool money_times(struct money unit, int64_t quantity_milli, struct money *ret)
 		return false;
 	ret->minor = product / QUANTITY_ONE;
 	return true;
+}
+
+bool money_ratio(struct money m, int64_t num, int64_t den, struct money *ret)
+{
+	wide product = (wide)m.minor * num;
+
+	CHECK(den > 0);
+	product = (product + (product < 0 ? -(den / 2) : den / 2)) / den;
+	if (product > INT64_MAX || product < INT64_MIN)
+		return false;
+	ret->minor = (int64_t)product;
+	return true;
+}
+
+struct money money_share(struct money whole, struct money part, struct money sum, int64_t *ret_rest)
+{
+	wide product = (wide)whole.minor * part.minor;
+
+	CHECK(whole.minor >= 0 && sum.minor > 0);
+	CHECK(part.minor >= 0 && part.minor <= sum.minor);
+	*ret_rest = (int64_t)(product % sum.minor);
+	return (struct money){(int64_t)(product / sum.minor)};
 }
 
 int money_compare(struct money a, struct money b)

@@ -38,6 +38,16 @@ MUST_CHECK bool money_sub(struct money a, struct money b, struct money *ret);
  *  False, and *ret untouched, when unit × quantity does not fit 64 bits. */
 MUST_CHECK bool money_times(struct money unit, int64_t quantity_milli, struct money *ret);
 
+/** money_ratio - m × num / den, rounded half away from zero, without overflow on the way. den > 0
+ *  (CHECKed). False, and *ret untouched, when the result does not fit. */
+MUST_CHECK bool money_ratio(struct money m, int64_t num, int64_t den, struct money *ret);
+
+/** money_share - how much of `whole` falls to a `part` of `sum` (0 <= part <= sum, sum > 0,
+ *  whole >= 0; CHECKed): whole × part / sum in whole minor units, and the remainder of that
+ *  division, 0 <= rest < sum, to weigh who gets the units left over. */
+struct money money_share(struct money whole, struct money part, struct money sum,
+			 int64_t *ret_rest);
+
 /** -1, 0, 1 as a is less than, equal to, greater than b. */
 int money_compare(struct money a, struct money b);
 
