@@ -118,6 +118,9 @@ static const char books_form[] =
 	"DROP TABLE visit; DROP TABLE bearer; DROP TABLE line; DROP TABLE balance;"
 	"DROP TABLE token_used; DROP TABLE alarm; DROP TABLE meta;"
 
+	/* which rates and which accounts held when: a handful among millions of entries */
+	"CREATE INDEX entry_books ON entry(kind, seq) WHERE kind IN (70, 71);"
+
 	"CREATE TABLE visit("
 	" id INTEGER PRIMARY KEY,"
 	" customer BLOB NOT NULL,"
@@ -257,6 +260,7 @@ static const char books_form[] =
 	" assigned INTEGER NOT NULL DEFAULT 0" /* seq of the entry that said whose it is */
 	") STRICT;"
 	"CREATE INDEX payment_customer ON payment(customer);"
+	"CREATE INDEX payment_assigned ON payment(assigned) WHERE assigned > 0;"
 
 	/* what of a payment was set against which invoice */
 	"CREATE TABLE settled("

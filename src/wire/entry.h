@@ -293,6 +293,8 @@ struct entry_period_closed {
 	struct money paid;	 /* Σ payments */
 	struct money receivable; /* the account */
 	struct money vat;	 /* the VAT accounts together, as a positive amount */
+	uint64_t low; /* entry number: every line before it is on an invoice, voided or credited, so
+			 that the next close begins here */
 };
 
 struct entry_stock {

@@ -315,6 +315,7 @@ static const struct field period_closed_fields[] = {
 	F_MONEY(period_closed.paid),
 	F_MONEY(period_closed.receivable),
 	F_MONEY(period_closed.vat),
+	F_I64(period_closed.low, 0, INT64_MAX),
 };
 
 static const struct field stock_fields[] = {
