@@ -84,6 +84,7 @@ static const char *const conditions[CONDITIONS] = {
 	[CONDITION_CLOCK_UNTRUSTED] = "clock_untrusted",
 	[CONDITION_FIRE] = "fire",
 	[CONDITION_SENSOR_FAILING] = "sensor_failing",
+	[CONDITION_CLOSE_REFUSED] = "close_refused",
 };
 
 static const char *const alarm_states[ALARM_STATES] = {

@@ -94,8 +94,9 @@ enum condition {
 	CONDITION_CLOCK_UNTRUSTED = 6,
 	CONDITION_FIRE = 7,	      /* the fire panel has released a door */
 	CONDITION_SENSOR_FAILING = 8, /* an input of a door cannot be read */
+	CONDITION_CLOSE_REFUSED = 9,  /* a month's sums do not hold, or it cannot be closed */
 };
-#define CONDITIONS 9
+#define CONDITIONS 10
 
 /** An alarm's life (design 5). `over` = cleared and, where the condition asks for it, acknowledged.
  */

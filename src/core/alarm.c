@@ -40,6 +40,7 @@ static const struct rule rules[CONDITIONS] = {
 	[CONDITION_CLOCK_UNTRUSTED] = {SEVERITY_NOTICE, .ends_cleared = true},
 	[CONDITION_FIRE] = {SEVERITY_EMERGENCY, .latches = true, .of_door = true},
 	[CONDITION_SENSOR_FAILING] = {SEVERITY_WARNING, .ends_cleared = true, .of_door = true},
+	[CONDITION_CLOSE_REFUSED] = {SEVERITY_WARNING, .ends_cleared = true},
 };
 
 void alarms_init(struct alarms *a)
@@ -376,7 +377,7 @@ struct mono alarms_deadline(const struct alarms *a)
  * ---------------------------------------------------------------------------------------- */
 
 /* Places in the table that the conditions of this shop's own doors may still need. */
-#define OWN_MAX (5 * DOORS_MAX + 3)
+#define OWN_MAX (5 * DOORS_MAX + 4)
 
 static uint8_t door_named(const struct shop_config *c, const struct place *place)
 {

@@ -177,6 +177,7 @@ enum event_kind {
 	EVENT_LEDGER,	    /* full, failed, or well again */
 	EVENT_ROWS_LOST,    /* rows that found no room while the disk was full, told when it is well
 			       again */
+	EVENT_CLOSE,	    /* a month was closed, or could not be */
 	EVENT_COURIER_UP,   /* courierd is there (again): what it was not told yet is told now */
 };
 
@@ -333,6 +334,10 @@ struct event_rows_lost {
 	uint32_t rows;
 };
 
+struct event_close {
+	bool refused;
+};
+
 struct event {
 	enum event_kind kind;
 	struct now now;
@@ -355,6 +360,7 @@ struct event {
 		struct event_roster roster;
 		struct event_ledger ledger;
 		struct event_rows_lost rows_lost;
+		struct event_close close;
 	};
 };
 

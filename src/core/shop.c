@@ -175,6 +175,14 @@ static void on_roster(struct step *s, const struct event_roster *e)
 		door_withdraw(s, &s->shop->door[i], e->blocked);
 }
 
+static void on_close(struct step *s, const struct event_close *e)
+{
+	if (e->refused)
+		alarm_raise(s, CONDITION_CLOSE_REFUSED, ALARM_NO_DOOR, s->now->mono);
+	else
+		alarm_clear(s, CONDITION_CLOSE_REFUSED, ALARM_NO_DOOR);
+}
+
 static void happen(struct step *s, const struct event *e)
 {
 	switch (e->kind) {
@@ -239,6 +247,9 @@ static void happen(struct step *s, const struct event *e)
 		return;
 	case EVENT_ROWS_LOST:
 		step_fact(s, ENTRY_LOST)->lost.rows = e->rows_lost.rows;
+		return;
+	case EVENT_CLOSE:
+		on_close(s, &e->close);
 		return;
 	case EVENT_COURIER_UP:
 		alarms_courier_up(s);

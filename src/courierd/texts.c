@@ -48,6 +48,9 @@ static const struct sentences swedish[CONDITIONS] = {
 				       "vaktas inte. Se till kablarna. Kvittera: {code}",
 				       "över: givaren vid {door} fungerar igen sedan {time}. Larm "
 				       "{code}"}},
+	[CONDITION_CLOSE_REFUSED] = {{"månaden kunde inte stängas {time}: fakturorna väntar. "
+				      "Skriv 'shopctl ledger check' på boxen. Kvittera: {code}",
+				      "över: månaden är stängd sedan {time}. Larm {code}"}},
 };
 
 static const struct sentences english[CONDITIONS] = {
@@ -82,6 +85,9 @@ static const struct sentences english[CONDITIONS] = {
 				       "is not watched. See to the cables. Acknowledge: {code}",
 				       "over: the sensor at {door} works again since {time}. Alarm "
 				       "{code}"}},
+	[CONDITION_CLOSE_REFUSED] = {{"the month could not be closed {time}: its invoices wait. "
+				      "Type 'shopctl ledger check' on the box. Acknowledge: {code}",
+				      "over: the month is closed since {time}. Alarm {code}"}},
 };
 
 struct filling {
