@@ -74,6 +74,7 @@ struct balance_change {
 struct level {
 	struct gtin gtin;
 	int64_t on_hand_milli; /* may be negative */
+	int64_t shrunk_milli;  /* what its newest count found missing; negative: too many */
 };
 
 /** An answer; owned by the receiver: desk_result_free(). */
