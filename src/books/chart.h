@@ -36,6 +36,16 @@ struct postings {
 	struct posting posting[POSTINGS_MAX]; /* no zero amounts, each account once */
 };
 
+/** posting_check - CHECKs that they sum to 0, none is 0, each account stands once. What a post_
+ * function returns has passed it. */
+void posting_check(const struct postings *p);
+
+/*
+ * All that follow return true, or false with no postings at all where the entry cannot be posted:
+ * its rate has no accounts in the chart, a document's own sums do not hold, or an amount is absurd
+ * (past 2e17 minor units). Rows come in a fixed order.
+ */
+
 /** post_line - a sale: receivable, sales, deposit, VAT; and what its goods had cost (≥ 0): cost
  * against stock. post_line_back - the same with every sign turned (a void, a line credited before
  * it was invoiced); `reason` says what becomes of the goods: on the shelf (stock), broken (waste),
@@ -45,33 +55,33 @@ struct line_money {
 	int32_t vat_bp;
 	struct money cost;
 };
-void post_line(const struct entry_chart *c, const struct line_money *l, struct postings *ret);
-void post_line_back(const struct entry_chart *c, const struct line_money *l,
+bool post_line(const struct entry_chart *c, const struct line_money *l, struct postings *ret);
+bool post_line_back(const struct entry_chart *c, const struct line_money *l,
 		    enum credit_reason reason, struct postings *ret);
 
 /** post_line_rerated - a line whose day, once the clock was right, has another rate. */
-void post_line_rerated(const struct entry_chart *c, const struct line_money *l, int32_t vat_bp_now,
+bool post_line_rerated(const struct entry_chart *c, const struct line_money *l, int32_t vat_bp_now,
 		       struct postings *ret);
 
 /** post_invoice - the öre between the lines' VAT and the invoice's, per rate, and the rounding of
  * the whole. post_credit_note - the mirror of an invoice or of its part: sales and VAT back at the
  * note's own base and VAT, its deposits told apart (`deposit[i]`: net, of rate i), rounding,
  * receivable. */
-void post_invoice(const struct entry_chart *c, const struct entry_invoice *i, struct postings *ret);
-void post_credit_note(const struct entry_chart *c, const struct entry_credit_note *n,
+bool post_invoice(const struct entry_chart *c, const struct entry_invoice *i, struct postings *ret);
+bool post_credit_note(const struct entry_chart *c, const struct entry_credit_note *n,
 		      const struct money deposit[RATES_MAX], struct postings *ret);
 
 /** post_stock - a movement's value: `value` is what came (> 0) or went (< 0) at cost. */
-void post_stock(const struct entry_chart *c, enum movement kind, struct money value,
+bool post_stock(const struct entry_chart *c, enum movement kind, struct money value,
 		struct postings *ret);
 /** post_goods_back - of a credit note: the goods at cost back on the shelf, or from cost to waste.
  */
-void post_goods_back(const struct entry_chart *c, enum credit_reason reason, struct money cost,
+bool post_goods_back(const struct entry_chart *c, enum credit_reason reason, struct money cost,
 		     struct postings *ret);
 
 /** post_payment - bank against receivable, or against money unclaimed. post_assigned. */
-void post_payment(const struct entry_chart *c, struct money amount, bool claimed,
+bool post_payment(const struct entry_chart *c, struct money amount, bool claimed,
 		  struct postings *ret);
-void post_assigned(const struct entry_chart *c, struct money amount, struct postings *ret);
+bool post_assigned(const struct entry_chart *c, struct money amount, struct postings *ret);
 
 #endif

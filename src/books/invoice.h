@@ -18,7 +18,7 @@ struct invoice_sum {
 };
 
 /** invoice_add - one line's gross and the VAT that was posted for it. False when it does not fit:
- * too many lines or rates, or a sum past int64; nothing is added then. */
+ * too many lines or rates, a negative amount, a sum past 1e17; nothing is added then. */
 MUST_CHECK bool invoice_add(struct invoice_sum *s, int32_t vat_bp, struct money total,
 			    struct money vat_posted);
 
@@ -68,13 +68,15 @@ struct paper {
 };
 
 /** paper_spread - fills in `net` and `deposit_net` of every line: each rate's base over its lines
- * by largest remainder; CHECKs that Σ lines' gross of each rate is the rate's. `room` is for 2 ×
- * lines money and as many indices. Order: ascending seq, a line's goods before its deposit. */
+ * by largest remainder. `room` is for 2 × lines money and as many indices. Lines stand in ascending
+ * seq; of equal claims to an öre the earlier wins, a line's goods before its deposit. False where
+ * the paper does not hold: lines out of order, or Σ lines' gross of a rate is not the rate's. A
+ * credit note of one line is not spread: its line is the invoice's, as spread there. */
 struct paper_room {
 	struct money *gross, *net;
 	uint32_t *order;
 };
-void paper_spread(struct paper *p, struct paper_room room);
+MUST_CHECK bool paper_spread(struct paper *p, struct paper_room room);
 
 /** credit_whole - a note that mirrors all of an invoice: every amount as it is there. credit_line -
  * one line of it: net as spread on the invoice, VAT on that net, payable the line's gross to the

@@ -16,7 +16,6 @@
 #define YEAR_MIN       1970
 #define YEAR_MAX       9999
 #define NUMBER_DIGITS  10 /* year and counter */
-#define OCR_LENGTH     (NUMBER_DIGITS + 2)
 #define OCR_LENGTH_MAX (OCR_TEXT_SIZE - 1)
 
 struct invoice_id number_of(int32_t year, uint32_t counter)
@@ -118,9 +117,9 @@ bool luhn_holds(const char *text, uint32_t len)
 void ocr_text(struct invoice_id id, char text[OCR_TEXT_SIZE])
 {
 	CHECK(number_valid(id));
-	snprintf(text, OCR_TEXT_SIZE, "%010llu%u", (unsigned long long)id.n, OCR_LENGTH % 10);
-	text[OCR_LENGTH - 1] = luhn_digit(text, OCR_LENGTH - 1);
-	text[OCR_LENGTH] = '\0';
+	snprintf(text, OCR_TEXT_SIZE, "%010llu%u", (unsigned long long)id.n, OCR_DIGITS % 10);
+	text[OCR_DIGITS - 1] = luhn_digit(text, OCR_DIGITS - 1);
+	text[OCR_DIGITS] = '\0';
 }
 
 uint32_t ocr_digits(const char *text, uint32_t len, char ret_digits[OCR_TEXT_SIZE])
@@ -146,7 +145,7 @@ bool ocr_parse(const char *text, uint32_t len, struct invoice_id *ret)
 	uint32_t n = ocr_digits(text, len, number);
 	struct invoice_id id;
 
-	if (n != OCR_LENGTH || !luhn_holds(number, n) || number[n - 2] != '0' + OCR_LENGTH % 10)
+	if (n != OCR_DIGITS || !luhn_holds(number, n) || number[n - 2] != '0' + OCR_DIGITS % 10)
 		return false;
 	if (!digits(number, NUMBER_DIGITS, &id.n) || !number_valid(id))
 		return false;

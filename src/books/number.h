@@ -12,6 +12,8 @@
 #define NUMBER_TEXT_SIZE (PLACE_MAX_LEN + 13)
 /** Longest OCR reference: 25 digits (Bankgirot, OCR-referenskontroll), and its NUL. */
 #define OCR_TEXT_SIZE 26
+/** Digits of ours: year, counter, length digit, check digit. */
+#define OCR_DIGITS 12
 
 /** number_of - year (1970..9999) and counter (1..INVOICE_COUNTER_MAX), both CHECKed -> id.
  * number_valid - whether an id is made of such a pair. number_year, number_counter - back, 0 where
