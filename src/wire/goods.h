@@ -18,7 +18,7 @@
 
 enum goods_measure {
 	GOODS_PIECES = 0, /* as many as are asked for */
-	GOODS_WEIGHT = 1, /* quantity_milli stands in the code: grams */
+	GOODS_WEIGHT = 1, /* quantity_milli stands in the code: grams, or pieces counted (DE) */
 	GOODS_PRICE = 2,  /* price stands in the code: of this piece, deposit and all */
 };
 
@@ -26,7 +26,8 @@ struct goods {
 	struct gtin gtin; /* 0: none. Of a weighed or priced article: its number with the value
 			     zeroed */
 	enum goods_measure measure;
-	int32_t quantity_milli;
+	int32_t quantity_milli; /* 1..QUANTITY_MAX_MILLI; 0: not told. A code may tell it and the
+				   price: measure is GOODS_PRICE then */
 	struct money price;
 	struct day best_before; /* AI 15 */
 	struct day use_by;	/* AI 17 */
