@@ -45,6 +45,7 @@ struct books_config {
 struct stock_config {
 	char contact[PLACE_MAX_LEN + 1]; /* of courierd.conf; empty: nobody */
 	uint16_t notice_at;		 /* minute of the day */
+	uint32_t language;		 /* enum language: of that text */
 };
 
 struct config {

@@ -16,6 +16,7 @@
 #include "books/vat.h"
 
 static const char *const currency_words[] = {"SEK", NULL};
+static const char *const language_words[] = {"sv", "en", NULL};
 static const char *const country_words[] = {"none", "se", "no", "fi", "dk", "de", NULL};
 static const char *const trust_names[] = {"new", "trusted", "restricted", NULL};
 
@@ -237,6 +238,10 @@ static const struct conf_key barcode_keys[] = {
 static const struct conf_key stock_keys[] = {
 	{.name = "contact", .type = CONF_PLACE, .offset = FILE_OF(config.stock.contact)},
 	OWN("notice_at", FILE_OF(config.stock.notice_at), read_time),
+	{.name = "language",
+	 .type = CONF_WORD,
+	 .offset = FILE_OF(config.stock.language),
+	 .words = language_words},
 	OWN("past_best_before", FILE_OF(past_best_before_bp), read_percent),
 };
 

@@ -27,6 +27,23 @@ void courier_notify(struct shopd *sd, const struct effect_notify *n)
 		listener_send(sd->courier, listener_peer_at(sd->courier, i - 1), &m);
 }
 
+bool courier_notice(struct shopd *sd, const char *contact, const char *text)
+{
+	union message m;
+	size_t len = strlen(text);
+
+	if (listener_peers(sd->courier) == 0)
+		return false;
+	message_init(&m, MESSAGE_NOTICE, 0);
+	if (len >= sizeof(m.notice.text))
+		len = sizeof(m.notice.text) - 1;
+	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+		len--; /* never within a letter */
+	memcpy(m.notice.text, text, len);
+	snprintf(m.notice.contact, sizeof(m.notice.contact), "%s", contact);
+	return listener_send(sd->courier, listener_peer_at(sd->courier, 0), &m);
+}
+
 static void on_message(void *data, uint32_t peer, const union message *m, int fd)
 {
 	struct shopd *sd = data;

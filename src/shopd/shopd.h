@@ -12,6 +12,7 @@
  *   proof.c    a token's bytes -> what is proven accounts.c roster, articles, balances
  *   books.c    the lines of visits in memory    replies.c  answers that wait for the disk
  *   keep.c     the ledger: push, reports        counter.c control.c courier.c   the three sockets
+ *   desk.c     what people ask of the books   nights.c  what the books do by themselves
  *   journal.c  the log, on a thread of its own
  */
 #ifndef SHOP_SHOPD_SHOPD_H
@@ -21,6 +22,7 @@
 #include "core/shop.h"
 #include "device/gpio.h"
 #include "ledger/catalogue.h"
+#include "ledger/desk.h"
 #include "ledger/ledger.h"
 #include "loop/loop.h"
 #include "net/socket.h"
@@ -36,6 +38,8 @@
 struct books;
 struct replies;
 struct journal;
+struct desk;
+struct nights;
 
 /** A scanner's port and what it has said so far. */
 struct reader_port {
@@ -72,8 +76,8 @@ struct shopd {
 	bool clock_news;	 /* it is trusted since now, and no row says so yet */
 	bool clock_synchronised; /* the kernel said so since boot, once is enough */
 	int64_t wall_minus_mono;
-	int64_t minute; /* the one for which minute_of_week was worked out */
-	uint16_t minute_of_week;
+	int64_t quarter; /* of an hour since 1970, for which utc_offset_min was worked out */
+	int32_t utc_offset_min;
 	uint8_t boot_id[BOOT_ID_SIZE];
 
 	/* doors.c */
@@ -107,6 +111,8 @@ struct shopd {
 	struct books *books;
 	struct replies *replies;
 	struct journal *journal;
+	struct desk *desk;
+	struct nights *nights;
 	struct listener *counter, *courier, *control;
 	struct counts counts;
 };
@@ -121,6 +127,10 @@ void shopd_step(struct shopd *sd, const struct event *event);
 MUST_CHECK int time_start(struct shopd *sd);
 void time_stop(struct shopd *sd);
 struct now time_now(struct shopd *sd);
+/** time_day - the day of an instant in the shop's time zone; DAY_NONE before 1970.
+ * time_utc_offset - minutes east of UTC there and then. */
+struct day time_day(struct shopd *sd, struct wall wall);
+int32_t time_utc_offset(struct shopd *sd, struct wall wall);
 void time_rearm(struct shopd *sd);
 /** time_vouch - a person says that the wall clock is right: confirms a clock outside its bounds,
  * may lower the floor. */
@@ -225,10 +235,32 @@ void keep_record(struct shopd *sd, const struct effects *effects);
 bool keep_room(const struct shopd *sd);
 
 /* --- desk.c */
+MUST_CHECK int desk_start(struct shopd *sd);
+void desk_stop(struct shopd *sd);
+/** desk_message - a MESSAGE_DESK of shopctl or counterd, also one that was parked: proves who asks,
+ * asks the ledger, and answers later. */
+void desk_message(struct shopd *sd, uint32_t peer, const union message *m);
+/** desk_refuse - answers a MESSAGE_DESK with unavailable: come again. */
+void desk_refuse(struct shopd *sd, uint32_t peer, const union message *m);
+/** desk_ask - a request of shopd's own: its kind and what belongs to it; the rest is filled in.
+ * False when it cannot be asked now. nights_answer() hears what became of it. */
+bool desk_ask(struct shopd *sd, struct desk_request *request);
 /** desk_report - the ledger has answered a request to its desk; `result` is ours now. */
 void desk_report(struct shopd *sd, struct desk_result *result);
 /** desk_shrinking - counts have found this article short. */
 bool desk_shrinking(const struct shopd *sd, struct gtin gtin);
+
+/* --- nights.c */
+MUST_CHECK int nights_start(struct shopd *sd);
+void nights_stop(struct shopd *sd);
+/** nights_recall - the ledger is open, or well again: what it knows of the books. */
+void nights_recall(struct shopd *sd, const struct recall *recall);
+/** nights_clock - the wall clock was set, or is trusted now. */
+void nights_clock(struct shopd *sd);
+/** nights_answer - what became of a close by whomever, or of a request of our own. `period`: of a
+ * close. */
+void nights_answer(struct shopd *sd, const struct desk_result *result, struct period period,
+		   bool own);
 
 /* --- counter.c control.c courier.c */
 MUST_CHECK int counter_start(struct shopd *sd);
@@ -246,6 +278,9 @@ void control_done(struct shopd *sd, const struct effect_done *done);
 void control_changed(struct shopd *sd, const struct changed *changed);
 MUST_CHECK int courier_start(struct shopd *sd);
 void courier_notify(struct shopd *sd, const struct effect_notify *notify);
+/** courier_notice - a text to one contact by its name in courierd.conf; false when courierd is
+ * away. `text` is cut where it is too long. */
+bool courier_notice(struct shopd *sd, const char *contact, const char *text);
 /** peers_status - the answer to MESSAGE_STATUS, on either socket. */
 void peers_status(struct shopd *sd, uint32_t request, union message *ret);
 /** peers_send - to a peer of any socket; true when it left. */
