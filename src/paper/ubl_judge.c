@@ -55,6 +55,14 @@ static const char *parties_lack(const struct ubl *u, char why[PARTY_WHY_MAX])
 	return u->peppol ? peppol_lacks(u->parties) : NULL;
 }
 
+/** A billion in whole units: past it a unit price to six places would not fit. */
+#define LINE_MINOR_MAX 100000000000
+
+static bool line_net_fits(struct money net)
+{
+	return money_minor(net) >= 0 && money_minor(net) <= LINE_MINOR_MAX;
+}
+
 /** Adds the nets of the lines of one rate; false on overflow or a line that no document can bear.
  */
 static bool nets_add(const struct paper *p, int32_t vat_bp, struct money *sum)
