@@ -149,7 +149,7 @@ bool goods_take(struct goods_reading *r, const struct goods_ai *ai, const char *
 	case GOODS_USE_PRICE_CURRENCY:
 		return take_foreign(r, value, len, decimals);
 	case GOODS_USE_REFUSE:
-		return false;
+		break;
 	}
 	return false;
 }

@@ -148,10 +148,10 @@ static bool take_value(struct goods_reading *r, const struct rule *rule, uint64_
 	case RESTRICTED_PRICE:
 		return goods_price(r, value, rule->decimals);
 	case RESTRICTED_WEIGHT:
-	case RESTRICTED_COUNT: /* a piece is to a count what a kilogram is to a weight */
-		return goods_weight(r, value, rule->decimals);
+	case RESTRICTED_COUNT:
+		break;
 	}
-	return false;
+	return goods_weight(r, value, rule->decimals); /* a piece counts as a kilogram does */
 }
 
 bool goods_restricted(struct goods_reading *r, struct gtin *number)
