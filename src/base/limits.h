@@ -22,6 +22,8 @@ enum {
 	RATES_MAX = 6,		   /* VAT rates that may meet on one invoice, and in a chart */
 	INVOICE_LINES_MAX = 20000, /* ten times what one household can carry home in a month */
 	INVOICE_PACKED_MAX = 384,  /* bytes of line numbers in one entry: 120 to 380 lines */
+	STOCK_QUANTITY_MAX_MILLI = 1000000000, /* a million pieces in one delivery or count */
+	UNIT_COST_MAX_MINOR = 1000000000,      /* ten million a piece */
 	LOTS_MAX = 64,		   /* lots of one article that an expiry list looks through */
 
 	/* tokens (contracts 1) */

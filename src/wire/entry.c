@@ -188,6 +188,34 @@ static void put_list(struct builder *b, const struct entry *e, const struct fiel
 	}
 }
 
+static bool list_in_range(const struct entry *e, const struct field *f)
+{
+	const struct list *list = f->list;
+	const uint8_t *item = (const uint8_t *)e + list->at;
+	uint32_t count;
+
+	memcpy(&count, (const uint8_t *)e + f->offset, sizeof(count));
+	for (uint32_t i = 0; i < count; i++, item += list->size)
+		for (uint32_t j = 0; j < list->fields; j++)
+			if (!field_in_range(&list->field[j], item + list->field[j].offset))
+				return false;
+	return true;
+}
+
+bool entry_valid(const struct entry *e)
+{
+	const struct kind *k = kind_of((uint16_t)e->kind);
+
+	for (uint32_t i = 0; k && i < k->fields; i++) {
+		const struct field *f = &k->field[i];
+
+		if (!field_in_range(f, (const uint8_t *)e + f->offset) ||
+		    (f->type == FIELD_LIST && !list_in_range(e, f)))
+			return false;
+	}
+	return k != NULL;
+}
+
 uint32_t entry_encode(const struct entry *e, const uint8_t salt[SALT_SIZE],
 		      uint8_t body[ENTRY_BODY_MAX])
 {

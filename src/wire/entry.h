@@ -6,7 +6,8 @@
  * Body: `[salt bstr(16), field, field …]`, the fields of a kind in the order of its struct here,
  * integers as integers, ids as byte strings, words as their numbers, text as text strings. New
  * fields are appended; a reader takes a body with more fields than it knows, and gives 0 to those
- * that lack. A body decodes only if the kind is known and every field is in range: else it is
+ * that lack (a line's list_price then is its unit_price; its `bought` of none is the day of its
+ * `at` in UTC). A body decodes only if the kind is known and every field is in range: else it is
  * `unreadable`, kept and shown as such.
  */
 #ifndef SHOP_WIRE_ENTRY_H
@@ -382,6 +383,10 @@ struct entry {
  * it fits). */
 uint32_t entry_encode(const struct entry *e, const uint8_t salt[SALT_SIZE],
 		      uint8_t body[ENTRY_BODY_MAX]);
+
+/** entry_valid - whether entry_encode would take it: every field in the range of its kind. For
+ * facts made of what people typed, which are refused before they are CHECKed. */
+MUST_CHECK bool entry_valid(const struct entry *e);
 
 /** entry_decode - a body of `kind` into *ret (`at` left 0). False when unreadable. Pure, bounded,
  * fuzzed. */

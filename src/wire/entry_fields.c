@@ -46,7 +46,7 @@
 	}
 #define F_DAY(member)                                                                              \
 	{                                                                                          \
-		FIELD_DAY, AT(member), 0, DAY_LAST, NULL                                           \
+		FIELD_DAY, AT(member), 0, DAY_MAX, NULL                                            \
 	}
 #define F_PERIOD(member)                                                                           \
 	{                                                                                          \
@@ -69,13 +69,13 @@
 
 _Static_assert(sizeof(enum verdict) == sizeof(uint32_t), "a word is read and written as uint32_t");
 
-#define GTIN_MAX	   99999999999999 /* 14 digits */
-#define CODE_MAX	   999999
-#define DAY_LAST	   2932896 /* 9999-12-31 */
-#define INVOICE_LAST	   9999999999
-#define ACCOUNT_MAX	   9999
-#define STOCK_QUANTITY_MAX 1000000000000 /* a thousand million pieces: past any shop's shelf */
-#define OFFSET_MAX	   1080 /* minutes: no zone is farther from UTC than 14 hours, nor ever was 18 */
+#define GTIN_MAX	  99999999999999 /* 14 digits */
+#define CODE_MAX	  999999
+#define DAY_MAX		  2932896 /* 9999-12-31 */
+#define INVOICE_LAST	  9999999999
+#define ACCOUNT_MAX	  9999
+#define PAYMENT_MAX_MINOR 1000000000000 /* ten thousand million: any bank asks first */
+#define OFFSET_MAX	  1080 /* minutes: no zone is farther from UTC than 14 hours, nor ever was 18 */
 
 static const struct field start_fields[] = {
 	F_BYTES(start.boot_id),
@@ -219,7 +219,7 @@ static const struct field lost_fields[] = {
 static const struct field vat_rate_fields[] = {
 	{FIELD_U32, IN(vat_rate, class), 0, VAT_CLASSES - 1, NULL},
 	F_RATE_BP(vat_rate),
-	{FIELD_DAY, IN(vat_rate, from), 0, DAY_LAST, NULL},
+	{FIELD_DAY, IN(vat_rate, from), 0, DAY_MAX, NULL},
 };
 
 static const struct field chart_rate_fields[] = {
@@ -322,8 +322,8 @@ static const struct field stock_fields[] = {
 	F_KEY(stock.key),
 	F_U32(stock.kind, MOVEMENT_DELIVERY, MOVEMENT_OWN_USE),
 	F_I64(stock.gtin, 1, GTIN_MAX),
-	F_I64(stock.quantity_milli, 0, STOCK_QUANTITY_MAX),
-	F_MONEY(stock.unit_cost),
+	F_I64(stock.quantity_milli, 0, STOCK_QUANTITY_MAX_MILLI),
+	F_I64(stock.unit_cost, 0, UNIT_COST_MAX_MINOR),
 	F_DAY(stock.use_by),
 	F_DAY(stock.best_before),
 	F_TEXT(stock.lot),
@@ -333,8 +333,11 @@ static const struct field stock_fields[] = {
 };
 
 static const struct field payment_fields[] = {
-	F_KEY(payment.key),	 F_BYTES(payment.customer), F_INVOICE_OR_NONE(payment.invoice),
-	F_MONEY(payment.amount), F_DAY(payment.booked),
+	F_KEY(payment.key),
+	F_BYTES(payment.customer),
+	F_INVOICE_OR_NONE(payment.invoice),
+	F_I64(payment.amount, -PAYMENT_MAX_MINOR, PAYMENT_MAX_MINOR),
+	F_DAY(payment.booked),
 };
 
 static const struct field payment_assigned_fields[] = {

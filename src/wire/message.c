@@ -25,7 +25,7 @@ enum {
 	DESK_KINDS_KNOWN = 10,	/* ledger/desk.h enum desk_kind */
 	DESK_ANSWERS_KNOWN = 5, /* ledger/desk.h enum desk_answer */
 	VAT_BP_MAX = 10000,
-	DAY_LAST = 2932896,	/* 9999-12-31 */
+	DAY_MAX = 2932896,	/* 9999-12-31 */
 	MEMBER_FLAGS_KNOWN = 15 /* core/catalog.h enum member_flags */
 };
 
@@ -100,7 +100,7 @@ static bool is_number_or_none(uint64_t n)
 
 static bool is_day(int32_t n)
 {
-	return n >= 0 && n <= DAY_LAST;
+	return n >= 0 && n <= DAY_MAX;
 }
 
 static bool is_condition(uint32_t c)
