@@ -116,8 +116,7 @@ static void texts_that_are_no_date(void **state)
 		"0000-00-00",
 		"2026-10\0-31",
 		"2026-10-31T00:00",
-		"\xd9\xa2"
-		"026-10-31",
+		"2026-\xd9\xa2-31",
 	};
 	struct day d = {77};
 
