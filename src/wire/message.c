@@ -25,7 +25,6 @@ enum {
 	DESK_KINDS_KNOWN = 10,	/* ledger/desk.h enum desk_kind */
 	DESK_ANSWERS_KNOWN = 5, /* ledger/desk.h enum desk_answer */
 	VAT_BP_MAX = 10000,
-	DAY_MAX = 2932896,	/* 9999-12-31 */
 	MEMBER_FLAGS_KNOWN = 15 /* core/catalog.h enum member_flags */
 };
 
