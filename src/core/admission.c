@@ -13,6 +13,8 @@
  *  - who is inside already is never told that the shop is full, and at a till or on the phone may
  *    always go on with the own visit: the rules of entry were for the door. A blocked member may
  *    not even that;
+ *  - so who has an invoice overdue is told at the door, and never once inside: what is in the
+ * basket already may be scanned, as far as the credit goes. Out anybody comes at any time;
  *  - hours are times too: while the clock is not trusted they are not judged.
  */
 #include "core/admission.h"
@@ -170,6 +172,18 @@ static bool shop_is_full(const struct shop *shop, enum role role)
 	       shop->visits.count >= shop->config.occupancy_max;
 }
 
+/* The shop's hours, and those of the member's level of trust beside them. */
+static bool open_for(const struct step *s, const struct member *m)
+{
+	const struct shop_config *c = &s->shop->config;
+	uint16_t minute = s->now->minute_of_week;
+	bool apart = m->role == ROLE_MEMBER && (uint32_t)m->trust < TRUSTS &&
+		     c->trust[m->trust].hours_apart;
+
+	return hours_open(c->hours, minute) &&
+	       (!apart || hours_open(c->trust[m->trust].hours, minute));
+}
+
 /* The shop's own rules, for who may come in (or, at a till, begin a visit). */
 static enum verdict judge_policy(const struct step *s, const struct showing *w)
 {
@@ -182,8 +196,7 @@ static enum verdict judge_policy(const struct step *s, const struct showing *w)
 		return VERDICT_ADMITTED;
 	if (locked_down(shop, w))
 		return VERDICT_LOCKED_DOWN;
-	if (!any_hour && s->now->wall_trusted &&
-	    !hours_open(shop->config.hours, s->now->minute_of_week))
+	if (!any_hour && s->now->wall_trusted && !open_for(s, m))
 		return VERDICT_CLOSED_HOURS;
 	if (!w->inside && shop_is_full(shop, m->role))
 		return VERDICT_SHOP_FULL;

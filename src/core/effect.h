@@ -28,7 +28,6 @@ enum effect_kind {
 	EFFECT_INVITED, /* after: the code that another phone may join by */
 	EFFECT_BEEP, /* after: a till's scanner says that the goods (or the token) are taken, or not
 		      */
-	EFFECT_VISIT_FORGET, /* now: the shell may drop what it keeps of this visit, it is over */
 };
 
 struct effect_output {
@@ -125,7 +124,6 @@ struct effect {
 		struct effect_closed closed;
 		struct effect_invited invited;
 		struct effect_beep beep;
-		struct visit_id forget;
 	};
 };
 

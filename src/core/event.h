@@ -141,8 +141,12 @@ struct visit {
 	enum visit_end end;
 	struct wall opened_at;
 	struct wall closed_at; /* when over */
+	struct mono opened;    /* the same by the clock that does not step, while open */
 	struct mono last_at;   /* of the last thing done in it, while open */
-	uint32_t lines;	       /* not voided */
+	enum role role;	       /* of the customer, as the roster had it when the visit began … */
+	enum trust trust;      /* … or, after a restart, when it was recalled: the shell's word */
+	uint32_t lot;	/* drawn when it began; never told: whether it is picked for a check */
+	uint32_t lines; /* not voided */
 	uint32_t lines_ever;
 	bool shrinking; /* it took an article that shrinks */
 	struct money total;

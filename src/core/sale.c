@@ -13,97 +13,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/price.h"
 #include "core/step.h"
 
-#define LATE_MS	   (VISIT_LATE_DAYS * 86400000LL)
-#define ONE_PIECE  1000
-#define VAT_BP_MAX 10000
-
-/* A line that is asked for, from a phone or a till. */
-struct wish {
-	struct visit *open; /* NULL: late, into `visit` that is over */
-	const struct visit *visit;
-	struct customer customer; /* who speaks, and pays */
-	const struct member *member;
-	struct line_key key;
-	struct gtin gtin;
-	int32_t quantity_milli;
-	struct wall scanned_at;
-	const struct article *then, *now;
-	uint32_t price_version_now;
-};
-
-static bool article_sound(const struct article *a, struct gtin gtin)
-{
-	return a->known && a->gtin.n == gtin.n && gtin.n != 0 &&
-	       money_compare(a->price, MONEY_ZERO) >= 0 && a->vat_bp >= 0 &&
-	       a->vat_bp <= VAT_BP_MAX && (uint32_t)a->class < ARTICLE_CLASSES;
-}
-
-/* "Prices are pinned at entry; a later change counts only if lower." What came into the shop after
- * the visit began has today's price; what is gone from the list since has the one it had. */
-static const struct article *pinned(const struct wish *w)
-{
-	bool then = article_sound(w->then, w->gtin), now = article_sound(w->now, w->gtin);
-
-	if (then && now)
-		return money_compare(w->now->price, w->then->price) < 0 ? w->now : w->then;
-	if (then)
-		return w->then;
-	return now ? w->now : NULL;
-}
-
-/* "Refuse unknown articles, recalled or expired lots, goods barred by class (alcohol, tobacco,
- * medicine)": by what is known today, for a recall must not wait for the next visit. */
-static enum answer judge_article(const struct shop_config *c, const struct wish *w)
-{
-	const struct article *a = article_sound(w->now, w->gtin) ? w->now : pinned(w);
-
-	if (!a)
-		return ANSWER_UNKNOWN_ARTICLE;
-	if (c->barred_classes >> a->class & 1)
-		return ANSWER_BARRED_CLASS;
-	switch (a->state) {
-	case ARTICLE_SOLD:
-		return ANSWER_OK;
-	case ARTICLE_RECALLED:
-		return ANSWER_RECALLED;
-	case ARTICLE_EXPIRED:
-		return ANSWER_EXPIRED;
-	}
-	return ANSWER_UNKNOWN_ARTICLE;
-}
-
-static void line_of(const struct wish *w, const struct article *a, struct wall at, struct line *ret)
-{
-	memset(ret, 0, sizeof(*ret));
-	ret->key = w->key;
-	ret->gtin = w->gtin;
-	ret->quantity_milli = w->quantity_milli;
-	ret->unit_price = a->price;
-	ret->vat_bp = a->vat_bp;
-	ret->class = a->class;
-	ret->late = !w->open;
-	ret->price_version = a == w->then ? w->visit->price_version : w->price_version_now;
-	ret->at = at;
-	ret->scanned_at = w->scanned_at;
-	ret->customer = w->customer;
-	ret->name = a->name ? a->name : "";
-}
+#define LATE_MS	  (VISIT_LATE_DAYS * 86400000LL)
+#define ONE_PIECE 1000
 
 /* The line that would be recorded and the visit's total with it, or why not. */
 static enum answer judge_wish(const struct step *s, const struct wish *w, struct line *ret_line,
 			      struct money *ret_total)
 {
-	enum answer answer = judge_article(&s->shop->config, w);
+	enum answer answer = price_wish(&s->shop->config, s->now, w, ret_line);
 
 	if (w->visit->lines_ever >= VISIT_LINES_MAX)
 		return ANSWER_VISIT_FULL;
 	if (answer != ANSWER_OK)
 		return answer;
-	line_of(w, pinned(w), s->now->wall, ret_line);
-	if (!money_times(ret_line->unit_price, w->quantity_milli, &ret_line->total) ||
-	    !money_add(w->visit->total, ret_line->total, ret_total))
+	if (!money_add(w->visit->total, ret_line->total, ret_total))
 		return ANSWER_VISIT_FULL;
 	if (w->member->limited && money_compare(ret_line->total, w->member->credit_left) > 0)
 		return ANSWER_CREDIT_EXHAUSTED;
@@ -127,6 +53,13 @@ static void record_line(struct step *s, const struct visit *visit, const struct 
 	e->price_version = line->price_version;
 	e->scanned_at = line->scanned_at;
 	e->late = line->late;
+	e->bought = line->bought;
+	e->vat_class = line->vat_class;
+	e->deposit = line->deposit;
+	e->list_price = line->list_price;
+	e->use_by = line->use_by;
+	e->best_before = line->best_before;
+	memcpy(e->lot, line->lot, sizeof(e->lot));
 }
 
 /* Buys it, or says why not. */
@@ -141,6 +74,7 @@ static enum answer buy(struct step *s, const struct wish *w, struct line *ret_li
 	if (w->open) {
 		w->open->lines++;
 		w->open->lines_ever++;
+		w->open->shrinking |= w->now->shrinking;
 		w->open->total = *ret_total;
 		w->open->last_at = s->now->mono;
 	}
@@ -179,13 +113,11 @@ static bool key_valid(const struct line_key *key)
 
 /* "Same key + same body -> same reply; same key + other body -> conflict"; "a voided key stays so".
  */
-static enum answer judge_repeat(const struct line *earlier, const struct event_line_put *e)
+static enum answer judge_repeat(const struct line *earlier, const struct wish *w)
 {
 	if (earlier->voided)
 		return ANSWER_VOIDED;
-	if (earlier->gtin.n == e->goods.gtin.n && earlier->quantity_milli == e->quantity_milli)
-		return ANSWER_REPEATED;
-	return ANSWER_KEY_REUSED;
+	return price_same(earlier, w) ? ANSWER_REPEATED : ANSWER_KEY_REUSED;
 }
 
 static void answer_line(struct step *s, const struct visit_call *c, enum answer answer,
@@ -207,17 +139,19 @@ static enum answer put(struct step *s, const struct event_line_put *e, struct li
 {
 	struct wish w = {.member = &e->call.member,
 			 .key = e->key,
-			 .gtin = e->goods.gtin,
+			 .goods = &e->goods,
 			 .quantity_milli = e->quantity_milli,
 			 .scanned_at = e->scanned_at,
+			 .bought = e->bought,
 			 .then = &e->then,
 			 .now = &e->now,
 			 .price_version_now = e->price_version};
 	enum answer answer = caller(s, &e->call, &w.open, &w.visit, &w.customer);
+	int32_t milli;
 
 	if (answer != ANSWER_OK)
 		return answer;
-	if (!key_valid(&e->key) || e->quantity_milli < 1 || e->quantity_milli > QUANTITY_MAX_MILLI)
+	if (!key_valid(&e->key) || !price_quantity(&w, &milli))
 		return ANSWER_MALFORMED;
 	if (!s->shop->ledger_ok)
 		return ANSWER_LEDGER_UNAVAILABLE;
@@ -225,7 +159,7 @@ static enum answer put(struct step *s, const struct event_line_put *e, struct li
 		return buy(s, &w, ret_line, ret_total);
 	*ret_line = e->call.earlier;
 	*ret_total = w.visit->total;
-	return judge_repeat(&e->call.earlier, e);
+	return judge_repeat(&e->call.earlier, &w);
 }
 
 void sale_put(struct step *s, const struct event_line_put *e)
@@ -288,10 +222,12 @@ static enum answer scan(struct step *s, const struct event_goods *e)
 	struct till *till = &s->shop->visits.till[e->reader];
 	struct line line;
 	struct money total;
+	int32_t milli;
 	struct wish w = {.customer = till->customer,
 			 .member = &e->member,
-			 .gtin = e->goods.gtin,
+			 .goods = &e->goods,
 			 .quantity_milli = ONE_PIECE,
+			 .bought = s->now->day,
 			 .then = &e->then,
 			 .now = &e->now,
 			 .price_version_now = e->price_version};
@@ -303,6 +239,8 @@ static enum answer scan(struct step *s, const struct event_goods *e)
 	w.visit = w.open;
 	memcpy(w.key.text, s->draw->line_key, sizeof(w.key.text));
 	CHECK(key_valid(&w.key));
+	if (!price_quantity(&w, &milli))
+		return ANSWER_MALFORMED;
 	return s->shop->ledger_ok ? buy(s, &w, &line, &total) : ANSWER_LEDGER_UNAVAILABLE;
 }
 

@@ -18,6 +18,7 @@ void shop_init(struct shop *shop, const struct shop_config *config)
 {
 	CHECK(config->doors <= DOORS_MAX && config->readers <= READERS_MAX);
 	CHECK(config->occupancy_max <= VISITS_OPEN_MAX);
+	CHECK(config->past_best_before_bp <= 10000);
 	for (uint32_t i = 0; i < config->doors; i++) {
 		const struct door_config *c = &config->door[i];
 
@@ -89,6 +90,7 @@ static void on_start(struct step *s, const struct event_start *e)
 	row->mono = s->now->mono;
 	row->clean = shop->clean;
 	row->wall_trusted = s->now->wall_trusted;
+	row->utc_offset_min = e->utc_offset_min;
 	remember_tokens(shop, &e->remembered);
 	visits_remember(s, &e->remembered);
 	alarms_remember(s, &e->remembered);
@@ -117,6 +119,7 @@ static void on_clock(struct step *s, const struct event_clock *e)
 	row->mono = s->now->mono;
 	row->before = e->before;
 	row->wall_trusted = s->now->wall_trusted;
+	row->utc_offset_min = e->utc_offset_min;
 }
 
 /* A ledger that would not open at the start tells late which door nobody may use; what a person has

@@ -53,7 +53,8 @@ static void let_in(struct step *s, const struct event_token *e, const struct sho
 	uint32_t unlock_ms;
 
 	if (!visit)
-		visit = visits_open(s, w->customer, w->place, e->price_version, false);
+		visit = visits_open(s, &w->token->member, w->customer, w->place, e->price_version,
+				    false);
 	visit->last_at = s->now->mono;
 	row->visit = visit->id;
 	unlock_ms = door_admit(s, door, w->customer, e->token.member.extended);
@@ -105,7 +106,8 @@ static struct visit *join_or_open(struct step *s, const struct event_token *e,
 	struct entry_admitted *row = admitted(s, w, true);
 
 	if (!visit)
-		visit = visits_open(s, w->customer, w->place, e->price_version, true);
+		visit = visits_open(s, &w->token->member, w->customer, w->place, e->price_version,
+				    true);
 	visit->last_at = s->now->mono;
 	row->visit = visit->id;
 	return visit;

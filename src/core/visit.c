@@ -12,9 +12,11 @@
 
 #include <string.h>
 
+#include "core/check.h"
 #include "core/step.h"
 
 #define ENDS_A_STEP 8 /* the rest waits for the next step, which is due at once */
+#define ROWS_AN_END 2 /* that it is over, and that it was picked for a check */
 #define VISIT_SHIFT 24
 #define UNIX_S_MAX  ((1LL << (63 - VISIT_SHIFT)) - 1)
 
@@ -62,8 +64,8 @@ static struct visit_id next_id(const struct step *s)
 	return (struct visit_id){id};
 }
 
-struct visit *visits_open(struct step *s, struct customer customer, struct place place,
-			  uint32_t price_version, bool claim)
+struct visit *visits_open(struct step *s, const struct member *member, struct customer customer,
+			  struct place place, uint32_t price_version, bool claim)
 {
 	struct visits *v = &s->shop->visits;
 	struct visit *visit = &v->open[v->count];
@@ -76,7 +78,10 @@ struct visit *visits_open(struct step *s, struct customer customer, struct place
 	visit->place = place;
 	visit->price_version = price_version; /* "prices are pinned at entry" */
 	visit->opened_at = s->now->wall;
-	visit->last_at = s->now->mono;
+	visit->opened = visit->last_at = s->now->mono;
+	visit->role = member->role;
+	visit->trust = member->trust;
+	visit->lot = (uint32_t)(s->draw->visit_low >> VISIT_SHIFT);
 	v->count++;
 	e = &(claim ? step_claim(s, ENTRY_VISIT_OPENED) : step_fact(s, ENTRY_VISIT_OPENED))
 		     ->visit_opened;
@@ -85,6 +90,22 @@ struct visit *visits_open(struct step *s, struct customer customer, struct place
 	e->place = place;
 	e->price_version = price_version;
 	return visit;
+}
+
+/* What was in nobody's hand may be looked at later. That a visit was picked is a fact: the owner is
+ * told, the member goes home. */
+static void pick(struct step *s, const struct visit *visit, enum visit_end end)
+{
+	struct mono heard = end == END_SILENCE ? visit->last_at : s->now->mono;
+	enum check_reason reason;
+	struct entry_check *e;
+
+	if (!check_pick(&s->shop->config, visit, heard, &reason))
+		return;
+	e = &step_fact(s, ENTRY_CHECK)->check;
+	e->visit = visit->id;
+	e->state = CHECK_PICKED;
+	e->reason = reason;
 }
 
 void visits_end(struct step *s, struct visit *visit, enum visit_end end, bool claim)
@@ -100,6 +121,7 @@ void visits_end(struct step *s, struct visit *visit, enum visit_end end, bool cl
 	e->end = end;
 	e->lines = visit->lines;
 	e->total = visit->total;
+	pick(s, visit, end);
 	if (!s->shop->ledger_ok && v->endeds < VISITS_OPEN_MAX)
 		v->ended[v->endeds++] = id;
 	*visit = v->open[--v->count];
@@ -109,7 +131,6 @@ void visits_end(struct step *s, struct visit *visit, enum visit_end end, bool cl
 	for (uint32_t i = 0; i < JOIN_CODES_MAX; i++)
 		if (v->join[i].visit.n == id.n)
 			v->join[i] = (struct join_code){0};
-	step_now(s, EFFECT_VISIT_FORGET)->forget = id;
 }
 
 void visits_door_shut(struct step *s)
@@ -302,7 +323,7 @@ void visits_time(struct step *s)
 	for (uint8_t i = 0; i < READERS_MAX; i++)
 		if (v->till[i].visit.n != 0 && mono_due(s->now->mono, v->till[i].end))
 			visits_till_free(s, i);
-	for (uint32_t i = 0; i < v->count && ended < ENDS_A_STEP && step_room(s, 1);) {
+	for (uint32_t i = 0; i < v->count && ended < ENDS_A_STEP && step_room(s, ROWS_AN_END);) {
 		if (mono_due(s->now->mono, silence_end(&v->open[i]))) {
 			visits_end(s, &v->open[i], END_SILENCE, false);
 			ended++;
@@ -335,6 +356,16 @@ static bool has_ended(const struct visits *v, struct visit_id id)
 	return false;
 }
 
+/* When it was opened, by the clock of this boot: it may have been before it. */
+static struct mono opened_before(const struct step *s, const struct visit *visit)
+{
+	int64_t ago_ms = s->now->wall.ms - visit->opened_at.ms;
+
+	if (!s->now->wall_trusted || ago_ms < 0 || ago_ms > VISIT_LATE_DAYS * 86400000LL)
+		return s->now->mono;
+	return mono_add(s->now->mono, -ago_ms);
+}
+
 void visits_remember(struct step *s, const struct remembered *r)
 {
 	struct visits *v = &s->shop->visits;
@@ -350,6 +381,8 @@ void visits_remember(struct step *s, const struct remembered *r)
 			continue;
 		*visit = r->visit[i];
 		visit->last_at = s->now->mono;
+		visit->opened = opened_before(s, visit);
+		visit->lot = (uint32_t)(s->draw->visit_low >> VISIT_SHIFT) + i;
 		if (visit->bearers > BEARERS_MAX)
 			visit->bearers = BEARERS_MAX;
 		if (visit->lines_ever < visit->lines)

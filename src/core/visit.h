@@ -47,10 +47,11 @@ struct visit *visits_find_of(struct visits *v, struct customer customer);
 /** visits_has_room - whether one more may open. */
 bool visits_has_room(const struct visits *v);
 
-/** visits_open - a new visit of this customer, with its row. `claim`: nobody has been told yet, it
- * may still be refused by a full disk. CHECKs visits_has_room(). */
-struct visit *visits_open(struct step *s, struct customer customer, struct place place,
-			  uint32_t price_version, bool claim);
+/** visits_open - a new visit of this customer, with its row; role and trust are the member's.
+ * `claim`: nobody has been told yet, it may still be refused by a full disk. CHECKs
+ * visits_has_room(). */
+struct visit *visits_open(struct step *s, const struct member *member, struct customer customer,
+			  struct place place, uint32_t price_version, bool claim);
 
 /** visits_bear - gives the drawn bearer to the visit. When all places are taken the same customer's
  * oldest makes room (that device signs a new token and is back); another's never does: false. */
@@ -70,7 +71,7 @@ const struct bearer *visit_bearer(const struct visit *visit, const struct sha256
  */
 struct visit *visits_called(struct step *s, const struct visit_call *c, enum answer *ret);
 
-/** visits_end - over, with its row. `claim` as above. */
+/** visits_end - over, with its row, and one more if it is picked for a check. `claim` as above. */
 void visits_end(struct step *s, struct visit *visit, enum visit_end end, bool claim);
 
 /** visits_door_shut - a door has shut after an exit: the only visit inside ends. */

@@ -89,6 +89,9 @@ static void on_line_put(struct shopd *sd, uint32_t peer, const union message *m)
 
 	if (!call_of(sd, peer, m, l->visit, l->bearer, l->key, &put->call))
 		return;
+	visit = shop_visit(&sd->shop, put->call.visit);
+	if (!visit)
+		visit = put->call.past;
 	memcpy(put->key.text, l->key, sizeof(put->key.text));
 	accounts_goods(sd, l->scanned, (uint32_t)strlen(l->scanned), e.now.day, &put->goods);
 	/* what does not fit the core's field is no quantity either: the core refuses 0 */
@@ -96,11 +99,9 @@ static void on_line_put(struct shopd *sd, uint32_t peer, const union message *m)
 		put->quantity_milli = (int32_t)l->quantity_milli;
 	put->scanned_at = (struct wall){l->scanned_at_ms};
 	put->price_version = sd->articles->version;
-	visit = shop_visit(&sd->shop, put->call.visit);
-	if (!visit)
-		visit = put->call.past;
+	put->bought = accounts_bought(sd, visit, put->scanned_at, &e.now);
 	accounts_article(sd, put->goods.gtin, visit ? visit->price_version : put->price_version,
-			 &put->then, &put->now);
+			 put->bought, &put->then, &put->now);
 	shopd_step(sd, &e);
 }
 

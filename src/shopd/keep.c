@@ -90,11 +90,12 @@ static void tell_lost(struct shopd *sd, uint32_t rows)
 	shopd_step(sd, &e);
 }
 
-static void well(struct shopd *sd, const struct recall *recall, uint32_t lost)
+static void well(struct shopd *sd, struct recall *recall, uint32_t lost)
 {
 	struct event e;
 
 	accounts_balances(sd, recall);
+	accounts_visits(sd, recall);
 	e = shopd_event(sd, EVENT_LEDGER);
 	e.ledger.news = LEDGER_WELL;
 	e.ledger.remembered = recall->remembered;
@@ -283,6 +284,7 @@ int keep_start(struct shopd *sd)
 	} else {
 		sd->clock_floor = recall->clock_floor;
 		accounts_balances(sd, recall);
+		accounts_visits(sd, recall);
 		r = keep_watch(sd);
 	}
 	if (r < 0)
@@ -292,6 +294,7 @@ int keep_start(struct shopd *sd)
 	if (recall)
 		e.start.remembered = recall->remembered;
 	memcpy(e.start.boot_id, sd->boot_id, sizeof(e.start.boot_id));
+	e.start.utc_offset_min = time_utc_offset(sd, e.now.wall);
 	shopd_step(sd, &e);
 	if (recall)
 		ledger_recall_free(recall);

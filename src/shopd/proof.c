@@ -20,8 +20,7 @@ static bool signature_holds(const struct token *t, const struct public_key *key)
 }
 
 /* Two members may share one kid: each is tried, at most KID_SHARED_MAX (contracts 1). */
-static enum proof prove_member(const struct shopd *sd, const struct token *t,
-			       struct token_shown *shown)
+static enum proof prove_member(struct shopd *sd, const struct token *t, struct token_shown *shown)
 {
 	const struct key_row *key;
 	uint32_t keys = roster_keys_of(sd->roster, t->kid, &key);
@@ -55,7 +54,7 @@ static enum pin prove_pin(const struct pass_row *pass, const char *digits)
 
 /* A pass names its holder itself; the office's word is enough, a guest need not stand in the
  * roster. */
-static enum proof prove_pass(const struct shopd *sd, const struct token *t, const char *pin,
+static enum proof prove_pass(struct shopd *sd, const struct token *t, const char *pin,
 			     struct token_shown *shown)
 {
 	const struct office_key_row *key = roster_office_key(sd->roster, t->kid);
@@ -75,7 +74,7 @@ static enum proof prove_pass(const struct shopd *sd, const struct token *t, cons
 	return PROOF_GOOD;
 }
 
-void proof_of(const struct shopd *sd, struct span bytes, const char *pin, struct token_shown *ret)
+void proof_of(struct shopd *sd, struct span bytes, const char *pin, struct token_shown *ret)
 {
 	struct token token;
 

@@ -117,8 +117,8 @@ static void goods(struct shopd *sd, uint8_t reader, struct span frame)
 
 		CHECK(shop_till_customer(&sd->shop, reader, &customer));
 		e.goods.member = accounts_member(sd, customer);
-		accounts_article(sd, e.goods.goods.gtin, visit->price_version, &e.goods.then,
-				 &e.goods.now);
+		accounts_article(sd, e.goods.goods.gtin, visit->price_version, e.now.day,
+				 &e.goods.then, &e.goods.now);
 	}
 	e.goods.price_version = sd->articles->version;
 	if (visit && books_loading(sd, visit->id))

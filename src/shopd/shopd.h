@@ -58,6 +58,13 @@ struct counts {
 	uint64_t admissions, refusals, lines, entries, commits;
 };
 
+/** What members owe; arrays parallel to roster->member. */
+struct owing {
+	struct money *unbilled; /* lines that are on no invoice */
+	struct money *unpaid;	/* of invoices; negative: in the member's favour */
+	struct day *oldest_due; /* of the invoices not paid in full */
+};
+
 struct shopd {
 	struct config config;
 	struct loop *loop;
@@ -96,7 +103,7 @@ struct shopd {
 	struct catalogue *catalogue;
 	struct watch *catalogue_watch;
 	struct roster *roster;
-	struct money *unbilled; /* parallel to roster->member */
+	struct owing owing;
 	struct articles *articles;
 
 	/* keep.c */
@@ -164,26 +171,35 @@ uint8_t readers_phone(const struct shopd *sd, const char *door);
 /* --- proof.c */
 /** proof_of - everything that can be proven of a token's bytes: parsed, key found, signature held,
  * member looked up. `pin`: digits typed after a pass that wants them, or NULL. */
-void proof_of(const struct shopd *sd, struct span bytes, const char *pin, struct token_shown *ret);
+void proof_of(struct shopd *sd, struct span bytes, const char *pin, struct token_shown *ret);
 
 /* --- accounts.c */
 MUST_CHECK int accounts_start(struct shopd *sd, char why[200]);
 void accounts_stop(struct shopd *sd);
 /** accounts_member - the member as the roster and the lines so far have it; unknown customers have
  * no limits. */
-struct member accounts_member(const struct shopd *sd, struct customer customer);
+struct member accounts_member(struct shopd *sd, struct customer customer);
 /** accounts_goods - what was scanned as the shop's country reads it; gtin 0 when it is nothing that
  * can be sold. */
 void accounts_goods(const struct shopd *sd, const char *text, uint32_t len, struct day today,
 		    struct goods *ret);
-/** accounts_article - the article now, and as it was in `version`. `name`s are lent until the
- * catalogue is swapped. */
-void accounts_article(const struct shopd *sd, struct gtin gtin, uint32_t version,
+/** accounts_bought - the day on which something was bought: when its phone says that it was
+ * scanned, where the visit was open then, and that is not to come; else now, or when the visit was
+ * over. `visit` may be NULL. */
+struct day accounts_bought(struct shopd *sd, const struct visit *visit, struct wall scanned_at,
+			   const struct now *now);
+/** accounts_article - the article now, and as it was in `version`, at the VAT rate of the day
+ * `bought`. `name`s are lent until the catalogue is swapped. */
+void accounts_article(const struct shopd *sd, struct gtin gtin, uint32_t version, struct day bought,
 		      struct article *then, struct article *now);
 /** accounts_add - a line's total onto its customer's unbilled sum (negative: off it). */
 void accounts_add(struct shopd *sd, struct customer customer, struct money amount, bool take_off);
-/** accounts_balances - replaces every unbilled sum by what the ledger says. */
+/** accounts_change - the desk has billed, credited or taken money. */
+void accounts_change(struct shopd *sd, const struct balance_change *change);
+/** accounts_balances - replaces all that is owed by what the ledger says. */
 void accounts_balances(struct shopd *sd, const struct recall *recall);
+/** accounts_visits - gives the visits that the ledger remembers their members' roles and trust. */
+void accounts_visits(struct shopd *sd, struct recall *recall);
 
 /* --- books.c */
 MUST_CHECK int books_start(struct shopd *sd);

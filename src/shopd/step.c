@@ -96,7 +96,6 @@ static void perform_now(struct shopd *sd, const struct effect *effect)
 	case EFFECT_LOG:
 		journal_line(sd, "%s", effect->log.text);
 		break;
-	case EFFECT_VISIT_FORGET: /* books.c lets it go by itself, once its rows are on disk */
 		break;
 	case EFFECT_VISIT:
 	case EFFECT_LINE:

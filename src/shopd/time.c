@@ -16,6 +16,11 @@
 #include "crypto/es256.h"
 
 #define CLOCK_AHEAD_MAX_MS (90LL * 86400000) /* contracts 1: "nor > 90 days above it" */
+#define WEEK		   10080	     /* minutes */
+#define THURSDAY	   4320		     /* 1970-01-01 was one: minutes since Monday */
+/* Time zones change their offset at whole quarters of an hour, and libc's answer costs a
+ * microsecond: it is asked once for each. */
+#define QUARTER_MS 900000
 
 static bool clock_good(struct shopd *sd, struct wall wall)
 {
@@ -31,31 +36,52 @@ static bool clock_good(struct shopd *sd, struct wall wall)
 	return wall.ms >= sd->clock_floor.ms && wall.ms - sd->clock_floor.ms <= CLOCK_AHEAD_MAX_MS;
 }
 
-/* The shop's own time zone decides its opening hours; asked once a minute, for libc's answer costs
- * a microsecond. */
-static uint16_t minute_of_week(struct shopd *sd, struct wall wall)
+static int64_t floor_div(int64_t a, int64_t b)
 {
-	time_t seconds = (time_t)(wall.ms / 1000);
+	return a / b - (a % b < 0);
+}
+
+int32_t time_utc_offset(struct shopd *sd, struct wall wall)
+{
+	int64_t quarter = floor_div(wall.ms, QUARTER_MS);
+	time_t seconds = (time_t)(quarter * (QUARTER_MS / 1000));
 	struct tm local;
 
-	if (wall.ms / 60000 == sd->minute)
-		return sd->minute_of_week;
+	if (quarter == sd->quarter)
+		return sd->utc_offset_min;
 	if (!localtime_r(&seconds, &local))
 		return 0;
-	sd->minute = wall.ms / 60000;
-	sd->minute_of_week =
-		(uint16_t)(((local.tm_wday + 6) % 7) * 1440 + local.tm_hour * 60 + local.tm_min);
-	return sd->minute_of_week;
+	sd->quarter = quarter;
+	sd->utc_offset_min = (int32_t)(local.tm_gmtoff / 60);
+	return sd->utc_offset_min;
+}
+
+/* Minutes since 1970 as the shop's clock on the wall counts them. */
+static int64_t local_minute(struct shopd *sd, struct wall wall)
+{
+	return floor_div(wall.ms, 60000) + time_utc_offset(sd, wall);
+}
+
+struct day time_day(struct shopd *sd, struct wall wall)
+{
+	int64_t day = floor_div(local_minute(sd, wall), 1440);
+
+	if (day < 0)
+		return DAY_NONE;
+	return day > DAY_MAX ? (struct day){DAY_MAX} : (struct day){(int32_t)day};
 }
 
 struct now time_now(struct shopd *sd)
 {
 	struct now now = {.mono = loop_mono(), .wall = loop_wall()};
+	int64_t minute;
 
 	if (!sd->clock_trusted)
 		sd->clock_trusted = sd->clock_news = clock_good(sd, now.wall);
 	now.wall_trusted = sd->clock_trusted;
-	now.minute_of_week = minute_of_week(sd, now.wall);
+	now.day = time_day(sd, now.wall);
+	minute = local_minute(sd, now.wall) + THURSDAY;
+	now.minute_of_week = (uint16_t)(minute - floor_div(minute, WEEK) * WEEK);
 	return now;
 }
 
@@ -66,12 +92,12 @@ static void clock_told(struct shopd *sd)
 	struct event e;
 	int64_t offset;
 
-	sd->minute = -1;
 	e = shopd_event(sd, EVENT_CLOCK);
 	sd->clock_news = false;
 	offset = e.now.wall.ms - e.now.mono.ms;
 	e.clock.before = (struct wall){e.now.mono.ms + sd->wall_minus_mono};
 	memcpy(e.clock.boot_id, sd->boot_id, sizeof(e.clock.boot_id));
+	e.clock.utc_offset_min = time_utc_offset(sd, e.now.wall);
 	journal_line(sd, "clock: set by %lld ms, %s", (long long)(offset - sd->wall_minus_mono),
 		     e.now.wall_trusted ? "trusted" : "not trusted");
 	sd->wall_minus_mono = offset;
@@ -131,7 +157,7 @@ int time_start(struct shopd *sd)
 
 	setenv("TZ", sd->config.timezone, 1);
 	tzset();
-	sd->minute = -1;
+	sd->quarter = INT64_MIN;
 	sd->started = loop_mono();
 	sd->wall_minus_mono = loop_wall().ms - sd->started.ms;
 	sd->deadline_at = MONO_NEVER;
