@@ -201,6 +201,14 @@ static void on_member_block(struct shopd *sd, uint32_t peer, const struct messag
 	change_ask(sd, peer, m->head.request, &change);
 }
 
+static void on_member_trust(struct shopd *sd, uint32_t peer, const struct message_member *m)
+{
+	struct change change = {.kind = CHANGE_MEMBER_TRUST, .fd = -1, .trust = (uint8_t)m->role};
+
+	memcpy(change.customer.byte, m->customer, sizeof(change.customer.byte));
+	change_ask(sd, peer, m->head.request, &change);
+}
+
 static void on_pass(struct shopd *sd, uint32_t peer, const struct message_pass *m)
 {
 	struct change change = {.kind = CHANGE_PASS, .fd = -1};
@@ -301,6 +309,12 @@ static void on_message(void *data, uint32_t peer, const union message *m, int fd
 	case MESSAGE_PASS:
 		on_pass(sd, peer, &m->pass);
 		break;
+	case MESSAGE_MEMBER_TRUST:
+		on_member_trust(sd, peer, &m->member);
+		break;
+	case MESSAGE_DESK:
+		desk_message(sd, peer, m);
+		break;
 	case MESSAGE_IMPORT:
 		on_import(sd, peer, &m->import, fd);
 		break;
@@ -326,6 +340,8 @@ static void on_message(void *data, uint32_t peer, const union message *m, int fd
 	case MESSAGE_BLOCKED:
 	case MESSAGE_NOTIFY:
 	case MESSAGE_NOTIFIED:
+	case MESSAGE_NOTICE:
+	case MESSAGE_DESK_IS:
 	case MESSAGE_DOORS_ARE:
 	case MESSAGE_ALARM_IS:
 	case MESSAGE_DONE:

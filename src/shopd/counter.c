@@ -17,6 +17,10 @@ void counter_refuse(struct shopd *sd, uint32_t peer, const union message *m)
 	union message reply;
 	bool line = m->head.type == MESSAGE_LINE_PUT || m->head.type == MESSAGE_LINE_VOID;
 
+	if (m->head.type == MESSAGE_DESK) {
+		desk_refuse(sd, peer, m);
+		return;
+	}
 	if (m->head.type == MESSAGE_VISIT) {
 		message_init(&reply, MESSAGE_VISIT_IS, m->head.request);
 		reply.visit_is.verdict = VERDICT_LEDGER_UNAVAILABLE;
@@ -155,6 +159,8 @@ void counter_message(void *data, uint32_t peer, const union message *m, int fd)
 		on_line_void(sd, peer, m);
 	} else if (type == MESSAGE_CLOSE || type == MESSAGE_INVITE) {
 		on_bearer(sd, peer, m);
+	} else if (type == MESSAGE_DESK) {
+		desk_message(sd, peer, m);
 	}
 }
 

@@ -70,6 +70,7 @@ static void on_peer(void *data, uint32_t peer, bool here)
 		return;
 	e = shopd_event(sd, EVENT_COURIER_UP);
 	shopd_step(sd, &e);
+	nights_clock(sd); /* a notice may have waited for it */
 }
 
 int courier_start(struct shopd *sd)

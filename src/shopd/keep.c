@@ -101,6 +101,7 @@ static void well(struct shopd *sd, struct recall *recall, uint32_t lost)
 	e.ledger.remembered = recall->remembered;
 	shopd_step(sd, &e);
 	tell_lost(sd, lost);
+	nights_recall(sd, recall);
 }
 
 static void on_full(struct shopd *sd)
@@ -296,8 +297,10 @@ int keep_start(struct shopd *sd)
 	memcpy(e.start.boot_id, sd->boot_id, sizeof(e.start.boot_id));
 	e.start.utc_offset_min = time_utc_offset(sd, e.now.wall);
 	shopd_step(sd, &e);
-	if (recall)
+	if (recall) {
+		nights_recall(sd, recall);
 		ledger_recall_free(recall);
+	}
 	return 0;
 }
 

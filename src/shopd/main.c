@@ -59,6 +59,8 @@ static int start(struct shopd *sd)
 		return complain("start", r);
 	config_shop(&sd->config, &shop);
 	shop_init(&sd->shop, &shop);
+	if ((r = desk_start(sd)) < 0 || (r = nights_start(sd)) < 0)
+		return complain("memory", r);
 	if ((r = accounts_start(sd, why)) < 0)
 		return complain(why[0] ? why : "catalogue", r);
 	if (why[0])
@@ -98,6 +100,8 @@ static void stop(struct shopd *sd)
 	accounts_stop(sd);
 	books_stop(sd);
 	replies_stop(sd);
+	nights_stop(sd);
+	desk_stop(sd);
 	time_stop(sd);
 	journal_stop(sd);
 }

@@ -102,6 +102,7 @@ static void clock_told(struct shopd *sd)
 		     e.now.wall_trusted ? "trusted" : "not trusted");
 	sd->wall_minus_mono = offset;
 	shopd_step(sd, &e);
+	nights_clock(sd); /* another day, maybe another month */
 }
 
 static void on_clock_step(void *data)
