@@ -231,12 +231,11 @@ void vat_spread(struct money base, const struct money *gross, uint32_t n, struct
 
 struct money vat_round_krona(struct money amount)
 {
-	struct money kronor = MONEY_ZERO, rounded = amount;
-	bool fits = money_ratio(amount, 1, KRONA, &kronor);
+	struct money kronor = MONEY_ZERO;
+	/* the ends of 64 bits are 7 and 8 öre from a whole krona: both go towards zero */
+	bool fits =
+		money_ratio(amount, 1, KRONA, &kronor) && money_ratio(kronor, KRONA, 1, &kronor);
 
 	CHECK(fits);
-	/* within a krona of what 64 bits hold there is no whole krona to go to */
-	if (!money_ratio(kronor, KRONA, 1, &rounded))
-		return amount;
-	return rounded;
+	return kronor;
 }
