@@ -1,8 +1,9 @@
 /*
  * main.c: courierd carries alarms out as text messages. shopd says NOTIFY on its socket; the words
  * are made here, every contact gets them through the HTTP gateway, and shopd hears whether anybody
- * could be told. It keeps nothing on disk: what was not told when it ended is asked for again by
- * shopd when it is back.
+ * could be told. A NOTICE, such as what has to be ordered, goes to one contact in shopd's words. It
+ * keeps nothing on disk: what was not told when it ended is asked for again by shopd when it is
+ * back.
  *
  * Logs name a contact by its configured name; a number or a password is in none.
  */
@@ -60,10 +61,12 @@ static void log_result(const struct flight *f, enum sms_outcome outcome,
 					    [SMS_REFUSED] = "refused by the gateway, for good",
 					    [SMS_TROUBLE] = "not sent, tried again later"};
 
-	fprintf(stderr, "alarm %llu: text to %s: %s (try %u, status %ld%s%s)\n",
-		(unsigned long long)f->alarm, f->courier->config.contact[f->contact].name,
-		words[outcome], f->tries, answer->status, answer->trouble[0] != '\0' ? ", " : "",
-		answer->trouble);
+	const char *what = f->alarm & SMS_NOTICE ? "notice" : "alarm";
+
+	fprintf(stderr, "%s %llu: text to %s: %s (try %u, status %ld%s%s)\n", what,
+		(unsigned long long)(f->alarm & ~SMS_NOTICE),
+		f->courier->config.contact[f->contact].name, words[outcome], f->tries,
+		answer->status, answer->trouble[0] != '\0' ? ", " : "", answer->trouble);
 }
 
 static void on_answer(void *data, const struct http_answer *answer)
@@ -157,14 +160,44 @@ static void on_due(void *data)
 
 /* ---- in ---- */
 
-static void on_message(void *data, const union message *m)
+/** As much of a text as an SMS takes, never half a letter. */
+static void words_cut(const char *text, char words[SMS_TEXT_MAX + 1])
 {
-	struct courier *c = data;
-	const struct message_notify *n = &m->notify;
+	size_t len = strlen(text);
+
+	if (len > SMS_TEXT_MAX)
+		len = SMS_TEXT_MAX;
+	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+		len--;
+	memset(words, 0, SMS_TEXT_MAX + 1);
+	memcpy(words, text, len);
+}
+
+/** A text to one contact, by the name that the configuration gives them. */
+static void on_notice(struct courier *c, const struct message_notice *n)
+{
+	char words[SMS_TEXT_MAX + 1];
+	uint32_t contact = 0;
+
+	while (contact < c->config.contacts &&
+	       strcmp(c->config.contact[contact].name, n->contact) != 0)
+		contact++;
+	if (contact == c->config.contacts) {
+		fprintf(stderr, "notice: there is no [contact %s] to tell\n", n->contact);
+		return;
+	}
+	words_cut(n->text, words);
+	if (!sms_notice(&c->sms, loop_mono(), contact, words))
+		fprintf(stderr, "notice: too many texts wait already\n");
+	courier_work(c);
+}
+
+static void on_notify(struct courier *c, const struct message_notify *n)
+{
 	struct sms_name name;
 	char words[SMS_TEXT_MAX + 1];
 
-	if (m->head.type != MESSAGE_NOTIFY || n->alarm == 0)
+	if (n->alarm == 0 || (n->alarm & SMS_NOTICE) != 0)
 		return;
 	name = (struct sms_name){.alarm = n->alarm, .at_ms = n->at_ms, .cleared = n->cleared != 0};
 	text_make(c->config.shop, n, (enum language)c->config.language, words);
@@ -175,6 +208,14 @@ static void on_message(void *data, const union message *m)
 		fprintf(stderr, "alarm %llu: too many texts wait already\n",
 			(unsigned long long)n->alarm);
 	courier_work(c);
+}
+
+static void on_message(void *data, const union message *m)
+{
+	if (m->head.type == MESSAGE_NOTIFY)
+		on_notify(data, &m->notify);
+	else if (m->head.type == MESSAGE_NOTICE)
+		on_notice(data, &m->notice);
 }
 
 static void on_link(void *data, bool up)

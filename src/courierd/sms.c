@@ -8,6 +8,7 @@
  *    the gateway took it (a time-out) it is tried again: twice told is better than not told.
  *  - of one alarm, a contact gets "over" after "raised", never before. "Raised" that is stuck in
  * its slow tries when the alarm ends is dropped: "over" says all that is left to say.
+ *  - a notice never takes an alarm's place, nor its turn.
  *  - nobody waits for somebody else: each text and contact has its own clock, the gravest goes
  *    first, and the slow ones use at most half of the requests that may fly.
  */
@@ -122,6 +123,11 @@ static bool text_told(const struct sms_text *t, bool sent)
 	return t->told && t->told_sent == sent;
 }
 
+static bool is_notice(const struct sms_text *t)
+{
+	return (t->name.alarm & SMS_NOTICE) != 0;
+}
+
 /** A text that waits for nothing more leaves its place to another and is only remembered. */
 static void text_finish(struct sms *s, struct sms_text *t)
 {
@@ -131,7 +137,8 @@ static void text_finish(struct sms *s, struct sms_text *t)
 		if (!send_over(&t->to[c]))
 			return;
 	CHECK(text_verdict(s, t, &sent));
-	done_add(s, &t->name, sent, text_told(t, sent));
+	if (!is_notice(t))
+		done_add(s, &t->name, sent, text_told(t, sent));
 	memset(t, 0, sizeof(*t));
 }
 
@@ -212,6 +219,35 @@ bool sms_take(struct sms *s, struct mono now, const struct sms_name *name, enum 
 	return true;
 }
 
+bool sms_notice(struct sms *s, struct mono now, uint32_t contact, const char *words)
+{
+	struct sms_text *room = NULL;
+	uint32_t notices = 0;
+
+	CHECK(contact < s->contacts);
+	for (uint32_t i = 0; i < SMS_TEXTS_MAX; i++) {
+		struct sms_text *t = &s->text[i];
+
+		if (t->name.alarm == 0)
+			room = t;
+		if (!is_notice(t))
+			continue;
+		notices++;
+		if (!send_over(&t->to[contact]) && strncmp(t->text, words, SMS_TEXT_MAX) == 0)
+			return true;
+	}
+	if (room == NULL || notices >= SMS_NOTICES_MAX)
+		return false;
+	*room = (struct sms_text){.name = {.alarm = SMS_NOTICE | ++s->notices},
+				  .severity = SEVERITY_NOTICE,
+				  .taken_at = now};
+	memcpy(room->text, words, strnlen(words, SMS_TEXT_MAX));
+	for (uint32_t c = 0; c < s->contacts; c++)
+		room->to[c].state = SEND_DROPPED;
+	room->to[contact] = (struct sms_send){.state = SEND_WAITING, .due = now};
+	return true;
+}
+
 /* ---- what is due ---- */
 
 /** Whether "over" has to wait: "raised" has not come to an end with this contact. */
@@ -227,6 +263,8 @@ static bool send_blocked(const struct sms *s, const struct sms_text *t, uint32_t
 
 static bool graver(const struct sms_text *a, const struct sms_text *b)
 {
+	if (is_notice(a) != is_notice(b))
+		return is_notice(b);
 	if (a->severity != b->severity)
 		return a->severity > b->severity;
 	if (a->taken_at.ms != b->taken_at.ms)
@@ -365,7 +403,8 @@ bool sms_report(const struct sms *s, struct sms_report *ret)
 	for (uint32_t i = 0; i < SMS_TEXTS_MAX; i++) {
 		const struct sms_text *t = &s->text[i];
 
-		if (t->name.alarm != 0 && text_verdict(s, t, &sent) && !text_told(t, sent)) {
+		if (t->name.alarm != 0 && !is_notice(t) && text_verdict(s, t, &sent) &&
+		    !text_told(t, sent)) {
 			*ret = (struct sms_report){.name = t->name, .sent = sent};
 			return true;
 		}

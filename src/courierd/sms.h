@@ -2,6 +2,9 @@
  * sms.h: which text goes to whom, when it is tried again, and what shopd is told. Values and
  * decisions only: time, results and random numbers arrive, nothing is sent from here.
  *
+ * A notice (what has to be ordered) goes to one contact, after every alarm, and nobody is told how
+ * it went.
+ *
  * The way of a text: sms_take() -> sms_next() hands it out once per contact as it comes due ->
  * sms_result() says how that went -> … -> sms_report() is the answer for shopd.
  */
@@ -14,10 +17,11 @@
 
 enum {
 	SMS_CONTACTS_MAX = 8,
-	SMS_TEXT_MAX = 320,		/* bytes: two plain parts, or one of letters like å */
-	SMS_TEXTS_MAX = 2 * ALARMS_MAX, /* each alarm's two texts */
-	SMS_DONE_MAX = 512,		/* finished ones remembered, so that none is sent twice */
-	SMS_FLYING_MAX = 8,		/* requests at once */
+	SMS_TEXT_MAX = 320, /* bytes: two plain parts, or one of letters like å */
+	SMS_NOTICES_MAX = 4,
+	SMS_TEXTS_MAX = 2 * ALARMS_MAX + SMS_NOTICES_MAX, /* each alarm's two texts */
+	SMS_DONE_MAX = 512, /* finished ones remembered, so that none is sent twice */
+	SMS_FLYING_MAX = 8, /* requests at once */
 
 	SMS_TRIES_MAX = 5,	  /* quick ones, before shopd is told that it does not work */
 	SMS_QUICK_MS = 25000,	  /* and none of them begins later than this after the first */
@@ -50,9 +54,11 @@ struct sms_send {
 	struct mono due;
 };
 
+#define SMS_NOTICE (UINT64_C(1) << 63) /* in place of an alarm's number, which never is so high */
+
 /** Which text: an alarm's number alone may come back when a ledger was lost. */
 struct sms_name {
-	uint64_t alarm; /* 0: none */
+	uint64_t alarm; /* 0: none; with SMS_NOTICE set: no alarm but a notice of our own number */
 	int64_t at_ms;	/* UTC: of what the text tells */
 	bool cleared;	/* the text that says it is over */
 };
@@ -77,6 +83,7 @@ struct sms {
 	uint32_t contacts;
 	uint32_t flying;
 	uint64_t random;
+	uint64_t notices; /* ever taken */
 	struct sms_text text[SMS_TEXTS_MAX];
 	struct sms_done done[SMS_DONE_MAX];
 	uint32_t done_next;
@@ -107,6 +114,10 @@ void sms_init(struct sms *s, uint32_t contacts, uint64_t seed);
  */
 bool sms_take(struct sms *s, struct mono now, const struct sms_name *name, enum severity severity,
 	      const char *words);
+
+/** sms_notice - a text to this contact alone; what waits for it in the same words is not taken
+ * twice. False when SMS_NOTICES_MAX wait already. */
+bool sms_notice(struct sms *s, struct mono now, uint32_t contact, const char *words);
 
 /** sms_next - the gravest text that is due, then the oldest; it counts as flying until
  * sms_result(). False: none is due, or SMS_FLYING_MAX fly. */

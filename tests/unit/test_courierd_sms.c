@@ -401,6 +401,79 @@ static void many_alarms_pass(void **state)
 	assert_int_equal(sent, 3 * SMS_DONE_MAX);
 }
 
+/* --- notices */
+
+static void a_notice_goes_to_one_contact_and_nobody_is_told(void **state)
+{
+	struct sms_due due;
+
+	(void)state;
+	start(3);
+	assert_true(sms_notice(&s, now, 1, "Viken: 1 vara"));
+	assert_true(sms_notice(&s, now, 1, "Viken: 1 vara")); /* the same again: once */
+	due = next();
+	assert_int_equal(due.contact, 1);
+	assert_string_equal(due.words, "Viken: 1 vara");
+	assert_true(due.alarm & SMS_NOTICE);
+	none_due();
+	result(&due, SMS_ACCEPTED);
+	none_due();
+	nothing_told();
+	assert_int_equal(sms_deadline(&s).ms, MONO_NEVER.ms);
+	/* the same words on another day are news */
+	assert_true(sms_notice(&s, now, 1, "Viken: 1 vara"));
+	due = next();
+	result(&due, SMS_REFUSED);
+	nothing_told();
+}
+
+static void a_notice_waits_for_every_alarm(void **state)
+{
+	struct sms_name name = name_of(7, false);
+	struct sms_due due;
+
+	(void)state;
+	start(1);
+	assert_true(sms_notice(&s, now, 0, "order"));
+	now = mono_add(now, 5);
+	assert_true(sms_take(&s, now, &name, SEVERITY_NOTICE, "clock"));
+	due = next();
+	assert_int_equal(due.alarm, 7);
+	due = next();
+	assert_true(due.alarm & SMS_NOTICE);
+}
+
+static void notices_are_few_and_end_within_a_day(void **state)
+{
+	struct sms_due due;
+	uint32_t tries = 0;
+	char words[16];
+
+	(void)state;
+	start(2);
+	for (uint32_t i = 0; i < SMS_NOTICES_MAX; i++) {
+		snprintf(words, sizeof(words), "notice %u", i);
+		assert_true(sms_notice(&s, now, i % 2, words));
+	}
+	assert_false(sms_notice(&s, now, 0, "one more"));
+	/* room for every alarm is left */
+	for (uint32_t i = 1; i <= 2 * ALARMS_MAX; i++)
+		take(i, false);
+	start(2);
+	assert_true(sms_notice(&s, now, 0, "notice"));
+	while (sms_deadline(&s).ms != MONO_NEVER.ms) {
+		now = sms_deadline(&s);
+		due = next();
+		result(&due, SMS_TROUBLE);
+		assert_true(++tries < 200);
+	}
+	assert_true(tries > 10);
+	assert_true(now.ms <= 1000 + SMS_LIFE_MS);
+	nothing_told();
+	for (uint32_t i = 0; i < SMS_TEXTS_MAX; i++)
+		assert_int_equal(s.text[i].name.alarm, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +490,9 @@ int main(void)
 		cmocka_unit_test(slow_ones_leave_room_for_news),
 		cmocka_unit_test(room_is_bounded),
 		cmocka_unit_test(many_alarms_pass),
+		cmocka_unit_test(a_notice_goes_to_one_contact_and_nobody_is_told),
+		cmocka_unit_test(a_notice_waits_for_every_alarm),
+		cmocka_unit_test(notices_are_few_and_end_within_a_day),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
