@@ -308,3 +308,28 @@ const char *http_query(const struct http_request *r, const char *name)
 {
 	return MHD_lookup_connection_value(r->connection->mhd, MHD_GET_ARGUMENT_KIND, name);
 }
+
+struct each {
+	bool (*take)(void *data, const char *name, const char *value);
+	void *data;
+	bool taken;
+};
+
+static enum MHD_Result on_argument(void *data, enum MHD_ValueKind kind, const char *name,
+				   const char *value)
+{
+	struct each *e = data;
+
+	(void)kind;
+	e->taken = e->take(e->data, name, value);
+	return e->taken ? MHD_YES : MHD_NO;
+}
+
+bool http_query_each(const struct http_request *r,
+		     bool (*take)(void *data, const char *name, const char *value), void *data)
+{
+	struct each e = {take, data, true};
+
+	MHD_get_connection_values(r->connection->mhd, MHD_GET_ARGUMENT_KIND, on_argument, &e);
+	return e.taken;
+}

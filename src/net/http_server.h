@@ -151,6 +151,12 @@ void http_drop(struct http_request *r);
 /** http_query - the value of `?name=value` as sent, not decoded; NULL when absent. */
 const char *http_query(const struct http_request *r, const char *name);
 
+/** http_query_each - gives `take` every name and value of the query in turn, as sent (value NULL:
+ * without a '='), until it says no. False when it did. */
+MUST_CHECK bool http_query_each(const struct http_request *r,
+				bool (*take)(void *data, const char *name, const char *value),
+				void *data);
+
 /** http_address_parse - whether http_server_open could listen on `listen`: loopback or a Unix
  * socket, for TLS is nginx's and nothing else may be asked in the clear. NULL, or what is wrong. */
 const char *http_address_wrong(const char *listen);
