@@ -85,7 +85,11 @@ static struct event *next_event(struct world *w, enum event_kind kind)
 	w->perfect = false;
 	w->draws++;
 	e->kind = kind;
-	e->now = (struct now){w->mono, {w->wall_ms}, w->trusted, (uint16_t)(minute % 10080)};
+	e->now = (struct now){w->mono,
+			      {w->wall_ms},
+			      w->trusted,
+			      (uint16_t)(minute % 10080),
+			      {(int32_t)(w->wall_ms / 86400000)}};
 	e->draw.visit_low = world_draw(w, UINT64_MAX);
 	e->draw.alarm_code = (uint32_t)world_draw(w, one_in(w, 4) ? 3 : 900000) + 100000;
 	memcpy(e->draw.bearer_hash.byte, &w->draws, sizeof(w->draws));
@@ -439,9 +443,9 @@ static void put_line(struct world *w)
 	draw_key(w, &p->key);
 	call_of(w, d, p->key.text, &p->call);
 	articles_of(w, d->visit, i, &p->then, &p->now);
-	p->gtin = p->now.gtin;
+	p->goods.gtin = p->now.gtin;
 	if (one_in(w, 12))
-		p->gtin.n = world_draw(w, 3);
+		p->goods.gtin.n = world_draw(w, 3);
 	p->quantity_milli = one_in(w, 10)
 				    ? (int32_t)(uint32_t)world_draw(w, 1ULL << 32)
 				    : 1 + (int32_t)world_draw(w, one_in(w, 4) ? 999000 : 3000);
@@ -488,7 +492,7 @@ static void scan_goods(struct world *w)
 			if (customer_is(w->member[j].customer, customer))
 				e->goods.member = w->member[j];
 	}
-	e->goods.gtin = w->article[w->version][i].gtin;
+	e->goods.goods.gtin = w->article[w->version][i].gtin;
 	e->goods.price_version = w->version;
 	world_step(w);
 }

@@ -1,6 +1,9 @@
 /* fake_shell.c: see fake_shell.h. */
 #include "fake_shell.h"
 
+#include "books/payment.h"
+#include "books/vat.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +13,7 @@
 	1795392000000LL /* 2026-11-23T00:00:00Z: a Monday; the stories' shop keeps UTC             \
 			 */
 #define DAY_MS 86400000LL
+#define NO_LOT 9999 /* is in no share of less than all */
 
 __attribute__((format(printf, 2, 3))) static void say(struct fake_shell *f, const char *format, ...)
 {
@@ -33,6 +37,7 @@ void fake_init(struct fake_shell *f, void (*say_line)(void *data, const char *te
 	f->boot_ms = -1000000;
 	f->trusted = true;
 	f->version = 1;
+	f->lot = NO_LOT;
 	c->shop = (struct place){"viken"};
 	c->doors = 1;
 	c->door[0] = door_config_default();
@@ -50,14 +55,32 @@ void fake_init(struct fake_shell *f, void (*say_line)(void *data, const char *te
 /* --- clocks and steps
  * ------------------------------------------------------------------------------------ */
 
+struct day fake_day(struct wall wall)
+{
+	return (struct day){(int32_t)(wall.ms / DAY_MS)};
+}
+
 static struct now now_of(const struct fake_shell *f)
 {
 	int64_t minute = f->at_ms / 60000 + f->weekday * 1440;
+	struct wall wall = {f->wall_0_ms + f->weekday * DAY_MS + f->at_ms};
 
 	return (struct now){.mono = {f->at_ms - f->boot_ms},
-			    .wall = {f->wall_0_ms + f->weekday * DAY_MS + f->at_ms},
+			    .wall = wall,
 			    .wall_trusted = f->trusted,
-			    .minute_of_week = (uint16_t)(minute % 10080)};
+			    .minute_of_week = (uint16_t)(minute % 10080),
+			    .day = fake_day(wall)};
+}
+
+struct day fake_bought(const struct fake_shell *f, const struct visit *visit,
+		       struct wall scanned_at)
+{
+	struct wall now = now_of(f).wall;
+	struct wall end = visit && visit->over ? visit->closed_at : now;
+
+	if (visit && scanned_at.ms >= visit->opened_at.ms && scanned_at.ms <= end.ms)
+		return fake_day(scanned_at);
+	return fake_day(end);
 }
 
 struct event fake_event(struct fake_shell *f, enum event_kind kind)
@@ -68,7 +91,7 @@ struct event fake_event(struct fake_shell *f, enum event_kind kind)
 	e.kind = kind;
 	e.now = now_of(f);
 	f->draws++;
-	e.draw.visit_low = f->draws;
+	e.draw.visit_low = f->draws | (uint64_t)f->lot << 24;
 	e.draw.alarm_code = 100000 + f->draws;
 	memset(&e.draw.bearer_hash, (int)(f->draws & 0xff), sizeof(e.draw.bearer_hash));
 	e.draw.bearer_hash.byte[0] = (uint8_t)(f->draws >> 8);
@@ -137,6 +160,12 @@ static void keep(struct fake_shell *f, const struct record *r)
 						    .unit_price = e->line.unit_price,
 						    .total = e->line.total,
 						    .vat_bp = e->line.vat_bp,
+						    .vat_class = e->line.vat_class,
+						    .deposit = e->line.deposit,
+						    .list_price = e->line.list_price,
+						    .bought = e->line.bought,
+						    .use_by = e->line.use_by,
+						    .best_before = e->line.best_before,
 						    .class = e->line.class,
 						    .late = e->line.late,
 						    .price_version = e->line.price_version,
@@ -144,6 +173,7 @@ static void keep(struct fake_shell *f, const struct record *r)
 						    .scanned_at = e->line.scanned_at,
 						    .customer = e->line.customer,
 						    .name = ""}};
+		memcpy(f->line[f->lines - 1].line.lot, e->line.lot, sizeof(e->line.lot));
 	}
 	for (uint32_t i = 0; e->kind == ENTRY_LINE_VOIDED && i < f->lines; i++)
 		if (f->line[i].visit.n == e->line_voided.visit.n &&
@@ -167,9 +197,29 @@ static void say_visit(struct fake_shell *f, const struct effect_visit *v)
 	    v->limited ? credit : "unlimited");
 }
 
+/* What not every line has: a VAT class, a deposit, a date that has passed. */
+static void say_more(const struct line *l, char more[120])
+{
+	char deposit[MONEY_TEXT_SIZE], list[MONEY_TEXT_SIZE], day[DAY_TEXT_SIZE];
+	int at = 0;
+
+	more[0] = '\0';
+	day_text(l->bought, day);
+	if (l->vat_class != VAT_FIXED)
+		at = snprintf(more, 120, ", %s of %s at %d", vat_class_word(l->vat_class), day,
+			      l->vat_bp);
+	money_text(l->deposit, deposit);
+	money_text(l->list_price, list);
+	day_text(l->best_before, day);
+	if (money_compare(l->deposit, MONEY_ZERO) != 0)
+		at += snprintf(more + at, 120 - (size_t)at, ", deposit %s", deposit);
+	if (l->best_before.n != 0 && l->best_before.n < l->bought.n)
+		snprintf(more + at, 120 - (size_t)at, ", best before %s, was %s", day, list);
+}
+
 static void say_line(struct fake_shell *f, const struct effect_line *l)
 {
-	char total[MONEY_TEXT_SIZE], visit[MONEY_TEXT_SIZE];
+	char total[MONEY_TEXT_SIZE], visit[MONEY_TEXT_SIZE], more[120];
 
 	if (l->answer > ANSWER_REPEATED) {
 		say(f, "answer: %s", answer_word(l->answer));
@@ -177,8 +227,9 @@ static void say_line(struct fake_shell *f, const struct effect_line *l)
 	}
 	money_text(l->line.total, total);
 	money_text(l->visit_total, visit);
-	say(f, "answer: %s, %s %s%s, visit %s", answer_word(l->answer), l->line.key.text, total,
-	    l->line.voided ? " voided" : "", visit);
+	say_more(&l->line, more);
+	say(f, "answer: %s, %s %s%s%s, visit %s", answer_word(l->answer), l->line.key.text, total,
+	    l->line.voided ? " voided" : "", more, visit);
 }
 
 static void perform_after(struct fake_shell *f, const struct effect *e)
@@ -351,11 +402,25 @@ static struct recalled *recall(const struct fake_shell *f)
 	return &r;
 }
 
+/* What shopd adds to what the ledger remembers. */
+static struct remembered remembered_of(struct fake_shell *f)
+{
+	struct recalled *r = recall(f);
+
+	for (uint32_t i = 0; i < r->remembered.visits; i++) {
+		struct member m = fake_member_now(f, r->visit[i].customer);
+
+		r->visit[i].role = m.role;
+		r->visit[i].trust = m.trust;
+	}
+	return r->remembered;
+}
+
 void fake_start(struct fake_shell *f)
 {
 	struct event e = fake_event(f, EVENT_START);
 
-	e.start.remembered = recall(f)->remembered;
+	e.start.remembered = remembered_of(f);
 	shop_init(&f->shop, &f->config);
 	fake_step(f, &e);
 }
@@ -373,7 +438,7 @@ void fake_ledger_well(struct fake_shell *f)
 
 	f->disk_full = false;
 	e.ledger.news = LEDGER_WELL;
-	e.ledger.remembered = recall(f)->remembered;
+	e.ledger.remembered = remembered_of(f);
 	fake_step(f, &e);
 }
 
@@ -406,6 +471,24 @@ struct fake_device *fake_device(struct fake_shell *f, const char *name)
 	return &f->device[f->devices++];
 }
 
+static bool limit_of(const struct fake_shell *f, const struct fake_member *m, struct money *ret)
+{
+	const struct trust_config *t = &f->config.trust[m->member.trust];
+
+	*ret = m->limited ? m->limit : t->credit_limit;
+	if (t->limited && money_compare(t->credit_limit, *ret) < 0)
+		*ret = t->credit_limit;
+	return m->limited || t->limited;
+}
+
+static bool is_overdue(const struct fake_shell *f, const struct fake_member *m)
+{
+	const struct reminder_policy policy = reminder_policy_default();
+	const struct owed owed = {.due = m->oldest_due, .payable = money_of(1)};
+
+	return m->oldest_due.n != 0 && reminder_due(&policy, &owed, now_of(f).day) == REMINDER_BAR;
+}
+
 struct member fake_member_now(struct fake_shell *f, struct customer customer)
 {
 	for (uint32_t i = 0; i < f->members; i++) {
@@ -413,7 +496,9 @@ struct member fake_member_now(struct fake_shell *f, struct customer customer)
 
 		if (!customer_is(m.customer, customer))
 			continue;
-		m.credit_left = f->member[i].limit;
+		m.limited = limit_of(f, &f->member[i], &m.credit_left);
+		m.overdue |= is_overdue(f, &f->member[i]);
+		CHECK(money_sub(m.credit_left, f->member[i].unpaid, &m.credit_left));
 		for (uint32_t j = 0; j < f->lines; j++)
 			if (customer_is(f->line[j].line.customer, customer) &&
 			    !f->line[j].line.voided)
@@ -424,21 +509,38 @@ struct member fake_member_now(struct fake_shell *f, struct customer customer)
 	return (struct member){.customer = customer};
 }
 
-static struct article article_in(const struct fake_shell *f, const char *name, uint32_t version)
+static struct article article_in(const struct fake_shell *f, const char *name, uint32_t version,
+				 struct day bought)
 {
+	const struct entry_tax tax = vat_sweden();
+
 	if (version < 1 || version > f->version)
 		return (struct article){0};
-	for (uint32_t i = 0; i < f->articles; i++)
-		if (strcmp(f->article[version - 1][i].name, name) == 0)
-			return f->article[version - 1][i].article;
+	for (uint32_t i = 0; i < f->articles; i++) {
+		struct article a = f->article[version - 1][i].article;
+
+		if (strcmp(f->article[version - 1][i].name, name) != 0)
+			continue;
+		if (a.vat_class != VAT_FIXED)
+			a.vat_bp = vat_rate_on(&tax, a.vat_class, bought);
+		return a;
+	}
 	return (struct article){0};
 }
 
-void fake_articles(struct fake_shell *f, const char *name, uint32_t version, struct article *then,
-		   struct article *now)
+void fake_articles(struct fake_shell *f, const char *name, uint32_t version, struct day bought,
+		   struct article *then, struct article *now)
 {
-	*then = article_in(f, name, version);
-	*now = article_in(f, name, f->version);
+	*then = article_in(f, name, version, bought);
+	*now = article_in(f, name, f->version, bought);
+}
+
+const char *fake_named(const struct fake_shell *f, struct gtin gtin)
+{
+	for (uint32_t i = 0; i < f->articles; i++)
+		if (f->article[f->version - 1][i].article.gtin.n == gtin.n)
+			return f->article[f->version - 1][i].name;
+	return "";
 }
 
 void fake_reprice(struct fake_shell *f)

@@ -18,8 +18,11 @@
 
 struct fake_member {
 	char name[20];
-	struct member member; /* credit_left is worked out: limit − unbilled */
+	struct member member; /* credit_left is worked out: limit − unbilled − unpaid */
 	struct money limit;
+	bool limited;	       /* by the own limit */
+	struct money unpaid;   /* of invoices */
+	struct day oldest_due; /* of those not paid */
 	struct kid kid;
 	struct token_shown last; /* token shown last, for `again` */
 };
@@ -64,6 +67,7 @@ struct fake_shell {
 	bool trusted;
 	bool disk_full;
 	uint32_t draws;
+	uint32_t lot; /* that the next visits draw */
 
 	/* where lines of output go */
 	void (*say)(void *data, const char *text);
@@ -97,9 +101,17 @@ struct fake_device *fake_device(struct fake_shell *f, const char *name);
 /** fake_member_now - the member with the credit that is left. */
 struct member fake_member_now(struct fake_shell *f, struct customer customer);
 
-/** fake_articles - the article of this name as in price version `version`, and now. */
-void fake_articles(struct fake_shell *f, const char *name, uint32_t version, struct article *then,
-		   struct article *now);
+/** fake_day - the day of an instant: the stories' shop keeps UTC. fake_bought - the day on which a
+ * line scanned then was bought, as shopd says it. */
+struct day fake_day(struct wall wall);
+struct day fake_bought(const struct fake_shell *f, const struct visit *visit,
+		       struct wall scanned_at);
+
+/** fake_articles - the article of this name as in price version `version`, and now, at the Swedish
+ * rates of `bought`. fake_named - the name of the article with this number, or "". */
+void fake_articles(struct fake_shell *f, const char *name, uint32_t version, struct day bought,
+		   struct article *then, struct article *now);
+const char *fake_named(const struct fake_shell *f, struct gtin gtin);
 
 /** fake_reprice - a new price list, a copy of the last one to be changed. */
 void fake_reprice(struct fake_shell *f);

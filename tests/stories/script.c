@@ -3,13 +3,19 @@
  *
  * Setup:   member NAME KEY8 [limit=KR] [owner|staff|delivery] [overdue] [blocked] [extended]
  *          article NAME GTIN PRICE [VATBP] [alcohol …] [recalled|expired]
+ *          … [vat=food|standard|restaurant|culture|none] [deposit=KR] [shrinking]
+ *          member … [trust=new|trusted|restricted] [unpaid=KR] [due=DATE]
  *          door exit=none|rex|handle relock=open|close · hours OPEN-CLOSE · occupancy N
- *          weekday N (0: Monday)
+ *          weekday N (0: Monday) · date DATE · discount BP (past its best-before date)
+ *          trust LEVEL [limit=KR] [hours=OPEN-CLOSE] [check=BP]
+ *          checks [long=SECONDS] [voids=N] [share=BP]
  * Input:   start · stop · power cut · wait
  *          front: contact open|closed|lost · front: rex|tamper|fire on|off|lost
  *          front|till: token|phone|pass of NAME [OPTION…] · front|till: garbage · session: token of
  * NAME till: goods ARTICLE · lock|unlock|lockdown|release front · prop front SECONDS nonce NAME ·
  * visit of NAME [code=last|CODE] [OPTION…] NAME puts KEY ARTICLE [quantity=N] · NAME voids KEY ·
+ * NAME scans KEY TEXT [quantity=N] [at=HH:MM:SS] (by goods_read, Sweden; puts takes at= too)
+ * till: scans TEXT · trust NAME LEVEL · pays NAME · lot N (that the next visits draw)
  * NAME closes · NAME invites ack N by WHO · text N left|failed [cleared] · courier up ledger
  * full|well · lost N · clock trusted|untrusted · clock SECONDS block NAME · overdue NAME · price
  * ARTICLE KR · recall|expire|remove ARTICLE Option:  iat=±S life=S (from now) · nonce=NAME ·
@@ -86,6 +92,11 @@ static bool is(const struct words *w, uint32_t i, const char *word)
 	return i < w->count && strcmp(w->word[i], word) == 0;
 }
 
+static bool date(const char *text, struct day *ret)
+{
+	return day_parse(text, (uint32_t)strlen(text), ret);
+}
+
 /* --- setup
  * ------------------------------------------------------------------------------------ */
 
@@ -99,9 +110,14 @@ static bool setup_member(struct fake_shell *f, const struct words *w)
 		return false;
 	snprintf(m->name, sizeof(m->name), "%.*s", (int)sizeof(m->name) - 1, w->word[1]);
 	memcpy(m->kid.byte, m->member.customer.byte, 4);
-	m->member.limited = option(w, "limit") != NULL;
-	if (m->member.limited)
+	m->limited = option(w, "limit") != NULL;
+	if (m->limited)
 		m->limit = kronor(option(w, "limit"));
+	if (option(w, "unpaid"))
+		m->unpaid = kronor(option(w, "unpaid"));
+	if ((option(w, "trust") && !trust_parse(option(w, "trust"), &m->member.trust)) ||
+	    (option(w, "due") && !date(option(w, "due"), &m->oldest_due)))
+		return false;
 	m->member.overdue = flag(w, "overdue");
 	m->member.blocked = flag(w, "blocked");
 	m->member.extended = flag(w, "extended");
@@ -126,6 +142,11 @@ static bool add_article(struct fake_shell *f, const struct words *w)
 	a->article.name = a->name;
 	a->article.price = kronor(w->word[3]);
 	a->article.vat_bp = w->count > 4 ? (int32_t)number(w->word[4], 0) : 600;
+	a->article.shrinking = flag(w, "shrinking");
+	if (option(w, "deposit"))
+		a->article.deposit = kronor(option(w, "deposit"));
+	if (option(w, "vat") && !vat_class_parse(option(w, "vat"), &a->article.vat_class))
+		return false;
 	for (uint32_t i = 4; i < w->count; i++) {
 		if (article_class_parse(w->word[i], &class))
 			a->article.class = class;
@@ -150,16 +171,69 @@ static bool setup_door(struct fake_shell *f, const struct words *w)
 	return sensing || relock;
 }
 
-static bool setup_hours(struct fake_shell *f, const char *text)
+static bool setup_hours(struct hours hours[7], const char *text)
 {
 	int oh, om, ch, cm;
 
 	if (sscanf(text, "%d:%d-%d:%d", &oh, &om, &ch, &cm) != 4)
 		return false;
 	for (uint32_t i = 0; i < 7; i++)
-		f->config.hours[i] =
-			(struct hours){(uint16_t)(oh * 60 + om), (uint16_t)(ch * 60 + cm)};
+		hours[i] = (struct hours){(uint16_t)(oh * 60 + om), (uint16_t)(ch * 60 + cm)};
 	return true;
+}
+
+/* The story's day; its weekday follows. */
+static bool setup_date(struct fake_shell *f, const char *text)
+{
+	struct day day;
+
+	if (!date(text, &day))
+		return false;
+	f->weekday = day_weekday(day);
+	f->wall_0_ms = (day.n - (int64_t)f->weekday) * 86400000;
+	return true;
+}
+
+static bool setup_trust(struct fake_shell *f, const struct words *w)
+{
+	struct trust_config *t;
+	enum trust level;
+
+	if (w->count < 2 || !trust_parse(w->word[1], &level))
+		return false;
+	t = &f->config.trust[level];
+	t->limited = option(w, "limit") != NULL;
+	if (t->limited)
+		t->credit_limit = kronor(option(w, "limit"));
+	t->hours_apart = option(w, "hours") != NULL;
+	if (t->hours_apart && !setup_hours(t->hours, option(w, "hours")))
+		return false;
+	t->check_bp = (uint16_t)number(option(w, "check"), 0);
+	return true;
+}
+
+static bool setup_checks(struct fake_shell *f, const struct words *w)
+{
+	struct check_config *c = &f->config.check;
+
+	c->long_ms = number(option(w, "long"), 0) * 1000;
+	c->voids_min = (uint32_t)number(option(w, "voids"), 0);
+	c->voids_bp = (uint32_t)number(option(w, "share"), 0);
+	return true;
+}
+
+/* What the books brought: dates, discounts, trust, checks. */
+static bool setup_books(struct fake_shell *f, const struct words *w)
+{
+	if (is(w, 0, "date") && w->count == 2)
+		return setup_date(f, w->word[1]);
+	if (is(w, 0, "discount") && w->count == 2) {
+		f->config.past_best_before_bp = (uint16_t)number(w->word[1], 0);
+		return true;
+	}
+	if (is(w, 0, "trust"))
+		return setup_trust(f, w);
+	return is(w, 0, "checks") && setup_checks(f, w);
 }
 
 bool script_setup(struct fake_shell *f, const char *line, char why[SCRIPT_WHY])
@@ -177,11 +251,13 @@ bool script_setup(struct fake_shell *f, const char *line, char why[SCRIPT_WHY])
 	else if (is(&w, 0, "door"))
 		ok = setup_door(f, &w);
 	else if (is(&w, 0, "hours") && w.count == 2)
-		ok = setup_hours(f, w.word[1]);
+		ok = setup_hours(f->config.hours, w.word[1]);
 	else if (is(&w, 0, "occupancy") && w.count == 2)
 		ok = (f->config.occupancy_max = (uint32_t)number(w.word[1], 0)) > 0;
 	else if (is(&w, 0, "weekday") && w.count == 2)
 		ok = (f->weekday = (uint32_t)number(w.word[1], 0)) < 7;
+	else
+		ok = setup_books(f, &w);
 	return ok;
 }
 
@@ -318,6 +394,34 @@ static bool begin_visit(struct fake_shell *f, const struct words *w)
 /* --- what phones and tills do
  * ------------------------------------------------------------------------------------ */
 
+/* Reads `text` as a Swedish shop's scanner gives it; "~" stands for FNC1 (GS). The name of what it
+ * is, "" for nothing known. */
+static const char *read_goods(struct fake_shell *f, const char *text, struct goods *ret)
+{
+	char scanned[WORD_SIZE];
+	struct event clock = fake_event(f, EVENT_TIME);
+	uint32_t len = (uint32_t)snprintf(scanned, sizeof(scanned), "%s", text);
+
+	for (uint32_t i = 0; i < len; i++)
+		if (scanned[i] == '~')
+			scanned[i] = 0x1d;
+	if (!goods_read(scanned, len, GOODS_SE, clock.now.day, ret))
+		*ret = (struct goods){0};
+	return fake_named(f, ret->gtin);
+}
+
+/* at=HH:MM:SS of the story's day, as the phone has it. */
+static struct wall scanned_at(const struct fake_shell *f, const struct words *w)
+{
+	const char *text = option(w, "at");
+	int h, m, s;
+
+	if (!text || sscanf(text, "%d:%d:%d", &h, &m, &s) != 3)
+		return (struct wall){0};
+	return (struct wall){f->wall_0_ms + f->weekday * 86400000LL +
+			     (h * 3600LL + m * 60 + s) * 1000};
+}
+
 static bool put_line(struct fake_shell *f, const struct words *w)
 {
 	struct event e = fake_event(f, EVENT_LINE_PUT);
@@ -325,18 +429,24 @@ static bool put_line(struct fake_shell *f, const struct words *w)
 	struct fake_device *d = fake_device(f, w->word[0]);
 	struct visit past;
 	const struct visit *open = shop_visit(&f->shop, d->visit);
+	const char *name = w->word[3];
 
 	if (w->count < 4)
 		return false;
 	fake_call(f, d, w->word[2], &past, &p->call);
 	snprintf(p->key.text, sizeof(p->key.text), "%s", w->word[2]);
 	p->price_version = f->version;
-	fake_articles(f, w->word[3],
+	p->scanned_at = scanned_at(f, w);
+	p->bought = fake_bought(f, open ? open : p->call.past, p->scanned_at);
+	if (is(w, 1, "scans"))
+		name = read_goods(f, w->word[3], &p->goods);
+	fake_articles(f, name,
 		      open		   ? open->price_version
 		      : p->call.past_known ? past.price_version
 					   : f->version,
-		      &p->then, &p->now);
-	p->gtin = p->now.known ? p->now.gtin : p->then.gtin;
+		      p->bought, &p->then, &p->now);
+	if (is(w, 1, "puts"))
+		p->goods.gtin = p->now.known ? p->now.gtin : p->then.gtin;
 	p->quantity_milli = (int32_t)number(option(w, "quantity"), 1000);
 	fake_step(f, &e);
 	return true;
@@ -370,15 +480,19 @@ static bool scan_goods(struct fake_shell *f, const struct words *w)
 {
 	struct event e = fake_event(f, EVENT_GOODS);
 	const struct visit *visit = shop_till_visit(&f->shop, 2);
+	const char *name = w->word[2];
 	struct customer customer;
 
 	if (w->count < 3)
 		return false;
 	e.goods.reader = 2;
 	e.goods.price_version = f->version;
-	fake_articles(f, w->word[2], visit ? visit->price_version : f->version, &e.goods.then,
+	if (is(w, 1, "scans"))
+		name = read_goods(f, w->word[2], &e.goods.goods);
+	fake_articles(f, name, visit ? visit->price_version : f->version, e.now.day, &e.goods.then,
 		      &e.goods.now);
-	e.goods.gtin = e.goods.now.gtin;
+	if (is(w, 1, "goods"))
+		e.goods.goods.gtin = e.goods.now.gtin;
 	if (shop_till_customer(&f->shop, 2, &customer))
 		e.goods.member = fake_member_now(f, customer);
 	fake_step(f, &e);
@@ -411,7 +525,7 @@ static bool at_place(struct fake_shell *f, const struct words *w)
 
 	if (is(w, 1, "token") || is(w, 1, "phone") || is(w, 1, "pass"))
 		return show_token(f, w);
-	if (is(w, 1, "goods"))
+	if (is(w, 1, "goods") || is(w, 1, "scans"))
 		return scan_goods(f, w);
 	if (!is(w, 1, "garbage"))
 		return move_part(f, w);
@@ -512,11 +626,23 @@ static bool about_roster(struct fake_shell *f, const struct words *w)
 		m->member.overdue = true;
 		return true;
 	}
+	if (is(w, 0, "pays")) {
+		m->unpaid = MONEY_ZERO;
+		m->oldest_due = DAY_NONE;
+		return true;
+	}
 	m->member.blocked = true;
 	e = fake_event(f, EVENT_ROSTER);
 	e.roster.blocked = m->member.customer;
 	fake_step(f, &e);
 	return true;
+}
+
+static bool about_trust(struct fake_shell *f, const struct words *w)
+{
+	struct fake_member *m = w->count == 3 ? fake_member(f, w->word[1]) : NULL;
+
+	return m && trust_parse(w->word[2], &m->member.trust);
 }
 
 static bool about_prices(struct fake_shell *f, const struct words *w)
@@ -584,7 +710,7 @@ bool script_input(struct fake_shell *f, const char *line, char why[SCRIPT_WHY])
 		return at_place(f, &w);
 	if (is(&w, 0, "visit"))
 		return begin_visit(f, &w);
-	if (is(&w, 1, "puts"))
+	if (is(&w, 1, "puts") || is(&w, 1, "scans"))
 		return put_line(f, &w);
 	if (is(&w, 1, "voids"))
 		return void_line(f, &w);
@@ -594,8 +720,14 @@ bool script_input(struct fake_shell *f, const char *line, char why[SCRIPT_WHY])
 		return close_visit(f, &w, EVENT_VISIT_INVITE);
 	if (is(&w, 0, "clock"))
 		return about_clock(f, &w);
-	if (is(&w, 0, "block") || is(&w, 0, "overdue"))
+	if (is(&w, 0, "block") || is(&w, 0, "overdue") || is(&w, 0, "pays"))
 		return about_roster(f, &w);
+	if (is(&w, 0, "trust"))
+		return about_trust(f, &w);
+	if (is(&w, 0, "lot") && w.count == 2) {
+		f->lot = (uint32_t)number(w.word[1], 0);
+		return true;
+	}
 	return give_command(f, &w) || about_alarm(f, &w) || about_ledger(f, &w) ||
 	       give_nonce(f, &w) || about_program(f, &w);
 }
