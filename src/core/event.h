@@ -125,6 +125,12 @@ struct line {
 	const char *name; /* lent */
 };
 
+/** line_past_best_before - the goods were sold after their best-before date. */
+static inline bool line_past_best_before(const struct line *l)
+{
+	return l->best_before.n != 0 && l->best_before.n < l->bought.n;
+}
+
 /** A device that may speak for a visit. */
 struct bearer {
 	struct sha256 hash;

@@ -26,19 +26,28 @@
 #define NO_ROW	      UINT32_MAX
 #define BUCKETS	      BOOK_ROWS_MAX /* a power of two, at most 65,536 */
 
-/* What a repeat or a void has to know of a line: 104 bytes. Its visit and key stand here as a hash
- * (whoever asks for it brings them along), its name stays in the catalogue for as long as the line
- * may be asked for. */
+/* What a repeat or a void has to know of a line, so that it is answered as the line was: 136 bytes.
+ * Its visit and key stand here as half a hash (whoever asks for it brings them along, and 128 bits
+ * are met twice by nobody), its name stays in the catalogue for as long as the line may be asked
+ * for. */
+struct row_name {
+	uint8_t byte[16];
+};
+
 struct book_row {
-	struct sha256 name;
+	struct row_name name;
 	struct customer customer;
 	struct gtin gtin;
-	struct money unit_price, total;
-	int32_t quantity_milli, vat_bp;
+	struct money unit_price, list_price, total, deposit;
+	struct day bought, use_by, best_before;
+	int32_t quantity_milli;
 	uint32_t price_version;
 	uint32_t next; /* of its book, or free */
 	uint32_t bucket_next;
+	uint16_t vat_bp;
+	uint8_t vat_class;
 	bool voided;
+	char lot[LOT_MAX + 1];
 };
 
 struct book {
@@ -56,7 +65,11 @@ struct parked {
 	uint32_t peer;
 	uint64_t ticket; /* ask when this one is on disk */
 	struct visit_id visit;
-	struct message_line message; /* the largest that is parked */
+	union {
+		struct message_line line;
+		struct message_bearer bearer;
+		struct message_desk desk;
+	} message; /* what may be parked */
 };
 
 struct books {
@@ -71,17 +84,21 @@ struct books {
 	struct parked parked[PARKED_MAX];
 };
 
-static struct sha256 row_name(struct visit_id visit, const char *key)
+static struct row_name row_name(struct visit_id visit, const char *key)
 {
 	uint8_t bytes[sizeof(visit.n) + NAME_MAX_LEN];
 	uint32_t len = (uint32_t)strnlen(key, NAME_MAX_LEN);
+	struct sha256 hash;
+	struct row_name name;
 
 	memcpy(bytes, &visit.n, sizeof(visit.n));
 	memcpy(bytes + sizeof(visit.n), key, len);
-	return sha256(bytes, (uint32_t)sizeof(visit.n) + len);
+	hash = sha256(bytes, (uint32_t)sizeof(visit.n) + len);
+	memcpy(name.byte, hash.byte, sizeof(name.byte));
+	return name;
 }
 
-static uint32_t *bucket_of(struct books *b, const struct sha256 *name)
+static uint32_t *bucket_of(struct books *b, const struct row_name *name)
 {
 	return &b->bucket[(name->byte[0] << 8 | name->byte[1]) % BUCKETS];
 }
@@ -173,7 +190,7 @@ static uint32_t row_take(struct shopd *sd, const struct book *keep)
 
 static struct book_row *row_find(struct books *b, struct visit_id visit, const char *key)
 {
-	struct sha256 name = row_name(visit, key);
+	struct row_name name = row_name(visit, key);
 
 	for (uint32_t i = *bucket_of(b, &name); i != NO_ROW; i = b->row[i].bucket_next)
 		if (memcmp(b->row[i].name.byte, name.byte, sizeof(name.byte)) == 0)
@@ -187,7 +204,7 @@ static bool row_add(struct shopd *sd, struct book *book, const struct line *line
 {
 	struct books *b = sd->books;
 	uint32_t row = row_take(sd, book);
-	struct sha256 name = row_name(b->visit[book - b->book], line->key.text);
+	struct row_name name = row_name(b->visit[book - b->book], line->key.text);
 
 	if (row == NO_ROW) {
 		book_drop(b, book);
@@ -198,14 +215,21 @@ static bool row_add(struct shopd *sd, struct book *book, const struct line *line
 		.customer = line->customer,
 		.gtin = line->gtin,
 		.unit_price = line->unit_price,
+		.list_price = line->list_price,
 		.total = line->total,
+		.deposit = line->deposit,
+		.bought = line->bought,
+		.use_by = line->use_by,
+		.best_before = line->best_before,
 		.quantity_milli = line->quantity_milli,
-		.vat_bp = line->vat_bp,
 		.price_version = line->price_version,
 		.next = book->first,
 		.bucket_next = *bucket_of(b, &name),
+		.vat_bp = (uint16_t)line->vat_bp,
+		.vat_class = (uint8_t)line->vat_class,
 		.voided = line->voided,
 	};
+	memcpy(b->row[row].lot, line->lot, sizeof(line->lot));
 	book->first = row;
 	*bucket_of(b, &name) = row;
 	return true;
@@ -221,13 +245,20 @@ static void row_line(const struct shopd *sd, const struct book_row *row, const c
 		.customer = row->customer,
 		.gtin = row->gtin,
 		.unit_price = row->unit_price,
+		.list_price = row->list_price,
 		.total = row->total,
+		.deposit = row->deposit,
+		.bought = row->bought,
+		.use_by = row->use_by,
+		.best_before = row->best_before,
 		.quantity_milli = row->quantity_milli,
 		.vat_bp = row->vat_bp,
+		.vat_class = (enum vat_class)row->vat_class,
 		.price_version = row->price_version,
 		.voided = row->voided,
 		.name = article ? articles_name(sd->articles, article) : "",
 	};
+	memcpy(ret->lot, row->lot, sizeof(ret->lot));
 	memcpy(ret->key.text, key, strlen(key) + 1);
 }
 
@@ -275,6 +306,7 @@ enum book_state books_find(struct shopd *sd, struct visit_call *call, const char
 				     .peer = peer,
 				     .ticket = sd->ticket,
 				     .visit = call->visit};
+		CHECK(message_size(message->head.type) <= sizeof(p->message));
 		memcpy(&p->message, message, message_size(message->head.type));
 		books_committed(sd);
 		return BOOK_ASKED;
@@ -396,12 +428,19 @@ static void record_line(struct shopd *sd, struct book *book, const struct entry 
 		.customer = l->customer,
 		.gtin = l->gtin,
 		.unit_price = l->unit_price,
+		.list_price = l->list_price,
 		.total = l->total,
+		.deposit = l->deposit,
+		.bought = l->bought,
+		.use_by = l->use_by,
+		.best_before = l->best_before,
 		.quantity_milli = l->quantity_milli,
 		.vat_bp = l->vat_bp,
+		.vat_class = l->vat_class,
 		.price_version = l->price_version,
 	};
 
+	memcpy(line.lot, l->lot, sizeof(line.lot));
 	if (!row_add(sd, book, &line) || !book->past_known)
 		return;
 	book->past.lines++;

@@ -63,7 +63,11 @@ static void put_line(struct reply *r, const struct effect_line *l)
 	m->unit_price_minor = money_minor(l->line.unit_price);
 	m->total_minor = money_minor(l->line.total);
 	m->visit_total_minor = money_minor(l->visit_total);
+	m->deposit_minor = money_minor(l->line.deposit);
+	m->list_price_minor = money_minor(l->line.list_price);
 	m->vat_bp = l->line.vat_bp;
+	if (line_past_best_before(&l->line))
+		m->best_before = l->line.best_before.n;
 }
 
 static void put_answer(struct reply *r, struct request request, enum answer answer,
