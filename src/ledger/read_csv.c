@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "books/chart.h"
+#include "books/number.h"
 #include "books/vat.h"
 #include "ledger/reader.h"
 
@@ -23,9 +24,9 @@ enum {
 
 struct table {
 	const char *name, *head;
-	const char
-		*columns; /* i number, d day, p month, h id in hex, t text, c VAT class, k kind */
-	const char *sql;  /* ?1 ?2 after, ?3 upto */
+	const char *columns; /* i number, d day, p month, h id in hex, n an invoice's number, t
+				text, c VAT class, k kind */
+	const char *sql;     /* ?1 ?2 after, ?3 upto */
 };
 
 #define LINE_HEAD                                                                                  \
@@ -51,8 +52,8 @@ static const struct table tables[CSV_TABLES] = {
 			  "SELECT p.id, 0, p.seq, e.kind, p.account, p.amount FROM posting p"
 			  " JOIN entry e ON e.seq = p.seq WHERE p.id > ?1 AND p.seq <= ?3"
 			  " AND ?2 = 0 ORDER BY p.id LIMIT ?4"},
-	[CSV_INVOICES] = {"invoices", INVOICE_HEAD, "itthpddiiiiiitii",
-			  "SELECT id, 0, id, printf('%04d-%06d', id / 1000000, id % 1000000),"
+	[CSV_INVOICES] = {"invoices", INVOICE_HEAD, "inthpddiiiiiitii",
+			  "SELECT id, 0, id, id,"
 			  " iif(original = 0, 'invoice', 'credit_note'), customer, period, issued,"
 			  " due, lines, gross, rounding, payable, original, line,"
 			  " iif(original = 0, '', CASE reason WHEN 0 THEN 'wrong_line'"
@@ -142,6 +143,14 @@ static void put_day(struct csv_page *p, int64_t n)
 	put_word(p, text);
 }
 
+static void put_invoice(struct csv_page *p, struct invoice_id id)
+{
+	char text[NUMBER_TEXT_SIZE];
+
+	number_text(p->shop, id, text);
+	put_word(p, text[0] == '-' ? text + 1 : text);
+}
+
 static void put_cell(struct csv_page *p, sqlite3_stmt *get, int at, char how)
 {
 	char text[ARTICLE_NAME_MAX + NAME_MAX_LEN];
@@ -151,6 +160,9 @@ static void put_cell(struct csv_page *p, sqlite3_stmt *get, int at, char how)
 	switch (how) {
 	case 'i':
 		put_number(p, n);
+		return;
+	case 'n':
+		put_invoice(p, (struct invoice_id){(uint64_t)n});
 		return;
 	case 'd':
 		put_day(p, n);
@@ -199,6 +211,7 @@ static int csv_query(struct reader *r, void *data)
 	if (!get)
 		return sqlite3_extended_errcode(r->connection[READ_LEDGER].db);
 	p->rows = p->len = 0;
+	memcpy(p->after, q->after, sizeof(p->after));
 	bind_i64(get, 1, q->after[0]);
 	bind_i64(get, 2, q->after[1]);
 	bind_u64(get, 3, q->upto);

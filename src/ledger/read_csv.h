@@ -31,8 +31,10 @@ const char *csv_table_head(enum csv_table t);
 
 #define CSV_PAGE_SIZE (256 << 10)
 
-/** Where a table has been read to, and the rows of the newest page. Zero it to begin a table. */
+/** Where a table has been read to, and the rows of the newest page. Zero it to begin a table, all
+ * but the shop's name, which stands in the invoices' numbers. */
 struct csv_page {
+	struct place shop;
 	int64_t after[2];
 	uint32_t rows, len; /* 0 rows: the table is over */
 	char text[CSV_PAGE_SIZE];
