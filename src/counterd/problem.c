@@ -18,6 +18,7 @@ struct problem {
 	const char *code;
 	const char *detail;
 	const char *allow;
+	const char *scheme; /* of a 401; NULL: Bearer */
 };
 
 static const struct {
@@ -32,6 +33,10 @@ static const struct {
 			      "unauthorized",
 			      {"Du är inte inloggad, eller har loggats ut. Logga in igen.",
 			       "You are not logged in, or not any more. Log in again."}},
+	[FAULT_UNSIGNED] = {401,
+			    "unauthorized",
+			    {"Det här måste ägaren eller personalen skriva under med sin nyckel.",
+			     "The owner or staff must sign this with their own key."}},
 	[FAULT_FORBIDDEN] = {403,
 			     "forbidden",
 			     {"Det här är bara för butikens ägare och personal.",
@@ -222,7 +227,7 @@ static void respond(struct counter *c, struct http_request *r, enum language lan
 	answer.body_len = b.len;
 	add_header(&answer, &headers, "Content-Language", language == LANGUAGE_SV ? "sv" : "en");
 	if (p->status == 401)
-		add_header(&answer, &headers, "WWW-Authenticate", "Bearer");
+		add_header(&answer, &headers, "WWW-Authenticate", p->scheme ? p->scheme : "Bearer");
 	if (p->status == 405)
 		add_header(&answer, &headers, "Allow", p->allow);
 	if (p->status == 503 || p->status == 429)
@@ -240,7 +245,8 @@ void problem_fault(struct counter *c, struct http_request *r, enum fault fault)
 	enum language language = language_for(c, r);
 	struct problem p = {.status = faults[fault].status,
 			    .code = faults[fault].code,
-			    .detail = faults[fault].detail[language]};
+			    .detail = faults[fault].detail[language],
+			    .scheme = fault == FAULT_UNSIGNED ? "SK1" : NULL};
 
 	if (fault == FAULT_MALFORMED)
 		problem_answer(c, r, ANSWER_MALFORMED);
@@ -279,4 +285,11 @@ void problem_answer(struct counter *c, struct http_request *r, enum answer a)
 			    .detail = answer_sentence(a, language)};
 
 	respond(c, r, language, &p);
+}
+
+void problem_refused(struct counter *c, struct http_request *r, const char *why)
+{
+	struct problem p = {.status = 409, .code = "refused", .detail = why};
+
+	respond(c, r, LANGUAGE_EN, &p);
 }

@@ -16,6 +16,7 @@ enum fault {
 	FAULT_MALFORMED = 0, /* 400 malformed */
 	FAULT_UNAUTHORIZED,  /* 401 unauthorized */
 	FAULT_LOGGED_OUT,    /* 401 unauthorized: no session, or not any more */
+	FAULT_UNSIGNED,	     /* 401 unauthorized: what writes must be signed */
 	FAULT_FORBIDDEN,     /* 403 forbidden: a member asks what is the owner's */
 	FAULT_CROSS_SITE,    /* 403 cross_site: a cookie's write from another page */
 	FAULT_NOT_FOUND,     /* 404 not_found */
@@ -26,7 +27,7 @@ enum fault {
 	FAULT_TOO_MANY,	     /* 429 too_many: event streams */
 	FAULT_UNAVAILABLE,   /* 503 unavailable: shopd or its files are away, or too slow */
 };
-#define FAULTS 12
+#define FAULTS 13
 
 /** problem_fault - answers with this fault. */
 void problem_fault(struct counter *c, struct http_request *r, enum fault fault);
@@ -36,6 +37,10 @@ void problem_method(struct counter *c, struct http_request *r, const char *allow
 void problem_verdict(struct counter *c, struct http_request *r, enum verdict verdict);
 /** problem_answer - what a visit or a line was refused for; not for `ok` and `repeated`. */
 void problem_answer(struct counter *c, struct http_request *r, enum answer answer);
+
+/** problem_refused - 409 `refused`: the books do not allow it; `why` are the desk's own words, in
+ * English. */
+void problem_refused(struct counter *c, struct http_request *r, const char *why);
 
 /** verdict_status, answer_status - the HTTP status of each (contracts 6). */
 uint32_t verdict_status(enum verdict v);

@@ -1,7 +1,7 @@
 /*
  * router.c: one table, a row for each method and path, the busiest first. A path is compared
  * segment by segment as it was sent: no percent-decoding, no dots, no doubled slashes, so that
- * there is one spelling of each.
+ * there is one spelling of each. Where two rows' paths fit, the first is the path that is meant.
  */
 #include "counterd/router.h"
 
@@ -28,6 +28,19 @@ static const struct {
 	{"DELETE", "/v1/session", ROUTE_SESSION_CLOSE},
 	{"GET", "/v1/events", ROUTE_EVENTS},
 	{"GET", "/metrics", ROUTE_METRICS},
+	{"POST", "/v1/visits/{visit}/lines/{key}/report", ROUTE_LINE_REPORT},
+	{"POST", "/v1/visits/{visit}/lines/{key}/credit", ROUTE_LINE_CREDIT},
+	{"GET", "/v1/invoices", ROUTE_INVOICES},
+	{"GET", "/v1/invoices/{number}", ROUTE_INVOICE},
+	{"POST", "/v1/invoices/{number}/credit", ROUTE_INVOICE_CREDIT},
+	{"GET", "/v1/stock", ROUTE_STOCK},
+	{"GET", "/v1/stock/movements", ROUTE_MOVEMENTS},
+	{"POST", "/v1/stock/movements", ROUTE_MOVE},
+	{"GET", "/v1/stock/lots", ROUTE_LOTS},
+	{"GET", "/v1/stock/{gtin}", ROUTE_STOCK_ONE},
+	{"GET", "/v1/checks", ROUTE_CHECKS},
+	{"POST", "/v1/checks/{visit}", ROUTE_CHECK},
+	{"GET", "/v1/reports", ROUTE_REPORTS},
 };
 
 static bool path_fits(const char *pattern, const char *path, struct route_param *param)
@@ -78,13 +91,16 @@ static bool method_fits(uint32_t row, const char *method)
 enum routed route_find(const char *method, const char *path, struct route_match *ret)
 {
 	enum routed routed = ROUTED_NO_PATH;
+	const char *meant = NULL;
 
 	memset(ret, 0, sizeof(*ret));
 	for (uint32_t i = 0; i < ROUTES; i++) {
 		struct route_param param[ROUTE_PARAMS_MAX] = {{NULL, 0}};
 
-		if (!path_fits(table[i].path, path, param))
+		if (!path_fits(table[i].path, path, param) ||
+		    (meant && strcmp(table[i].path, meant) != 0))
 			continue;
+		meant = table[i].path;
 		if (method_fits(i, method)) {
 			ret->allow[0] = '\0';
 			ret->route = table[i].route;

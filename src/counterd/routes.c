@@ -1,8 +1,8 @@
 /*
  * routes.c: the checks that every request passes, in one order: the Host is ours (a page elsewhere
  * that points its name at us is refused), the path and method exist, the body is not too large, the
- * caller proves what the route asks for, the body is of the right size and type. Then the handler:
- * it sees only what may be asked.
+ * query can be read, the caller proves what the route asks for, the body is of the right size and
+ * type. Then the handler: it sees only what may be asked.
  *
  * Who a member is, and whether a bearer holds, only shopd says; here a bearer merely has the form
  * of one. A browser's session is the exception: shopd judged its token, and it lives here.
@@ -22,6 +22,7 @@ enum asks {
 	ASKS_BEARER,  /* Authorization: Bearer, of the visit in the path */
 	ASKS_OWNER,   /* a session, or Authorization: SK1 with a token of owner or staff */
 	ASKS_COOKIE,  /* a session, and a write: same origin */
+	ASKS_SIGNED,  /* Authorization: SK1, which shopd itself wants to see: it writes */
 	ASKS_MACHINE, /* on this machine, not through a proxy: else there is nothing here */
 };
 
@@ -53,6 +54,19 @@ static const struct {
 	[ROUTE_SESSION_CLOSE] = {ASKS_COOKIE, BODY_COOKIE, false, owner_session_close},
 	[ROUTE_EVENTS] = {ASKS_OWNER, BODY_NONE, false, events_listen},
 	[ROUTE_METRICS] = {ASKS_MACHINE, BODY_NONE, false, metrics_show},
+	[ROUTE_INVOICES] = {ASKS_OWNER, BODY_NONE, false, invoices_list},
+	[ROUTE_INVOICE] = {ASKS_OWNER, BODY_NONE, false, invoice_show},
+	[ROUTE_INVOICE_CREDIT] = {ASKS_SIGNED, BODY_JSON, false, desk_invoice_credit},
+	[ROUTE_STOCK] = {ASKS_OWNER, BODY_NONE, false, stock_list},
+	[ROUTE_MOVEMENTS] = {ASKS_OWNER, BODY_NONE, false, stock_movements},
+	[ROUTE_MOVE] = {ASKS_SIGNED, BODY_JSON, false, desk_move},
+	[ROUTE_LOTS] = {ASKS_OWNER, BODY_NONE, false, stock_lots},
+	[ROUTE_STOCK_ONE] = {ASKS_OWNER, BODY_NONE, false, stock_show},
+	[ROUTE_LINE_CREDIT] = {ASKS_SIGNED, BODY_JSON, true, desk_line_credit},
+	[ROUTE_LINE_REPORT] = {ASKS_BEARER, BODY_JSON, true, desk_line_report},
+	[ROUTE_CHECKS] = {ASKS_OWNER, BODY_NONE, false, checks_list},
+	[ROUTE_CHECK] = {ASKS_SIGNED, BODY_JSON, true, desk_check},
+	[ROUTE_REPORTS] = {ASKS_OWNER, BODY_NONE, false, reports_list},
 };
 
 static bool header_twice(const struct http_request *r, enum http_header h)
@@ -106,6 +120,49 @@ static bool body_right(struct counter *c, const struct call *call)
 		return body_empty_right(c, r, true);
 	}
 	panic(__FILE__, __LINE__, "a body that is none");
+}
+
+/* --- queries --- */
+
+#define STRICT (1U << 31) /* no name but these is let through */
+
+static const uint32_t queries[ROUTES] = {
+	[ROUTE_INVOICES] = STRICT | QUERY_PERIOD | QUERY_AFTER_NUMBER | QUERY_MAX,
+	[ROUTE_INVOICE] = STRICT,
+	[ROUTE_INVOICE_CREDIT] = STRICT,
+	[ROUTE_STOCK] = STRICT | QUERY_AFTER_GTIN | QUERY_MAX,
+	[ROUTE_MOVEMENTS] = STRICT | QUERY_GTIN | QUERY_AFTER_SEQ | QUERY_MAX,
+	[ROUTE_MOVE] = STRICT,
+	[ROUTE_LOTS] = STRICT | QUERY_UNTIL | QUERY_MAX,
+	[ROUTE_STOCK_ONE] = STRICT,
+	[ROUTE_LINE_CREDIT] = STRICT,
+	[ROUTE_LINE_REPORT] = STRICT,
+	[ROUTE_CHECKS] = STRICT | QUERY_OPEN | QUERY_AFTER_VISIT | QUERY_MAX,
+	[ROUTE_CHECK] = STRICT,
+	[ROUTE_REPORTS] = STRICT | QUERY_OPEN | QUERY_AFTER_SEQ | QUERY_MAX,
+};
+
+struct query_reading {
+	struct query *query;
+	uint32_t known;
+	struct place shop;
+};
+
+static bool on_query_name(void *data, const char *name, const char *value)
+{
+	struct query_reading *q = data;
+
+	return query_take(q->query, q->known, q->shop, name, value);
+}
+
+/* Before the proof: a token is good for one answer, and not to be spent on a slip of the pen. */
+static bool query_read(const struct counter *c, struct call *call)
+{
+	struct query_reading q = {&call->query, queries[call->match.route], {{0}}};
+
+	query_init(&call->query);
+	memcpy(q.shop.name, c->config.shop, sizeof(q.shop.name));
+	return !rules[call->match.route].lists || http_query_each(call->request, on_query_name, &q);
 }
 
 /* --- proofs --- */
@@ -165,7 +222,7 @@ static void on_owner_token(struct counter *c, struct http_request *r, const unio
 		problem_fault(c, r, FAULT_FORBIDDEN);
 		return;
 	}
-	CHECK(route_find(r->method, r->path, &call.match) == ROUTED);
+	CHECK(route_find(r->method, r->path, &call.match) == ROUTED && query_read(c, &call));
 	if (body_right(c, &call))
 		rules[call.match.route].fn(c, &call);
 }
@@ -217,6 +274,21 @@ static bool cookie_proven(struct counter *c, struct call *call)
 	return false;
 }
 
+/* Who writes is named by what is written, so shopd wants the signature itself; a session, which is
+ * counterd's own word, is none. */
+static bool signature_read(struct counter *c, struct call *call)
+{
+	const char *text = credentials(call->request, "SK1");
+	uint32_t n;
+
+	if (!text)
+		return refuse(c, call->request, FAULT_UNSIGNED);
+	if (!base64url_decode(text, (uint32_t)strlen(text), call->token, sizeof(call->token), &n))
+		return refuse(c, call->request, FAULT_MALFORMED);
+	call->token_len = (uint16_t)n;
+	return true;
+}
+
 static bool proven(struct counter *c, struct call *call)
 {
 	struct http_request *r = call->request;
@@ -230,6 +302,8 @@ static bool proven(struct counter *c, struct call *call)
 		return owner_proven(c, call);
 	case ASKS_COOKIE:
 		return cookie_proven(c, call);
+	case ASKS_SIGNED:
+		return signature_read(c, call);
 	case ASKS_MACHINE:
 		return (r->peer_loopback && !r->header[HTTP_FORWARDED]) ||
 		       refuse(c, r, FAULT_NOT_FOUND);
@@ -286,6 +360,8 @@ void routes_serve(void *data, struct http_request *r)
 	}
 	if (r->body_too_large)
 		problem_fault(c, r, FAULT_TOO_LARGE);
+	else if (!query_read(c, &call))
+		problem_fault(c, r, FAULT_MALFORMED);
 	else if (proven(c, &call) && body_right(c, &call) && visit_named(c, &call))
 		rules[call.match.route].fn(c, &call);
 }

@@ -3,10 +3,14 @@
 #define SHOP_COUNTERD_ROUTES_H
 
 #include "base/ids.h"
+#include "counterd/query.h"
 #include "counterd/router.h"
 #include "net/http_server.h"
 
 struct counter;
+
+/** Bytes of a token that is shown in a header; ours have 128 to 160 (wire/message.h). */
+#define SIGNATURE_SIZE_MAX 256
 
 /** A request that passed its route's checks. */
 struct call {
@@ -14,7 +18,10 @@ struct call {
 	struct route_match match;
 	uint8_t bearer[32]; /* routes that ask for a bearer */
 	uint64_t session;   /* routes that ask for a session: its number; 0 when proven by token */
-	struct visit_id visit; /* routes under /v1/visits/{visit} */
+	struct visit_id visit; /* routes whose first parameter is {visit} */
+	struct query query;    /* routes that list things */
+	uint16_t token_len;    /* routes that ask for a signature */
+	uint8_t token[SIGNATURE_SIZE_MAX];
 };
 
 /** Answers or holds the call's request. */
@@ -42,5 +49,13 @@ route_fn owner_session_open, owner_session_close;
 route_fn events_listen;
 /* metrics.c */
 route_fn metrics_health, metrics_show;
+/* invoices.c */
+route_fn invoices_list, invoice_show;
+/* stock.c */
+route_fn stock_list, stock_show, stock_movements, stock_lots;
+/* reviews.c */
+route_fn checks_list, reports_list;
+/* desk.c */
+route_fn desk_move, desk_invoice_credit, desk_line_credit, desk_line_report, desk_check;
 
 #endif

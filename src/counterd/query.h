@@ -1,0 +1,48 @@
+/*
+ * query.h: what stands behind the '?' of a request that lists things, read strictly: no name that
+ * the route does not know, none twice, no value that is none. Pure; fuzzed.
+ */
+#ifndef SHOP_COUNTERD_QUERY_H
+#define SHOP_COUNTERD_QUERY_H
+
+#include "base/day.h"
+#include "base/ids.h"
+#include "wire/entry.h"
+
+#define PAGE_MAX 100 /* things on one page, and so many where nobody says: 150 kB at most */
+
+/** The names, each with what its value is. `after` is what stood last on the page before. */
+enum query_name {
+	QUERY_PERIOD = 1 << 0,	     /* period=2026-10 */
+	QUERY_UNTIL = 1 << 1,	     /* until=2026-10-31 */
+	QUERY_OPEN = 1 << 2,	     /* open=true: those alone that wait for somebody */
+	QUERY_GTIN = 1 << 3,	     /* gtin=7310865004703 */
+	QUERY_MAX = 1 << 4,	     /* max=1 … PAGE_MAX */
+	QUERY_AFTER_NUMBER = 1 << 5, /* after=VIKEN-2026-000123 */
+	QUERY_AFTER_GTIN = 1 << 6,
+	QUERY_AFTER_SEQ = 1 << 7, /* after=4711; 0 from the start */
+	QUERY_AFTER_VISIT = 1 << 8,
+};
+
+struct query {
+	uint32_t given; /* bits of query_name */
+	struct period period;
+	struct day until;
+	bool open;
+	struct gtin gtin;
+	uint32_t max;
+	struct invoice_id after_number;
+	struct gtin after_gtin;
+	uint64_t after_seq;
+	struct visit_id after_visit;
+};
+
+/** query_init - nothing given. */
+void query_init(struct query *q);
+
+/** query_take - one name and its value (NULL: none) of a route that knows the names of `known`.
+ * `shop` names the invoices' series. False on anything that it may not be. */
+MUST_CHECK bool query_take(struct query *q, uint32_t known, struct place shop, const char *name,
+			   const char *value);
+
+#endif
