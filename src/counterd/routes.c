@@ -162,7 +162,7 @@ static bool query_read(const struct counter *c, struct call *call)
 
 	query_init(&call->query);
 	memcpy(q.shop.name, c->config.shop, sizeof(q.shop.name));
-	return !rules[call->match.route].lists || http_query_each(call->request, on_query_name, &q);
+	return !(q.known & STRICT) || http_query_each(call->request, on_query_name, &q);
 }
 
 /* --- proofs --- */
