@@ -36,6 +36,12 @@ void peers_status(struct shopd *sd, uint32_t request, union message *ret)
 	s->price_version = sd->articles->version;
 	s->up_ms = loop_mono().ms - sd->started.ms;
 	memcpy(s->shop, sd->config.shop, sizeof(s->shop));
+	s->today = time_now(sd).day.n;
+	s->barcodes = sd->config.country;
+	s->reminder_days = sd->config.reminder.first_days;
+	s->second_reminder_days = sd->config.reminder.second_days;
+	s->bar_days = sd->config.reminder.bar_days;
+	s->reminder_fee_minor = money_minor(sd->config.reminder.fee);
 }
 
 void peers_stop(struct shopd *sd)

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/cbor.h"
+#include "wire/goods.h"
 
 enum {
 	COUNTER = 1 << ROLE_COUNTER,
@@ -217,6 +218,11 @@ static const char *status_is_fields(const union message *m, enum message_role ro
 	    !is_flag(s->courier_connected) || !is_flag(s->counter_connected) ||
 	    !is_flag(s->simulated))
 		return "status: flag";
+	if (s->barcodes >= GOODS_COUNTRIES)
+		return "status: barcodes";
+	if (!is_day(s->today) || !is_day(s->reminder_days) || !is_day(s->second_reminder_days) ||
+	    !is_day(s->bar_days))
+		return "status: days";
 	return is_place(s->shop, sizeof(s->shop)) ? NULL : "status: shop";
 }
 

@@ -175,6 +175,11 @@ struct message_status_is {
 	uint32_t members, articles, price_version;
 	int64_t up_ms;
 	char shop[PLACE_MAX_LEN + 1];
+	/* what the shop's configuration says, for those who read the books */
+	int32_t today;	   /* its civil day */
+	uint32_t barcodes; /* enum goods_country */
+	int32_t reminder_days, second_reminder_days, bar_days;
+	int64_t reminder_fee_minor;
 };
 
 /** What somebody asks of the books (ledger/desk.h). From shopctl all kinds; from counterd STOCK,
