@@ -75,7 +75,7 @@ enum ctl_exit args_read(struct ctl *ctl, const struct option *option, uint32_t o
 	return CTL_DONE;
 }
 
-bool number_parse(const char *text, uint64_t max, uint64_t *ret)
+bool digits_read(const char *text, uint64_t max, uint64_t *ret)
 {
 	uint64_t n = 0;
 

@@ -21,8 +21,8 @@ struct option {
 enum ctl_exit args_read(struct ctl *ctl, const struct option *option, uint32_t options,
 			const char **word, uint32_t words_min, uint32_t words_max);
 
-/** number_parse - decimal digits only, at most `max`; false on anything else. */
-MUST_CHECK bool number_parse(const char *text, uint64_t max, uint64_t *ret);
+/** digits_read - decimal digits only, at most `max`; false on anything else. */
+MUST_CHECK bool digits_read(const char *text, uint64_t max, uint64_t *ret);
 
 /** amount_parse - "250", "12.5", "12,50" of `len` bytes as an exact amount: at most 9 digits before
  * the point and two after it, no sign, no blank, no grouping. */

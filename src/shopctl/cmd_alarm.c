@@ -145,7 +145,7 @@ static enum ctl_exit alarm_ack(struct ctl *ctl)
 
 	if (code != CTL_DONE)
 		return code;
-	if (!number_parse(word, INT64_MAX, &number) || number == 0)
+	if (!digits_read(word, INT64_MAX, &number) || number == 0)
 		return ctl_usage(ctl, "'%s' is no alarm and no code", word);
 	if (!by)
 		by = "shopctl";

@@ -136,7 +136,7 @@ static enum ctl_exit door_prop(struct ctl *ctl)
 
 	if (code != CTL_DONE)
 		return code;
-	if (!number_parse(word[0], PROP_MINUTES_MAX, &minutes) || minutes == 0)
+	if (!digits_read(word[0], PROP_MINUTES_MAX, &minutes) || minutes == 0)
 		return ctl_usage(ctl, "door prop takes 1 to %d minutes, not '%s'", PROP_MINUTES_MAX,
 				 word[0]);
 	return command_send(ctl, COMMAND_PROP, (int64_t)minutes * 60000, word[1],

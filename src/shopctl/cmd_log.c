@@ -146,9 +146,9 @@ static enum ctl_exit log_options(struct log *log, const char *after, const char 
 	struct ctl *ctl = log->ctl;
 
 	log->max = ctl->json ? LOG_PROGRAM_MAX : LOG_PEOPLE_MAX;
-	if (after && !number_parse(after, INT64_MAX, &log->after))
+	if (after && !digits_read(after, INT64_MAX, &log->after))
 		return ctl_usage(ctl, "--after takes an entry's number, not '%s'", after);
-	if (max && (!number_parse(max, LOG_PROGRAM_MAX, &log->max) || log->max == 0))
+	if (max && (!digits_read(max, LOG_PROGRAM_MAX, &log->max) || log->max == 0))
 		return ctl_usage(ctl, "--max is 1 to %d", LOG_PROGRAM_MAX);
 	log->kind_given = kind != NULL;
 	if (kind && !log_kind_parse(kind, &log->kind))

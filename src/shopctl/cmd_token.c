@@ -93,7 +93,7 @@ static enum ctl_exit claims_make(struct ctl *ctl, struct make_options *o,
 		return ctl_usage(ctl, "--aud is missing: SHOP/DOOR, SHOP/till or SHOP/owner");
 	if (strlen(o->audience) >= sizeof(claims->audience))
 		return ctl_usage(ctl, "'%s' is no audience", o->audience);
-	if (o->life && (!number_parse(o->life, LIFE_MAX_S, &life) || life == 0))
+	if (o->life && (!digits_read(o->life, LIFE_MAX_S, &life) || life == 0))
 		return ctl_usage(ctl, "--life is 1 to %d seconds", LIFE_MAX_S);
 	if (o->at && !wall_parse(o->at, (uint32_t)strnlen(o->at, 64), &at))
 		return ctl_usage(ctl, "--at is no time like 2026-11-21T23:00:00Z");

@@ -178,7 +178,7 @@ enum ctl_exit shopctl_visit(struct ctl *ctl)
 
 	if (code != CTL_DONE)
 		return code;
-	if (most && (!number_parse(most, VISITS_MAX, &max) || max == 0))
+	if (most && (!digits_read(most, VISITS_MAX, &max) || max == 0))
 		return ctl_usage(ctl, "--max is 1 to %d", VISITS_MAX);
 	if (word && !visit_parse(word, (uint32_t)strnlen(word, 32), &id))
 		return ctl_usage(ctl, "'%s' is no visit: 16 hex digits", word);

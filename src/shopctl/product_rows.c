@@ -179,7 +179,7 @@ static bool vat_read(struct reading *r, const char *name, enum article_class cla
 	if (points[0] && word[0])
 		return bad(r, "it has both vat_bp and vat");
 	if (points[0]) {
-		if (!number_parse(points, 10000, &n))
+		if (!digits_read(points, 10000, &n))
 			return bad(r, "vat_bp '%s' is not 0 to 10000", points);
 		if (r->chart && !chart_rate(r->chart, (int32_t)n))
 			return bad(r, "no account in the chart is for vat_bp %s", points);
@@ -217,7 +217,7 @@ static bool reorder_read(struct reading *r, uint16_t *ret)
 	uint64_t n = 0;
 
 	cell_word(r, COLUMN_REORDER, word);
-	if (word[0] && !number_parse(word, UINT16_MAX, &n))
+	if (word[0] && !digits_read(word, UINT16_MAX, &n))
 		return bad(r, "reorder '%s' is no whole number up to %d", word, UINT16_MAX);
 	*ret = (uint16_t)n;
 	return true;

@@ -161,17 +161,17 @@ static void numbers(void **state)
 	uint64_t n = 7;
 
 	(void)state;
-	assert_true(number_parse("0", 0, &n) && n == 0);
-	assert_true(number_parse("18446744073709551615", UINT64_MAX, &n) && n == UINT64_MAX);
+	assert_true(digits_read("0", 0, &n) && n == 0);
+	assert_true(digits_read("18446744073709551615", UINT64_MAX, &n) && n == UINT64_MAX);
 	n = 7;
-	assert_false(number_parse("18446744073709551616", UINT64_MAX, &n));
-	assert_false(number_parse("11", 10, &n));
-	assert_false(number_parse("20", 10, &n));
-	assert_false(number_parse("5", 3, &n));
-	assert_false(number_parse("", 10, &n));
-	assert_false(number_parse("+1", 10, &n));
-	assert_false(number_parse(" 1", 10, &n));
-	assert_false(number_parse("0x1", 10, &n));
+	assert_false(digits_read("18446744073709551616", UINT64_MAX, &n));
+	assert_false(digits_read("11", 10, &n));
+	assert_false(digits_read("20", 10, &n));
+	assert_false(digits_read("5", 3, &n));
+	assert_false(digits_read("", 10, &n));
+	assert_false(digits_read("+1", 10, &n));
+	assert_false(digits_read(" 1", 10, &n));
+	assert_false(digits_read("0x1", 10, &n));
 	assert_int_equal(n, 7);
 }
 
