@@ -18,7 +18,7 @@ void counter_refuse(struct shopd *sd, uint32_t peer, const union message *m)
 	bool line = m->head.type == MESSAGE_LINE_PUT || m->head.type == MESSAGE_LINE_VOID;
 
 	if (m->head.type == MESSAGE_DESK) {
-		desk_refuse(sd, peer, m);
+		desk_come_again(sd, peer, m);
 		return;
 	}
 	if (m->head.type == MESSAGE_VISIT) {

@@ -61,7 +61,7 @@ static void refuse(struct shopd *sd, uint32_t peer, const union message *m, cons
 	answer(sd, peer, m->head.request, DESK_REFUSED, VERDICT_ADMITTED, why);
 }
 
-void desk_refuse(struct shopd *sd, uint32_t peer, const union message *m)
+void desk_come_again(struct shopd *sd, uint32_t peer, const union message *m)
 {
 	answer(sd, peer, m->head.request, DESK_UNAVAILABLE, VERDICT_ADMITTED,
 	       "the books cannot be written now: try again in a minute");
@@ -246,7 +246,7 @@ static bool prove_staff(struct shopd *sd, uint32_t peer, const union message *m,
 		if (sd->effects.now[i].kind == EFFECT_VERDICT)
 			v = &sd->effects.now[i].verdict;
 	if (!v) { /* the clock's own row came after it: rare, and the same token anew will do */
-		desk_refuse(sd, peer, m);
+		desk_come_again(sd, peer, m);
 		return false;
 	}
 	if (v->verdict != VERDICT_ADMITTED) {
@@ -279,7 +279,7 @@ static bool prove_bearer(struct shopd *sd, uint32_t peer, const union message *m
 	case BOOK_ASKED:
 		return false;
 	case BOOK_BUSY:
-		desk_refuse(sd, peer, m);
+		desk_come_again(sd, peer, m);
 		return false;
 	}
 	visit = shop_visit(&sd->shop, call.visit);
@@ -318,13 +318,13 @@ void desk_message(struct shopd *sd, uint32_t peer, const union message *m)
 	}
 	if (!sd->ledger || !prove(sd, peer, m, name)) {
 		if (!sd->ledger)
-			desk_refuse(sd, peer, m);
+			desk_come_again(sd, peer, m);
 		return;
 	}
 	wrong = request_of(sd, &m->desk, name, &r);
 	CHECK(!wrong);
 	if (!ask(sd, &r, &by))
-		desk_refuse(sd, peer, m);
+		desk_come_again(sd, peer, m);
 }
 
 /* --- what shrinks */

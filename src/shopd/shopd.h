@@ -256,8 +256,8 @@ void desk_stop(struct shopd *sd);
 /** desk_message - a MESSAGE_DESK of shopctl or counterd, also one that was parked: proves who asks,
  * asks the ledger, and answers later. */
 void desk_message(struct shopd *sd, uint32_t peer, const union message *m);
-/** desk_refuse - answers a MESSAGE_DESK with unavailable: come again. */
-void desk_refuse(struct shopd *sd, uint32_t peer, const union message *m);
+/** desk_come_again - answers a MESSAGE_DESK with unavailable: come again. */
+void desk_come_again(struct shopd *sd, uint32_t peer, const union message *m);
 /** desk_ask - a request of shopd's own: its kind and what belongs to it; the rest is filled in.
  * False when it cannot be asked now. nights_answer() hears what became of it. */
 bool desk_ask(struct shopd *sd, struct desk_request *request);
