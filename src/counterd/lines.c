@@ -6,38 +6,44 @@
 
 #include "counterd/body.h"
 #include "counterd/counter.h"
+#include "counterd/line_json.h"
 #include "counterd/problem.h"
 #include "counterd/reply.h"
 #include "counterd/routes.h"
 
-#define LINE_REPLY_SIZE (512 + JSON_TEXT_MAX(ARTICLE_NAME_MAX))
+#define LINE_REPLY_SIZE (LINE_JSON_MAX + 64)
+
+/* The line as shopd tells it. It names the best-before date only where that had passed. */
+static struct line line_told(const struct message_line_is *m)
+{
+	struct line l = {
+		.gtin = {m->gtin},
+		.quantity_milli = (int32_t)m->quantity_milli,
+		.unit_price = money_of(m->unit_price_minor),
+		.list_price = money_of(m->list_price_minor),
+		.deposit = money_of(m->deposit_minor),
+		.total = money_of(m->total_minor),
+		.vat_bp = m->vat_bp,
+		.best_before = {m->best_before},
+		.bought = {m->best_before > 0 ? m->best_before + 1 : 0},
+		.name = m->name,
+	};
+
+	memcpy(l.key.text, m->key, sizeof(l.key.text));
+	return l;
+}
 
 static void line_write(struct builder *b, const struct config *config,
-		       const struct message_line_is *l)
+		       const struct message_line_is *m)
 {
-	char gtin[GTIN_TEXT_MAX + 1];
+	struct line l = line_told(m);
 
-	gtin_text((struct gtin){l->gtin}, gtin);
-	json_put(b, "{\"key\":");
-	json_text(b, l->key);
-	json_put(b, ",\"gtin\":");
-	json_text(b, gtin);
-	json_put(b, ",\"name\":");
-	json_text(b, l->name);
-	json_put(b, ",\"quantity\":");
-	json_int(b, l->quantity_milli);
-	json_put(b, ",\"unit_price_minor\":");
-	json_int(b, l->unit_price_minor);
-	json_put(b, ",\"total_minor\":");
-	json_int(b, l->total_minor);
-	json_put(b, ",\"vat_bp\":");
-	json_int(b, l->vat_bp);
-	json_put(b, ",\"currency\":");
-	json_text(b, config->currency);
+	json_put(b, "{");
+	line_json_put(b, &l, config->currency);
 	json_put(b, ",\"visit_total_minor\":");
-	json_int(b, l->visit_total_minor);
+	json_int(b, m->visit_total_minor);
 	json_put(b, ",\"voided\":");
-	json_bool(b, l->voided != 0);
+	json_bool(b, m->voided != 0);
 	json_put(b, "}");
 }
 

@@ -8,6 +8,7 @@
 
 #include "counterd/base64url.h"
 #include "counterd/counter.h"
+#include "counterd/line_json.h"
 #include "counterd/problem.h"
 #include "counterd/reply.h"
 #include "counterd/routes.h"
@@ -17,11 +18,10 @@
 #define INVITE_LIFE_S	 60
 #define BEARER_TEXT_SIZE (BASE64URL_LEN(32) + 1)
 
-/* Bytes of JSON that a visit may come to: a line's fixed part is about 330. */
-#define LINE_JSON_MAX	 (400 + JSON_TEXT_MAX(ARTICLE_NAME_MAX))
-#define VISIT_JSON_FIXED 4096
-#define NAMES_SIZE	 (VISIT_LINES_MAX * (ARTICLE_NAME_MAX + 1))
-#define VAT_RATES_MAX	 16
+#define VISIT_JSON_FIXED  4096
+#define VISIT_LINE_MAX	  (LINE_JSON_MAX + 96) /* when it came, late, voided */
+#define NAMES_SIZE	  (VISIT_LINES_MAX * (ARTICLE_NAME_MAX + 1))
+#define RECEIPT_RATES_MAX 16
 
 /* A visit as read, and the room that reading takes. */
 struct visit_page {
@@ -35,25 +35,8 @@ struct visit_page {
 
 static void page_line_write(struct builder *b, const struct config *config, const struct line *l)
 {
-	char gtin[GTIN_TEXT_MAX + 1];
-
-	gtin_text(l->gtin, gtin);
-	json_put(b, "{\"key\":");
-	json_text(b, l->key.text);
-	json_put(b, ",\"gtin\":");
-	json_text(b, gtin);
-	json_put(b, ",\"name\":");
-	json_text(b, l->name);
-	json_put(b, ",\"quantity\":");
-	json_int(b, l->quantity_milli);
-	json_put(b, ",\"unit_price_minor\":");
-	json_int(b, money_minor(l->unit_price));
-	json_put(b, ",\"total_minor\":");
-	json_int(b, money_minor(l->total));
-	json_put(b, ",\"vat_bp\":");
-	json_int(b, l->vat_bp);
-	json_put(b, ",\"currency\":");
-	json_text(b, config->currency);
+	json_put(b, "{");
+	line_json_put(b, l, config->currency);
 	json_put(b, ",\"at\":");
 	json_time(b, l->at);
 	json_put(b, ",\"late\":");
@@ -86,8 +69,8 @@ static void page_write(struct builder *b, const struct config *config, const str
 /* What was bought at each VAT rate, VAT included, in the order in which the rates first came. */
 static void vat_write(struct builder *b, const struct config *config, const struct visit_page *p)
 {
-	struct money total[VAT_RATES_MAX];
-	int32_t rate[VAT_RATES_MAX];
+	struct money total[RECEIPT_RATES_MAX];
+	int32_t rate[RECEIPT_RATES_MAX];
 	uint32_t rates = 0, at;
 
 	for (uint32_t i = 0; i < p->lines; i++) {
@@ -98,7 +81,7 @@ static void vat_write(struct builder *b, const struct config *config, const stru
 		for (at = 0; at < rates && rate[at] != p->line[i].vat_bp; at++)
 			;
 		if (at == rates) {
-			CHECK(rates < VAT_RATES_MAX); /* no country has so many at once */
+			CHECK(rates < RECEIPT_RATES_MAX); /* no country has so many at once */
 			rate[rates] = p->line[i].vat_bp;
 			total[rates++] = MONEY_ZERO;
 		}
@@ -158,7 +141,7 @@ static bool page_read(struct counter *c, struct http_request *r, struct visit_id
 static void page_reply(struct counter *c, struct http_request *r, const struct visit_page *p,
 		       bool receipt)
 {
-	uint32_t size = VISIT_JSON_FIXED + p->lines * LINE_JSON_MAX;
+	uint32_t size = VISIT_JSON_FIXED + p->lines * VISIT_LINE_MAX;
 	struct http_answer answer = {
 		.status = 200, .content_type = "application/json", .body_owned = true};
 	struct builder b = builder_of(malloc(size), size);

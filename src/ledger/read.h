@@ -61,6 +61,10 @@ struct product {
 /** reader_product - 1 found, 0 none, -errno. */
 int reader_product(struct reader *r, struct gtin gtin, struct product *ret);
 
+/** reader_rates - the VAT rates and the accounts that hold, as the ledger has them. `rates` is 0 in
+ * what is not on record yet. 0, or -errno; NULL: not wanted. */
+int reader_rates(struct reader *r, struct entry_tax *ret_tax, struct entry_chart *ret_chart);
+
 struct member_listed {
 	struct customer customer;
 	struct kid kid;

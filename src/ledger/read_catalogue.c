@@ -22,7 +22,9 @@ static int product_query(struct reader *r, void *data)
 	if (rc != SQLITE_ROW)
 		return rc;
 	if (column_i64(get, 3) < 0 || column_i64(get, 3) >= ARTICLE_CLASSES ||
-	    column_i64(get, 4) < 0 || column_i64(get, 4) >= ARTICLE_STATES)
+	    column_i64(get, 4) < 0 || column_i64(get, 4) >= ARTICLE_STATES ||
+	    column_i64(get, 6) < 0 || column_i64(get, 6) >= VAT_CLASSES || column_i64(get, 8) < 0 ||
+	    column_i64(get, 8) > UINT16_MAX)
 		return SQLITE_CORRUPT;
 	*p = (struct product){
 		.gtin = q->gtin,
@@ -31,6 +33,9 @@ static int product_query(struct reader *r, void *data)
 		.class = (enum article_class)column_i64(get, 3),
 		.state = (enum article_state)column_i64(get, 4),
 		.price_version = (uint32_t)column_i64(get, 5),
+		.vat_class = (enum vat_class)column_i64(get, 6),
+		.deposit = column_money(get, 7),
+		.reorder = (uint16_t)column_i64(get, 8),
 	};
 	column_text(get, 0, p->name, sizeof(p->name));
 	q->found = true;
@@ -49,6 +54,50 @@ int reader_product(struct reader *r, struct gtin gtin, struct product *ret)
 		return error;
 	*ret = q.product;
 	return 1;
+}
+
+struct rates_query {
+	struct entry tax, chart;
+};
+
+static int rates_one(struct reader *r, enum entry_kind kind, struct entry *ret)
+{
+	sqlite3_stmt *get = r->statement[READ_RATES];
+	int rc;
+
+	*ret = (struct entry){0};
+	bind_u64(get, 1, kind);
+	rc = sqlite3_step(get);
+	if (rc == SQLITE_ROW) {
+		struct span body = {sqlite3_column_blob(get, 0),
+				    (uint32_t)sqlite3_column_bytes(get, 0)};
+
+		rc = entry_decode(kind, body, ret) ? SQLITE_DONE : SQLITE_CORRUPT;
+	}
+	sqlite3_reset(get);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static int rates_query(struct reader *r, void *data)
+{
+	struct rates_query *q = data;
+	int rc = rates_one(r, ENTRY_TAX, &q->tax);
+
+	return rc == SQLITE_OK ? rates_one(r, ENTRY_CHART, &q->chart) : rc;
+}
+
+int reader_rates(struct reader *r, struct entry_tax *ret_tax, struct entry_chart *ret_chart)
+{
+	struct rates_query q;
+	int error = reader_run(r, READ_LEDGER, rates_query, &q);
+
+	if (error < 0)
+		return error;
+	if (ret_tax)
+		*ret_tax = q.tax.tax;
+	if (ret_chart)
+		*ret_chart = q.chart.chart;
+	return 0;
 }
 
 struct members_query {
@@ -74,9 +123,11 @@ static int members_query(struct reader *r, void *data)
 					    .credit_limit = column_money(get, 4)};
 		if (!column_blob(get, 0, &m->kid, sizeof(m->kid)) ||
 		    !column_blob(get, 1, &m->customer, sizeof(m->customer)) ||
-		    column_i64(get, 3) < 0 || column_i64(get, 3) >= ROLES)
+		    column_i64(get, 3) < 0 || column_i64(get, 3) >= ROLES ||
+		    column_i64(get, 5) < 0 || column_i64(get, 5) >= TRUSTS)
 			return SQLITE_CORRUPT;
 		m->role = (enum role)column_i64(get, 3);
+		m->trust = (enum trust)column_i64(get, 5);
 	}
 	return rc;
 }
@@ -94,6 +145,8 @@ static int unbilled_query(struct reader *r, void *data)
 		bind_blob(get, 1, m->customer.byte, sizeof(m->customer.byte));
 		rc = sqlite3_step(get);
 		m->unbilled = rc == SQLITE_ROW ? column_money(get, 0) : MONEY_ZERO;
+		m->unpaid = rc == SQLITE_ROW ? column_money(get, 1) : MONEY_ZERO;
+		m->oldest_due.n = rc == SQLITE_ROW ? (int32_t)column_i64(get, 2) : 0;
 		sqlite3_reset(get);
 		if (rc != SQLITE_ROW && rc != SQLITE_DONE)
 			return rc;

@@ -42,7 +42,11 @@ static const struct statement_of statements[READ_STATEMENTS] = {
 			LINES_OF_VISIT "SELECT " ROW_LINE
 				       " FROM line JOIN chain USING(seq) ORDER BY seq LIMIT ?2"},
 	[READ_VISITS] = {READ_LEDGER, "SELECT " ROW_VISIT " FROM visit ORDER BY id DESC LIMIT ?1"},
-	[READ_UNBILLED] = {READ_LEDGER, "SELECT unbilled FROM balance WHERE customer = ?1"},
+	[READ_UNBILLED] = {READ_LEDGER, "SELECT unbilled, unpaid, oldest_due FROM balance"
+					" WHERE customer = ?1"},
+	/* the newest of its kind: an index is over these two alone */
+	[READ_RATES] = {READ_LEDGER, "SELECT body FROM entry WHERE kind IN (70, 71) AND kind = ?1"
+				     " ORDER BY seq DESC LIMIT 1"},
 	[READ_CHAIN] = {READ_LEDGER, "SELECT epoch, seq, at, kind, body_hash, prev_hash, hash,"
 				     " body FROM entry WHERE seq > ?1 ORDER BY seq LIMIT ?2"},
 	/* ?3: entries past it have not been looked at; a line that one of them voids still counts
@@ -56,11 +60,12 @@ static const struct statement_of statements[READ_STATEMENTS] = {
 					   " (SELECT coalesce(max(seq), 0) FROM entry)"
 					   " FROM balance"},
 	[READ_PRODUCT] = {READ_CATALOGUE,
-			  "SELECT name, price, vat_bp, class, state, " TODAY " FROM article"
+			  "SELECT name, price, vat_bp, class, state, " TODAY
+			  ", vat_class, deposit, reorder FROM article"
 			  " WHERE gtin = ?1 AND since <= " TODAY " AND (until = 0 OR until > " TODAY
 			  ")"},
 	[READ_MEMBERS] = {READ_CATALOGUE,
-			  "SELECT k.kid, k.customer, m.flags, m.role, m.credit_limit"
+			  "SELECT k.kid, k.customer, m.flags, m.role, m.credit_limit, m.trust"
 			  " FROM member_key k JOIN member m ON m.customer = k.customer"
 			  " WHERE k.kid > ?1 ORDER BY k.kid, k.customer LIMIT ?2"},
 };
