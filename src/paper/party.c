@@ -240,8 +240,7 @@ bool party_read(const char *text, uint32_t len, struct parties *ret, char why[PA
 	if (!root && json_error_code(&error) == json_error_duplicate_key)
 		return wrong(why, "line %d: a word stands there twice", error.line);
 	if (!root) /* jansson's own words would repeat what stands in the file */
-		return wrong(why, "line %d, column %d: this is not JSON in UTF-8", error.line,
-			     error.column);
+		return wrong(why, "line %d: this is not JSON in UTF-8", error.line);
 	good = root_take(root, &parties, why);
 	json_decref(root);
 	if (good)

@@ -147,7 +147,8 @@ const char *party_vat(const char *text, char *to, uint32_t size)
 {
 	char number[11] = {0};
 
-	if (!plain(text, to, size) || strlen(to) < 4 || !is_capital(to[0]) || !is_capital(to[1]))
+	if (!plain(text, to, size) || strlen(to) < 4 || strlen(to) > 14 || !is_capital(to[0]) ||
+	    !is_capital(to[1]))
 		return "the country's letters and the number, like SE and 12 digits";
 	if (!is_country(to) && strncmp(to, "EL", 2) != 0 && strncmp(to, "XI", 2) != 0)
 		return "a number that begins with its country, like SE";

@@ -91,7 +91,7 @@ static int32_t width_of(cairo_t *cr, const char *good)
 	cairo_text_extents_t extents;
 
 	cairo_text_extents(cr, good, &extents);
-	return (int32_t)lrint(extents.x_advance);
+	return (int32_t)(extents.x_advance + 0.5);
 }
 
 int32_t draw_width(cairo_t *cr, struct draw_type type, const char *text)

@@ -28,8 +28,8 @@ static void seller_draw(const struct pages *s)
 		type.size = 370;
 		leading = 430;
 	}
-	y += 100 +
-	     550 * (int32_t)draw_lines(s->cr, MARGIN_LEFT, y, 8400, 550, type, seller->name, true);
+	y += 100 + leading * (int32_t)draw_lines(s->cr, MARGIN_LEFT, y, 8400, leading, type,
+						 seller->name, true);
 	snprintf(city, sizeof(city), "%s %s", seller->postcode, seller->city);
 	for (const char *const *text =
 		     (const char *const[]){seller->street, seller->street2, city, NULL};
