@@ -209,7 +209,7 @@ static void one_line(void **state)
 	says(b, "torsdag 1 oktober 2026", 1);
 	says(b, "Läs QR-koden", 1);
 	says(b, "Utan QR-kod", 1);
-	says(b, "6 %", 2);
+	says(b, " 6%", 1);
 	says(b, "13,21", 2);
 	says(b, "0,79", 2);
 	says(b, "Sida 1 av 1", 1);
