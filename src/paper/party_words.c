@@ -94,7 +94,7 @@ const char *party_text(const char *text, char *to, uint32_t size)
 	uint32_t letter;
 
 	while ((letter = letter_next(&rest)) != 0) {
-		if (!letter_shown(letter))
+		if (letter == LETTER_UNKNOWN || !letter_shown(letter))
 			return "text without control characters";
 		blank = blank && (letter == ' ' || letter == 0xa0);
 	}

@@ -21,7 +21,7 @@ struct made {
 	struct entry_invoice invoice;
 };
 
-static struct day made_day(const char *text)
+static inline struct day made_day(const char *text)
 {
 	struct day d = DAY_NONE;
 
@@ -30,7 +30,7 @@ static struct day made_day(const char *text)
 	return d;
 }
 
-static void made_begin(struct made *m)
+static inline void made_begin(struct made *m)
 {
 	memset(m, 0, sizeof(*m));
 	snprintf(m->paper.shop.name, sizeof(m->paper.shop.name), "viken");
@@ -43,9 +43,9 @@ static void made_begin(struct made *m)
 }
 
 /* One line; unit price and deposit (for all of it) are gross minor units. */
-static struct paper_line *made_line(struct made *m, const char *name, uint64_t gtin,
-				    const char *bought, int32_t quantity_milli, int64_t unit,
-				    int64_t deposit, int32_t vat_bp)
+static inline struct paper_line *made_line(struct made *m, const char *name, uint64_t gtin,
+					   const char *bought, int32_t quantity_milli, int64_t unit,
+					   int64_t deposit, int32_t vat_bp)
 {
 	struct paper_line *l = &m->line[m->paper.lines];
 
@@ -65,7 +65,7 @@ static struct paper_line *made_line(struct made *m, const char *name, uint64_t g
 	return l;
 }
 
-static void made_spread(struct made *m)
+static inline void made_spread(struct made *m)
 {
 	struct paper_room room = {m->gross, m->net, m->order};
 
@@ -74,7 +74,7 @@ static void made_spread(struct made *m)
 }
 
 /* Sums up what made_line() has put there. */
-static void made_invoice(struct made *m)
+static inline void made_invoice(struct made *m)
 {
 	struct invoice_sum sum = {0};
 	struct paper *p = &m->paper;
@@ -98,8 +98,7 @@ static void made_invoice(struct made *m)
 
 /* Turns an invoice that made_invoice() has made into a credit note: of all of it, or of the line
  * numbered `line`. */
-__attribute__((unused)) static void made_credit(struct made *m, int line, enum credit_reason reason,
-						const char *why)
+static inline void made_credit(struct made *m, int line, enum credit_reason reason, const char *why)
 {
 	struct entry_credit_note note = {0};
 	struct paper *p = &m->paper;
@@ -126,7 +125,7 @@ __attribute__((unused)) static void made_credit(struct made *m, int line, enum c
 }
 
 /* A whole file as text; the caller's. */
-__attribute__((unused)) static char *made_file(const char *path)
+static inline char *made_file(const char *path)
 {
 	FILE *f = fopen(path, "r");
 	char *text = calloc(1, PARTY_FILE_MAX + 2);
@@ -138,7 +137,7 @@ __attribute__((unused)) static char *made_file(const char *path)
 	return text;
 }
 
-__attribute__((unused)) static void made_parties(const char *path, struct parties *ret)
+static inline void made_parties(const char *path, struct parties *ret)
 {
 	char why[PARTY_WHY_MAX] = "", *text = made_file(path);
 
