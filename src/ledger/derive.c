@@ -6,38 +6,79 @@
  * refused while the fact that ended it was kept. Money cannot be missing so: a line's total goes to
  * its customer's balance with the line, and comes off again only with that very line.
  */
-#include "ledger/store.h"
+#include "ledger/derive.h"
 
 #include <stdio.h>
 
-static enum stored put_meta(struct store *s, const char *name, int64_t value)
+#include "books/vat.h"
+
+enum stored derive_note(struct store *s, const char *name, int64_t value)
 {
 	bind_text(s->statement[DO_META], 1, name);
 	bind_i64(s->statement[DO_META], 2, value);
 	return store_step(s, DO_META, "keeping a note");
 }
 
-/* The floor is the latest trusted time on record (contracts 1, clock). It is written only where
- * trust may change; until then the newest entry's own time is the floor, see recall.c. */
-static enum stored derive_clock(struct store *s, struct wall at, bool trusted)
+enum stored derive_key(struct store *s, const char *key)
 {
-	struct head *head = &s->head;
-
-	if (head->clock_trusted && head->at.ms > head->clock_floor.ms)
-		head->clock_floor = head->at;
-	/* trust that was just found or confirmed counts even where it lowers the floor */
-	if (trusted)
-		head->clock_floor = at;
-	head->clock_trusted = trusted;
-	if (put_meta(s, "clock_trusted", trusted) != STORED_OK)
-		return STORED_FULL;
-	return put_meta(s, "clock_floor", head->clock_floor.ms);
+	bind_text(s->statement[DO_DESK_KEY], 1, key);
+	bind_u64(s->statement[DO_DESK_KEY], 2, s->head.seq);
+	return store_step(s, DO_DESK_KEY, "keeping a request's key");
 }
 
+/* What a step that should have gone well came to. */
+static enum stored not_well(struct store *s, enum statement which, int rc, const char *doing)
+{
+	sqlite3_reset(s->statement[which]);
+	if (sql_full(s->writer.db, rc))
+		return STORED_FULL;
+	sql_panic(s->writer.db, rc, doing);
+}
+
+/* A write gives its rows after all of it is made. */
+enum stored derive_returning(struct store *s, enum statement which, const char *doing,
+			     bool *ret_row)
+{
+	int rc = sqlite3_step(s->statement[which]);
+
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		return not_well(s, which, rc, doing);
+	*ret_row = rc == SQLITE_ROW;
+	return STORED_OK;
+}
+
+enum stored derive_returned(struct store *s, enum statement which, const char *doing)
+{
+	int rc = sqlite3_step(s->statement[which]);
+
+	if (rc != SQLITE_DONE)
+		return not_well(s, which, rc, doing);
+	sqlite3_reset(s->statement[which]);
+	return STORED_OK;
+}
+
+bool derive_row(struct store *s, enum statement which)
+{
+	int rc = sqlite3_step(s->statement[which]);
+
+	if (rc == SQLITE_ROW)
+		return true;
+	sqlite3_reset(s->statement[which]);
+	if (rc != SQLITE_DONE)
+		sql_panic(s->writer.db, rc, "reading what the books say");
+	return false;
+}
+
+void derive_read(struct store *s, enum statement which)
+{
+	sqlite3_reset(s->statement[which]);
+}
+
+/* While tables are made again the note is ahead of the entries: it is written before a start is. */
 static enum stored derive_running(struct store *s, bool running)
 {
 	s->head.running = running;
-	return put_meta(s, "running", running);
+	return s->rebuilding ? STORED_OK : derive_note(s, "running", running);
 }
 
 /* A lockdown outlives a restart, and the row that tells of it may be erased. A fire is no command:
@@ -49,7 +90,7 @@ static enum stored derive_door(struct store *s, const struct entry_door *d)
 	if (d->event != DOOR_EVENT_MODE || d->mode == DOOR_RELEASED_BY_FIRE)
 		return STORED_OK;
 	snprintf(name, sizeof(name), NOTE_MODE "%s", d->place.name);
-	return put_meta(s, name, (int64_t)d->mode);
+	return derive_note(s, name, (int64_t)d->mode);
 }
 
 static enum stored derive_admitted(struct store *s, const struct entry_admitted *a)
@@ -84,124 +125,73 @@ static enum stored derive_alarm(struct store *s, struct wall at, const struct en
 	return store_step(s, DO_ALARM, "keeping an alarm");
 }
 
-static enum stored derive_opened(struct store *s, struct wall at,
-				 const struct entry_visit_opened *v)
+/* A table that cannot be used is on record all the same, and the one before it holds. */
+static enum stored derive_tax(struct store *s, const struct entry_tax *t)
 {
-	sqlite3_stmt *insert = s->statement[DO_VISIT_OPENED];
-
-	bind_u64(insert, 1, v->visit.n);
-	bind_blob(insert, 2, v->customer.byte, sizeof(v->customer.byte));
-	bind_text(insert, 3, v->place.name);
-	bind_u64(insert, 4, v->price_version);
-	bind_i64(insert, 5, at.ms);
-	return store_step(s, DO_VISIT_OPENED, "opening a visit");
-}
-
-static enum stored derive_joined(struct store *s, const struct entry_visit_joined *v)
-{
-	sqlite3_stmt *insert = s->statement[DO_VISIT_JOINED];
-
-	bind_u64(insert, 1, v->visit.n);
-	bind_u64(insert, 2, s->head.seq);
-	bind_blob(insert, 3, v->bearer.byte, sizeof(v->bearer.byte));
-	bind_blob(insert, 4, v->customer.byte, sizeof(v->customer.byte));
-	return store_step(s, DO_VISIT_JOINED, "keeping a bearer");
-}
-
-static enum stored derive_closed(struct store *s, struct wall at,
-				 const struct entry_visit_closed *v)
-{
-	sqlite3_stmt *update = s->statement[DO_VISIT_CLOSED];
-
-	bind_u64(update, 1, v->visit.n);
-	bind_i64(update, 2, at.ms);
-	bind_u64(update, 3, (uint64_t)v->end);
-	return store_step(s, DO_VISIT_CLOSED, "closing a visit");
-}
-
-/* A line's money into, or with its sign turned out of, its visit and its customer's balance. */
-static enum stored add_money(struct store *s, struct visit_id visit, struct customer customer,
-			     struct money amount, int lines, int lines_ever)
-{
-	sqlite3_stmt *add = s->statement[DO_VISIT_ADD];
-	sqlite3_stmt *balance = s->statement[DO_BALANCE];
-
-	bind_u64(add, 1, visit.n);
-	bind_i64(add, 2, lines);
-	bind_i64(add, 3, lines_ever);
-	bind_money(add, 4, amount);
-	bind_u64(add, 5, lines_ever > 0 ? s->head.seq : 0);
-	if (store_step(s, DO_VISIT_ADD, "adding to a visit") != STORED_OK)
-		return STORED_FULL;
-	bind_blob(balance, 1, customer.byte, sizeof(customer.byte));
-	bind_money(balance, 2, amount);
-	return store_step(s, DO_BALANCE, "adding to a balance");
-}
-
-static enum stored derive_line(struct store *s, struct wall at, const struct entry_line *l)
-{
-	sqlite3_stmt *insert = s->statement[DO_LINE];
-
-	bind_u64(insert, 1, s->head.seq);
-	bind_u64(insert, 2, l->visit.n);
-	bind_text(insert, 3, l->key.text);
-	bind_blob(insert, 4, l->customer.byte, sizeof(l->customer.byte));
-	bind_u64(insert, 5, l->gtin.n);
-	bind_text(insert, 6, l->name);
-	bind_i64(insert, 7, l->quantity_milli);
-	bind_money(insert, 8, l->unit_price);
-	bind_money(insert, 9, l->total);
-	bind_i64(insert, 10, l->vat_bp);
-	bind_u64(insert, 11, (uint64_t)l->class);
-	bind_u64(insert, 12, l->price_version);
-	bind_i64(insert, 13, at.ms);
-	bind_i64(insert, 14, l->scanned_at.ms);
-	bind_i64(insert, 15, l->late);
-	if (store_step(s, DO_LINE, "keeping a line") != STORED_OK)
-		return STORED_FULL;
-	return add_money(s, l->visit, l->customer, l->total, 1, 1);
-}
-
-static enum stored derive_voided(struct store *s, const struct entry_line_voided *l)
-{
-	sqlite3_stmt *update = s->statement[DO_LINE_VOIDED];
-	struct customer customer;
-	struct money total, back;
-	int rc;
-
-	bind_u64(update, 1, l->visit.n);
-	bind_text(update, 2, l->key.text);
-	bind_u64(update, 3, s->head.seq);
-	/* RETURNING gives its row after the write is made; a void of nothing takes no money back */
-	rc = sqlite3_step(update);
-	if (rc == SQLITE_ROW) {
-		CHECK(column_blob(update, 0, &customer, sizeof(customer)));
-		total = column_money(update, 1);
-		rc = sqlite3_step(update);
-	} else if (rc == SQLITE_DONE) {
-		panic(__FILE__, __LINE__, "ledger: a line was voided that is not there");
+	if (!vat_tax_wrong(t)) {
+		s->head.tax = *t;
+		s->head.tax_known = true;
 	}
-	sqlite3_reset(update);
-	if (rc != SQLITE_DONE && sql_full(s->writer.db, rc))
+	return STORED_OK;
+}
+
+static enum stored derive_accounts(struct store *s, const struct entry_chart *c)
+{
+	if (!chart_wrong(c)) {
+		s->head.chart = *c;
+		s->head.chart_known = true;
+	}
+	return STORED_OK;
+}
+
+static enum stored derive_start(struct store *s, const struct entry *e)
+{
+	if (derive_clock(s, e) != STORED_OK)
 		return STORED_FULL;
-	if (rc != SQLITE_DONE)
-		sql_panic(s->writer.db, rc, "voiding a line");
-	CHECK(money_compare(total, l->total) == 0 && money_sub(MONEY_ZERO, total, &back));
-	return add_money(s, l->visit, customer, back, -1, 0);
+	return derive_running(s, true);
+}
+
+/* What the desk writes. */
+static enum stored derive_of_desk(struct store *s, const struct entry *e)
+{
+	switch ((int)e->kind) {
+	case ENTRY_TAX:
+		return derive_tax(s, &e->tax);
+	case ENTRY_CHART:
+		return derive_accounts(s, &e->chart);
+	case ENTRY_INVOICE_LINES:
+		return derive_invoice_lines(s, &e->invoice_lines);
+	case ENTRY_INVOICE:
+		return derive_invoice(s, &e->invoice);
+	case ENTRY_CREDIT_NOTE:
+		return derive_credit_note(s, &e->credit_note);
+	case ENTRY_LINE_CREDITED:
+		return derive_credited(s, &e->line_credited);
+	case ENTRY_PERIOD_CLOSED:
+		return derive_period_closed(s, &e->period_closed);
+	case ENTRY_STOCK:
+		return derive_stock(s, &e->stock);
+	case ENTRY_PAYMENT:
+		return derive_payment(s, &e->payment);
+	case ENTRY_PAYMENT_ASSIGNED:
+		return derive_assigned(s, &e->payment_assigned);
+	case ENTRY_CHECK:
+		return derive_check(s, e->at, &e->check);
+	case ENTRY_REPORTED:
+		return derive_reported(s, &e->reported);
+	}
+	CHECK(false);
 }
 
 enum stored derive_entry(struct store *s, const struct entry *e)
 {
-	enum stored stored = STORED_OK;
-
 	switch (e->kind) {
 	case ENTRY_START:
-		stored = derive_clock(s, e->at, e->start.wall_trusted);
-		return stored == STORED_OK ? derive_running(s, true) : stored;
+		return derive_start(s, e);
 	case ENTRY_STOP:
 		return derive_running(s, false);
 	case ENTRY_CLOCK:
-		return derive_clock(s, e->at, e->clock.wall_trusted);
+		return derive_clock(s, e);
 	case ENTRY_ADMITTED:
 		return derive_admitted(s, &e->admitted);
 	case ENTRY_DOOR:
@@ -220,6 +210,8 @@ enum stored derive_entry(struct store *s, const struct entry *e)
 		return derive_voided(s, &e->line_voided);
 	case ENTRY_REFUSED:
 	case ENTRY_REFUSALS:
+	case ENTRY_LOST:
+		return STORED_OK; /* nothing follows from them but themselves */
 	case ENTRY_TAX:
 	case ENTRY_CHART:
 	case ENTRY_INVOICE_LINES:
@@ -232,8 +224,7 @@ enum stored derive_entry(struct store *s, const struct entry *e)
 	case ENTRY_PAYMENT_ASSIGNED:
 	case ENTRY_CHECK:
 	case ENTRY_REPORTED:
-	case ENTRY_LOST:
-		return STORED_OK; /* nothing follows from them but themselves */
+		return derive_of_desk(s, e);
 	}
-	return stored;
+	CHECK(false);
 }

@@ -147,7 +147,10 @@ static void recall_balances(struct store *s, struct recall *r)
 		r->balance = room_for(r->balance, n, &size, sizeof(*r->balance));
 		need(s,
 		     column_blob(get, 0, &r->balance[n].customer, sizeof(r->balance[n].customer)));
-		r->balance[n++].unbilled = column_money(get, 1);
+		r->balance[n].unbilled = column_money(get, 1);
+		r->balance[n].unpaid = column_money(get, 2);
+		need(s, column_i64(get, 3) >= 0 && column_i64(get, 3) <= DAY_MAX);
+		r->balance[n++].oldest_due.n = (int32_t)column_i64(get, 3);
 	}
 	r->balances = n;
 }
@@ -160,6 +163,17 @@ static uint64_t largest(struct store *s, const char *sql)
 	if (rc != SQLITE_OK && s->read_error == 0)
 		s->read_error = rc;
 	return (uint64_t)id;
+}
+
+static void recall_books(struct store *s, struct recall *r)
+{
+	if (s->head.tax_known)
+		r->tax = s->head.tax;
+	if (s->head.chart_known)
+		r->chart = s->head.chart;
+	r->closed.n = (int32_t)largest(s, "SELECT coalesce(max(period), 0) FROM period_closed");
+	r->first_line.n = (int32_t)largest(s, "SELECT coalesce((SELECT bought FROM line"
+					      " ORDER BY seq LIMIT 1), 0)");
 }
 
 struct recall *store_recall(struct store *s, struct wall now)
@@ -181,6 +195,7 @@ struct recall *store_recall(struct store *s, struct wall now)
 	recall_alarms(s, r);
 	recall_modes(s, r);
 	recall_balances(s, r);
+	recall_books(s, r);
 	if (s->read_error != 0) {
 		ledger_recall_free(r);
 		return NULL;

@@ -3,8 +3,8 @@
  *
  * `entry` is the truth: a chain that triggers keep from being cut, changed or reordered, with one
  * exception, the erasure of the body of a kind that has a retention. Everything after it is derived
- * in the same transaction and can be made again from it. Rows that are written often have ascending
- * keys, so that one commit of many visits touches few pages.
+ * in the same transaction and can be made again from it (rebuild.c). Rows that are written often
+ * have ascending keys, so that one commit of many visits touches few pages.
  */
 #include "ledger/store.h"
 
@@ -113,13 +113,12 @@ static const char first_form[] =
 	") STRICT, WITHOUT ROWID;";
 
 /* The books (design 4). Every derived table is made anew, and filled again from the entries when
- * the file is next opened (rebuild.c): a form never has to know how an older one filled them. */
-static const char books_form[] =
-	"DROP TABLE visit; DROP TABLE bearer; DROP TABLE line; DROP TABLE balance;"
-	"DROP TABLE token_used; DROP TABLE alarm; DROP TABLE meta;"
-
-	/* which rates and which accounts held when: a handful among millions of entries */
-	"CREATE INDEX entry_books ON entry(kind, seq) WHERE kind IN (70, 71);"
+ * the file is next opened (rebuild.c): a form never has to know how an older one filled them. Only
+ * the notes stay: some tell of what is in no entry any more, or not yet. */
+const char ledger_tables[] =
+	"DROP TABLE IF EXISTS visit; DROP TABLE IF EXISTS bearer; DROP TABLE IF EXISTS line;"
+	"DROP TABLE IF EXISTS balance; DROP TABLE IF EXISTS token_used;"
+	"DROP TABLE IF EXISTS alarm;"
 
 	"CREATE TABLE visit("
 	" id INTEGER PRIMARY KEY,"
@@ -147,8 +146,8 @@ static const char books_form[] =
 
 	/* A visit's lines hang on a chain, newest first, instead of in an index: with many phones
 	 * at once an index is a page of its own to write for every line. That a key comes once in a
-	 * visit is the core's promise; verify.c holds it to that. Which invoice bears a line stands in
-	 * invoice_line, which only grows: a close writes no page of this table. */
+	 * visit is the core's promise; verify.c holds it to that. Which invoice bears a line stands
+	 * in invoice_line, which only grows: a close writes no page of this table. */
 	"CREATE TABLE line("
 	" seq INTEGER PRIMARY KEY," /* of its entry: the order scanned */
 	" visit INTEGER NOT NULL,"
@@ -163,10 +162,11 @@ static const char books_form[] =
 	" deposit INTEGER NOT NULL," /* of it */
 	" vat_bp INTEGER NOT NULL,"
 	" vat_class INTEGER NOT NULL,"
-	" vat INTEGER NOT NULL,"    /* of total, as posted */
-	" cost INTEGER NOT NULL,"   /* what its goods had cost, as posted */
-	" bought INTEGER NOT NULL," /* day */
-	" day_sure INTEGER NOT NULL," /* 0: scanned while the clock was not trusted, and not put right yet */
+	" vat INTEGER NOT NULL,"      /* of total, as posted */
+	" cost INTEGER NOT NULL,"     /* what its goods had cost, as posted */
+	" bought INTEGER NOT NULL,"   /* day */
+	" day_sure INTEGER NOT NULL," /* 0: scanned while the clock was not trusted, and not put
+					 right yet */
 	" class INTEGER NOT NULL,"
 	" price_version INTEGER NOT NULL,"
 	" at INTEGER NOT NULL,"
@@ -176,7 +176,7 @@ static const char books_form[] =
 	" lot TEXT NOT NULL,"
 	" late INTEGER NOT NULL,"
 	" voided INTEGER NOT NULL DEFAULT 0,"	       /* seq of the entry that took it back */
-	" credited INTEGER NOT NULL DEFAULT 0,"       /* seq of the LINE_CREDITED entry */
+	" credited INTEGER NOT NULL DEFAULT 0,"	       /* seq of the LINE_CREDITED entry */
 	" before INTEGER NOT NULL CHECK(before < seq)" /* the visit's line before it, or 0 */
 	") STRICT;"
 	"CREATE INDEX line_unsure ON line(seq) WHERE day_sure = 0;"
@@ -197,7 +197,8 @@ static const char books_form[] =
 	") STRICT;"
 
 	"CREATE TABLE invoice("
-	" id INTEGER PRIMARY KEY," /* year * 1,000,000 + counter: one series with the credit notes */
+	" id INTEGER PRIMARY KEY," /* year * 1,000,000 + counter: one series with the credit notes
+				    */
 	" seq INTEGER NOT NULL,"
 	" customer BLOB NOT NULL,"
 	" period INTEGER NOT NULL,"
@@ -270,13 +271,17 @@ static const char books_form[] =
 	" PRIMARY KEY(payment, invoice)"
 	") STRICT, WITHOUT ROWID;"
 
+	/* A row for every article that was ever sold or moved, so that what is on hand is a sum
+	 * from the first day on: what was sold and never delivered is below nothing. The rows are
+	 * short, a hundred and more to a page: the lines of one commit share few pages of them. */
 	"CREATE TABLE stock("
 	" gtin INTEGER PRIMARY KEY,"
 	" on_hand INTEGER NOT NULL DEFAULT 0,"	 /* thousandths; may be negative */
 	" value INTEGER NOT NULL DEFAULT 0,"	 /* at cost, moving average */
 	" unit_cost INTEGER NOT NULL DEFAULT 0," /* of the newest delivery */
 	" counted INTEGER NOT NULL DEFAULT 0,"	 /* seq of the newest count */
-	" shrunk INTEGER NOT NULL DEFAULT 0"	 /* thousandths that the newest count found missing */
+	" shrunk INTEGER NOT NULL DEFAULT 0" /* what that count found missing, thousandths; < 0: too
+						many */
 	") STRICT;"
 
 	/* not the sales: they are lines */
@@ -312,7 +317,8 @@ static const char books_form[] =
 	" line INTEGER NOT NULL," /* seq */
 	" reason INTEGER NOT NULL,"
 	" why TEXT NOT NULL,"
-	" answered INTEGER NOT NULL DEFAULT 0" /* seq of what credited the line, or of the check's result */
+	" answered INTEGER NOT NULL DEFAULT 0" /* seq of what credited the line, or of the check's
+						  result */
 	") STRICT;"
 	"CREATE INDEX reported_open ON reported(seq) WHERE answered = 0;"
 
@@ -347,15 +353,22 @@ static const char books_form[] =
 	"CREATE INDEX alarm_unfinished ON alarm(id) WHERE over = 0;"
 
 	/* `derived`: the newest entry that the tables above know of */
-	"CREATE TABLE meta("
+	"CREATE TABLE IF NOT EXISTS meta("
 	" name TEXT PRIMARY KEY,"
 	" value INTEGER NOT NULL"
 	") STRICT, WITHOUT ROWID;";
 
+/* The few among millions that are looked for by what they are: which rates and which accounts held
+ * when, and what the clock did. */
+static const char marks_form[] =
+	"CREATE INDEX entry_books ON entry(kind, seq) WHERE kind IN (70, 71);"
+	"CREATE INDEX entry_clock ON entry(seq) WHERE kind IN (1, 3);";
+
 /* Append only. A form that has been in a shop is never edited. */
 static const char *const forms[] = {
 	first_form,
-	books_form,
+	ledger_tables,
+	marks_form,
 };
 
 const struct sql_file ledger_file = {

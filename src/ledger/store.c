@@ -10,57 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-static const char *const statement_text[STATEMENTS] = {
-	[DO_BEGIN] = "BEGIN IMMEDIATE",
-	[DO_COMMIT] = "COMMIT",
-	[DO_ROLLBACK] = "ROLLBACK",
-	[DO_ENTRY] = "INSERT INTO entry(epoch, seq, at, kind, body, body_hash, prev_hash, hash)"
-		     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-	[DO_META] = "INSERT INTO meta(name, value) VALUES(?1, ?2)"
-		    " ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-	[DO_TOKEN] = "INSERT OR REPLACE INTO token_used(slot, seq, kid, cti, iat_s, exp_s)"
-		     " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
-	[DO_ALARM] =
-		"INSERT INTO alarm(id, code, condition, place, severity, state, over,"
-		" acknowledged_by, raised_at, changed_at)"
-		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)"
-		" ON CONFLICT(id) DO UPDATE SET severity = excluded.severity,"
-		" state = excluded.state, over = excluded.over, changed_at = excluded.changed_at,"
-		" acknowledged_by = CASE WHEN excluded.acknowledged_by <> ''"
-		"  THEN excluded.acknowledged_by ELSE acknowledged_by END",
-	[DO_VISIT_OPENED] = "INSERT INTO visit(id, customer, place, price_version, opened_at)"
-			    " VALUES(?1, ?2, ?3, ?4, ?5)",
-	[DO_VISIT_JOINED] = "INSERT INTO bearer(visit, seq, hash, customer) VALUES(?1, ?2, ?3, ?4)",
-	[DO_VISIT_CLOSED] = "UPDATE visit SET over = 1, closed_at = ?2, ended = ?3 WHERE id = ?1",
-	[DO_LINE] =
-		"INSERT INTO line(seq, visit, key, customer, gtin, name, quantity_milli,"
-		" unit_price, total, vat_bp, class, price_version, at, scanned_at, late, before)"
-		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-		" coalesce((SELECT last_line FROM visit WHERE id = ?2), 0))",
-	[DO_LINE_VOIDED] = "UPDATE line SET voided = ?3 WHERE seq = (" LINES_OF_VISIT
-			   "SELECT seq FROM line JOIN chain USING(seq) WHERE key = ?2)"
-			   " AND voided = 0 RETURNING customer, total",
-	[DO_VISIT_ADD] = "UPDATE visit SET lines = lines + ?2, lines_ever = lines_ever + ?3,"
-			 " total = total + ?4, last_line = max(last_line, ?5) WHERE id = ?1",
-	[DO_BALANCE] = "INSERT INTO balance(customer, unbilled) VALUES(?1, ?2)"
-		       " ON CONFLICT(customer) DO UPDATE SET unbilled ="
-		       " unbilled + excluded.unbilled",
-	[GET_VISITS_OPEN] = "SELECT " ROW_VISIT " FROM visit WHERE over = 0"
-			    " ORDER BY id DESC LIMIT ?1",
-	[GET_VISIT] = "SELECT " ROW_VISIT " FROM visit WHERE id = ?1",
-	[GET_BEARERS] = "SELECT hash, customer FROM bearer WHERE visit = ?1"
-			" ORDER BY seq DESC LIMIT ?2",
-	[GET_LINES] = LINES_OF_VISIT "SELECT " ROW_LINE " FROM line JOIN chain USING(seq)"
-				     " ORDER BY seq LIMIT ?2",
-	[GET_TOKENS] = "SELECT kid, cti, iat_s, exp_s FROM token_used WHERE exp_s >= ?1"
-		       " ORDER BY seq DESC LIMIT ?2",
-	[GET_ALARMS] = "SELECT id, code, condition, place, severity, state, acknowledged_by,"
-		       " raised_at"
-		       " FROM alarm WHERE over = 0 ORDER BY id DESC LIMIT ?1",
-	[GET_MODES] = "SELECT substr(name, 1 + length(?1)), value FROM meta"
-		      " WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name LIMIT ?2",
-	[GET_BALANCES] = "SELECT customer, unbilled FROM balance WHERE unbilled <> 0",
-};
+#include "books/vat.h"
 
 static int on_wal(void *data, sqlite3 *db, const char *name, int frames)
 {
@@ -72,16 +22,6 @@ static int on_wal(void *data, sqlite3 *db, const char *name, int frames)
 	if ((uint32_t)frames < s->wal_attempted)
 		s->wal_attempted = 0;
 	s->wal_frames = (uint32_t)frames;
-	return SQLITE_OK;
-}
-
-static int prepare_all(struct store *s)
-{
-	for (uint32_t i = 0; i < STATEMENTS; i++) {
-		s->statement[i] = sql_prepare(s->writer.db, statement_text[i]);
-		if (!s->statement[i])
-			return sqlite3_extended_errcode(s->writer.db);
-	}
 	return SQLITE_OK;
 }
 
@@ -127,7 +67,35 @@ static int read_head(struct store *s, char why[WHY_MAX])
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-static int read_notes(struct store *s)
+/* The newest of a kind that can be used. */
+static int read_books(struct store *s, enum entry_kind kind)
+{
+	sqlite3_stmt *get = s->statement[GET_BOOKS];
+	struct head *head = &s->head;
+	struct entry e;
+	bool found = false;
+	int rc = SQLITE_DONE;
+
+	bind_u64(get, 1, (uint64_t)kind);
+	bind_u64(get, 2, head->seq);
+	while (!found && (rc = sqlite3_step(get)) == SQLITE_ROW) {
+		struct span body = {sqlite3_column_blob(get, 0),
+				    (uint32_t)sqlite3_column_bytes(get, 0)};
+
+		if (!body.data || !entry_decode((uint16_t)kind, body, &e))
+			continue;
+		found = kind == ENTRY_TAX ? !vat_tax_wrong(&e.tax) : !chart_wrong(&e.chart);
+	}
+	sqlite3_reset(get);
+	if (found && kind == ENTRY_TAX)
+		head->tax = e.tax;
+	if (found && kind == ENTRY_CHART)
+		head->chart = e.chart;
+	*(kind == ENTRY_TAX ? &head->tax_known : &head->chart_known) = found;
+	return found || rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+int store_read_notes(struct store *s)
 {
 	sqlite3 *db = s->writer.db;
 	int64_t floor = 0, trusted = 0, running = 0, slot = 0;
@@ -144,7 +112,11 @@ static int read_notes(struct store *s)
 	s->head.clock_trusted = trusted != 0;
 	s->head.running = running != 0;
 	s->head.token_slot = (uint32_t)(slot % FRESH_TOKENS_MAX);
-	return rc;
+	s->head.tax = vat_sweden();
+	s->head.chart = chart_bas();
+	if (rc == SQLITE_OK)
+		rc = read_books(s, ENTRY_TAX);
+	return rc == SQLITE_OK ? read_books(s, ENTRY_CHART) : rc;
 }
 
 int store_open(const char *dir, uint32_t pages_max, struct store *s, char why[WHY_MAX])
@@ -164,11 +136,13 @@ int store_open(const char *dir, uint32_t pages_max, struct store *s, char why[WH
 		return -ENOMEM;
 	}
 	sqlite3_wal_hook(s->writer.db, on_wal, s);
-	r = prepare_all(s);
+	r = store_prepare(s);
 	if (r == SQLITE_OK)
 		r = read_head(s, why);
 	if (r == SQLITE_OK)
-		r = read_notes(s);
+		r = store_rebuild(s, NULL, NULL, why);
+	if (r == SQLITE_OK)
+		r = store_read_notes(s);
 	if (r == SQLITE_OK && pages_max > 0) {
 		snprintf(bound, sizeof(bound), "PRAGMA max_page_count=%u", pages_max);
 		r = sql_exec(s->writer.db, bound);
@@ -184,8 +158,7 @@ int store_open(const char *dir, uint32_t pages_max, struct store *s, char why[WH
 
 void store_close(struct store *s)
 {
-	for (uint32_t i = 0; i < STATEMENTS; i++)
-		sqlite3_finalize(s->statement[i]);
+	store_finalize(s);
 	EVP_MD_CTX_free(s->hash);
 	EVP_MD_free(s->sha256);
 	sql_close_writer(&s->writer);
@@ -218,6 +191,14 @@ bool store_row(struct store *s, enum statement which)
 	return false;
 }
 
+/* Up to where the tables tell what the entries do: rebuild.c. */
+static enum stored note_derived(struct store *s)
+{
+	bind_text(s->statement[DO_META], 1, "derived");
+	bind_i64(s->statement[DO_META], 2, (int64_t)s->head.seq);
+	return store_step(s, DO_META, "noting what is derived");
+}
+
 enum stored store_begin(struct store *s)
 {
 	s->before = s->head;
@@ -226,6 +207,8 @@ enum stored store_begin(struct store *s)
 
 enum stored store_commit(struct store *s)
 {
+	if (s->head.seq != s->before.seq && note_derived(s) != STORED_OK)
+		return STORED_FULL;
 	return store_step(s, DO_COMMIT, "committing");
 }
 

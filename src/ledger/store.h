@@ -2,19 +2,23 @@
  * store.h: ledger.db as its one writing thread sees it: the connection, the statements, the head of
  * the chain. Internal to ledger/.
  *
- *   schema.c  what the file holds             append.c  one entry onto the chain
- *   store.c   open, transactions, checkpoint  derive.c  what follows from an entry
- *   recall.c  what a start needs to know      rows.c    rows -> structs, shared with the readers
+ *   schema.c    what the file holds             append.c   one entry onto the chain
+ *   store.c     open, transactions, checkpoint  derive*.c  what follows from an entry
+ *   store_sql.c its statements                  rebuild.c  the tables, made again from the entries
+ *   recall.c    what a start needs to know      rows.c     rows -> structs, shared with the readers
  */
 #ifndef SHOP_LEDGER_STORE_H
 #define SHOP_LEDGER_STORE_H
 
 #include <openssl/evp.h>
 
+#include "books/chart.h"
 #include "ledger/ledger.h"
 #include "ledger/sql.h"
 
 extern const struct sql_file ledger_file;
+/** ledger_tables - makes every derived table, where there are none or those of an older form. */
+extern const char ledger_tables[];
 
 /** What became of a write. Everything else that can go wrong ends the process. */
 enum stored {
@@ -28,10 +32,13 @@ struct head {
 	uint64_t seq; /* 0: there is none */
 	struct sha256 hash;
 	struct wall at;
-	bool clock_trusted;	 /* since the last start or clock entry */
-	struct wall clock_floor; /* up to that entry */
-	bool running;		 /* the last of start and stop is a start */
-	uint32_t token_slot;	 /* where the next used token id goes */
+	bool clock_trusted;	     /* since the last start or clock entry */
+	struct wall clock_floor;     /* up to that entry */
+	bool running;		     /* the last of start and stop is a start */
+	uint32_t token_slot;	     /* where the next used token id goes */
+	struct entry_tax tax;	     /* the newest on record that can be used; else Sweden's */
+	struct entry_chart chart;    /* the same; else BAS */
+	bool tax_known, chart_known; /* they are from the record */
 };
 
 enum statement {
@@ -45,10 +52,52 @@ enum statement {
 	DO_VISIT_OPENED,
 	DO_VISIT_JOINED,
 	DO_VISIT_CLOSED,
+	DO_VISIT_ADD,
+	/* lines */
 	DO_LINE,
 	DO_LINE_VOIDED,
-	DO_VISIT_ADD,
+	DO_LINE_CREDITED,
+	DO_LINE_DATED,
+	GET_LINE,
+	GET_LINE_UNSURE,
+	GET_CLOCK_BEFORE,
+	GET_CLOCK_AFTER,
+	/* the books */
+	DO_DESK_KEY,
+	DO_BALANCE_LINE,
 	DO_BALANCE,
+	DO_BALANCE_DUE,
+	DO_STOCK_NEW,
+	DO_STOCK,
+	GET_STOCK,
+	DO_MOVEMENT,
+	DO_INVOICE,
+	DO_INVOICE_RATE,
+	DO_INVOICE_LINE,
+	DO_INVOICE_LINES, /* INVOICE_LINES_AT_ONCE of them */
+	DO_INVOICE_DUE,
+	DO_INVOICE_CREDITED,
+	GET_INVOICE,
+	GET_INVOICE_LINES,
+	DO_PERIOD_CLOSED,
+	DO_PAYMENT,
+	DO_PAYMENT_ASSIGNED,
+	GET_PAYMENT,
+	DO_SETTLED,
+	DO_SETTLED_GONE,
+	DO_INVOICE_PAID,
+	GET_POOL,
+	GET_FREE_PAYMENT,
+	GET_TAKEN_PAYMENT,
+	GET_UNPAID,
+	GET_PAID,
+	GET_SETTLED,
+	DO_CHECK,
+	DO_REPORTED,
+	DO_ANSWERED_VISIT,
+	DO_ANSWERED_LINE,
+	DO_ANSWERED_INVOICE,
+	/* what a start needs to know */
 	GET_VISITS_OPEN,
 	GET_VISIT,
 	GET_BEARERS,
@@ -57,7 +106,13 @@ enum statement {
 	GET_ALARMS,
 	GET_MODES,
 	GET_BALANCES,
+	GET_BOOKS,
 	STATEMENTS
+};
+extern const char *const store_statements[STATEMENTS];
+
+enum {
+	INVOICE_LINES_AT_ONCE = 16
 };
 
 /** What a person said to a door last is a note named after the door. */
@@ -70,10 +125,12 @@ enum {
 struct store {
 	struct sql_writer writer;
 	sqlite3_stmt *statement[STATEMENTS];
+	sqlite3_stmt *posting[POSTINGS_MAX + 1]; /* by the count of rows; made when first used */
 	struct head head, before; /* `before`: as it was at the transaction's begin */
 	EVP_MD_CTX *hash;
 	EVP_MD *sha256;
 	int read_error; /* the first result code that a read of this recall or book gave; 0: none */
+	bool rebuilding; /* the tables are behind the entries, and are being made again */
 	uint32_t salts;
 	uint8_t salt[SALTS][SALT_SIZE];
 	uint32_t wal_frames;	/* in the WAL after the newest commit */
@@ -112,8 +169,26 @@ MUST_CHECK enum stored store_step(struct store *s, enum statement which, const c
 /** store_row - steps a read: true for a row; else it is reset, and s->read_error tells an error. */
 MUST_CHECK bool store_row(struct store *s, enum statement which);
 
-/** derive_entry - writes what follows from an entry that has just been appended. */
+/** derive_entry - writes what follows from an entry: the one that s->head.seq is. */
 MUST_CHECK enum stored derive_entry(struct store *s, const struct entry *e);
+
+/** store_prepare - makes the statements of s->writer.db. store_finalize - the other way. A result
+ * code. */
+int store_prepare(struct store *s);
+void store_finalize(struct store *s);
+/** store_read_notes - head's clock, tokens, tax and chart, as the tables that are derived up to
+ * entry head.seq have them. A result code. */
+int store_read_notes(struct store *s);
+
+typedef void rebuild_progress_fn(void *data, uint64_t done, uint64_t all);
+/** store_rebuild - derives every entry after meta `derived`, or all of them where that is 0, in
+ * transactions of bounded size; s->head is then the newest. 0, or -errno with `why`. Interrupted at
+ * any point it goes on when it is called again. */
+MUST_CHECK int store_rebuild(struct store *s, rebuild_progress_fn *progress, void *data,
+			     char why[WHY_MAX]);
+/** rebuild_entry - derives the entry that `row` stands on: columns seq, at, kind, body.
+ * *ret_read: whether its body was there and could be read. */
+MUST_CHECK enum stored rebuild_entry(struct store *s, sqlite3_stmt *row, bool *ret_read);
 
 /** chain_hash - an entry's hash (contracts 4). chain_sha256 - of any bytes. */
 struct chain_entry {
@@ -132,12 +207,16 @@ struct sha256 chain_sha256(EVP_MD_CTX *hash, const EVP_MD *sha256, struct span b
 	"lines_ever, total"
 #define ROW_LINE                                                                                   \
 	"key, customer, gtin, quantity_milli, unit_price, total, vat_bp, class, price_version, "   \
-	"at, scanned_at, late, voided, name"
+	"at, scanned_at, late, voided + credited, name, vat_class, deposit, list_price, bought, "  \
+	"use_by, best_before, lot"
 /** False when a column does not hold what it should: the file is damaged. */
 MUST_CHECK bool row_visit(sqlite3_stmt *s, struct visit *ret);
-/** row_line - `name` is left NULL: it stands in the column ROW_LINE_NAME. */
+/** row_line - a line that was credited after its visit reads as voided: its money is taken back.
+ * `name` is left NULL: it stands in the column ROW_LINE_NAME. */
 MUST_CHECK bool row_line(sqlite3_stmt *s, struct line *ret);
 #define ROW_LINE_NAME 13
+/* What has to be known of a line to take it back: struct sold. */
+#define ROW_SOLD "seq, visit, customer, gtin, quantity_milli, total, deposit, vat_bp, cost"
 /** `chain`: the seqs of visit ?1's lines, by the way from its newest one back. */
 #define LINES_OF_VISIT                                                                             \
 	"WITH RECURSIVE chain(seq) AS (SELECT last_line FROM visit WHERE id = ?1 UNION ALL"        \

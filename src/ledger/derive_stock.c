@@ -1,0 +1,171 @@
+/*
+ * derive_stock.c: what stands on the shelf and what it cost, by moving average.
+ *
+ * On hand is a sum over all that was ever sold, delivered, counted and thrown away; it may be
+ * negative, for goods are sold that nobody has scanned in. The value on the shelf is the stock
+ * account's balance, article by article: whatever leaves takes its part of it, and the whole of it
+ * with the last piece. Goods that the books do not have cost what the newest delivery cost.
+ */
+#include "ledger/derive.h"
+
+struct shelf_row {
+	bool known;
+	struct gtin gtin;
+	int64_t on_hand;
+	struct money value, unit_cost;
+	uint64_t counted;
+	int64_t shrunk;
+};
+
+static struct shelf_row get(struct store *s, struct gtin gtin)
+{
+	sqlite3_stmt *row = s->statement[GET_STOCK];
+	struct shelf_row r = {.gtin = gtin, .value = MONEY_ZERO, .unit_cost = MONEY_ZERO};
+
+	bind_u64(row, 1, gtin.n);
+	if (derive_row(s, GET_STOCK)) {
+		r.known = true;
+		r.on_hand = column_i64(row, 0);
+		r.value = column_money(row, 1);
+		r.unit_cost = column_money(row, 2);
+		r.counted = (uint64_t)column_i64(row, 3);
+		r.shrunk = column_i64(row, 4);
+		derive_read(s, GET_STOCK);
+	}
+	return r;
+}
+
+static enum stored put(struct store *s, const struct shelf_row *r)
+{
+	enum statement which = r->known ? DO_STOCK : DO_STOCK_NEW;
+	sqlite3_stmt *row = s->statement[which];
+
+	bind_u64(row, 1, r->gtin.n);
+	bind_i64(row, 2, r->on_hand);
+	bind_money(row, 3, r->value);
+	bind_money(row, 4, r->unit_cost);
+	bind_u64(row, 5, r->counted);
+	bind_i64(row, 6, r->shrunk);
+	return store_step(s, which, "keeping what is on hand");
+}
+
+/* What `quantity` of it costs; nothing where that is past counting. */
+static struct money cost_of(const struct shelf_row *r, int64_t quantity)
+{
+	struct money cost = MONEY_ZERO;
+	bool fits;
+
+	if (r->on_hand > 0 && money_compare(r->value, MONEY_ZERO) >= 0)
+		fits = money_ratio(r->value, quantity, r->on_hand, &cost);
+	else
+		fits = money_times(r->unit_cost, quantity, &cost);
+	return fits && money_compare(cost, MONEY_ZERO) > 0 ? cost : MONEY_ZERO;
+}
+
+/* Moves the shelf by a quantity and a value with their signs; a value that does not fit is none. */
+static void move(struct shelf_row *r, int64_t quantity, struct money *value)
+{
+	CHECK(!__builtin_add_overflow(r->on_hand, quantity, &r->on_hand));
+	if (!money_add(r->value, *value, &r->value))
+		*value = MONEY_ZERO;
+}
+
+enum stored derive_sale(struct store *s, struct gtin gtin, int64_t quantity_milli,
+			struct money *ret_cost)
+{
+	struct shelf_row r = get(s, gtin);
+	struct money off = money_negative(cost_of(&r, quantity_milli));
+
+	move(&r, -quantity_milli, &off);
+	*ret_cost = money_negative(off);
+	return put(s, &r);
+}
+
+enum stored derive_return(struct store *s, const struct sold *sold)
+{
+	struct shelf_row r = get(s, sold->gtin);
+	struct money back = sold->money.cost;
+
+	move(&r, sold->quantity_milli, &back);
+	return put(s, &r);
+}
+
+/* What a count changes. On a shelf whose average says something, what was found missing or too many
+ * is worth that; else all that was counted is worth the newest delivery's cost. */
+static struct money count_value(const struct shelf_row *r, int64_t counted)
+{
+	struct money now = MONEY_ZERO, change = MONEY_ZERO;
+	bool fits;
+
+	if (r->on_hand > 0 && money_compare(r->value, MONEY_ZERO) >= 0)
+		fits = money_ratio(r->value, counted, r->on_hand, &now);
+	else
+		fits = money_times(r->unit_cost, counted, &now);
+	return fits && money_sub(now, r->value, &change) ? change : MONEY_ZERO;
+}
+
+static enum stored put_movement(struct store *s, const struct entry_stock *e, int64_t quantity,
+				struct money value)
+{
+	sqlite3_stmt *insert = s->statement[DO_MOVEMENT];
+
+	bind_u64(insert, 1, s->head.seq);
+	bind_u64(insert, 2, (uint64_t)e->kind);
+	bind_u64(insert, 3, e->gtin.n);
+	bind_i64(insert, 4, quantity);
+	bind_money(insert, 5, value);
+	bind_i64(insert, 6, e->day.n);
+	bind_i64(insert, 7, e->use_by.n);
+	bind_i64(insert, 8, e->best_before.n);
+	bind_text(insert, 9, e->lot);
+	bind_text(insert, 10, e->why);
+	bind_text(insert, 11, e->by);
+	return store_step(s, DO_MOVEMENT, "keeping a movement");
+}
+
+/* How far the shelf moves, in pieces and in value. */
+static struct money movement_of(const struct shelf_row *r, const struct entry_stock *e,
+				int64_t *ret_quantity)
+{
+	struct money value = MONEY_ZERO;
+
+	switch (e->kind) {
+	case MOVEMENT_DELIVERY:
+		*ret_quantity = e->quantity_milli;
+		return money_times(e->unit_cost, e->quantity_milli, &value) ? value : MONEY_ZERO;
+	case MOVEMENT_COUNT:
+		CHECK(!__builtin_sub_overflow(e->quantity_milli, r->on_hand, ret_quantity));
+		return count_value(r, e->quantity_milli);
+	case MOVEMENT_WASTE:
+	case MOVEMENT_OWN_USE:
+		*ret_quantity = -e->quantity_milli;
+		return money_negative(cost_of(r, e->quantity_milli));
+	case MOVEMENT_SALE:
+	case MOVEMENT_RETURN:
+		break; /* lines: no entry of this kind is one */
+	}
+	*ret_quantity = 0;
+	return MONEY_ZERO;
+}
+
+enum stored derive_stock(struct store *s, const struct entry_stock *e)
+{
+	struct shelf_row r = get(s, e->gtin);
+	struct postings postings;
+	int64_t quantity;
+	struct money value = movement_of(&r, e, &quantity);
+
+	move(&r, quantity, &value);
+	if (e->kind == MOVEMENT_DELIVERY)
+		r.unit_cost = e->unit_cost;
+	if (e->kind == MOVEMENT_COUNT) {
+		r.counted = s->head.seq;
+		r.shrunk = -quantity;
+	}
+	if (put(s, &r) != STORED_OK || put_movement(s, e, quantity, value) != STORED_OK ||
+	    derive_key(s, e->key) != STORED_OK)
+		return STORED_FULL;
+	if (!post_stock(&s->head.chart, e->kind, value, &postings))
+		panic(__FILE__, __LINE__, "ledger: a movement of stock cannot be posted");
+	return derive_post(s, &postings);
+}
