@@ -113,24 +113,13 @@ struct reminder_policy reminder_policy_default(void)
 					.bar_days = 30};
 }
 
-const char *reminder_policy_wrong(const struct reminder_policy *p)
-{
-	if (p->first_days < 1 || p->second_days < p->first_days || p->bar_days < p->second_days ||
-	    p->bar_days > REMINDER_DAYS_MAX)
-		return "reminders come 1 to 3650 days after the due day, none before the one "
-		       "before it";
-	if (money_compare(p->fee, MONEY_ZERO) < 0 ||
-	    money_compare(p->fee, money_of(REMINDER_FEE_MAX)) > 0)
-		return "a reminder's fee is between 0 and 60 kronor";
-	return NULL;
-}
-
 enum reminder reminder_due(const struct reminder_policy *p, const struct owed *owed,
 			   struct day today)
 {
 	int64_t late_days = (int64_t)today.n - owed->due.n;
 
-	if (money_compare(owed->paid, owed->payable) >= 0)
+	/* on the due day itself nobody is late yet, whatever the policy says */
+	if (money_compare(owed->paid, owed->payable) >= 0 || late_days <= 0)
 		return REMINDER_NONE;
 	if (late_days >= p->bar_days)
 		return REMINDER_BAR;

@@ -65,11 +65,6 @@ enum reminder {
 const char *reminder_word(enum reminder r);
 struct reminder_policy reminder_policy_default(void);
 
-/** reminder_policy_wrong - NULL, or what is wrong in words: days 1..REMINDER_DAYS_MAX and in order,
- * a fee past what the law allows. */
-#define REMINDER_DAYS_MAX 3650
-const char *reminder_policy_wrong(const struct reminder_policy *p);
-
 /** reminder_due - what calls for doing today; NONE when it is paid. */
 enum reminder reminder_due(const struct reminder_policy *p, const struct owed *owed,
 			   struct day today);
