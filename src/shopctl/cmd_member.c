@@ -75,19 +75,27 @@ static enum ctl_exit member_add(struct ctl *ctl)
 	return CTL_DONE;
 }
 
+/** A message about the customer whose key this word is. */
+static enum ctl_exit about(struct ctl *ctl, const char *word, enum message_type type,
+			   union message *m)
+{
+	message_init(m, type, ASK_REQUEST);
+	if (!hex_parse(word, (uint32_t)strnlen(word, 64), m->member.customer,
+		       sizeof(m->member.customer)))
+		return ctl_usage(ctl, "'%s' is no customer key: 32 hex digits", word);
+	return CTL_DONE;
+}
+
 static enum ctl_exit block(struct ctl *ctl, bool on)
 {
 	const char *word;
-	struct customer customer;
 	union message m;
 	enum ctl_exit code = args_read(ctl, NULL, 0, &word, 1, 1);
 
+	if (code == CTL_DONE)
+		code = about(ctl, word, MESSAGE_MEMBER_BLOCK, &m);
 	if (code != CTL_DONE)
 		return code;
-	if (!hex_parse(word, (uint32_t)strnlen(word, 64), customer.byte, sizeof(customer.byte)))
-		return ctl_usage(ctl, "'%s' is no customer key: 32 hex digits", word);
-	message_init(&m, MESSAGE_MEMBER_BLOCK, ASK_REQUEST);
-	memcpy(m.member.customer, customer.byte, sizeof(customer.byte));
 	m.member.flags = on;
 	code = shop_call(ctl, &m, MESSAGE_DONE);
 	if (code == CTL_DONE)
@@ -105,34 +113,74 @@ static enum ctl_exit member_unblock(struct ctl *ctl)
 	return block(ctl, false);
 }
 
+static enum ctl_exit member_trust(struct ctl *ctl)
+{
+	const char *word[2];
+	enum trust trust;
+	union message m;
+	enum ctl_exit code = args_read(ctl, NULL, 0, word, 2, 2);
+
+	if (code == CTL_DONE)
+		code = about(ctl, word[0], MESSAGE_MEMBER_TRUST, &m);
+	if (code != CTL_DONE)
+		return code;
+	if (!trust_parse(word[1], &trust))
+		return ctl_usage(ctl, "there is no level of trust '%s': new trusted restricted",
+				 word[1]);
+	m.member.role = trust;
+	code = shop_call(ctl, &m, MESSAGE_DONE);
+	if (code == CTL_DONE)
+		ctl_say(ctl, "The member is %s now.", trust_word(trust));
+	return code;
+}
+
+static json_t *day_json(struct day day)
+{
+	char text[DAY_TEXT_SIZE];
+
+	if (day.n == 0)
+		return json_null();
+	day_text(day, text);
+	return json_string(text);
+}
+
 static json_t *member_json(const struct member_listed *m)
 {
 	bool limited = (m->flags & MEMBER_LIMITED) != 0;
 
-	return json_pack(
-		"{s:o, s:o, s:s, s:b, s:b, s:b, s:o, s:I, s:s}", "customer",
-		json_hex(m->customer.byte, sizeof(m->customer.byte)), "kid",
-		json_hex(m->kid.byte, sizeof(m->kid.byte)), "role", role_word(m->role), "blocked",
-		(m->flags & MEMBER_BLOCKED) != 0, "overdue", (m->flags & MEMBER_OVERDUE) != 0,
-		"extended", (m->flags & MEMBER_EXTENDED) != 0, "credit_limit_minor",
-		limited ? json_integer(money_minor(m->credit_limit)) : json_null(),
-		"unbilled_minor", (json_int_t)money_minor(m->unbilled), "currency", CURRENCY);
+	return json_pack("{s:o, s:o, s:s, s:s, s:b, s:b, s:b, s:o, s:I, s:I, s:o, s:s}", "customer",
+			 json_hex(m->customer.byte, sizeof(m->customer.byte)), "kid",
+			 json_hex(m->kid.byte, sizeof(m->kid.byte)), "role", role_word(m->role),
+			 "trust", trust_word(m->trust), "blocked", (m->flags & MEMBER_BLOCKED) != 0,
+			 "overdue", (m->flags & MEMBER_OVERDUE) != 0, "extended",
+			 (m->flags & MEMBER_EXTENDED) != 0, "credit_limit_minor",
+			 limited ? json_integer(money_minor(m->credit_limit)) : json_null(),
+			 "unbilled_minor", (json_int_t)money_minor(m->unbilled), "unpaid_minor",
+			 (json_int_t)money_minor(m->unpaid), "oldest_due", day_json(m->oldest_due),
+			 "currency", CURRENCY);
 }
 
 static void member_row(struct table *table, const struct member_listed *m)
 {
 	char customer[33], kid[17], limit[MONEY_TEXT_SIZE] = "none", unbilled[MONEY_TEXT_SIZE];
+	char unpaid[MONEY_TEXT_SIZE], due[DAY_TEXT_SIZE] = "";
 
 	hex_text(m->customer.byte, sizeof(m->customer.byte), customer);
 	hex_text(m->kid.byte, sizeof(m->kid.byte), kid);
 	if (m->flags & MEMBER_LIMITED)
 		money_text(m->credit_limit, limit);
 	money_text(m->unbilled, unbilled);
+	money_text(m->unpaid, unpaid);
+	if (m->oldest_due.n != 0)
+		day_text(m->oldest_due, due);
 	table_cell(table, "%s", customer);
 	table_cell(table, "%s", kid);
 	table_cell(table, "%s", role_word(m->role));
+	table_cell(table, "%s", trust_word(m->trust));
 	table_cell(table, "%s", limit);
 	table_cell(table, "%s", unbilled);
+	table_cell(table, "%s", unpaid);
+	table_cell(table, "%s", due);
 	table_cell(table, "%s%s%s", m->flags & MEMBER_BLOCKED ? "blocked " : "",
 		   m->flags & MEMBER_OVERDUE ? "overdue " : "",
 		   m->flags & MEMBER_EXTENDED ? "extended" : "");
@@ -165,8 +213,9 @@ static enum ctl_exit members_read(struct ctl *ctl, struct reader *r, struct memb
 
 static enum ctl_exit member_list(struct ctl *ctl)
 {
-	static const char *const title[] = {"customer", "key",	     "role",
-					    ">limit",	">unbilled", "remarks"};
+	static const char *const title[] = {"customer", "key",	      "role",
+					    "trust",	">limit",     ">unbilled",
+					    ">unpaid",	"oldest due", "remarks"};
 	struct reader *r = NULL;
 	struct table table;
 	enum ctl_exit code = args_read(ctl, NULL, 0, NULL, 0, 0);
@@ -195,10 +244,8 @@ static enum ctl_exit member_list(struct ctl *ctl)
 enum ctl_exit shopctl_member(struct ctl *ctl)
 {
 	static const struct verb verbs[] = {
-		{"add", member_add},
-		{"list", member_list},
-		{"block", member_block},
-		{"unblock", member_unblock},
+		{"add", member_add},	     {"list", member_list},   {"block", member_block},
+		{"unblock", member_unblock}, {"trust", member_trust},
 	};
 
 	return ctl_verb(ctl, verbs, ARRAY_LEN(verbs), NULL);

@@ -9,8 +9,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "books/vat.h"
+#include "loop/loop.h"
 #include "shopctl/args.h"
 #include "shopctl/ask.h"
 #include "shopctl/csv.h"
@@ -153,6 +156,20 @@ static enum ctl_exit rows_import(struct ctl *ctl, const struct product_rows *row
 	return CTL_DONE;
 }
 
+/** The accounts that the shop's ledger names; NULL where there is none to be read yet: shopd has
+ * the last word. */
+static const struct entry_chart *chart_of(struct ctl *ctl, struct entry_chart *ret)
+{
+	struct reader *r = NULL;
+	int error = reader_open(ctl->state_dir, &r);
+
+	if (error == 0) {
+		error = reader_rates(r, NULL, ret);
+		reader_close(r);
+	}
+	return error == 0 && ret->rates > 0 ? ret : NULL;
+}
+
 static enum ctl_exit product_import(struct ctl *ctl)
 {
 	bool strict = false, no_rule = false;
@@ -161,6 +178,7 @@ static enum ctl_exit product_import(struct ctl *ctl)
 		{"--no-rule", NULL, &no_rule},
 	};
 	struct product_rows rows;
+	struct entry_chart chart;
 	char why[160];
 	const char *path;
 	uint8_t *bytes = NULL;
@@ -171,7 +189,8 @@ static enum ctl_exit product_import(struct ctl *ctl)
 		code = file_read(ctl, path, &bytes, &len);
 	if (code != CTL_DONE)
 		return code;
-	int err = product_rows_read((struct span){bytes, len}, NULL, !no_rule, &rows, why);
+	int err = product_rows_read((struct span){bytes, len}, chart_of(ctl, &chart), !no_rule,
+				    &rows, why);
 
 	free(bytes);
 	if (err != 0)
@@ -182,25 +201,50 @@ static enum ctl_exit product_import(struct ctl *ctl)
 	return code;
 }
 
-static enum ctl_exit product_print(struct ctl *ctl, const struct product *p)
+/** The VAT rate of today, by this machine's time zone: what a line bears is for shopd to say. */
+static int32_t vat_today(struct reader *r, const struct product *p)
 {
-	char gtin[GTIN_TEXT_MAX + 1], price[MONEY_TEXT_SIZE];
+	struct entry_tax tax = {0};
+	time_t now_s = (time_t)(loop_wall().ms / 1000);
+	struct day day = DAY_NONE;
+	struct tm local;
+
+	if (p->vat_class == VAT_FIXED)
+		return p->vat_bp;
+	if (reader_rates(r, &tax, NULL) < 0 || tax.rates == 0 || vat_tax_wrong(&tax))
+		tax = vat_sweden();
+	if (localtime_r(&now_s, &local) &&
+	    !day_of(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, &day))
+		day = DAY_NONE;
+	return vat_rate_on(&tax, p->vat_class, day);
+}
+
+static enum ctl_exit product_print(struct ctl *ctl, const struct product *p, int32_t vat_bp)
+{
+	char gtin[GTIN_TEXT_MAX + 1], price[MONEY_TEXT_SIZE], deposit[MONEY_TEXT_SIZE];
 
 	if (ctl->json)
 		return ctl_json(ctl, CTL_DONE,
-				json_pack("{s:o, s:o, s:I, s:s, s:i, s:s, s:s, s:i}", "gtin",
-					  json_gtin(p->gtin), "name", json_text(p->name),
+				json_pack("{s:o, s:o, s:I, s:I, s:s, s:s, s:i, s:i, s:s, s:s, s:i}",
+					  "gtin", json_gtin(p->gtin), "name", json_text(p->name),
 					  "price_minor", (json_int_t)money_minor(p->price),
-					  "currency", CURRENCY, "vat_bp", (int)p->vat_bp, "class",
-					  article_class_word(p->class), "state",
+					  "deposit_minor", (json_int_t)money_minor(p->deposit),
+					  "currency", CURRENCY, "vat", vat_class_word(p->vat_class),
+					  "vat_bp", (int)vat_bp, "reorder", (int)p->reorder,
+					  "class", article_class_word(p->class), "state",
 					  article_state_word(p->state), "price_version",
 					  (int)p->price_version));
 	gtin_text(p->gtin, gtin);
 	money_text(p->price, price);
+	money_text(p->deposit, deposit);
 	ctl_say(ctl, "%s  %s", gtin, p->name);
-	ctl_say(ctl, "%s " CURRENCY ", VAT %d.%02d %%, %s, %s, price list %u", price,
-		(int)p->vat_bp / 100, (int)p->vat_bp % 100, article_class_word(p->class),
+	ctl_say(ctl, "%s " CURRENCY "%s%s, VAT %d.%02d %% (%s), %s, %s, price list %u", price,
+		money_compare(p->deposit, MONEY_ZERO) != 0 ? " and deposit " : "",
+		money_compare(p->deposit, MONEY_ZERO) != 0 ? deposit : "", (int)vat_bp / 100,
+		(int)vat_bp % 100, vat_class_word(p->vat_class), article_class_word(p->class),
 		article_state_word(p->state), p->price_version);
+	if (p->reorder > 0)
+		ctl_say(ctl, "to be ordered at %u", p->reorder);
 	return CTL_DONE;
 }
 
@@ -221,13 +265,14 @@ static enum ctl_exit product_show(struct ctl *ctl)
 	if (code != CTL_DONE)
 		return code;
 	int found = reader_product(r, gtin, &product);
+	int32_t vat_bp = found > 0 ? vat_today(r, &product) : 0;
 
 	reader_close(r);
 	if (found < 0)
 		return read_failed(ctl, "catalog.db", found);
 	if (found == 0)
 		return ctl_fail(ctl, CTL_REFUSED, "the shop has no article %s", word);
-	return product_print(ctl, &product);
+	return product_print(ctl, &product, vat_bp);
 }
 
 enum ctl_exit shopctl_product(struct ctl *ctl)

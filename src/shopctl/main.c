@@ -25,13 +25,15 @@ static const struct ctl_command commands[] = {
 	 "  shopctl sim rex|exit [DOOR]        press the exit button; open it from inside\n"
 	 "  shopctl sim tamper|untamper|fire|unfire|unplug [DOOR]\n\n"
 	 "Talks to the simulated door, not to shopd; refused where the doors are real.\n"},
-	{"member", shopctl_member, "add, list, block, unblock members",
+	{"member", shopctl_member, "add, list, block, unblock, trust members",
 	 "  shopctl member add --key HEX [--role R] [--limit KRONOR] [--extended]\n"
 	 "  shopctl member list\n"
-	 "  shopctl member block|unblock CUSTOMER\n\n"
+	 "  shopctl member block|unblock CUSTOMER\n"
+	 "  shopctl member trust CUSTOMER new|trusted|restricted\n\n"
 	 "HEX is the phone's public key as a COSE_Key. The same key again gives the same\n"
 	 "customer. --role: member owner staff delivery. --limit: what may be unpaid, like\n"
-	 "500 or 499.50. --extended: longer door times. CUSTOMER: the 32 digits of list.\n"},
+	 "500 or 499.50. --extended: longer door times. CUSTOMER: the 32 digits of list.\n"
+	 "What a level of trust means for limit, hours and checks stands in shopd.conf.\n"},
 	{"pass", shopctl_pass, "the office's key for passes; revoke one, give one a PIN",
 	 "  shopctl pass key --key HEX         accept passes that this key has signed\n"
 	 "  shopctl pass revoke CTI            never again\n"
@@ -47,12 +49,13 @@ static const struct ctl_command commands[] = {
 	{"product", shopctl_product, "import a price list, show an article",
 	 "  shopctl product import FILE.csv [--strict] [--no-rule]\n"
 	 "  shopctl product show GTIN\n\n"
-	 "Columns, named by the first line: gtin, name; price, vat_bp or vat (food\n"
-	 "standard none), class (grocery household alcohol tobacco medicine), state (sold\n"
-	 "recalled expired). The file replaces the price list. Bad rows are named and\n"
-	 "left out; --strict then takes none. An article without a price gets one made\n"
-	 "up, for demonstrations; with --no-rule it is a bad row. VAT that is not given\n"
-	 "is Sweden's of today: import again when it changes.\n"},
+	 "Columns, named by the first line: gtin, name; price (VAT included), deposit (on\n"
+	 "top, a piece), vat (food standard restaurant culture none: the day of sale then\n"
+	 "decides the rate) or vat_bp (the rate itself), reorder (pieces at which to order),\n"
+	 "class (grocery household alcohol tobacco medicine), state (sold recalled\n"
+	 "expired). The file replaces the price list. Bad rows are named and left out;\n"
+	 "--strict then takes none. An article without a price gets one made up, for\n"
+	 "demonstrations, and a drink its deposit; with --no-rule it is a bad row.\n"},
 	{"visit", shopctl_visit, "the newest visits, or one with its lines",
 	 "  shopctl visit [--max N]            the newest, 20 if left out\n"
 	 "  shopctl visit ID                   one, with what was taken\n"},
