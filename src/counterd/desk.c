@@ -123,7 +123,7 @@ static bool line_named(struct counter *c, const struct call *call, union message
 	return true;
 }
 
-void desk_move(struct counter *c, const struct call *call)
+void post_movement(struct counter *c, const struct call *call)
 {
 	union message m;
 
@@ -131,7 +131,7 @@ void desk_move(struct counter *c, const struct call *call)
 		pending_ask(c, call->request, &m, MESSAGE_DESK_IS, on_done);
 }
 
-void desk_line_credit(struct counter *c, const struct call *call)
+void post_line_credit(struct counter *c, const struct call *call)
 {
 	union message m;
 
@@ -139,7 +139,7 @@ void desk_line_credit(struct counter *c, const struct call *call)
 		pending_ask(c, call->request, &m, MESSAGE_DESK_IS, on_credited);
 }
 
-void desk_invoice_credit(struct counter *c, const struct call *call)
+void post_invoice_credit(struct counter *c, const struct call *call)
 {
 	const struct route_param *param = &call->match.param[0];
 	struct invoice_id id;
@@ -157,7 +157,7 @@ void desk_invoice_credit(struct counter *c, const struct call *call)
 	pending_ask(c, call->request, &m, MESSAGE_DESK_IS, on_credited);
 }
 
-void desk_check(struct counter *c, const struct call *call)
+void post_check(struct counter *c, const struct call *call)
 {
 	union message m;
 
@@ -165,7 +165,7 @@ void desk_check(struct counter *c, const struct call *call)
 		pending_ask(c, call->request, &m, MESSAGE_DESK_IS, on_done);
 }
 
-void desk_line_report(struct counter *c, const struct call *call)
+void post_report(struct counter *c, const struct call *call)
 {
 	union message m;
 

@@ -56,6 +56,6 @@ route_fn stock_list, stock_show, stock_movements, stock_lots;
 /* reviews.c */
 route_fn checks_list, reports_list;
 /* desk.c */
-route_fn desk_move, desk_invoice_credit, desk_line_credit, desk_line_report, desk_check;
+route_fn post_movement, post_invoice_credit, post_line_credit, post_report, post_check;
 
 #endif
