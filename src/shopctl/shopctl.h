@@ -97,6 +97,7 @@ enum ctl_exit ctl_verb(struct ctl *ctl, const struct verb *verb, uint32_t verbs,
 
 command_fn shopctl_status, shopctl_door, shopctl_sim, shopctl_member, shopctl_pass, shopctl_token,
 	shopctl_product, shopctl_visit, shopctl_alarm, shopctl_log, shopctl_ledger, shopctl_clock,
-	shopctl_config;
+	shopctl_config, shopctl_invoice, shopctl_payment, shopctl_reminder, shopctl_stock,
+	shopctl_check, shopctl_report;
 
 #endif
