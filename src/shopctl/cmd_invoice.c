@@ -11,6 +11,7 @@
 #include "shopctl/ask.h"
 #include "shopctl/invoice_json.h"
 #include "shopctl/read.h"
+#include "shopctl/render.h"
 
 #define PAGE 200 /* invoices of one read */
 
@@ -348,7 +349,8 @@ enum ctl_exit shopctl_invoice(struct ctl *ctl)
 	static const struct verb verbs[] = {{"list", invoice_list},
 					    {"show", invoice_show},
 					    {"close", invoice_close},
-					    {"credit", invoice_credit}};
+					    {"credit", invoice_credit},
+					    {"render", shopctl_render}};
 
 	return ctl_verb(ctl, verbs, ARRAY_LEN(verbs), NULL);
 }
