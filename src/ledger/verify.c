@@ -42,12 +42,14 @@ struct check {
 	struct sha256 head;
 	struct sums lines;			   /* of the line entries in this query */
 	struct sums scanned, voided, voided_table; /* of all so far */
-	struct keys keys;			   /* of all purchases so far */
+	struct sums
+		billed;	  /* of all so far: invoices, and lines credited before they were on one */
+	struct keys keys; /* of all purchases so far */
 	/* the query's own, kept when it is run again */
 	size_t keys_before;
 	uint64_t last_before;
 	struct verify_result result_before;
-	struct sums scanned_before, voided_before;
+	struct sums scanned_before, voided_before, billed_before;
 	struct sha256 head_before;
 };
 
@@ -114,7 +116,8 @@ static void count_money(struct check *c, uint64_t seq, uint16_t kind, struct spa
 {
 	struct entry e;
 
-	if (kind != ENTRY_LINE && kind != ENTRY_LINE_VOIDED)
+	if (kind != ENTRY_LINE && kind != ENTRY_LINE_VOIDED && kind != ENTRY_LINE_CREDITED &&
+	    kind != ENTRY_INVOICE)
 		return;
 	if (!body.data)
 		bad(c, seq, "a purchase was erased");
@@ -125,6 +128,10 @@ static void count_money(struct check *c, uint64_t seq, uint16_t kind, struct spa
 		bad(c, seq, "the purchases are more than can be counted");
 	else if (kind == ENTRY_LINE_VOIDED && !add(&c->voided, e.line_voided.total))
 		bad(c, seq, "what was voided is more than can be counted");
+	else if (kind == ENTRY_LINE_CREDITED && !add(&c->billed, e.line_credited.total))
+		bad(c, seq, "what was credited is more than can be counted");
+	else if (kind == ENTRY_INVOICE && !add(&c->billed, e.invoice.gross))
+		bad(c, seq, "what was invoiced is more than can be counted");
 	else if (kind == ENTRY_LINE)
 		keep_key(c, &e.line);
 }
@@ -188,6 +195,7 @@ static int chain_query(struct reader *r, void *data)
 	*c->ret = c->result_before;
 	c->scanned = c->scanned_before;
 	c->voided = c->voided_before;
+	c->billed = c->billed_before;
 	c->keys.count = c->keys_before;
 	c->lines = (struct sums){0};
 	bind_u64(get, 1, c->last);
@@ -261,6 +269,7 @@ static int check_more(struct reader *r, struct check *c)
 	c->result_before = *c->ret;
 	c->scanned_before = c->scanned;
 	c->voided_before = c->voided;
+	c->billed_before = c->billed;
 	c->keys_before = c->keys.count;
 	error = reader_run(r, READ_LEDGER, chain_query, c);
 	if (error == 0 && c->ret->ok && c->last > c->from)
@@ -286,7 +295,8 @@ static int balance_query(struct reader *r, void *data)
 	return SQLITE_OK;
 }
 
-/* What the members owe is what was scanned less what was voided, once we have seen all there is. */
+/* What is to be billed is what was scanned less what was voided, credited and billed, once we have
+ * seen all there is. */
 static int check_balances(struct reader *r, struct check *c)
 {
 	struct balance_query q;
@@ -301,8 +311,9 @@ static int check_balances(struct reader *r, struct check *c)
 	}
 	if (error < 0 || !c->ret->ok || q.head != c->last)
 		return error;
-	if (!money_sub(c->scanned.total, c->voided.total, &owed) || money_compare(owed, q.sum) != 0)
-		bad(c, c->last, "the balances are not the sum of the lines");
+	if (!money_sub(c->scanned.total, c->voided.total, &owed) ||
+	    !money_sub(owed, c->billed.total, &owed) || money_compare(owed, q.sum) != 0)
+		bad(c, c->last, "the balances are not the sum of the lines that are on no invoice");
 	return 0;
 }
 
