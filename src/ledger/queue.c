@@ -78,6 +78,31 @@ bool ledger_ask_visit(struct ledger *l, struct visit_id visit)
 	return true;
 }
 
+bool ledger_ask_desk(struct ledger *l, const struct desk_request *request)
+{
+	/* counted until its last answer is read, as above */
+	if (l->requests_open == DESK_ASKS_MAX ||
+	    atomic_load_explicit(&l->full, memory_order_acquire))
+		return false;
+	l->requests_open++;
+	l->request[l->requests_put++ % DESK_ASKS_MAX] = *request;
+	ring_publish(&l->requests, l->requests_put);
+	wake(l);
+	return true;
+}
+
+static void count_answered(struct ledger *l, const struct report *report)
+{
+	if (report->kind == REPORT_VISIT) {
+		CHECK(l->asks_open > 0);
+		l->asks_open--;
+	}
+	if (report->kind == REPORT_DESK && report->desk->answer != DESK_WORKING) {
+		CHECK(l->requests_open > 0);
+		l->requests_open--;
+	}
+}
+
 bool ledger_report(struct ledger *l, struct report *ret)
 {
 	if (ring_waiting(&l->reports, l->reports_taken) == 0) {
@@ -88,10 +113,7 @@ bool ledger_report(struct ledger *l, struct report *ret)
 	}
 	*ret = l->report[l->reports_taken++ % REPORTS_MAX];
 	ring_release(&l->reports, l->reports_taken);
-	if (ret->kind == REPORT_VISIT) {
-		CHECK(l->asks_open > 0);
-		l->asks_open--;
-	}
+	count_answered(l, ret);
 	return true;
 }
 
@@ -103,6 +125,7 @@ static void close_fd(int fd)
 
 static void free_ledger(struct ledger *l)
 {
+	desk_shut(&l->desk);
 	store_close(&l->store);
 	close_fd(l->wake_fd);
 	close_fd(l->report_fd);
@@ -134,6 +157,7 @@ int ledger_open_tuned(const char *dir, struct wall now, struct ledger_tuning tun
 		free(l);
 		return r;
 	}
+	desk_open(&l->desk, &l->store);
 	l->retry_ms = tuning.retry_ms;
 	l->opened_wall = now;
 	l->opened_mono = thread_mono();
@@ -183,6 +207,8 @@ void ledger_stop(struct ledger *l)
 			ledger_recall_free(report.recall);
 		if (report.kind == REPORT_VISIT)
 			free(report.book);
+		if (report.kind == REPORT_DESK)
+			desk_result_free(report.desk);
 	}
 	free_ledger(l);
 }

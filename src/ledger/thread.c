@@ -7,7 +7,8 @@
  * is rolled back as a whole: its claims are refused, for nobody has been told that they hold, and
  * its facts are kept aside, as many as the queue is long, and written when a small write succeeds
  * again. A visit that is asked for is read after the commit of all that was flushed before the
- * question.
+ * question, and so is a request at the desk. A month's close goes on between commits, one slice at
+ * a time, whenever nothing else is to be done first.
  */
 #include "ledger/thread.h"
 
@@ -77,8 +78,8 @@ static void report_commit(struct ledger *l, uint32_t rows, int64_t commit_us)
 	flush_held(l);
 }
 
-/* What may not be merged has room: there are ASKS_MAX books at most, and a full disk is told once
- * in LEDGER_RETRY_MS. */
+/* What may not be merged has room: there are ASKS_MAX books at most, one last answer for each of
+ * DESK_ASKS_MAX requests, and a full disk is told once in LEDGER_RETRY_MS. */
 static void report_always(struct ledger *l, const struct report *report)
 {
 	if (l->report_held) {
@@ -213,6 +214,43 @@ static void answer_asks(struct ledger *l, uint32_t asks)
 	ring_release(&l->asks, l->asks_taken);
 }
 
+static void report_desk(struct ledger *l, struct desk_result *answer)
+{
+	if (answer)
+		report_always(l, &(struct report){.kind = REPORT_DESK,
+						  .head_seq = l->store.head.seq,
+						  .desk = answer});
+}
+
+/* Requests in the order they came; of a close only its beginning. */
+static void answer_desk(struct ledger *l, uint32_t requests)
+{
+	for (uint32_t i = 0; i < requests; i++) {
+		const struct desk_request *q = &l->request[l->requests_taken++ % DESK_ASKS_MAX];
+
+		report_desk(l, l->kept ? desk_answer_unavailable(q) : desk_do(&l->desk, q));
+	}
+	ring_release(&l->requests, l->requests_taken);
+}
+
+static bool rows_wait(void *data)
+{
+	struct ledger *l = data;
+
+	return ring_waiting(&l->rows, l->rows_taken) > 0 ||
+	       atomic_load_explicit(&l->stopping, memory_order_relaxed);
+}
+
+/* How a close gets on is told while there is plenty of room for it. */
+static void go_on_closing(struct ledger *l)
+{
+	bool tell = ring_used(&l->reports, l->reports_put) < REPORTS_MAX / 4;
+
+	report_desk(l, l->kept ? desk_drop(&l->desk) : desk_slice(&l->desk, tell, rows_wait, l));
+	if (store_wal_new(&l->store) >= CHECKPOINT_BUSY_PAGES)
+		store_checkpoint(&l->store);
+}
+
 static bool has_room(const struct ledger *l)
 {
 	struct statvfs fs;
@@ -274,6 +312,7 @@ static bool anything(const struct ledger *l)
 {
 	return ring_waiting(&l->rows, l->rows_taken) > 0 ||
 	       ring_waiting(&l->asks, l->asks_taken) > 0 ||
+	       ring_waiting(&l->requests, l->requests_taken) > 0 || desk_busy(&l->desk) ||
 	       atomic_load_explicit(&l->stopping, memory_order_seq_cst);
 }
 
@@ -299,6 +338,7 @@ static void turn(struct ledger *l)
 {
 	/* questions are counted first: rows that were flushed before one are seen with it */
 	uint32_t asks = ring_waiting(&l->asks, l->asks_taken);
+	uint32_t requests = ring_waiting(&l->requests, l->requests_taken);
 	uint32_t rows = ring_waiting(&l->rows, l->rows_taken);
 
 	if (rows > 0 && !l->kept) {
@@ -313,6 +353,7 @@ static void turn(struct ledger *l)
 		commit_rows(l, rows);
 	}
 	answer_asks(l, asks);
+	answer_desk(l, requests);
 }
 
 void *ledger_thread(void *data)
@@ -322,6 +363,8 @@ void *ledger_thread(void *data)
 	thread_be_nice(NICE);
 	while (!atomic_load_explicit(&l->stopping, memory_order_seq_cst)) {
 		turn(l);
+		if (desk_busy(&l->desk))
+			go_on_closing(l);
 		if (!anything(l))
 			rest(l);
 	}

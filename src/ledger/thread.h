@@ -5,6 +5,7 @@
 #ifndef SHOP_LEDGER_THREAD_H
 #define SHOP_LEDGER_THREAD_H
 
+#include "ledger/desk_inside.h"
 #include "ledger/pulse.h"
 #include "ledger/ring.h"
 #include "ledger/store.h"
@@ -13,6 +14,8 @@ enum {
 	ASKS_MAX = 64,	   /* visits asked for and not yet answered */
 	REPORTS_MAX = 512, /* reports that the loop has not read; commits merge past the half */
 };
+_Static_assert((DESK_ASKS_MAX & (DESK_ASKS_MAX - 1)) == 0, "and so does the desk's");
+_Static_assert(ASKS_MAX + DESK_ASKS_MAX + 4 < REPORTS_MAX / 2, "what is never lost has room");
 _Static_assert((LEDGER_QUEUE_MAX & (LEDGER_QUEUE_MAX - 1)) == 0, "a ring wraps at a power of two");
 
 struct queued {
@@ -22,9 +25,10 @@ struct queued {
 
 struct ledger {
 	/* loop -> thread */
-	struct ring rows, asks;
+	struct ring rows, asks, requests;
 	struct queued row[LEDGER_QUEUE_MAX];
 	struct visit_id ask[ASKS_MAX];
+	struct desk_request request[DESK_ASKS_MAX];
 	_Atomic bool asleep; /* the thread is, or is about to: whoever puts wakes it */
 	_Atomic bool stopping;
 	int wake_fd;
@@ -40,6 +44,7 @@ struct ledger {
 	/* the loop's own */
 	alignas(64) uint32_t rows_put; /* pushed; published by the flush */
 	uint32_t asks_put, asks_open, reports_taken;
+	uint32_t requests_put, requests_open;
 	uint64_t ticket;
 	pthread_t thread;
 
@@ -47,7 +52,8 @@ struct ledger {
 	alignas(64) struct store store;
 	struct wall opened_wall; /* with opened_mono: the wall time now, without asking for it */
 	struct mono opened_mono;
-	uint32_t rows_taken, asks_taken, reports_put;
+	struct desk desk;
+	uint32_t rows_taken, asks_taken, requests_taken, reports_put;
 	uint64_t newest_ticket;
 	bool report_held; /* a commit that found no room among the reports */
 	struct report held;

@@ -1,0 +1,119 @@
+/*
+ * audit_inside.h: an audit on its way. Internal to ledger/audit*.c.
+ *
+ *   audit.c  steps, payments, the four sums   audit_paper.c  invoices, credit notes, whose lines
+ *   audit_walk.c  lines and postings, side by side
+ */
+#ifndef SHOP_LEDGER_AUDIT_INSIDE_H
+#define SHOP_LEDGER_AUDIT_INSIDE_H
+
+#include "base/limits.h"
+#include "ledger/audit.h"
+#include "ledger/sql.h"
+
+enum {
+	AUDIT_RATES_MAX = 16,
+	OWNED_BEFORE = UINT32_MAX, /* by an invoice of an earlier close */
+	OWNED_BY_NONE = 0,	   /* else the invoice's index + 1 */
+};
+
+enum audit_phase {
+	AUDIT_BEGIN,
+	AUDIT_YEAR,   /* the next year that has invoices to look at, newest first */
+	AUDIT_PAPERS, /* its invoices and credit notes */
+	AUDIT_BEARS,  /* the lines that they bear */
+	AUDIT_WALK,   /* all lines, all postings */
+	AUDIT_PAYMENTS,
+	AUDIT_SUMS,
+};
+
+/** What is known of one VAT rate, in minor units. "Before": at `from`, "after": at `upto`. */
+struct audit_rate {
+	int32_t bp;
+	int64_t made, gone; /* lines since, gross; those of before, taken back since */
+	int64_t unbilled_before, unbilled_after;
+	int64_t vat_before, vat_after; /* of the unbilled lines */
+	int64_t invoiced, noted;       /* gross, since */
+	int64_t vat_invoiced, vat_noted;
+	int64_t vat_posted; /* on the VAT accounts, owed > 0 */
+	uint64_t suspect;   /* a line whose VAT was posted otherwise than it says; or 0 */
+};
+
+/** What an invoice says that its lines have not shown yet. */
+struct audit_invoice {
+	uint64_t id;
+	uint32_t lines, rates;
+	struct {
+		int32_t bp;
+		int64_t gross, posted;
+	} rate[RATES_MAX];
+};
+
+struct audit_chart {
+	uint64_t seq;
+	struct entry_chart chart;
+};
+
+/** A document as its rows come. */
+struct audit_paper {
+	uint64_t id, seq, original, line;
+	uint32_t lines, rates;
+	int64_t gross, rounding, payable;
+	struct invoice_rate rate[RATES_MAX];
+};
+
+/** The postings of one entry as they come. */
+struct audit_entry {
+	uint64_t seq;
+	int64_t sum, receivable, vat;
+	int32_t vat_bp;
+};
+
+struct audit {
+	struct entry_period_closed from;
+	uint64_t upto, low;
+	enum audit_phase phase;
+	bool torn, failed;
+	struct audit_found found;
+
+	struct audit_chart *chart;
+	uint32_t charts, chart_at;
+	struct entry_chart bas; /* before any was on record */
+
+	uint64_t year_end, last; /* ids: of the years to come, below; of this year, the newest */
+	uint64_t first, at, at_line;
+	uint64_t before_id; /* the number before `at`, 0 at a year's beginning */
+	struct audit_invoice *invoice;
+	uint32_t invoices, invoices_size, year_at; /* year_at: index of the year's first */
+	uint32_t *owner;			   /* of each line from low on */
+
+	uint64_t posting_at;
+	struct audit_entry entry;
+
+	struct audit_rate rate[AUDIT_RATES_MAX];
+	uint32_t rates;
+	int64_t payable, paid, receivable;
+	uint64_t low_next;
+};
+
+/** audit_fail - says what is wrong; the first that is said stands. */
+__attribute__((format(printf, 2, 3))) void audit_fail(struct audit *a, const char *format, ...);
+/** audit_add - *to += amount; a sum that does not fit fails. */
+void audit_add(struct audit *a, int64_t *to, int64_t amount);
+/** audit_rate_of - the sums of a rate, a new one where there is none yet; too many fail. */
+struct audit_rate *audit_rate_of(struct audit *a, int32_t bp);
+
+/* One step of a phase: SQLITE_OK: there is more, SQLITE_DONE: the phase is done, else an error. */
+int audit_year(struct audit *a, sqlite3 *db);
+int audit_papers(struct audit *a, sqlite3 *db);
+int audit_bears(struct audit *a, sqlite3 *db);
+int audit_walk_begin(struct audit *a, sqlite3 *db);
+int audit_walk(struct audit *a, sqlite3 *db);
+
+/** audit_number - "2026-000123", for what is said about an invoice. */
+struct audit_number {
+	char text[24];
+};
+struct audit_number audit_number(uint64_t id);
+
+#endif
