@@ -273,7 +273,7 @@ def test_methods_and_unknown_paths(shop):
             assert set(headers["Allow"].split(", ")) == there, (path, headers["Allow"])
             if method != "HEAD":
                 API.check(json.loads(data), {"$ref": "#/components/schemas/Problem"}, path)
-    for path in ("/", "/v1", "/v1/invoices", "/v1/stock", "/v1/visits/", "/index.html", "/..", "/%2e"):
+    for path in ("/", "/v1", "/v1/invoices/", "/v1/stocks", "/v1/visits/", "/index.html", "/..", "/%2e"):
         status, problem = shop.api("GET", path)
         assert status == 404 and problem["code"] == "not_found", (path, status, problem)
         API.check(problem, {"$ref": "#/components/schemas/Problem"}, path)

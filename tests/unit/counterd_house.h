@@ -155,6 +155,8 @@ int reader_product(struct reader *r, struct gtin gtin, struct product *ret)
 	return gtin.n == 7310865004703 ? 1 : gtin.n == 4006381333931 ? -EAGAIN : 0;
 }
 
+#include "counterd_books_house.h"
+
 /* --- shopd, played --- */
 
 static struct counter house;
@@ -220,7 +222,7 @@ static inline void answer_line(uint32_t peer, const struct message_line *l)
 	message_init(&m, MESSAGE_LINE_IS, l->head.request);
 	if (l->key[0] == 'a')
 		m.line_is.answer = (uint32_t)strtoul(l->key + 1, NULL, 10);
-	(void)gtin_parse(l->gtin, (uint32_t)strlen(l->gtin), &gtin);
+	(void)gtin_parse(l->scanned, (uint32_t)strlen(l->scanned), &gtin);
 	memcpy(m.line_is.key, l->key, sizeof(l->key));
 	memcpy(m.line_is.name, PLAIN_NAME, sizeof(PLAIN_NAME));
 	m.line_is.gtin = gtin.n;
@@ -263,11 +265,21 @@ static inline void on_hang_up(void *data)
 	shopd = NULL;
 }
 
+static inline void answer_desk(uint32_t peer, const struct message_desk *d)
+{
+	union message m;
+
+	play_desk(d, &m);
+	shopd_say(peer, &m);
+}
+
 static inline void on_request(void *data, uint32_t peer, const union message *m, int fd)
 {
 	(void)data;
 	CHECK(fd < 0);
-	if (m->head.type == MESSAGE_STATUS || m->token.token[0] == WRONG_TYPE)
+	if (m->head.type == MESSAGE_DESK)
+		answer_desk(peer, &m->desk);
+	else if (m->head.type == MESSAGE_STATUS || m->token.token[0] == WRONG_TYPE)
 		play_status(peer, m->head.request);
 	else if (m->head.type == MESSAGE_LINE_PUT || m->head.type == MESSAGE_LINE_VOID)
 		answer_line(peer, &m->line);

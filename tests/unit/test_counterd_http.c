@@ -18,8 +18,8 @@ static void paths_and_methods_are_known(void **state)
 		"/v1/door/unlock",
 		"/healthz/",
 		"/metrics.json",
-		"/v1/invoices",
-		"/v1/stock",
+		"/v1/invoices/",
+		"/v1/stocks",
 	};
 	static const struct {
 		const char *method, *path, *allow;
