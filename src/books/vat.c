@@ -116,8 +116,9 @@ static bool gap_of(struct money base, int32_t vat_bp, struct money gross, struct
 					     : money_sub(sum, gross, ret);
 }
 
-/* The gross of a base grows by at least an öre with each öre of the base, and misses the exact line
- * by at most half an öre: the best is never further than one öre from the exact quotient. */
+/* The gross of a base grows by at least an öre with each öre of the base and is at most half an öre
+ * off the straight line: so a base that fits without rest can only be the exact quotient, rounded.
+ * Where that one misses, it is by one öre, and at best the one below misses by as much. */
 struct money vat_net_base(struct money gross, int32_t vat_bp)
 {
 	struct money exact = MONEY_ZERO, best = MONEY_ZERO, best_gap = gross;
@@ -125,7 +126,7 @@ struct money vat_net_base(struct money gross, int32_t vat_bp)
 		    money_ratio(gross, WHOLE, WHOLE + vat_bp, &exact);
 
 	CHECK(fits);
-	for (int step = -1; step <= 1; step++) {
+	for (int step = -1; step <= 0; step++) {
 		struct money base, gap;
 
 		if (!money_add(exact, money_of(step), &base) || !gap_of(base, vat_bp, gross, &gap))

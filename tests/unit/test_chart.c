@@ -6,6 +6,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -102,7 +106,11 @@ static void charts_that_may_be_kept(void **state)
 		c.rate[i].deposit = c.rate[i].sales;
 	assert_null(chart_wrong(&c));
 	c.rates = 1;
+	c.bank = 1000;
+	c.unassigned = 9999;
 	assert_null(chart_wrong(&c));
+	assert_non_null(chart_rate(&c, 2500));
+	assert_null(chart_rate(&c, 1200)); /* past the end */
 }
 
 /* Each account of the chart, where it is. */
@@ -434,6 +442,9 @@ static void documents_that_do_not_hold(void **state)
 	assert_true(invoice_add(&sum, 2500, money_of(1003), money_of(201)));
 	assert_true(invoice_add(&sum, 0, money_of(500), money_of(0)));
 	invoice_make(&sum, &good);
+	good.rate[2] = good.rate[0]; /* what stands behind the last rate is nothing */
+	credit_whole(&good, &n);
+	assert_true(post_credit_note(&c, &n, deposit, &p));
 	assert_true(post_invoice(&c, &good, &p));
 	for (int fault = 0; fault < 8; fault++) {
 		struct money *at[] = {&i.gross,		&i.rounding,	 &i.payable,
@@ -492,6 +503,37 @@ static void amounts_that_are_absurd(void **state)
 	}
 }
 
+/* The one helper that all postings pass stops what is not double entry. */
+static void rows_that_are_no_postings(void **state)
+{
+	static const struct postings wrong[] = {
+		{1, {{1510, {1}}}},
+		{2, {{1510, {100}}, {3001, {-99}}}},
+		{2, {{1510, {100}}, {1510, {-100}}}},
+		{3, {{1510, {100}}, {3001, {-100}}, {2611, {0}}}},
+		{POSTINGS_MAX + 1, {{1510, {0}}}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		int status;
+		pid_t child = fork();
+
+		assert_true(child >= 0);
+		if (child == 0) {
+			int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+			signal(SIGABRT, SIG_DFL);
+			if (null >= 0)
+				dup2(null, STDERR_FILENO);
+			posting_check(&wrong[i]);
+			_exit(0);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -507,6 +549,7 @@ int main(void)
 		cmocka_unit_test(stock_and_money),
 		cmocka_unit_test(documents_that_do_not_hold),
 		cmocka_unit_test(amounts_that_are_absurd),
+		cmocka_unit_test(rows_that_are_no_postings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

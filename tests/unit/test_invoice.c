@@ -265,6 +265,25 @@ static void the_earlier_line_wins(void **state)
 	assert_int_equal(money_minor(line[2].deposit_net), 80);
 }
 
+static void as_many_rates_as_there_may_be(void **state)
+{
+	struct paper p = {.lines = RATES_MAX, .line = line, .rates = RATES_MAX};
+
+	(void)state;
+	memset(line, 0, sizeof(line));
+	for (uint32_t i = 0; i < RATES_MAX; i++) {
+		line[i].seq = 1 + i;
+		line[i].vat_bp = (int32_t)(RATES_MAX - i) * 100;
+		line[i].gross = money_of(1000);
+		p.rate[i] = (struct invoice_rate){.vat_bp = line[i].vat_bp,
+						  .gross = money_of(1000),
+						  .base = money_of(900 + i)};
+	}
+	assert_true(paper_spread(&p, room));
+	for (uint32_t i = 0; i < RATES_MAX; i++)
+		assert_int_equal(money_minor(line[i].net), 900 + i);
+}
+
 static void papers_that_do_not_hold(void **state)
 {
 	struct entry_invoice invoice;
@@ -290,13 +309,19 @@ static void papers_that_do_not_hold(void **state)
 	p = good;
 	p.rate[1].vat_bp = 2500; /* twice */
 	assert_false(paper_spread(&p, room));
+	p = good; /* a rate that no line has */
+	p.rate[p.rates++] = (struct invoice_rate){.vat_bp = -1};
+	assert_false(paper_spread(&p, room));
 	p = good;
 	p.rates = RATES_MAX + 1;
 	assert_false(paper_spread(&p, room));
 	p = good;
 	p.lines = INVOICE_LINES_MAX + 1;
 	assert_false(paper_spread(&p, room));
-	line[7].seq = line[6].seq; /* the same line twice */
+	line[0].seq = line[1].seq; /* the same line twice */
+	assert_false(paper_spread(&good, room));
+	line[0].seq = line[1].seq - 1;
+	line[7].seq = line[6].seq;
 	assert_false(paper_spread(&good, room));
 	line[7].seq = line[6].seq + 1;
 	assert_true(paper_spread(&good, room));
@@ -378,6 +403,7 @@ int main(void)
 		cmocka_unit_test(small_sums_roll_forward),
 		cmocka_unit_test(nets_add_up_to_the_base),
 		cmocka_unit_test(the_earlier_line_wins),
+		cmocka_unit_test(as_many_rates_as_there_may_be),
 		cmocka_unit_test(papers_that_do_not_hold),
 		cmocka_unit_test(a_whole_invoice_is_mirrored),
 		cmocka_unit_test(a_line_is_credited_to_the_oere),

@@ -128,6 +128,10 @@ static void references(void **state)
 	assert_string_equal(text, "202600012324");
 	assert_true(ocr_parse("2026 0001 2324", 14, &got) && got.n == 2026000123);
 	assert_true(ocr_parse("  202600012324  ", 16, &got) && got.n == 2026000123);
+	memset(text, 'x', sizeof(text));
+	assert_int_equal(ocr_digits(" 00 12 3", 8, text), 3);
+	assert_string_equal(text, "123");
+	assert_int_equal(ocr_digits("12x", 3, text), 0);
 	/* a field of 25, filled up in front or behind */
 	assert_true(ocr_parse("0000000000000202600012324", 25, &got) && got.n == 2026000123);
 	assert_true(ocr_parse("202600012324             ", 25, &got) && got.n == 2026000123);

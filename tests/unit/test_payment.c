@@ -60,6 +60,7 @@ static void references_that_nobody_guesses(void **state)
 		"VIKEN-2026-000123 VIKEN-2026-000124",
 		"VIKEN-2026-0001234",
 		"BYVIKEN-2026-000123",
+		"xVIKEN-2026-000123",
 		"BY-VIKEN-2026-000123",
 		"VIKEN-2026-000123-2",
 		"VIKEN-2026-00012",

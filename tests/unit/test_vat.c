@@ -113,6 +113,12 @@ static void tables_that_cannot_be_used(void **state)
 	tax.rate[2].from.n = tax.rate[3].from.n + 1; /* out of order */
 	assert_non_null(vat_tax_wrong(&tax));
 	tax = good;
+	tax.rate[0] = good.rate[1];
+	tax.rate[1] = good.rate[0];
+	assert_non_null(vat_tax_wrong(&tax));
+	tax = good;
+	tax.rate[3].from.n = DAY_MAX;
+	assert_null(vat_tax_wrong(&tax));
 	tax.rates = 0;
 	assert_non_null(vat_tax_wrong(&tax));
 	tax.rates = VAT_RATES_MAX + 1;
