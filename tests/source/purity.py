@@ -8,7 +8,7 @@ LIBC = set("""memcpy memmove memset memcmp memchr memrchr memmem strlen strnlen 
 strrchr strstr strspn strcspn snprintf vsnprintf qsort bsearch __stack_chk_fail
 _GLOBAL_OFFSET_TABLE_""".split())
 # Division of 128 bits (base/money.c), which the compiler keeps in its own runtime.
-LIBC |= {"__divti3", "__modti3", "__udivti3", "__umodti3"}
+LIBC |= {f"__{name}ti{n}" for name, n in (("div", 3), ("mod", 3), ("divmod", 4))}
 # panic() says its one line and aborts; nothing else in a pure floor may.
 EXCEPTIONS = {"src/base/check.c": {"stderr", "fprintf", "abort", "write", "dprintf"}}
 
