@@ -15,6 +15,7 @@
 
 struct totals {
 	uint64_t steps, admissions, refusals, bought, restarts;
+	uint64_t labels, deposits, discounts, checks;
 	uint32_t nows, records, afters;
 	int passed, failed;
 };
@@ -31,6 +32,10 @@ static void add(struct totals *t, const struct world *w)
 	t->refusals += w->refusals;
 	t->bought += w->bought;
 	t->restarts += w->restarts;
+	t->labels += w->labels;
+	t->deposits += w->deposits;
+	t->discounts += w->discounts;
+	t->checks += w->checks;
 	t->nows = most(t->nows, w->nows_max);
 	t->records = most(t->records, w->records_max);
 	t->afters = most(t->afters, w->afters_max);
@@ -71,6 +76,9 @@ static void print_totals(const struct totals *t, double took_s)
 	       (unsigned long long)t->steps, (double)t->steps / took_s,
 	       (unsigned long long)t->admissions, (unsigned long long)t->refusals,
 	       (unsigned long long)t->bought, (unsigned long long)t->restarts);
+	printf("%llu labels, %llu deposits, %llu past their date, %llu picked for a check\n",
+	       (unsigned long long)t->labels, (unsigned long long)t->deposits,
+	       (unsigned long long)t->discounts, (unsigned long long)t->checks);
 	printf("most effects of one step: now %u of %d, record %u of %d, after %u of %d\n", t->nows,
 	       EFFECTS_NOW_MAX, t->records, EFFECTS_RECORD_MAX, t->afters, EFFECTS_AFTER_MAX);
 }
@@ -79,7 +87,9 @@ static void print_totals(const struct totals *t, double took_s)
 static bool lively(const struct totals *t)
 {
 	return t->admissions > t->steps / 50 && t->refusals > t->steps / 50 &&
-	       t->bought > t->steps / 50;
+	       t->bought > t->steps / 50 && t->labels > t->bought / 50 &&
+	       t->deposits > t->bought / 50 && t->discounts > t->bought / 200 &&
+	       t->checks > t->restarts / 10;
 }
 
 int main(int argc, char **argv)

@@ -36,6 +36,13 @@ struct world_visit {
 	uint32_t lines; /* rows ever */
 };
 
+/** Who began a visit, as the roster had it then. */
+struct world_opened {
+	struct visit_id visit;
+	enum role role;
+	enum trust trust;
+};
+
 /** What the outside knows of a door. */
 struct world_door {
 	bool strike; /* as the core told the output last */
@@ -90,6 +97,9 @@ struct world {
 	struct world_line *line;
 	uint32_t lines, lines_room;
 
+	struct world_opened *opened; /* ever */
+	uint32_t openeds, openeds_room;
+
 	/* what was let in, ever: never lost, for a burglar's memory is not on our disk */
 	struct token_shown *admitted;
 	uint32_t admitteds, admitteds_room;
@@ -100,6 +110,7 @@ struct world {
 
 	/* seen, for the summary */
 	uint64_t steps, admissions, refusals, bought, restarts;
+	uint64_t labels, deposits, discounts, checks;
 	uint32_t nows_max, records_max, afters_max;
 	char why[200]; /* what did not hold; empty: all well */
 };
@@ -122,6 +133,10 @@ void world_step(struct world *w);
  * w->why. check_books - the sums, now and then. */
 void check_step(struct world *w);
 void check_books(struct world *w);
+
+/** books_opened - who began a visit; NULL when nobody was seen to. books_open_by - remembers it. */
+const struct world_opened *books_opened(const struct world *w, struct visit_id id);
+void books_open_by(struct world *w, struct visit_id id, const struct member *member);
 
 /** books_keep - a row on its way to the disk. books_rebuild - visits and lines from the rows. */
 void books_keep(struct world *w, const struct record *r);

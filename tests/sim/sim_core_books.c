@@ -35,6 +35,21 @@ struct world_line *books_line(struct world *w, struct visit_id id, const char *k
 	return NULL;
 }
 
+const struct world_opened *books_opened(const struct world *w, struct visit_id id)
+{
+	for (uint32_t i = w->openeds; i > 0; i--)
+		if (w->opened[i - 1].visit.n == id.n)
+			return &w->opened[i - 1];
+	return NULL;
+}
+
+void books_open_by(struct world *w, struct visit_id id, const struct member *member)
+{
+	w->opened = room(w->opened, w->openeds, &w->openeds_room, sizeof(*w->opened));
+	w->opened[w->openeds++] =
+		(struct world_opened){.visit = id, .role = member->role, .trust = member->trust};
+}
+
 static void derive_visit(struct world *w, const struct entry *e)
 {
 	struct world_visit *v;
@@ -93,6 +108,13 @@ static void derive_line(struct world *w, const struct entry *e)
 	l->line.quantity_milli = e->line.quantity_milli;
 	l->line.unit_price = e->line.unit_price;
 	l->line.total = e->line.total;
+	l->line.deposit = e->line.deposit;
+	l->line.list_price = e->line.list_price;
+	l->line.vat_class = e->line.vat_class;
+	l->line.bought = e->line.bought;
+	l->line.use_by = e->line.use_by;
+	l->line.best_before = e->line.best_before;
+	memcpy(l->line.lot, e->line.lot, sizeof(l->line.lot));
 	l->line.vat_bp = e->line.vat_bp;
 	l->line.class = e->line.class;
 	l->line.late = e->line.late;
@@ -174,6 +196,7 @@ static void tell_visits(struct world *w, struct remembered *r)
 {
 	for (uint32_t i = 0; i < w->visits; i++) {
 		struct visit *v = &w->visit[i].visit;
+		const struct world_opened *by = books_opened(w, v->id);
 
 		if (v->id.n > r->last_visit.n)
 			r->last_visit = v->id;
@@ -187,7 +210,12 @@ static void tell_visits(struct world *w, struct remembered *r)
 				v->lines++;
 				CHECK(money_add(v->total, w->line[j].line.total, &v->total));
 			}
-		told.visit[r->visits++] = *v;
+		told.visit[r->visits] = *v;
+		if (by) {
+			told.visit[r->visits].role = by->role;
+			told.visit[r->visits].trust = by->trust;
+		}
+		r->visits++;
 	}
 }
 

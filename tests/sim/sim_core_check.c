@@ -54,6 +54,15 @@ static void check_doors(struct world *w)
 /* --- tokens: "never admitted twice"
  * ------------------------------------------------------------------------------------ */
 
+static bool outside_hours(const struct world *w, const struct member *m)
+{
+	const struct trust_config *t = &w->shop.config.trust[m->trust];
+	uint16_t minute = w->event.now.minute_of_week % 1440;
+
+	return m->role == ROLE_MEMBER && w->trusted && t->hours_apart &&
+	       (minute < t->hours[0].open || minute >= t->hours[0].close);
+}
+
 static void check_admitted(struct world *w, const struct showing *s)
 {
 	const struct token_shown *t = s->token;
@@ -63,6 +72,8 @@ static void check_admitted(struct world *w, const struct showing *s)
 		world_fail(w, "admitted what is not good, or blocked, or revoked");
 	if (w->full && s->purpose != PURPOSE_SESSION)
 		world_fail(w, "admitted while the disk is full");
+	if (door && outside_hours(w, &t->member))
+		world_fail(w, "admitted outside the hours of the level of trust");
 	if (door && w->door[s->door].word == DOOR_LOCKDOWN)
 		world_fail(w, "admitted in a lockdown");
 	if (t->pass && !w->trusted)
@@ -161,11 +172,67 @@ static void check_credit(struct world *w, const struct entry_line *l)
 		world_fail(w, "sold past the credit");
 }
 
+static int64_t shelf(const struct article *a)
+{
+	return money_minor(a->price) + money_minor(a->deposit);
+}
+
+static const struct goods *goods_of(const struct world *w)
+{
+	return w->event.kind == EVENT_GOODS ? &w->event.goods.goods : &w->event.line_put.goods;
+}
+
+static void check_dates(struct world *w, const struct entry_line *l, const struct goods *g)
+{
+	if (l->bought.n !=
+	    (w->event.kind == EVENT_GOODS ? w->event.now.day.n : w->event.line_put.bought.n))
+		world_fail(w, "bought on another day");
+	if (l->use_by.n != g->use_by.n || l->best_before.n != g->best_before.n ||
+	    strcmp(l->lot, g->lot) != 0)
+		world_fail(w, "a line lost its dates or its lot");
+	if (w->trusted && l->use_by.n != 0 && l->use_by.n < l->bought.n)
+		world_fail(w, "sold after its use-by date");
+}
+
+/* What the line should cost, from what was scanned and from the article that holds. */
+static void check_price(struct world *w, const struct entry_line *l, const struct article *a)
+{
+	const struct goods *g = goods_of(w);
+	bool past = w->trusted && g->best_before.n != 0 && g->best_before.n < l->bought.n;
+	int64_t list = money_minor(a->price), deposit = money_minor(a->deposit), unit;
+	int64_t keep_bp = past ? 10000 - w->shop.config.past_best_before_bp : 10000;
+
+	if (g->measure == GOODS_PRICE) {
+		list = money_minor(g->price);
+		deposit = 0;
+	} else if (g->measure == GOODS_PIECES) {
+		deposit = total_of(deposit, l->quantity_milli);
+	}
+	if (g->measure == GOODS_WEIGHT && l->quantity_milli != g->quantity_milli)
+		world_fail(w, "another weight than the label's");
+	if (g->measure == GOODS_PRICE && l->quantity_milli != 1000)
+		world_fail(w, "a price label counted more than once");
+	unit = (list * keep_bp + 5000) / 10000;
+	if (money_minor(l->list_price) != list || money_minor(l->unit_price) != unit)
+		world_fail(w, "sold at another price");
+	if (unit > list)
+		world_fail(w, "a discount that raises the price");
+	if (money_minor(l->deposit) != deposit)
+		world_fail(w, "another deposit");
+	if (money_minor(l->total) != total_of(unit, l->quantity_milli) + deposit)
+		world_fail(w, "a total that does not add up");
+	if (l->vat_bp != a->vat_bp || l->vat_class != a->vat_class)
+		world_fail(w, "another VAT rate");
+	check_dates(w, l, g);
+	w->labels += g->measure != GOODS_PIECES;
+	w->deposits += deposit > 0;
+	w->discounts += unit < list;
+}
+
 static void check_line_row(struct world *w, const struct entry_line *l)
 {
 	struct world_visit *v = books_visit(w, l->visit);
 	const struct article *then = NULL, *now = NULL;
-	int64_t lowest = INT64_MAX;
 
 	if (!v) {
 		world_fail(w, "a line without a visit");
@@ -186,14 +253,7 @@ static void check_line_row(struct world *w, const struct entry_line *l)
 		world_fail(w, "sold what is not known");
 		return;
 	}
-	if (then->known)
-		lowest = money_minor(then->price);
-	if (now->known && money_minor(now->price) < lowest)
-		lowest = money_minor(now->price);
-	if (money_minor(l->unit_price) != lowest)
-		world_fail(w, "sold at another price than the lower one");
-	if (money_minor(l->total) != total_of(lowest, l->quantity_milli))
-		world_fail(w, "a total that does not multiply");
+	check_price(w, l, then->known && (!now->known || shelf(then) <= shelf(now)) ? then : now);
 	if (now->known &&
 	    (now->state != ARTICLE_SOLD || (w->shop.config.barred_classes >> now->class & 1)))
 		world_fail(w, "sold what is barred or recalled");
@@ -211,17 +271,32 @@ static int64_t sum_of(const struct world *w, struct visit_id id)
 	return sum;
 }
 
+static bool same_line(const struct line *a, const struct line *b)
+{
+	return a->gtin.n == b->gtin.n && a->quantity_milli == b->quantity_milli &&
+	       money_compare(a->unit_price, b->unit_price) == 0 &&
+	       money_compare(a->list_price, b->list_price) == 0 &&
+	       money_compare(a->deposit, b->deposit) == 0 &&
+	       money_compare(a->total, b->total) == 0 && a->vat_bp == b->vat_bp &&
+	       a->bought.n == b->bought.n && a->best_before.n == b->best_before.n &&
+	       a->voided == b->voided;
+}
+
 static void check_answers(struct world *w)
 {
 	for (uint32_t i = 0; i < w->effects.afters; i++) {
 		const struct effect *e = &w->effects.after[i];
+		const struct world_line *line;
 
 		if (e->kind != EFFECT_LINE || e->line.answer > ANSWER_REPEATED)
 			continue;
 		if (money_minor(e->line.visit_total) != sum_of(w, e->line.visit))
 			world_fail(w, "a visit's total is not the sum of its lines");
-		if (!books_line(w, e->line.visit, e->line.line.key.text))
+		line = books_line(w, e->line.visit, e->line.line.key.text);
+		if (!line)
 			world_fail(w, "an answer about a line that is not in the books");
+		else if (!same_line(&line->line, &e->line.line))
+			world_fail(w, "an answer that is not as the books have the line");
 	}
 }
 
@@ -246,6 +321,59 @@ void check_books(struct world *w)
 			if (w->line[i].visit.n == w->line[j].visit.n &&
 			    strcmp(w->line[i].line.key.text, w->line[j].line.key.text) == 0)
 				world_fail(w, "two lines of one key");
+}
+
+/* --- checks: a question to the owner about a visit that is over, and never about his own
+ * ------------------------------------------------------------------------------------ */
+
+static void lines_of(const struct world *w, struct visit_id id, uint32_t *ret_kept,
+		     uint32_t *ret_ever)
+{
+	*ret_kept = *ret_ever = 0;
+	for (uint32_t i = 0; i < w->lines; i++) {
+		if (w->line[i].visit.n != id.n)
+			continue;
+		++*ret_ever;
+		*ret_kept += !w->line[i].line.voided;
+	}
+}
+
+static bool reason_holds(const struct world *w, const struct entry_check *c, uint32_t kept,
+			 uint32_t ever)
+{
+	const struct check_config *rule = &w->shop.config.check;
+	bool voids = rule->voids_min > 0 && ever - kept >= rule->voids_min &&
+		     (ever - kept) * 10000 >= rule->voids_bp * ever;
+
+	if (c->reason == CHECK_LONG_AND_EMPTY)
+		return kept == 0 && rule->long_ms > 0;
+	if (c->reason == CHECK_MANY_VOIDS)
+		return voids;
+	return !voids && (c->reason == CHECK_SHARE || (c->reason == CHECK_SHRINKING_ARTICLE));
+}
+
+/* The row of a visit's end, and what comes after it. */
+static void check_ended(struct world *w, uint32_t row)
+{
+	const struct entry *e = &w->effects.record[row].entry;
+	const struct entry *next =
+		row + 1 < w->effects.records ? &w->effects.record[row + 1].entry : NULL;
+	const struct world_opened *by = books_opened(w, e->visit_closed.visit);
+	bool picked = next && next->kind == ENTRY_CHECK;
+	uint32_t kept, ever;
+
+	lines_of(w, e->visit_closed.visit, &kept, &ever);
+	if (picked &&
+	    (next->check.visit.n != e->visit_closed.visit.n || next->check.state != CHECK_PICKED))
+		world_fail(w, "a check of another visit");
+	else if (picked && by && by->role != ROLE_MEMBER)
+		world_fail(w, "a visit of owner, staff or delivery was picked");
+	else if (picked && !reason_holds(w, &next->check, kept, ever))
+		world_fail(w, "picked for %s, which is not so",
+			   check_reason_word(next->check.reason));
+	else if (!picked && by && by->role == ROLE_MEMBER && by->trust == TRUST_RESTRICTED)
+		world_fail(w, "every visit of a restricted member is to be picked");
+	w->checks += picked;
 }
 
 /* --- rows and the trace
@@ -330,6 +458,14 @@ void check_step(struct world *w)
 		check_token(w);
 	for (uint32_t i = 0; i < e->records; i++) {
 		check_row(w, &e->record[i].entry);
+		if (e->record[i].entry.kind == ENTRY_VISIT_OPENED)
+			books_open_by(w, e->record[i].entry.visit_opened.visit,
+				      &w->event.token.token.member);
+		if (e->record[i].entry.kind == ENTRY_VISIT_CLOSED)
+			check_ended(w, i);
+		if (e->record[i].entry.kind == ENTRY_CHECK &&
+		    (i == 0 || e->record[i - 1].entry.kind != ENTRY_VISIT_CLOSED))
+			world_fail(w, "a check of a visit that did not end");
 		if (e->record[i].entry.kind == ENTRY_LINE)
 			check_line_row(w, &e->record[i].entry.line);
 		books_keep(w, &e->record[i]);

@@ -25,6 +25,22 @@ static bool one_in(struct world *w, uint64_t n)
 /* --- making the world
  * ------------------------------------------------------------------------------------ */
 
+/* Discounts, levels of trust, checks. */
+static void draw_rules(struct world *w, struct shop_config *c)
+{
+	static const uint16_t discounts[] = {0, 3333, 5000, 10000};
+
+	c->past_best_before_bp = discounts[world_draw(w, ARRAY_LEN(discounts))];
+	c->trust[TRUST_NEW].check_bp = (uint16_t)world_draw(w, 3000);
+	c->trust[TRUST_RESTRICTED].check_bp = 10000;
+	c->trust[TRUST_RESTRICTED].hours_apart = one_in(w, 2);
+	for (uint32_t i = 0; i < 7; i++)
+		c->trust[TRUST_RESTRICTED].hours[i] = (struct hours){600, 960};
+	c->check.long_ms = one_in(w, 3) ? 0 : 60000 * (1 + (int64_t)world_draw(w, 20));
+	c->check.voids_min = (uint32_t)world_draw(w, 4);
+	c->check.voids_bp = (uint32_t)world_draw(w, 10001);
+}
+
 static void draw_config(struct world *w, struct shop_config *c)
 {
 	static const char *const names[DOORS_MAX] = {"front", "back", "side", "cellar"};
@@ -47,6 +63,7 @@ static void draw_config(struct world *w, struct shop_config *c)
 		c->hours[i] = all_day ? (struct hours){0, 1440} : (struct hours){360, 1320};
 	c->occupancy_max = one_in(w, 2) ? 4 : 0;
 	c->barred_classes = 1 << CLASS_ALCOHOL | 1 << CLASS_TOBACCO;
+	draw_rules(w, c);
 }
 
 static void draw_article(struct world *w, uint32_t i)
@@ -56,6 +73,10 @@ static void draw_article(struct world *w, uint32_t i)
 	*a = (struct article){.known = !one_in(w, 8), .name = "goods", .vat_bp = 600};
 	a->gtin.n = 7310865000000 + i;
 	a->price = money_of((int64_t)world_draw(w, 20000));
+	a->deposit = money_of(one_in(w, 3) ? (int64_t)world_draw(w, 500) : 0);
+	a->vat_class = (enum vat_class)world_draw(w, VAT_CLASSES);
+	a->vat_bp = (int32_t)world_draw(w, 2501);
+	a->shrinking = one_in(w, 6);
 	a->class =
 		one_in(w, 10) ? (enum article_class)world_draw(w, ARTICLE_CLASSES) : CLASS_GROCERY;
 	a->state = one_in(w, 10) ? (enum article_state)world_draw(w, ARTICLE_STATES) : ARTICLE_SOLD;
@@ -73,6 +94,7 @@ static void draw_member(struct world *w, uint32_t i)
 	m->limited = one_in(w, 4);
 	m->credit_left = money_of((int64_t)world_draw(w, 60000) - 5000);
 	m->role = one_in(w, 6) ? (enum role)world_draw(w, ROLES) : ROLE_MEMBER;
+	m->trust = (enum trust)world_draw(w, TRUSTS);
 	w->kid[i].byte[0] = (uint8_t)(i / 2 + 1); /* two members share each kid */
 }
 
@@ -154,6 +176,7 @@ void world_free(struct world *w)
 	free(w->visit);
 	free(w->line);
 	free(w->admitted);
+	free(w->opened);
 	free(w);
 }
 
@@ -214,6 +237,8 @@ static bool must_honour(const struct world *w, uint32_t member, uint32_t reader)
 	const struct reader_config *r = &w->shop.config.reader[reader];
 	uint32_t max = w->shop.config.occupancy_max;
 
+	if (m->trust == TRUST_RESTRICTED)
+		return false; /* who has hours apart */
 	if (!w->trusted || w->full || w->went_back || !all_day(w) || m->blocked || m->overdue ||
 	    m->limited || w->mono.ms - w->started.ms < 11000)
 		return false;
@@ -431,6 +456,33 @@ static void draw_key(struct world *w, struct line_key *ret)
 	snprintf(ret->text, sizeof(ret->text), one_in(w, 60) ? "bad key %u" : "k%u", key);
 }
 
+/* A day around today; sometimes none. */
+static struct day some_day(struct world *w)
+{
+	int32_t today = w->event.now.day.n;
+
+	return one_in(w, 2) ? DAY_NONE : (struct day){today + 3 - (int32_t)world_draw(w, 6)};
+}
+
+/* What is scanned of article `i`: the last two have labels with a weight, with a price. */
+static void draw_goods(struct world *w, uint32_t i, struct gtin gtin, struct goods *ret)
+{
+	*ret = (struct goods){.gtin = gtin};
+	if (one_in(w, 6))
+		ret->use_by = some_day(w);
+	if (one_in(w, 4))
+		ret->best_before = some_day(w);
+	if (one_in(w, 8))
+		snprintf(ret->lot, sizeof(ret->lot), "L%u", (uint32_t)world_draw(w, 2));
+	if (i == WORLD_ARTICLES - 1) {
+		ret->measure = GOODS_WEIGHT;
+		ret->quantity_milli = 1 + (int32_t)world_draw(w, one_in(w, 8) ? 2000000 : 3000);
+	} else if (i == WORLD_ARTICLES - 2) {
+		ret->measure = GOODS_PRICE;
+		ret->price = money_of((int64_t)world_draw(w, 9999));
+	}
+}
+
 static void put_line(struct world *w)
 {
 	struct world_device *d = some_device(w);
@@ -443,12 +495,15 @@ static void put_line(struct world *w)
 	draw_key(w, &p->key);
 	call_of(w, d, p->key.text, &p->call);
 	articles_of(w, d->visit, i, &p->then, &p->now);
-	p->goods.gtin = p->now.gtin;
+	draw_goods(w, i, p->now.gtin, &p->goods);
+	p->bought.n = w->event.now.day.n - (int32_t)world_draw(w, one_in(w, 4) ? 3 : 1);
 	if (one_in(w, 12))
 		p->goods.gtin.n = world_draw(w, 3);
 	p->quantity_milli = one_in(w, 10)
 				    ? (int32_t)(uint32_t)world_draw(w, 1ULL << 32)
 				    : 1 + (int32_t)world_draw(w, one_in(w, 4) ? 999000 : 3000);
+	if (p->goods.measure != GOODS_PIECES && !one_in(w, 6))
+		p->quantity_milli = 1000;
 	p->price_version = w->version;
 	world_step(w);
 }
@@ -492,7 +547,7 @@ static void scan_goods(struct world *w)
 			if (customer_is(w->member[j].customer, customer))
 				e->goods.member = w->member[j];
 	}
-	e->goods.goods.gtin = w->article[w->version][i].gtin;
+	draw_goods(w, i, w->article[w->version][i].gtin, &e->goods.goods);
 	e->goods.price_version = w->version;
 	world_step(w);
 }
