@@ -148,12 +148,17 @@ static void payment(struct ubl *u)
 	account(u, euro ? "58" : "30", seller->iban, seller->bic);
 }
 
+void ubl_percent(int32_t vat_bp, char text[UBL_PERCENT_SIZE])
+{
+	snprintf(text, UBL_PERCENT_SIZE, vat_bp % 100 ? "%d.%02d" : "%d", (int)vat_bp / 100,
+		 (int)vat_bp % 100);
+}
+
 void ubl_tax(struct ubl *u, const char *element, int32_t vat_bp, bool reason)
 {
-	char percent[16];
+	char percent[UBL_PERCENT_SIZE];
 
-	snprintf(percent, sizeof(percent), vat_bp % 100 ? "%d.%02d" : "%d", (int)vat_bp / 100,
-		 (int)vat_bp % 100);
+	ubl_percent(vat_bp, percent);
 	xml_open(&u->x, element);
 	xml_text(&u->x, "cbc:ID", vat_bp ? "S" : "E");
 	xml_text(&u->x, "cbc:Percent", percent);

@@ -34,6 +34,7 @@ static const char *parties_lack(const struct ubl *u, char why[PARTY_WHY_MAX])
 {
 	const struct party *seller = &u->parties->seller;
 	const struct paper *p = u->paper;
+	char percent[UBL_PERCENT_SIZE];
 
 	if (!seller->name[0] || !seller->country[0] || !u->parties->buyer.name[0] ||
 	    !u->parties->buyer.country[0])
@@ -43,8 +44,9 @@ static const char *parties_lack(const struct ubl *u, char why[PARTY_WHY_MAX])
 	for (uint32_t i = 0; u->peppol && i < p->rates; i++) {
 		if (strncmp(seller->vat_number, "SE", 2) != 0 || swedish_rate(p->rate[i].vat_bp))
 			continue;
-		snprintf(why, PARTY_WHY_MAX, "Peppol takes no rate of %d/100 %% from Sweden",
-			 (int)p->rate[i].vat_bp);
+		ubl_percent(p->rate[i].vat_bp, percent);
+		snprintf(why, PARTY_WHY_MAX, "Peppol takes no VAT of %s %% from a Swedish seller",
+			 percent);
 		return why;
 	}
 	bool giro = seller->bankgiro[0] || seller->plusgiro[0];
@@ -100,6 +102,7 @@ static bool line_rated(const struct paper *p, int32_t vat_bp)
 static const char *sums_wrong(const struct paper *p, char why[PARTY_WHY_MAX])
 {
 	struct money sum = MONEY_ZERO;
+	char percent[UBL_PERCENT_SIZE];
 
 	if (p->lines == 0 || p->rates == 0 || p->rates > RATES_MAX)
 		return "the paper has no lines, or no rates";
@@ -108,9 +111,9 @@ static const char *sums_wrong(const struct paper *p, char why[PARTY_WHY_MAX])
 
 		if (!rate_holds(p, r) || !money_add(sum, r->base, &sum) ||
 		    !money_add(sum, r->vat, &sum)) {
-			snprintf(why, PARTY_WHY_MAX,
-				 "the paper's sums do not hold at the rate of %d/100 %%",
-				 (int)r->vat_bp);
+			ubl_percent(r->vat_bp, percent);
+			snprintf(why, PARTY_WHY_MAX, "the paper's sums do not hold at %s %%",
+				 percent);
 			return why;
 		}
 	}

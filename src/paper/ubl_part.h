@@ -29,6 +29,10 @@ void ubl_lines(struct ubl *u);
 /** ubl_tax - the VAT category of a rate: S, or E at 0 %; with the reason only in the breakdown. */
 void ubl_tax(struct ubl *u, const char *element, int32_t vat_bp, bool reason);
 
+/** ubl_percent - basis points as percent: "25", "12.50". */
+#define UBL_PERCENT_SIZE 16
+void ubl_percent(int32_t vat_bp, char text[UBL_PERCENT_SIZE]);
+
 /** ubl_say - the Swedish or the English word, as the parties' language is. */
 const char *ubl_say(const struct ubl *u, const char *swedish, const char *english);
 

@@ -627,6 +627,7 @@ SPOIL(ore_of_line, p->line[3].net = one_more(p->line[3].net))
 SPOIL(ore_of_rounding, p->rounding = one_more(p->rounding))
 SPOIL(ore_of_payable, p->payable = one_more(p->payable))
 SPOIL(foreign_rate, p->line[0].vat_bp = 700)
+SPOIL(rate_of_no_swede, p->rate[1].vat_bp = p->line[0].vat_bp = 1250)
 SPOIL(no_lines, p->lines = 0)
 SPOIL(no_quantity, p->line[0].quantity_milli = 0)
 SPOIL(overflow, p->rate[0].base = p->line[3].net = money_of(INT64_MAX))
@@ -634,12 +635,9 @@ SPOIL(overflow, p->rate[0].base = p->line[3].net = money_of(INT64_MAX))
 static void one_ore_is_refused(void **state)
 {
 	(void)state;
-	assert_string_equal(refused(ore_of_vat, false),
-			    "the paper's sums do not hold at the rate of 2500/100 %");
-	assert_string_equal(refused(ore_of_base, false),
-			    "the paper's sums do not hold at the rate of 1200/100 %");
-	assert_string_equal(refused(ore_of_line, false),
-			    "the paper's sums do not hold at the rate of 2500/100 %");
+	assert_string_equal(refused(ore_of_vat, false), "the paper's sums do not hold at 25 %");
+	assert_string_equal(refused(ore_of_base, false), "the paper's sums do not hold at 12 %");
+	assert_string_equal(refused(ore_of_line, false), "the paper's sums do not hold at 25 %");
 	assert_string_equal(refused(ore_of_rounding, false),
 			    "what is payable is not the sum of the paper");
 	refused(ore_of_payable, false);
@@ -658,6 +656,8 @@ static void what_lacks_is_named(void **state)
 	assert_non_null(strstr(refused(no_endpoint, true), "the buyer lacks endpoint"));
 	assert_non_null(strstr(refused(no_seller_endpoint, true), "the seller lacks endpoint"));
 	assert_non_null(strstr(refused(no_reference, true), "the buyer lacks reference"));
+	assert_string_equal(refused(rate_of_no_swede, true),
+			    "Peppol takes no VAT of 12.50 % from a Swedish seller");
 }
 
 /* /dev/full takes nothing: the stream's error comes back. */
