@@ -216,7 +216,7 @@ struct desk_result *desk_do(struct desk *d, const struct desk_request *q)
 	static desk_judge *const judges[DESK_KINDS] = {
 		[DESK_CREDIT] = desk_credit,   [DESK_STOCK] = desk_stock,
 		[DESK_PAYMENT] = desk_payment, [DESK_ASSIGN] = desk_assign,
-		[DESK_CHECK] = desk_check,     [DESK_REPORT] = desk_report,
+		[DESK_CHECK] = desk_check,     [DESK_REPORT] = desk_reported,
 		[DESK_BOOKS] = desk_books,     [DESK_LEVELS] = desk_levels,
 	};
 	struct desk_result *r = desk_result_new(q->kind, q->tag);

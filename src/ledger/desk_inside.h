@@ -128,8 +128,8 @@ MUST_CHECK bool desk_next_number(struct desk *d, struct day issued, struct invoi
 /* --- the judges: what each kind of request asks for. STORED_FULL: there is no room. */
 
 typedef enum stored desk_judge(struct desk *d, const struct desk_request *q, struct desk_result *r);
-desk_judge desk_credit, desk_stock, desk_levels, desk_payment, desk_assign, desk_check, desk_report,
-	desk_books;
+desk_judge desk_credit, desk_stock, desk_levels, desk_payment, desk_assign, desk_check,
+	desk_reported, desk_books;
 
 /** desk_tax_on_record, desk_chart_on_record - the newest; false when there is none. */
 bool desk_tax_on_record(struct desk *d, struct entry_tax *ret);

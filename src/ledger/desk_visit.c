@@ -130,7 +130,7 @@ static bool report_bad(const struct entry_reported *p, struct desk_result *r)
 	return false;
 }
 
-enum stored desk_report(struct desk *d, const struct desk_request *q, struct desk_result *r)
+enum stored desk_reported(struct desk *d, const struct desk_request *q, struct desk_result *r)
 {
 	struct entry e = {.kind = ENTRY_REPORTED, .at = q->at, .reported = q->entry.reported};
 	const struct entry_reported *p = &e.reported;
