@@ -24,7 +24,7 @@ enum {
 	INVOICE_PACKED_MAX = 384,  /* bytes of line numbers in one entry: 120 to 380 lines */
 	STOCK_QUANTITY_MAX_MILLI = 1000000000, /* a million pieces in one delivery or count */
 	UNIT_COST_MAX_MINOR = 1000000000,      /* ten million a piece */
-	LOTS_MAX = 64,		   /* lots of one article that an expiry list looks through */
+	LOTS_MAX = 64, /* lots of one article that an expiry list looks through */
 
 	/* tokens (contracts 1) */
 	TOKEN_SIZE_MAX = 512, /* bytes of a token, and of one scanner frame */

@@ -434,7 +434,8 @@ int main(int argc, char **argv)
 	}
 	for (uint32_t i = 0; i < PEERS; i++)
 		c.eye[i] = (struct eye){.chip = &c, .fd = -1};
-	/* The loop holds back the stop signals, so it comes first: who has reached the socket may stop us. */
+	/* The loop holds back the stop signals, so it comes first: who has reached the socket may
+	 * stop us. */
 	if (loop_new(&c.loop) < 0 || (fd = listen_at(argv[first])) < 0 ||
 	    timer_add(c.loop, WATCH_DOOR, 0, on_spring, &c, &c.timer) < 0 ||
 	    watch_add(c.loop, fd, EPOLLIN, WATCH_NORMAL, on_connect, &c, &watch) < 0) {
