@@ -66,6 +66,14 @@ static const struct place *entry_door(const struct entry *e)
 	return NULL;
 }
 
+/* A payment may be nobody's yet. */
+static const struct customer *known(const struct customer *customer)
+{
+	static const struct customer nobody;
+
+	return customer_is(*customer, nobody) ? NULL : customer;
+}
+
 static const struct customer *entry_customer(const struct entry *e)
 {
 	switch (e->kind) {
@@ -83,6 +91,16 @@ static const struct customer *entry_customer(const struct entry *e)
 		return &e->line.customer;
 	case ENTRY_LINE_VOIDED:
 		return &e->line_voided.customer;
+	case ENTRY_INVOICE:
+		return &e->invoice.customer;
+	case ENTRY_CREDIT_NOTE:
+		return &e->credit_note.customer;
+	case ENTRY_LINE_CREDITED:
+		return &e->line_credited.customer;
+	case ENTRY_PAYMENT:
+		return known(&e->payment.customer);
+	case ENTRY_PAYMENT_ASSIGNED:
+		return known(&e->payment_assigned.customer);
 	case ENTRY_START:
 	case ENTRY_STOP:
 	case ENTRY_CLOCK:
@@ -92,13 +110,8 @@ static const struct customer *entry_customer(const struct entry *e)
 	case ENTRY_TAX:
 	case ENTRY_CHART:
 	case ENTRY_INVOICE_LINES:
-	case ENTRY_INVOICE:
-	case ENTRY_CREDIT_NOTE:
-	case ENTRY_LINE_CREDITED:
 	case ENTRY_PERIOD_CLOSED:
 	case ENTRY_STOCK:
-	case ENTRY_PAYMENT:
-	case ENTRY_PAYMENT_ASSIGNED:
 	case ENTRY_CHECK:
 	case ENTRY_REPORTED:
 	case ENTRY_LOST:

@@ -8,9 +8,13 @@
 #include "wire/entry.h"
 
 static const enum entry_kind sample_kinds[] = {
-	ENTRY_START,	    ENTRY_STOP, ENTRY_CLOCK,	   ENTRY_ADMITTED,     ENTRY_REFUSED,
-	ENTRY_REFUSALS,	    ENTRY_DOOR, ENTRY_ALARM,	   ENTRY_VISIT_OPENED, ENTRY_VISIT_JOINED,
-	ENTRY_VISIT_CLOSED, ENTRY_LINE, ENTRY_LINE_VOIDED, ENTRY_LOST,
+	ENTRY_START,	     ENTRY_STOP,	 ENTRY_CLOCK,	     ENTRY_ADMITTED,
+	ENTRY_REFUSED,	     ENTRY_REFUSALS,	 ENTRY_DOOR,	     ENTRY_ALARM,
+	ENTRY_VISIT_OPENED,  ENTRY_VISIT_JOINED, ENTRY_VISIT_CLOSED, ENTRY_LINE,
+	ENTRY_LINE_VOIDED,   ENTRY_LOST,	 ENTRY_TAX,	     ENTRY_CHART,
+	ENTRY_INVOICE_LINES, ENTRY_INVOICE,	 ENTRY_CREDIT_NOTE,  ENTRY_LINE_CREDITED,
+	ENTRY_PERIOD_CLOSED, ENTRY_STOCK,	 ENTRY_PAYMENT,	     ENTRY_PAYMENT_ASSIGNED,
+	ENTRY_CHECK,	     ENTRY_REPORTED,
 };
 
 static inline struct customer sample_customer(uint8_t n)
@@ -32,20 +36,26 @@ static inline struct place sample_place(const char *name)
 
 static inline struct entry sample_line(uint64_t visit, const char *key, int64_t total)
 {
-	struct entry e = {.kind = ENTRY_LINE,
-			  .at = {1790000001000},
-			  .line = {.visit = {visit},
-				   .customer = sample_customer(0xc0),
-				   .gtin = {7310865004703},
-				   .name = "Mellanmj\xc3\xb6lk 1,5 l",
-				   .quantity_milli = 2000,
-				   .unit_price = money_of(total / 2),
-				   .total = money_of(total),
-				   .vat_bp = 600,
-				   .class = CLASS_GROCERY,
-				   .price_version = 7,
-				   .scanned_at = {1790000000123},
-				   .late = true}};
+	struct entry e = {
+		.kind = ENTRY_LINE,
+		.at = {1790000001000},
+		.line = {.visit = {visit},
+			 .customer = sample_customer(0xc0),
+			 .gtin = {7310865004703},
+			 .name = "Mellanmj\xc3\xb6lk 1,5 l",
+			 .quantity_milli = 2000,
+			 .unit_price = money_of(total / 2),
+			 .total = money_of(total),
+			 .vat_bp = 600,
+			 .class = CLASS_GROCERY,
+			 .price_version = 7,
+			 .scanned_at = {1790000000123},
+			 .late = true,
+			 .bought = {20717}, /* 2026-09-21, as the entry's own day in UTC */
+			 .vat_class = VAT_FOOD,
+			 .list_price = money_of(total / 2),
+			 .best_before = {20727},
+			 .lot = "L1"}};
 
 	snprintf(e.line.key.text, sizeof(e.line.key.text), "%s", key);
 	return e;
@@ -71,14 +81,18 @@ static inline void sample_of_doors(struct entry *e)
 		e->start = (struct entry_start){.boot_id = {1, 2, 3},
 						.mono = {123456},
 						.clean = true,
-						.wall_trusted = true};
+						.wall_trusted = true,
+						.utc_offset_min = 120};
 		break;
 	case ENTRY_STOP:
 		e->stop = (struct entry_stop){.boot_id = {1, 2, 3}, .mono = {9}};
 		break;
 	case ENTRY_CLOCK:
-		e->clock = (struct entry_clock){
-			.boot_id = {4}, .mono = {77}, .before = {-5}, .wall_trusted = true};
+		e->clock = (struct entry_clock){.boot_id = {4},
+						.mono = {77},
+						.before = {-5},
+						.wall_trusted = true,
+						.utc_offset_min = -60};
 		break;
 	case ENTRY_ADMITTED:
 		e->admitted = (struct entry_admitted){.place = sample_place("front"),
@@ -148,20 +162,145 @@ static inline void sample_of_visits(struct entry *e)
 	case ENTRY_LINE_VOIDED:
 		*e = sample_voided(5, "k-1", 3100);
 		break;
-	case ENTRY_TAX:
-	case ENTRY_CHART:
-	case ENTRY_INVOICE_LINES:
-	case ENTRY_INVOICE:
-	case ENTRY_CREDIT_NOTE:
-	case ENTRY_LINE_CREDITED:
-	case ENTRY_PERIOD_CLOSED:
-	case ENTRY_STOCK:
-	case ENTRY_PAYMENT:
-	case ENTRY_PAYMENT_ASSIGNED:
-	case ENTRY_CHECK:
-	case ENTRY_REPORTED:
 	case ENTRY_LOST:
 		e->lost.rows = 12;
+		break;
+	}
+}
+
+/* An invoice of 100.13: 53.00 at 12 %, 47.13 at 6 %. */
+static inline struct entry_invoice sample_invoice(void)
+{
+	return (struct entry_invoice){
+		.invoice = {2026000123},
+		.customer = sample_customer(0xc0),
+		.period = {202610},
+		.issued = {20758}, /* 2026-11-01 */
+		.due = {20788},
+		.lines = 2,
+		.rates = 2,
+		.rate = {{1200, money_of(5300), money_of(4732), money_of(568), money_of(568)},
+			 {600, money_of(4713), money_of(4446), money_of(267), money_of(266)}},
+		.gross = money_of(10013),
+		.rounding = money_of(-13),
+		.payable = money_of(10000),
+	};
+}
+
+/* What invoices and their lines tell. */
+static inline void sample_of_invoices(struct entry *e)
+{
+	const struct entry_invoice i = sample_invoice();
+
+	switch ((int)e->kind) {
+	case ENTRY_INVOICE_LINES:
+		e->invoice_lines = (struct entry_invoice_lines){
+			.invoice = i.invoice, .lines = 2, .packed_len = 3, .packed = {0xac, 2, 1}};
+		break;
+	case ENTRY_INVOICE:
+		e->invoice = i;
+		break;
+	case ENTRY_CREDIT_NOTE:
+		e->credit_note = (struct entry_credit_note){
+			.credit_note = {2026000124},
+			.invoice = i.invoice,
+			.line = 300,
+			.customer = i.customer,
+			.issued = {20760},
+			.rates = 1,
+			.rate = {{1200, money_of(5300), money_of(4732), money_of(568),
+				  money_of(568)}},
+			.gross = money_of(5300),
+			.payable = money_of(5300),
+			.reason = CREDIT_BROKEN,
+			.why = "the jar was broken",
+			.by = "owner",
+			.key = "credit-1",
+		};
+		break;
+	case ENTRY_LINE_CREDITED:
+		e->line_credited = (struct entry_line_credited){.line = 300,
+								.customer = i.customer,
+								.total = money_of(5300),
+								.reason = CREDIT_PRICE,
+								.why = "7 on the shelf",
+								.by = "owner",
+								.key = "credit-2"};
+		break;
+	case ENTRY_PERIOD_CLOSED:
+		e->period_closed = (struct entry_period_closed){.period = {202610},
+								.upto = 400,
+								.invoices = 1,
+								.lines = money_of(10513),
+								.invoiced = money_of(10013),
+								.unbilled = money_of(500),
+								.payable = money_of(10000),
+								.paid = money_of(2500),
+								.receivable = money_of(8000),
+								.vat = money_of(863),
+								.low = 301};
+		break;
+	}
+}
+
+/* What the desk tells besides. */
+static inline void sample_of_desk(struct entry *e)
+{
+	switch ((int)e->kind) {
+	case ENTRY_TAX:
+		e->tax = (struct entry_tax){.rates = 3,
+					    .rate = {{VAT_STANDARD, 2500, {0}},
+						     {VAT_FOOD, 1200, {0}},
+						     {VAT_FOOD, 600, {20544}}}}; /* 2026-04-01 */
+		break;
+	case ENTRY_CHART:
+		e->chart = (struct entry_chart){
+			.receivable = 1510,
+			.rounding = 3740,
+			.stock = 1460,
+			.received = 4960,
+			.cost = 4961,
+			.waste = 4962,
+			.shrink = 4963,
+			.own_use = 4964,
+			.bank = 1930,
+			.unassigned = 2990,
+			.rates = 2,
+			.rate = {{1200, 3002, 2621, 3592}, {600, 3003, 2631, 3593}}};
+		break;
+	case ENTRY_STOCK:
+		e->stock = (struct entry_stock){.key = "delivery-1",
+						.kind = MOVEMENT_DELIVERY,
+						.gtin = {7310865004703},
+						.quantity_milli = 24000,
+						.unit_cost = money_of(950),
+						.best_before = {20770},
+						.lot = "L7",
+						.day = {20717},
+						.why = "weekly",
+						.by = "owner"};
+		break;
+	case ENTRY_PAYMENT:
+		e->payment = (struct entry_payment){.key = "b1946ac9",
+						    .customer = sample_customer(0xc0),
+						    .invoice = {2026000123},
+						    .amount = money_of(2500),
+						    .booked = {20770}};
+		break;
+	case ENTRY_PAYMENT_ASSIGNED:
+		e->payment_assigned = (struct entry_payment_assigned){
+			.key = "b1946ac9", .customer = sample_customer(0xc0), .by = "owner"};
+		break;
+	case ENTRY_CHECK:
+		e->check = (struct entry_check){.visit = {5},
+						.state = CHECK_PASSED,
+						.reason = CHECK_SHARE,
+						.why = "all there",
+						.by = "owner"};
+		break;
+	case ENTRY_REPORTED:
+		e->reported = (struct entry_reported){
+			.visit = {5}, .line = {"k-1"}, .reason = CREDIT_BROKEN, .why = "it leaks"};
 		break;
 	}
 }
@@ -175,6 +314,8 @@ static inline struct entry sample_entry(enum entry_kind kind)
 	e.at.ms = 1790000000000;
 	sample_of_doors(&e);
 	sample_of_visits(&e);
+	sample_of_invoices(&e);
+	sample_of_desk(&e);
 	return e;
 }
 

@@ -46,9 +46,48 @@ static void bytes_of_others(void **state)
 		const char *hex;
 	} vectors[] = {
 		{ENTRY_LINE,
-		 "8e50000102030405060708090a0b0c0d0e0f05636b2d3150c0c1c2c3c4c5c6c7c8c9cacbcccdcecf"
+		 "9550000102030405060708090a0b0c0d0e0f05636b2d3150c0c1c2c3c4c5c6c7c8c9cacbcccdcecf"
 		 "1b000006a63182f89f724d656c6c616e6d6ac3b66c6b20312c35206c1907d019060e190c1c190258"
-		 "00071b000001a0c4506c7bf5"},
+		 "00071b000001a0c4506c7bf51950ed020019060e001950f7624c31"},
+		{ENTRY_TAX,
+		 "8250000102030405060708090a0b0c0d0e0f8383011909c40083021904b0008302190258195040"},
+		{ENTRY_CHART,
+		 "8c50000102030405060708090a0b0c0d0e0f1905e6190e9c1905b419136019136119136219136319"
+		 "136419078a190bae82841904b0190bba190a3d190e0884190258190bbb190a47190e09"},
+		{ENTRY_INVOICE_LINES, "8450000102030405060708090a0b0c0d0e0f1a78c24efb0243ac0201"},
+		{ENTRY_INVOICE,
+		 "8b50000102030405060708090a0b0c0d0e0f1a78c24efb50c0c1c2c3c4c5c6c7c8c9cacbcccdcecf"
+		 "1a000317721951161951340282851904b01914b419127c1902381902388519025819126919115e19"
+		 "010b19010a19271d2c192710"},
+		{ENTRY_CREDIT_NOTE,
+		 "8e50000102030405060708090a0b0c0d0e0f1a78c24efc1a78c24efb19012c50c0c1c2c3c4c5c6c7"
+		 "c8c9cacbcccdcecf19511881851904b01914b419127c1902381902381914b4001914b40172746865"
+		 "206a6172207761732062726f6b656e656f776e6572686372656469742d31"},
+		{ENTRY_LINE_CREDITED,
+		 "8850000102030405060708090a0b0c0d0e0f19012c50c0c1c2c3c4c5c6c7c8c9cacbcccdcecf1914"
+		 "b4026e37206f6e20746865207368656c66656f776e6572686372656469742d32"},
+		{ENTRY_PERIOD_CLOSED,
+		 "8c50000102030405060708090a0b0c0d0e0f1a000317721901900119291119271d1901f419271019"
+		 "09c4191f4019035f19012d"},
+		{ENTRY_STOCK,
+		 "8c50000102030405060708090a0b0c0d0e0f6a64656c69766572792d31011b000006a63182f89f19"
+		 "5dc01903b600195122624c371950ed667765656b6c79656f776e6572"},
+		{ENTRY_PAYMENT,
+		 "8650000102030405060708090a0b0c0d0e0f68623139343661633950c0c1c2c3c4c5c6c7c8c9cacb"
+		 "cccdcecf1a78c24efb1909c4195122"},
+		{ENTRY_PAYMENT_ASSIGNED,
+		 "8550000102030405060708090a0b0c0d0e0f68623139343661633950c0c1c2c3c4c5c6c7c8c9cacb"
+		 "cccdcecf00656f776e6572"},
+		{ENTRY_CHECK,
+		 "8650000102030405060708090a0b0c0d0e0f05010369616c6c207468657265656f776e6572"},
+		{ENTRY_REPORTED,
+		 "8550000102030405060708090a0b0c0d0e0f05636b2d3101686974206c65616b73"},
+		{ENTRY_START,
+		 "8650000102030405060708090a0b0c0d0e0f50010203000000000000000000000000001a0001e240"
+		 "f5f51878"},
+		{ENTRY_CLOCK,
+		 "8650000102030405060708090a0b0c0d0e0f5004000000000000000000000000000000184d24f538"
+		 "3b"},
 		{ENTRY_ADMITTED,
 		 "8950000102030405060708090a0b0c0d0e0f6566726f6e740050c0c1c2c3c4c5c6c7c8c9cacbcccd"
 		 "cecf480001020304050607054801020304050607081a6ab13b801a6ab13bbc"},
@@ -66,6 +105,35 @@ static void bytes_of_others(void **state)
 		hex_text(body, entry_encode(&e, salt, body), hex);
 		assert_string_equal(hex, vectors[i].hex);
 	}
+}
+
+/* What the shops wrote before there were books. */
+static void bodies_of_before(void **state)
+{
+	static const char *const line =
+		"8e50000102030405060708090a0b0c0d0e0f05636b2d3150c0c1c2c3c4c5c6c7c8c9cacbcccdcecf"
+		"1b000006a63182f89f724d656c6c616e6d6ac3b66c6b20312c35206c1907d019060e190c1c190258"
+		"00071b000001a0c4506c7bf5";
+	static const char *const start =
+		"8550000102030405060708090a0b0c0d0e0f50010203000000000000000000000000001a0001e240"
+		"f5f5";
+	uint8_t body[ENTRY_BODY_MAX];
+	struct entry back;
+
+	(void)state;
+	assert_true(hex_parse(line, (uint32_t)strlen(line), body, (uint32_t)strlen(line) / 2));
+	assert_true(decode(ENTRY_LINE, body, (uint32_t)strlen(line) / 2, &back));
+	assert_int_equal(money_minor(back.line.unit_price), 1550);
+	assert_int_equal(money_minor(back.line.list_price), 1550); /* there were no discounts */
+	assert_int_equal(money_minor(back.line.deposit), 0);
+	assert_int_equal(back.line.bought.n, DAY_NONE.n);
+	assert_int_equal(back.line.vat_class, VAT_FIXED);
+	assert_string_equal(back.line.lot, "");
+
+	assert_true(hex_parse(start, (uint32_t)strlen(start), body, (uint32_t)strlen(start) / 2));
+	assert_true(decode(ENTRY_START, body, (uint32_t)strlen(start) / 2, &back));
+	assert_true(back.start.clean && back.start.wall_trusted);
+	assert_int_equal(back.start.utc_offset_min, 0);
 }
 
 static void values_come_back(void **state)
@@ -110,6 +178,117 @@ static void longest(void **state)
 	for (uint32_t i = 0; i < VERDICTS; i++)
 		e.refusals.count[i] = UINT32_MAX;
 	assert_true(decode(ENTRY_REFUSALS, body, entry_encode(&e, salt, body), &back));
+}
+
+static void longest_of_the_books(void **state)
+{
+	struct entry e = sample_entry(ENTRY_CREDIT_NOTE), back;
+	const struct money most = money_of(INT64_MIN);
+	uint8_t body[ENTRY_BODY_MAX];
+	char text[ENTRY_TEXT_SIZE];
+
+	(void)state;
+	e.credit_note.credit_note.n = e.credit_note.invoice.n = 9999999999;
+	e.credit_note.line = INT64_MAX;
+	e.credit_note.issued.n = DAY_MAX;
+	e.credit_note.rates = RATES_MAX;
+	for (uint32_t i = 0; i < RATES_MAX; i++)
+		e.credit_note.rate[i] = (struct invoice_rate){10000, most, most, most, most};
+	e.credit_note.gross = e.credit_note.rounding = e.credit_note.payable = most;
+	memset(e.credit_note.why, 'w', REASON_MAX);
+	memset(e.credit_note.by, 'b', NAME_MAX_LEN);
+	memset(e.credit_note.key, 'k', NAME_MAX_LEN);
+	assert_true(entry_valid(&e));
+	assert_true(decode(ENTRY_CREDIT_NOTE, body, entry_encode(&e, salt, body), &back));
+	assert_int_equal(back.credit_note.rates, RATES_MAX);
+	assert_int_equal(money_minor(back.credit_note.rate[RATES_MAX - 1].posted), INT64_MIN);
+	entry_text(&back, text);
+
+	e = sample_entry(ENTRY_TAX);
+	e.tax.rates = VAT_RATES_MAX;
+	for (uint32_t i = 0; i < VAT_RATES_MAX; i++)
+		e.tax.rate[i] = (struct vat_rate){VAT_RESTAURANT, 10000, {DAY_MAX}};
+	assert_true(decode(ENTRY_TAX, body, entry_encode(&e, salt, body), &back));
+	entry_text(&back, text);
+
+	e = sample_entry(ENTRY_INVOICE_LINES);
+	e.invoice_lines.packed_len = INVOICE_PACKED_MAX;
+	memset(e.invoice_lines.packed, 0xff, INVOICE_PACKED_MAX);
+	assert_true(decode(ENTRY_INVOICE_LINES, body, entry_encode(&e, salt, body), &back));
+	assert_int_equal(back.invoice_lines.packed_len, INVOICE_PACKED_MAX);
+}
+
+#define NOT_VALID(kind, change)                                                                    \
+	do {                                                                                       \
+		e = sample_entry(kind);                                                            \
+		change;                                                                            \
+		assert_false(entry_valid(&e));                                                     \
+	} while (0)
+
+/* Facts that people typed: what may not be kept is said before it is CHECKed. */
+static void valid_or_not(void **state)
+{
+	struct entry e;
+
+	(void)state;
+	for (uint32_t i = 0; i < ARRAY_LEN(sample_kinds); i++) {
+		e = sample_entry(sample_kinds[i]);
+		assert_true(entry_valid(&e));
+	}
+	NOT_VALID(ENTRY_STOCK, e.stock.key[0] = '\0');
+	NOT_VALID(ENTRY_STOCK, e.stock.kind = MOVEMENT_SALE);
+	NOT_VALID(ENTRY_STOCK, e.stock.gtin.n = 0);
+	NOT_VALID(ENTRY_STOCK, e.stock.quantity_milli = -1);
+	NOT_VALID(ENTRY_STOCK, e.stock.quantity_milli = INT64_MAX);
+	NOT_VALID(ENTRY_STOCK, e.stock.unit_cost = money_of(INT64_MAX));
+	NOT_VALID(ENTRY_STOCK, e.stock.unit_cost = money_of(-1));
+	NOT_VALID(ENTRY_STOCK, e.stock.day.n = -1);
+	NOT_VALID(ENTRY_STOCK, e.stock.use_by.n = DAY_MAX + 1);
+	NOT_VALID(ENTRY_STOCK, e.stock.why[1] = '\n');
+	NOT_VALID(ENTRY_STOCK, memset(e.stock.lot, 'x', sizeof(e.stock.lot)));
+	NOT_VALID(ENTRY_PAYMENT, e.payment.amount = money_of(INT64_MIN));
+	NOT_VALID(ENTRY_PAYMENT, e.payment.invoice.n = 2026000000);
+	NOT_VALID(ENTRY_INVOICE, e.invoice.invoice.n = 0);
+	NOT_VALID(ENTRY_INVOICE, e.invoice.period.n = 202613);
+	NOT_VALID(ENTRY_INVOICE, e.invoice.period.n = 0);
+	NOT_VALID(ENTRY_INVOICE, e.invoice.rates = RATES_MAX + 1);
+	NOT_VALID(ENTRY_INVOICE, e.invoice.rate[1].vat_bp = 10001);
+	NOT_VALID(ENTRY_CHART, e.chart.rate[0].sales = 10000);
+	NOT_VALID(ENTRY_TAX, e.tax.rate[2].class = (enum vat_class)VAT_CLASSES);
+	NOT_VALID(ENTRY_INVOICE_LINES, e.invoice_lines.packed_len = INVOICE_PACKED_MAX + 1);
+	NOT_VALID(ENTRY_CHECK, e.check.state = (enum check_state)CHECK_STATES);
+	NOT_VALID(ENTRY_START, e.start.utc_offset_min = 1081);
+	NOT_VALID(ENTRY_LOST, e.kind = (enum entry_kind)61);
+}
+
+static bool tax_reads(uint32_t rates, uint32_t fields, uint64_t class)
+{
+	uint8_t body[ENTRY_BODY_MAX];
+	struct builder b = builder_of(body, sizeof(body));
+	struct entry back;
+
+	cbor_put_array(&b, 2);
+	cbor_put_bytes(&b, salt, sizeof(salt));
+	cbor_put_array(&b, rates);
+	for (uint32_t i = 0; i < rates; i++) {
+		cbor_put_array(&b, fields);
+		cbor_put_uint(&b, class);
+		for (uint32_t j = 1; j < fields; j++)
+			cbor_put_uint(&b, 7);
+	}
+	assert_false(b.failed);
+	return decode(ENTRY_TAX, body, b.len, &back);
+}
+
+static void lists(void **state)
+{
+	(void)state;
+	assert_true(tax_reads(0, 3, 1));
+	assert_true(tax_reads(VAT_RATES_MAX, 3, 1));
+	assert_false(tax_reads(VAT_RATES_MAX + 1, 3, 1));
+	assert_false(tax_reads(1, 2, 1)); /* what a rate lacks is not made up */
+	assert_true(tax_reads(2, 5, 1));  /* what a later program appends is passed over */
+	assert_false(tax_reads(1, 3, VAT_CLASSES));
 }
 
 static void cut_and_changed(void **state)
@@ -278,6 +457,25 @@ static void as_text(void **state)
 			     " 2.000 at 15.50 = 31.00, late"},
 		{ENTRY_LINE_VOIDED, "visit 0000000000000005: line k-1 voided, 31.00"},
 		{ENTRY_LOST, "12 rows found no room while the disk was full"},
+		{ENTRY_TAX, "VAT rates: standard 25.00 %, food 12.00 %, food 6.00 % from"
+			    " 2026-04-01"},
+		{ENTRY_CHART, "chart of accounts: receivable 1510, bank 1930, stock 1460,"
+			      " 12.00 %: 3002 2621 3592, 6.00 %: 3003 2631 3593"},
+		{ENTRY_INVOICE_LINES, "invoice 2026-000123 bears 2 lines"},
+		{ENTRY_INVOICE, "invoice 2026-000123 to c0c1c2c3 for 2026-10, 2 lines, 100.00,"
+				" due 2026-12-01"},
+		{ENTRY_CREDIT_NOTE, "credit note 2026-000124 on invoice 2026-000123, line 300, to"
+				    " c0c1c2c3, 53.00 (broken), by owner"},
+		{ENTRY_LINE_CREDITED, "line 300 credited to c0c1c2c3, 53.00 (price), by owner"},
+		{ENTRY_PERIOD_CLOSED, "2026-10 closed: 1 invoice, lines 105.13 = invoiced 100.13 +"
+				      " unbilled 5.00"},
+		{ENTRY_STOCK, "stock: delivery of 7310865004703, 24.000 at 9.50, best before"
+			      " 2026-11-13, by owner"},
+		{ENTRY_PAYMENT, "payment of 25.00, booked 2026-11-13, from c0c1c2c3, for invoice"
+				" 2026-000123"},
+		{ENTRY_PAYMENT_ASSIGNED, "a payment is from c0c1c2c3, by owner"},
+		{ENTRY_CHECK, "visit 0000000000000005: check passed (share), by owner"},
+		{ENTRY_REPORTED, "visit 0000000000000005: line k-1 reported (broken)"},
 	};
 	char text[ENTRY_TEXT_SIZE];
 
@@ -298,6 +496,8 @@ int main(void)
 		cmocka_unit_test(cut_and_changed),  cmocka_unit_test(later_fields),
 		cmocka_unit_test(ranges),	    cmocka_unit_test(texts),
 		cmocka_unit_test(strangers),	    cmocka_unit_test(as_text),
+		cmocka_unit_test(bodies_of_before), cmocka_unit_test(longest_of_the_books),
+		cmocka_unit_test(valid_or_not),	    cmocka_unit_test(lists),
 	};
 
 	return cmocka_run_group_tests_name("entry", tests, NULL, NULL);

@@ -10,6 +10,7 @@
 
 #include "core/catalog.h"
 #include "core/event.h"
+#include "ledger/desk.h"
 #include "wire/message.h"
 
 #define COUNTER (1U << ROLE_COUNTER)
@@ -33,6 +34,10 @@ static const struct {
 	{MESSAGE_CLOSE, sizeof(struct message_bearer), COUNTER, 0},
 	{MESSAGE_INVITE, sizeof(struct message_bearer), COUNTER, 0},
 	{MESSAGE_STATUS, sizeof(struct message_head), COUNTER | CONTROL, 0},
+	{MESSAGE_DESK, sizeof(struct message_desk), COUNTER | CONTROL, 0},
+	{MESSAGE_DESK_IS, sizeof(struct message_desk_is), 0, COUNTER | CONTROL},
+	{MESSAGE_NOTICE, sizeof(struct message_notice), 0, COURIER},
+	{MESSAGE_MEMBER_TRUST, sizeof(struct message_member), CONTROL, 0},
 	{MESSAGE_VERDICT, sizeof(struct message_verdict), 0, COUNTER},
 	{MESSAGE_VISIT_IS, sizeof(struct message_visit_is), 0, COUNTER},
 	{MESSAGE_LINE_IS, sizeof(struct message_line_is), 0, COUNTER},
@@ -102,6 +107,15 @@ static void sound(union message *m, enum message_type type, enum message_role ro
 		m->alarm_is.alarm = 1;
 		m->alarm_is.condition = CONDITION_TAMPER;
 		break;
+	case MESSAGE_DESK:
+		m->desk.kind = DESK_REPORT;
+		break;
+	case MESSAGE_NOTICE:
+		SET(m->notice.contact, "owner");
+		SET(m->notice.text, "Mj\xc3\xb6lk: 2 left");
+		break;
+	case MESSAGE_DESK_IS:
+	case MESSAGE_MEMBER_TRUST:
 	case MESSAGE_BYE:
 	case MESSAGE_VISIT:
 	case MESSAGE_SESSION:
@@ -242,10 +256,10 @@ static void counterds_fields(void **state)
 	REFUSED(MESSAGE_LINE_PUT, m.line.key[0] = '\0');
 	REFUSED(MESSAGE_LINE_PUT, SET(m.line.key, "../etc"));
 	REFUSED(MESSAGE_LINE_PUT, ENDLESS(m.line.key));
-	REFUSED(MESSAGE_LINE_PUT, ENDLESS(m.line.gtin));
+	REFUSED(MESSAGE_LINE_PUT, ENDLESS(m.line.scanned));
 	REFUSED(MESSAGE_LINE_PUT, m.line.scanned_at_ms = -1);
 	TAKEN(MESSAGE_LINE_PUT, m.line.quantity_milli = INT64_MIN);
-	TAKEN(MESSAGE_LINE_PUT, SET(m.line.gtin, "no gtin at all"));
+	TAKEN(MESSAGE_LINE_PUT, SET(m.line.scanned, "no gtin at all"));
 	REFUSED(MESSAGE_LINE_VOID, m.line.key[0] = '\0');
 	REFUSED(MESSAGE_CLOSE, m.bearer.visit = 0);
 }
@@ -267,6 +281,10 @@ static void shopds_answers(void **state)
 	REFUSED(MESSAGE_LINE_IS, SET(m.line_is.key, "a/b"));
 	REFUSED(MESSAGE_LINE_IS, ENDLESS(m.line_is.name));
 	TAKEN(MESSAGE_LINE_IS, SET(m.line_is.name, "Ägg 6-pack"));
+	REFUSED(MESSAGE_LINE_IS, m.line_is.vat_bp = 10001);
+	REFUSED(MESSAGE_LINE_IS, m.line_is.vat_bp = -1);
+	REFUSED(MESSAGE_LINE_IS, m.line_is.best_before = -1);
+	REFUSED(MESSAGE_LINE_IS, m.line_is.best_before = DAY_MAX + 1);
 	REFUSED(MESSAGE_ANSWER, m.answer.answer = ANSWERS);
 	REFUSED(MESSAGE_ANSWER, m.answer.visit = UINT64_MAX);
 	REFUSED(MESSAGE_ANSWER, ENDLESS(m.answer.text));
@@ -294,6 +312,83 @@ static void courierds_fields(void **state)
 	REFUSED(MESSAGE_NOTIFIED, m.notified.alarm = 0);
 	REFUSED(MESSAGE_NOTIFIED, m.notified.cleared = 2);
 	REFUSED(MESSAGE_NOTIFIED, m.notified.sent = 2);
+	REFUSED(MESSAGE_NOTICE, m.notice.contact[0] = '\0');
+	REFUSED(MESSAGE_NOTICE, ENDLESS(m.notice.contact));
+	REFUSED(MESSAGE_NOTICE, SET(m.notice.contact, "+46 70"));
+	REFUSED(MESSAGE_NOTICE, m.notice.text[0] = '\0');
+	REFUSED(MESSAGE_NOTICE, ENDLESS(m.notice.text));
+	REFUSED(MESSAGE_NOTICE, SET(m.notice.text, "a\rb"));
+	REFUSED(MESSAGE_NOTICE, SET(m.notice.text, "\xff"));
+	TAKEN(MESSAGE_NOTICE, SET(m.notice.text, "Reorder:\nMilk"));
+}
+
+static bool may_ask(enum desk_kind kind, enum message_role role)
+{
+	union message m;
+
+	sound(&m, MESSAGE_DESK, role);
+	m.desk.kind = (uint32_t)kind;
+	m.desk.word = kind == DESK_STOCK ? MOVEMENT_DELIVERY : 0;
+	return !message_check(&m, sizeof(m.desk), role, WAY_TO_SHOPD);
+}
+
+/* Counterd is taken over: what could it ask of the books? */
+static void who_may_ask_the_desk(void **state)
+{
+	static const bool counter[DESK_KINDS] = {[DESK_CREDIT] = true,
+						 [DESK_STOCK] = true,
+						 [DESK_CHECK] = true,
+						 [DESK_REPORT] = true};
+	static const bool control[DESK_KINDS] = {
+		[DESK_CLOSE] = true,   [DESK_CREDIT] = true, [DESK_STOCK] = true,
+		[DESK_PAYMENT] = true, [DESK_ASSIGN] = true, [DESK_CHECK] = true,
+		[DESK_REPORT] = true};
+
+	(void)state;
+	for (int kind = 0; kind < DESK_KINDS; kind++) {
+		assert_int_equal(may_ask((enum desk_kind)kind, ROLE_COUNTER), counter[kind]);
+		assert_int_equal(may_ask((enum desk_kind)kind, ROLE_CONTROL), control[kind]);
+		assert_false(may_ask((enum desk_kind)kind, ROLE_COURIER));
+	}
+	assert_false(may_ask((enum desk_kind)DESK_KINDS, ROLE_CONTROL));
+	assert_false(may_ask((enum desk_kind)UINT32_MAX, ROLE_CONTROL));
+}
+
+static void the_desks_fields(void **state)
+{
+	union message m;
+
+	(void)state;
+	REFUSED(MESSAGE_DESK, m.desk.word = CREDIT_REASONS);
+	REFUSED(MESSAGE_DESK, (m.desk.kind = DESK_STOCK, m.desk.word = 0));
+	REFUSED(MESSAGE_DESK, (m.desk.kind = DESK_STOCK, m.desk.word = MOVEMENT_SALE));
+	TAKEN(MESSAGE_DESK, (m.desk.kind = DESK_STOCK, m.desk.word = MOVEMENT_OWN_USE));
+	REFUSED(MESSAGE_DESK, (m.desk.kind = DESK_CHECK, m.desk.word = CHECK_STATES));
+	REFUSED(MESSAGE_DESK, m.desk.period = -1);
+	REFUSED(MESSAGE_DESK, m.desk.day = -1);
+	REFUSED(MESSAGE_DESK, m.desk.use_by = DAY_MAX + 1);
+	REFUSED(MESSAGE_DESK, m.desk.best_before = INT32_MIN);
+	REFUSED(MESSAGE_DESK, m.desk.gtin = UINT64_MAX);
+	REFUSED(MESSAGE_DESK, m.desk.invoice = UINT64_MAX);
+	REFUSED(MESSAGE_DESK, m.desk.visit = UINT64_MAX);
+	REFUSED(MESSAGE_DESK, SET(m.desk.key, "a b"));
+	REFUSED(MESSAGE_DESK, ENDLESS(m.desk.key));
+	REFUSED(MESSAGE_DESK, ENDLESS(m.desk.line));
+	REFUSED(MESSAGE_DESK, SET(m.desk.by, "\x1b"));
+	REFUSED(MESSAGE_DESK, ENDLESS(m.desk.lot));
+	REFUSED(MESSAGE_DESK, ENDLESS(m.desk.why));
+	REFUSED(MESSAGE_DESK, SET(m.desk.why, "\xc2\x9b")); /* C1, which the ledger keeps out */
+	REFUSED(MESSAGE_DESK, SET(m.desk.why, "\xc3"));
+	TAKEN(MESSAGE_DESK, SET(m.desk.why, "burken \xc3\xa4r trasig"));
+	REFUSED(MESSAGE_DESK, m.desk.token_len = sizeof(m.desk.token) + 1);
+	TAKEN(MESSAGE_DESK, m.desk.quantity_milli = INT64_MIN); /* the desk judges it */
+	REFUSED(MESSAGE_DESK_IS, m.desk_is.answer = DESK_WORKING + 1);
+	TAKEN(MESSAGE_DESK_IS, m.desk_is.answer = DESK_WORKING);
+	REFUSED(MESSAGE_DESK_IS, m.desk_is.verdict = VERDICTS);
+	REFUSED(MESSAGE_DESK_IS, m.desk_is.invoice = UINT64_MAX);
+	REFUSED(MESSAGE_DESK_IS, ENDLESS(m.desk_is.why));
+	REFUSED(MESSAGE_MEMBER_TRUST, m.member.role = TRUSTS);
+	TAKEN(MESSAGE_MEMBER_TRUST, m.member.role = TRUST_RESTRICTED);
 }
 
 static void shopctls_fields(void **state)
@@ -364,6 +459,8 @@ int main(void)
 		cmocka_unit_test(counterds_fields),
 		cmocka_unit_test(shopds_answers),
 		cmocka_unit_test(courierds_fields),
+		cmocka_unit_test(who_may_ask_the_desk),
+		cmocka_unit_test(the_desks_fields),
 		cmocka_unit_test(shopctls_fields),
 		cmocka_unit_test(what_shopctl_prints),
 	};

@@ -28,6 +28,13 @@ static void words_are_the_contract_s(void **state)
 	assert_string_equal(role_word(ROLE_DELIVERY), "delivery");
 	assert_string_equal(article_class_word(CLASS_MEDICINE), "medicine");
 	assert_string_equal(article_state_word(ARTICLE_RECALLED), "recalled");
+	assert_string_equal(vat_class_word(VAT_RESTAURANT), "restaurant");
+	assert_string_equal(movement_word(MOVEMENT_OWN_USE), "own_use");
+	assert_string_equal(movement_word(MOVEMENT_RETURN), "return");
+	assert_string_equal(credit_reason_word(CREDIT_WRONG_LINE), "wrong_line");
+	assert_string_equal(trust_word(TRUST_RESTRICTED), "restricted");
+	assert_string_equal(check_reason_word(CHECK_LONG_AND_EMPTY), "long_and_empty");
+	assert_string_equal(check_state_word(CHECK_WAIVED), "waived");
 }
 
 static void verdicts_lead_back(void **state)
@@ -78,6 +85,33 @@ static void the_other_words_lead_back(void **state)
 	assert_false(article_state_parse("gone", &article));
 }
 
+#define LEADS_BACK(set, first, count)                                                              \
+	for (int i = first; i < (count); i++) {                                                    \
+		enum set back;                                                                     \
+                                                                                                   \
+		assert_true(set##_parse(set##_word((enum set)i), &back));                          \
+		assert_int_equal(back, i);                                                         \
+	}
+
+static void the_books_words_lead_back(void **state)
+{
+	enum movement movement;
+	enum vat_class class;
+
+	(void)state;
+	LEADS_BACK(vat_class, 0, VAT_CLASSES)
+	LEADS_BACK(movement, MOVEMENT_DELIVERY, MOVEMENTS)
+	LEADS_BACK(credit_reason, 0, CREDIT_REASONS)
+	LEADS_BACK(trust, 0, TRUSTS)
+	LEADS_BACK(check_state, 0, CHECK_STATES)
+	assert_false(movement_parse("none", &movement)); /* 0 is none */
+	assert_false(vat_class_parse("", &class));
+	for (int i = 0; i < CHECK_REASONS; i++)
+		for (int j = 0; j < i; j++)
+			assert_string_not_equal(check_reason_word((enum check_reason)i),
+						check_reason_word((enum check_reason)j));
+}
+
 /* What happened, and what to do: two languages that are not the same, and end like sentences. */
 static void assert_sentences(const char *sv, const char *en)
 {
@@ -105,6 +139,7 @@ int main(void)
 		cmocka_unit_test(words_are_the_contract_s),
 		cmocka_unit_test(verdicts_lead_back),
 		cmocka_unit_test(the_other_words_lead_back),
+		cmocka_unit_test(the_books_words_lead_back),
 		cmocka_unit_test(everything_has_a_sentence),
 	};
 
