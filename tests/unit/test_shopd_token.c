@@ -233,6 +233,47 @@ static void passes(void **state)
 	assert_true(proven(&pass, NULL).member.blocked);
 }
 
+static enum verdict judged(enum message_type type, const struct shoptoken_token *token,
+			   uint32_t *ret_role)
+{
+	union message m;
+
+	token_message(type, "front", token, &m);
+	caller_ask(&counter, &m, MESSAGE_VERDICT);
+	*ret_role = m.verdict.role;
+	return (enum verdict)m.verdict.verdict;
+}
+
+/* The office's own token: for the owner's page as a fresh one of the owner's, for nothing else. */
+static void office_as_owner(void **state)
+{
+	static const char *const elsewhere[] = {"viken/till", "viken", "viken/owners",
+						"molle/owner"};
+	struct person office = {.customer = {{0}}};
+	struct shoptoken_token token;
+	struct token_shown shown;
+	uint32_t role = ROLE_MEMBER;
+
+	(void)state;
+	office_key(&control, &office.key);
+	token_of(&office, "viken/owner", &token);
+	shown = proven(&token, NULL);
+	assert_int_equal(shown.proof, PROOF_GOOD);
+	assert_true(shown.member_known && !shown.pass);
+	assert_int_equal(shown.member.role, ROLE_OWNER);
+	assert_true(customer_is(shown.member.customer, office.customer));
+	assert_int_equal(judged(MESSAGE_UNLOCK, &token, &role), VERDICT_WRONG_AUDIENCE);
+	assert_int_equal(judged(MESSAGE_SESSION, &token, &role), VERDICT_ADMITTED);
+	assert_int_equal(role, ROLE_OWNER);
+	assert_int_equal(judged(MESSAGE_SESSION, &token, &role), VERDICT_REPLAYED);
+	token.byte[token.len - 1] ^= 1;
+	assert_int_equal(proven(&token, NULL).proof, PROOF_BAD_SIGNATURE);
+	for (uint32_t i = 0; i < ARRAY_LEN(elsewhere); i++) {
+		token_of(&office, elsewhere[i], &token);
+		assert_int_equal(proven(&token, NULL).proof, PROOF_UNKNOWN_KEY);
+	}
+}
+
 /* --- what is typed after a pass */
 
 static void pass_with_pin(struct shoptoken_token *ret)
@@ -466,7 +507,7 @@ int main(void)
 		T(pin_typed),	   T(pin_too_late),    T(pin_for_another),
 		T(pin_at_till),	   T(door_by_scanner), T(half_frame),
 		T(hostile_frames), T(flooded_till),    T(unplugged),
-		T(secrets_stay),
+		T(secrets_stay),   T(office_as_owner),
 	};
 
 	return cmocka_run_group_tests_name("shopd_token", tests, NULL, NULL);
