@@ -301,6 +301,8 @@ static void go_on(struct audit *a)
 	switch (a->phase) {
 	case AUDIT_YEAR:
 		a->phase = a->last > 0 ? AUDIT_PAPERS : AUDIT_WALK;
+		if (a->phase == AUDIT_WALK)
+			a->at = a->low - 1;
 		break;
 	case AUDIT_BEARS:
 		a->phase = AUDIT_YEAR;

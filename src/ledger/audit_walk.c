@@ -39,7 +39,6 @@ int audit_walk_begin(struct audit *a, sqlite3 *db)
 	sqlite3_finalize(get);
 	a->bas = chart_bas();
 	a->posting_at = low > 0 ? (uint64_t)low - 1 : 0;
-	a->at = a->low - 1;
 	return rc == SQLITE_OK ? SQLITE_DONE : rc;
 }
 
