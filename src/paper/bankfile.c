@@ -126,7 +126,7 @@ void harvest_add(struct harvest *h, struct bank_payment p, const struct identity
 	*slot = h->count;
 }
 
-bool amount_parse(const char *text, uint32_t len, struct money *ret)
+bool bank_amount_parse(const char *text, uint32_t len, struct money *ret)
 {
 	int64_t minor = 0;
 	uint32_t decimals = 0, digits = 0;

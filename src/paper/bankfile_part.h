@@ -35,9 +35,9 @@ struct identity {
  * reference say, and over how many like it came before: so the same file gives the same keys. */
 void harvest_add(struct harvest *h, struct bank_payment p, const struct identity *id);
 
-/** amount_parse - "1234", "1234.5", "1234.50" exactly, no sign; up to five decimals where those
- * past the second are 0. False on anything else, and what does not fit. */
-MUST_CHECK bool amount_parse(const char *text, uint32_t len, struct money *ret);
+/** bank_amount_parse - "1234", "1234.5", "1234.50" exactly, no sign; up to five decimals where
+ * those past the second are 0. False on anything else, and what does not fit. */
+MUST_CHECK bool bank_amount_parse(const char *text, uint32_t len, struct money *ret);
 
 /** reference_set - text that may hold a reference into `ret`: blanks at its ends taken off; a
  * longer one keeps the words with a digit in them; when even those are too long it is empty: a

@@ -52,7 +52,7 @@ static void id_set(struct parse *p, char ret[CAMT_ID_SIZE])
 
 static void amount_set(struct parse *p, struct told *ret)
 {
-	if (!amount_parse(p->text, p->text_len, &ret->amount)) {
+	if (!bank_amount_parse(p->text, p->text_len, &ret->amount)) {
 		wrong(p, "this is no amount with two decimals");
 		return;
 	}
@@ -66,7 +66,7 @@ static void amount_set(struct parse *p, struct told *ret)
 
 static void sum_set(struct parse *p, struct camt_summary *s)
 {
-	s->sum_given = amount_parse(p->text, p->text_len, &s->sum);
+	s->sum_given = bank_amount_parse(p->text, p->text_len, &s->sum);
 	if (!s->sum_given)
 		wrong(p, "this is no sum with two decimals");
 }
