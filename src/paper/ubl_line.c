@@ -119,28 +119,28 @@ static void part_write(struct ubl *u, const struct part *p)
 
 void ubl_lines(struct ubl *u)
 {
-	uint32_t id = 0;
+	struct part p = {0};
 
 	for (uint32_t i = 0; i < u->paper->lines; i++) {
 		const struct paper_line *l = &u->paper->line[i];
-		bool pieces = l->quantity_milli % QUANTITY_ONE == 0;
-		struct part p = {.id = ++id,
-				 .name = l->name,
-				 .description = "",
-				 .gtin = l->gtin,
-				 .bought = l->bought,
-				 .quantity_milli = l->quantity_milli,
-				 .vat_bp = l->vat_bp,
-				 .net = l->net};
 
+		p.id++;
+		p.name = l->name;
+		p.description = "";
+		p.gtin = l->gtin;
+		p.bought = l->bought;
+		p.quantity_milli = l->quantity_milli;
+		p.vat_bp = l->vat_bp;
+		p.net = l->net;
 		part_write(u, &p);
 		if (money_minor(l->deposit) == 0 && money_minor(l->deposit_net) == 0)
 			continue;
-		p.id = ++id;
+		p.id++;
 		p.name = ubl_say(u, "Pant", "Deposit");
 		p.description = l->name;
 		p.gtin.n = 0;
-		p.quantity_milli = pieces ? l->quantity_milli : QUANTITY_ONE;
+		if (p.quantity_milli % QUANTITY_ONE != 0)
+			p.quantity_milli = QUANTITY_ONE; /* no part of a piece bears a deposit */
 		p.net = l->deposit_net;
 		part_write(u, &p);
 	}

@@ -20,6 +20,7 @@ struct ubl {
 /** ubl_wrong - NULL; or what the parties lack or where the paper's sums do not hold, in `why`. */
 const char *ubl_wrong(const struct ubl *u, char why[PARTY_WHY_MAX]);
 
+/** ubl_seller, ubl_buyer - BG-4 and BG-7. */
 void ubl_seller(struct ubl *u);
 void ubl_buyer(struct ubl *u);
 

@@ -24,6 +24,7 @@ void xml_text(struct xml *x, const char *name, const char *text);
 void xml_marked(struct xml *x, const char *name, const char *mark, const char *value,
 		const char *text);
 
+/** xml_day, xml_money - a date; an amount with two decimals and its currency. */
 void xml_day(struct xml *x, const char *name, struct day day);
 void xml_money(struct xml *x, const char *name, struct money amount);
 

@@ -18,6 +18,7 @@
 
 #include "paper/payqr.h"
 #include "paper/pdf.h"
+#include "leaks_known.h"
 
 #define TEXT_MAX (1 << 20)
 #define LONG_NAME                                                                                  \

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "leaks_known.h"
 #include "paper_made.h"
 #include "shopctl/render.h"
 
