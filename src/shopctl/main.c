@@ -49,10 +49,10 @@ static const struct ctl_command commands[] = {
 	{"product", shopctl_product, "import a price list, show an article",
 	 "  shopctl product import FILE.csv [--strict] [--no-rule]\n"
 	 "  shopctl product show GTIN\n\n"
-	 "Columns, named by the first line: gtin, name; price (VAT included), deposit (on\n"
-	 "top, a piece), vat (food standard restaurant culture none: the day of sale then\n"
-	 "decides the rate) or vat_bp (the rate itself), reorder (pieces at which to order),\n"
-	 "class (grocery household alcohol tobacco medicine), state (sold recalled\n"
+	 "Columns, named by the first line: gtin, name; price (VAT included), deposit (a\n"
+	 "piece, on top), vat (food standard restaurant culture none: the day of sale then\n"
+	 "decides the rate) or vat_bp (the rate itself), reorder (pieces at which to\n"
+	 "order), class (grocery household alcohol tobacco medicine), state (sold recalled\n"
 	 "expired). The file replaces the price list. Bad rows are named and left out;\n"
 	 "--strict then takes none. An article without a price gets one made up, for\n"
 	 "demonstrations, and a drink its deposit; with --no-rule it is a bad row.\n"},

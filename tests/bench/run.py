@@ -336,7 +336,7 @@ def fill_members(state, members):
     with db:
         for _ in range(members):
             customer = os.urandom(16)
-            db.execute("INSERT INTO member VALUES(?, 0, 0, 0)", (customer,))
+            db.execute("INSERT INTO member(customer, role, flags, credit_limit) VALUES(?, 0, 0, 0)", (customer,))
             db.execute("INSERT INTO member_key VALUES(?, ?, ?)", (os.urandom(8), customer, os.urandom(64)))
     db.close()
 

@@ -418,6 +418,10 @@ struct price {
 	int64_t minor;
 	enum article_class class;
 	enum article_state state;
+	enum vat_class vat; /* VAT_FIXED: 12 %, or: */
+	uint16_t vat_bp;
+	int32_t deposit_minor;
+	uint64_t gtin; /* instead of the article's own */
 };
 
 static inline void prices_set(struct caller *control, const struct price *price, uint32_t prices)
@@ -429,9 +433,13 @@ static inline void prices_set(struct caller *control, const struct price *price,
 	assert_true(fd >= 0);
 	for (uint32_t i = 0; i < prices; i++) {
 		struct import_row row = {
-			.gtin = article_gtin(price[i].article),
+			.gtin = price[i].gtin ? price[i].gtin : article_gtin(price[i].article),
 			.price_minor = price[i].minor,
-			.vat_bp = 1200,
+			.vat_bp = price[i].vat != VAT_FIXED ? 0
+				  : price[i].vat_bp	    ? price[i].vat_bp
+							    : 1200,
+			.vat_class = (uint8_t)price[i].vat,
+			.deposit_minor = price[i].deposit_minor,
 			.class = (uint8_t)price[i].class,
 			.state = (uint8_t)price[i].state,
 		};
@@ -514,7 +522,7 @@ static inline void line_message(const struct phone *p, enum message_type type, c
 	snprintf(ret->line.key, sizeof(ret->line.key), "%s", key);
 	if (type != MESSAGE_LINE_PUT)
 		return;
-	article_code(article, ret->line.gtin);
+	article_code(article, ret->line.scanned);
 	ret->line.quantity_milli = quantity_milli;
 }
 

@@ -12,9 +12,11 @@
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 
+#include "books/chart.h"
 #include "ledger/catalogue.h"
 #include "ledger/read.h"
 #include "ledger_house.h"
@@ -258,6 +260,87 @@ static void office_keys_and_passes(void **state)
 	close_it(s);
 }
 
+static void trust(void **state)
+{
+	struct shelves *s = *state;
+	struct change add = member_of(1), trust = {.kind = CHANGE_MEMBER_TRUST};
+	struct changed changed;
+
+	open_it(s);
+	change(s, &add);
+	trust.customer = add.customer;
+	trust.trust = TRUST_RESTRICTED;
+	changed = change(s, &trust);
+	assert_int_equal(changed.error, 0);
+	assert_false(changed.existed);
+	assert_int_equal(s->roster->member[0].trust, TRUST_RESTRICTED);
+	assert_true(change(s, &trust).existed);
+	/* a block leaves it alone */
+	trust.kind = CHANGE_MEMBER_BLOCK;
+	trust.on = true;
+	assert_int_equal(change(s, &trust).error, 0);
+	close_it(s);
+	open_it(s);
+	assert_int_equal(s->roster->member[0].trust, TRUST_RESTRICTED);
+	assert_int_equal(s->roster->member[0].flags & MEMBER_BLOCKED, MEMBER_BLOCKED);
+	trust.kind = CHANGE_MEMBER_TRUST;
+	trust.trust = TRUSTS;
+	assert_int_equal(change(s, &trust).error, -EINVAL);
+	trust.trust = TRUST_NEW;
+	trust.customer.byte[15] ^= 1;
+	assert_int_equal(change(s, &trust).error, -ENOENT);
+	close_it(s);
+}
+
+/* --- a file of the first form: before classes, deposits, trust */
+
+static void an_older_file(void **state)
+{
+	static const char older[] =
+		"CREATE TABLE member(customer BLOB PRIMARY KEY CHECK(length(customer) = 16),"
+		" role INTEGER NOT NULL, flags INTEGER NOT NULL, credit_limit INTEGER NOT NULL)"
+		" STRICT, WITHOUT ROWID;"
+		"CREATE TABLE member_key(kid BLOB NOT NULL, customer BLOB NOT NULL, key BLOB NOT "
+		"NULL,"
+		" PRIMARY KEY(kid, customer, key)) STRICT, WITHOUT ROWID;"
+		"CREATE TABLE office_key(kid BLOB PRIMARY KEY, key BLOB NOT NULL)"
+		" STRICT, WITHOUT ROWID;"
+		"CREATE TABLE pass(cti BLOB PRIMARY KEY, revoked INTEGER NOT NULL,"
+		" wants_pin INTEGER NOT NULL, pin_salt BLOB NOT NULL, pin_hash BLOB NOT NULL)"
+		" STRICT, WITHOUT ROWID;"
+		"CREATE TABLE price_version(version INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
+		" rows INTEGER NOT NULL) STRICT;"
+		"CREATE TABLE article(gtin INTEGER NOT NULL, since INTEGER NOT NULL,"
+		" until INTEGER NOT NULL, price INTEGER NOT NULL, vat_bp INTEGER NOT NULL,"
+		" class INTEGER NOT NULL, state INTEGER NOT NULL, name TEXT NOT NULL,"
+		" PRIMARY KEY(gtin, since)) STRICT, WITHOUT ROWID;"
+		"CREATE INDEX article_past ON article(until) WHERE until > 0;"
+		"CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL)"
+		" STRICT, WITHOUT ROWID;"
+		"INSERT INTO member VALUES(x'11111111111111111111111111111111', 0, 8, 50000);"
+		"INSERT INTO price_version VALUES(1, 1789999000000, 1);"
+		"INSERT INTO article VALUES(7310865004703, 1, 0, 1490, 1200, 0, 0, 'Mjölk');"
+		"PRAGMA application_id = 0x534b4354; PRAGMA user_version = 1;";
+	struct shelves *s = *state;
+	char path[256];
+	sqlite3 *db;
+
+	snprintf(path, sizeof(path), "%s/catalog.db", s->house.dir);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, older, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	open_it(s);
+	assert_string_equal(s->why, "");
+	assert_int_equal(s->articles->rows, 1);
+	assert_int_equal(s->articles->row[0].vat_bp, 1200);
+	assert_int_equal(s->articles->row[0].vat_class, VAT_FIXED);
+	assert_int_equal(s->articles->row[0].deposit_minor, 0);
+	assert_int_equal(s->roster->members, 1);
+	assert_int_equal(s->roster->member[0].trust, TRUST_NEW);
+	assert_int_equal(money_minor(s->roster->member[0].credit_limit), 50000);
+	close_it(s);
+}
+
 /* --- price lists */
 
 static struct import_row row_of(uint64_t gtin, int64_t price, const char *name)
@@ -380,6 +463,38 @@ static void expect_wrong(struct shelves *s, struct change c, const char *word)
 	assert_null(changed.articles);
 }
 
+/* What the books need to know of an article outlives a restart, and each change of it is a new
+ * price. */
+static void classes_and_deposits(void **state)
+{
+	struct shelves *s = *state;
+	struct import_row cola = row_of(7310865004703, 1500, "Cola");
+
+	cola.vat_bp = 0;
+	cola.vat_class = VAT_FOOD;
+	cola.deposit_minor = 100;
+	cola.reorder = 24;
+	open_it(s);
+	assert_int_equal(import_rows(s, &cola, 1).error, 0);
+	cola.deposit_minor = 200;
+	assert_int_equal(import_rows(s, &cola, 1).error, 0);
+	assert_int_equal(s->articles->pasts, 1);
+	cola.reorder = 12;
+	assert_int_equal(import_rows(s, &cola, 1).error, 0);
+	assert_int_equal(s->articles->pasts, 2);
+	assert_int_equal(import_rows(s, &cola, 1).error, 0);
+	assert_int_equal(s->articles->pasts, 2); /* nothing has changed */
+	close_it(s);
+	open_it(s);
+	assert_int_equal(s->articles->row[0].vat_class, VAT_FOOD);
+	assert_int_equal(s->articles->row[0].vat_bp, 0);
+	assert_int_equal(s->articles->row[0].deposit_minor, 200);
+	assert_int_equal(s->articles->row[0].reorder, 12);
+	assert_int_equal(s->articles->past[0].row.deposit_minor, 100);
+	assert_int_equal(s->articles->past[0].row.reorder, 24);
+	close_it(s);
+}
+
 static void wrong_lists(void **state)
 {
 	struct shelves *s = *state;
@@ -388,23 +503,31 @@ static void wrong_lists(void **state)
 		struct import_row row;
 		const char *word;
 	} bad[] = {
-		{row_of(0, 1, "a"), "gtin"},	 {row_of(100000000000000, 1, "a"), "gtin"},
-		{row_of(9, -1, "a"), "price"},	 {row_of(9, 1000000001, "a"), "price"},
-		{row_of(9, 1, ""), "name"},	 {row_of(9, 1, "a\nb"), "name"},
-		{row_of(9, 1, "\xff"), "name"},	 {row_of(9, 1, "\xc2\x85"), "name"},
-		{row_of(3, 1, "a"), "twice"},	 {row_of(9, 1, "a"), "VAT"},
-		{row_of(9, 1, "a"), "class"},	 {row_of(9, 1, "a"), "class or state"},
-		{row_of(9, 1, "a"), "reserved"}, {row_of(9, 1, "a"), "name"},
+		{row_of(0, 1, "a"), "gtin"},	{row_of(100000000000000, 1, "a"), "gtin"},
+		{row_of(9, -1, "a"), "price"},	{row_of(9, 1000000001, "a"), "price"},
+		{row_of(9, 1, ""), "name"},	{row_of(9, 1, "a\nb"), "name"},
+		{row_of(9, 1, "\xff"), "name"}, {row_of(9, 1, "\xc2\x85"), "name"},
+		{row_of(3, 1, "a"), "twice"},	{row_of(9, 1, "a"), "VAT"},
+		{row_of(9, 1, "a"), "class"},	{row_of(9, 1, "a"), "class or state"},
+		{row_of(9, 1, "a"), "name"},	{row_of(9, 1, "a"), "class or state"},
+		{row_of(9, 1, "a"), "beside"},	{row_of(9, 1, "a"), "deposit"},
+		{row_of(9, 1, "a"), "deposit"}, {row_of(9, 1, "a"), "no account"},
 	};
+	const struct entry_chart chart = chart_bas();
 	const uint32_t n = ARRAY_LEN(bad);
 	struct change c = {.kind = CHANGE_IMPORT, .rows = 3};
 
-	bad[n - 5].row.vat_bp = 10001;
-	bad[n - 4].row.class = ARTICLE_CLASSES;
-	bad[n - 3].row.state = ARTICLE_STATES;
-	bad[n - 2].row.reserved = 1;
-	bad[n - 1].row.name_len = ARTICLE_NAME_MAX + 1;
+	bad[n - 9].row.vat_bp = 10001;
+	bad[n - 8].row.class = ARTICLE_CLASSES;
+	bad[n - 7].row.state = ARTICLE_STATES;
+	bad[n - 6].row.name_len = ARTICLE_NAME_MAX + 1;
+	bad[n - 5].row.vat_class = VAT_CLASSES;
+	bad[n - 4].row.vat_class = VAT_FOOD; /* and 6 % as a number */
+	bad[n - 3].row.deposit_minor = -1;
+	bad[n - 2].row.deposit_minor = 1000001;
+	bad[n - 1].row.vat_bp = 700;
 	open_it(s);
+	catalogue_chart(s->catalogue, &chart);
 	import_rows(s, good, 3);
 	for (uint32_t i = 0; i < n; i++) {
 		struct import_row list[4] = {good[0], good[1], good[2], bad[i].row};
@@ -473,7 +596,7 @@ static void fill_members(const struct shelves *s)
 	assert_int_equal(
 		sql_exec(db,
 			 "BEGIN; WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE"
-			 " i < 100000) INSERT INTO member SELECT randomblob(16), 0, 0, 0 FROM n;"
+			 " i < 100000) INSERT INTO member(customer, role, flags, credit_limit) SELECT randomblob(16), 0, 0, 0 FROM n;"
 			 "INSERT INTO member_key SELECT randomblob(8), customer, randomblob(64)"
 			 " FROM member; COMMIT"),
 		SQLITE_OK);
@@ -666,9 +789,19 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		T(members), T(shared_kids), T(blocks),	   T(office_keys_and_passes),
-		T(lists),   T(wrong_lists), T(large_shop), T(cut_short),
-		T(damaged), T(many_asked),
+		T(members),
+		T(shared_kids),
+		T(blocks),
+		T(office_keys_and_passes),
+		T(lists),
+		T(wrong_lists),
+		T(large_shop),
+		T(cut_short),
+		T(damaged),
+		T(many_asked),
+		T(trust),
+		T(an_older_file),
+		T(classes_and_deposits),
 	};
 
 	return cmocka_run_group_tests_name("catalogue", tests, NULL, NULL);

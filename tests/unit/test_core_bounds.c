@@ -22,7 +22,7 @@ static struct event event_of(enum event_kind kind)
 
 	memset(&e, 0, sizeof(e));
 	e.kind = kind;
-	e.now = (struct now){{at_ms}, {1795392000000LL + at_ms}, true, 600};
+	e.now = (struct now){{at_ms}, {1795392000000LL + at_ms}, true, 600, {20780}};
 	e.draw.alarm_code = 123456;
 	e.draw.visit_low = ++draws;
 	memcpy(e.draw.bearer_hash.byte, &draws, sizeof(draws));
@@ -105,10 +105,10 @@ static struct effect_line put_line(struct visit_id visit, const char *key, int64
 	if (open)
 		p->call.bearer = open->bearer[0].hash;
 	snprintf(p->key.text, sizeof(p->key.text), "%s", key);
-	p->gtin.n = 7310865004703;
+	p->goods.gtin.n = 7310865004703;
 	p->quantity_milli = quantity_milli;
 	p->now = (struct article){.known = true,
-				  .gtin = p->gtin,
+				  .gtin = p->goods.gtin,
 				  .price = money_of(price_minor),
 				  .vat_bp = 600,
 				  .name = "milk"};

@@ -22,7 +22,7 @@ static struct event event_of(enum event_kind kind)
 
 	memset(&e, 0, sizeof(e));
 	e.kind = kind;
-	e.now = (struct now){{1000000}, {1795392000000}, true, 600};
+	e.now = (struct now){{1000000}, {1795392000000}, true, 600, {20780}};
 	e.draw.visit_low = 0xabcdef0123456789;
 	e.draw.alarm_code = 123456;
 	return e;

@@ -10,12 +10,13 @@
 #include <cmocka.h>
 
 #include "base/cbor.h"
+#include "books/chart.h"
 #include "shopctl/args.h"
 #include "shopctl/csv.h"
 #include "shopctl/product_rows.h"
 #include "shopctl/product_rule.h"
 
-static const struct wall NOVEMBER = {1795258800000};
+static const struct entry_chart *chart; /* NULL: the shop has the last word */
 
 static struct span span_of(const char *text)
 {
@@ -164,7 +165,7 @@ static int rows_of(const char *text, bool rule)
 {
 	free(rows.row);
 	rows = (struct product_rows){0};
-	return product_rows_read(span_of(text), NOVEMBER, rule, &rows, why);
+	return product_rows_read(span_of(text), chart, rule, &rows, why);
 }
 
 static int rows_free(void **state)
@@ -190,11 +191,13 @@ static void cells_good(void **state)
 	assert_int_equal(rows.row[0].gtin, 7310865004703);
 	assert_int_equal(rows.row[0].price_minor, 2490);
 	assert_int_equal(rows.row[0].vat_bp, 2500);
+	assert_int_equal(rows.row[0].vat_class, VAT_FIXED);
 	assert_int_equal(rows.row[0].class, CLASS_HOUSEHOLD);
 	assert_int_equal(rows.row[0].name_len, strlen("Tvål"));
 	assert_memory_equal(rows.row[0].name, "Tvål", strlen("Tvål"));
 	assert_int_equal(rows.row[1].price_minor, 950);
-	assert_int_equal(rows.row[1].vat_bp, 600);
+	assert_int_equal(rows.row[1].vat_bp, 0);
+	assert_int_equal(rows.row[1].vat_class, VAT_FOOD); /* what the name says of groceries */
 	assert_int_equal(rows.row[1].state, ARTICLE_RECALLED);
 	assert_int_equal(rows.row[2].gtin, 12345678905); /* 12 digits are 13 whose 0 is missing */
 	assert_int_equal(rows.row[2].vat_bp, 1200);
@@ -217,12 +220,15 @@ static void cells_bad(void **state)
 		{"7310865004703,A,1,-6,,,", "vat_bp"},
 		{"7310865004703,A,1,600,food,,", "both"},
 		{"7310865004703,A,1,,books,,", "vat 'books'"},
+		{"7310865004703,A,1,,fixed,,", "vat 'fixed'"},
+		{"7310865004703,A,1,700,,,", "no account"},
 		{"7310865004703,A,1,,,weapons,", "no class 'weapons'"},
 		{"7310865004703,A,1,,,,lost", "no state 'lost'"},
 		{"7310865004703,A,1,,,", "6 fields and the header 7"},
 		{"7310865004703,A,1,,,,,", "8 fields and the header 7"},
 		{"7310865004703,A,,,,,", "no price"},
 	};
+	const struct entry_chart bas = chart_bas();
 	char text[512];
 
 	(void)state;
@@ -230,12 +236,83 @@ static void cells_bad(void **state)
 		snprintf(text, sizeof(text),
 			 "gtin,name,price,vat_bp,vat,class,state\n%s\n96385074,B,2,,,,\n",
 			 cases[i].row);
+		chart = &bas;
 		assert_int_equal(rows_of(text, false), 0);
+		chart = NULL;
 		assert_int_equal(rows.rows, 1);
 		assert_int_equal(rows.bad, 1);
 		assert_int_equal(rows.problem[0].line, 2);
 		assert_non_null(strstr(rows.problem[0].why, cases[i].why));
 	}
+}
+
+static void what_the_books_need(void **state)
+{
+	static const char *const wrong[] = {"7310865004703,A,-1,",   "7310865004703,A,1.234,",
+					    "7310865004703,A,x,",    "7310865004703,A,21474836.48,",
+					    "7310865004703,A,,-1",   "7310865004703,A,,1.5",
+					    "7310865004703,A,,65536"};
+	static const char *const word[] = {"food", "standard", "restaurant", "culture", "none"};
+	static const enum vat_class class[] = {VAT_FOOD, VAT_STANDARD, VAT_RESTAURANT, VAT_CULTURE,
+					       VAT_NONE};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(word); i++) {
+		snprintf(text, sizeof(text),
+			 "gtin,name,price,vat,deposit,reorder\n7310865004703,A,1,%s,2.00,24\n",
+			 word[i]);
+		assert_int_equal(rows_of(text, false), 0);
+		assert_int_equal(rows.rows, 1);
+		assert_int_equal(rows.row[0].vat_class, class[i]);
+		assert_int_equal(rows.row[0].vat_bp, 0);
+		assert_int_equal(rows.row[0].deposit_minor, 200);
+		assert_int_equal(rows.row[0].reorder, 24);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		snprintf(text, sizeof(text), "gtin,name,deposit,reorder\n%s\n", wrong[i]);
+		assert_int_equal(rows_of(text, true), 0);
+		if (rows.bad != 1 || rows.rows != 0)
+			fail_msg("taken: %s", wrong[i]);
+	}
+}
+
+/* Only what a list leaves open, and only for a shop that is being tried out. */
+static void deposits_by_rule(void **state)
+{
+	static const struct {
+		const char *name;
+		enum article_class class;
+		int64_t minor;
+	} cases[] = {
+		{"Coca-Cola Zero 33 cl", CLASS_GROCERY, 100},
+		{"Pepsi Max 1,5 l", CLASS_GROCERY, 200},
+		{"Trocadero 2l", CLASS_GROCERY, 200},
+		{"Ramlösa Citrus", CLASS_GROCERY, 100},
+		{"Apotekarnes Julmust 1.5 L", CLASS_GROCERY, 200},
+		{"Mariestads Export", CLASS_ALCOHOL, 100},
+		{"Cider vinegar", CLASS_GROCERY, 0},
+		{"Cola godis", CLASS_GROCERY, 0},
+		{"Mjölk 1,5 l", CLASS_GROCERY, 0},
+		{"Apelsinjuice", CLASS_GROCERY, 0},
+		{"Absolut Vodka", CLASS_ALCOHOL, 0},
+		{"Rödvin", CLASS_ALCOHOL, 0},
+		{"Cola tvål", CLASS_HOUSEHOLD, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		int64_t minor = money_minor(product_deposit(cases[i].name, cases[i].class));
+
+		if (minor != cases[i].minor)
+			fail_msg("%s: deposit %d", cases[i].name, (int)minor);
+	}
+	assert_int_equal(rows_of("gtin,name,price\n7310865004703,Pepsi,10\n", true), 0);
+	assert_int_equal(rows.row[0].deposit_minor, 100);
+	assert_int_equal(rows_of("gtin,name,price\n7310865004703,Pepsi,10\n", false), 0);
+	assert_int_equal(rows.row[0].deposit_minor, 0);
+	assert_int_equal(rows_of("gtin,name,price,deposit\n7310865004703,Pepsi,10,0\n", true), 0);
+	assert_int_equal(rows.row[0].deposit_minor, 0);
 }
 
 static void headers(void **state)
@@ -359,22 +436,17 @@ static void classes(void **state)
 			fail_msg("%s: class %d", cases[i].name, product_class(cases[i].name));
 }
 
-static void vat_follows_the_day_in_sweden(void **state)
+static void vat_classes(void **state)
 {
-	const struct wall before = {1774994399999}, from = {1774994400000};
-	const struct wall last = {1830293999999}, after = {1830294000000};
-
 	(void)state;
-	assert_int_equal(product_vat("Bröd", CLASS_GROCERY, before), 1200);
-	assert_int_equal(product_vat("Bröd", CLASS_GROCERY, from), 600);
-	assert_int_equal(product_vat("Bröd", CLASS_GROCERY, last), 600);
-	assert_int_equal(product_vat("Bröd", CLASS_GROCERY, after), 1200);
-	assert_int_equal(product_vat("Tvål", CLASS_HOUSEHOLD, from), 2500);
-	assert_int_equal(product_vat("Snus", CLASS_TOBACCO, from), 2500);
-	assert_int_equal(product_vat("Alvedon", CLASS_MEDICINE, from), 2500);
-	assert_int_equal(product_vat("Starköl", CLASS_ALCOHOL, from), 2500);
-	assert_int_equal(product_vat("Lager 2,8%", CLASS_ALCOHOL, from), 600);
-	assert_int_equal(product_vat("Folköl", CLASS_ALCOHOL, before), 1200);
+	assert_int_equal(product_vat("Bröd", CLASS_GROCERY), VAT_FOOD);
+	assert_int_equal(product_vat("Tvål", CLASS_HOUSEHOLD), VAT_STANDARD);
+	assert_int_equal(product_vat("Kvällstidning", CLASS_HOUSEHOLD), VAT_CULTURE);
+	assert_int_equal(product_vat("Snus", CLASS_TOBACCO), VAT_STANDARD);
+	assert_int_equal(product_vat("Alvedon", CLASS_MEDICINE), VAT_STANDARD);
+	assert_int_equal(product_vat("Starköl", CLASS_ALCOHOL), VAT_STANDARD);
+	assert_int_equal(product_vat("Lager 2,8%", CLASS_ALCOHOL), VAT_FOOD);
+	assert_int_equal(product_vat("Folköl", CLASS_ALCOHOL), VAT_FOOD);
 }
 
 static char *file_text(const char *path)
@@ -393,6 +465,7 @@ static void the_whole_real_list(void **state)
 {
 	char *text = file_text("tests/data/products-se.csv");
 	uint32_t class[ARTICLE_CLASSES] = {0};
+	uint32_t deposits = 0;
 	uint64_t sum = 0;
 
 	(void)state;
@@ -404,10 +477,14 @@ static void the_whole_real_list(void **state)
 		const struct import_row *r = &rows.row[i];
 
 		assert_true(r->price_minor > 0 && r->price_minor % 100 == 90);
-		assert_true(r->vat_bp == 600 || r->vat_bp == 2500);
+		assert_true(r->vat_bp == 0 && r->reorder == 0);
+		assert_true(r->vat_class == VAT_FOOD || r->vat_class == VAT_STANDARD);
+		assert_true(r->deposit_minor == 0 || r->deposit_minor == 100 ||
+			    r->deposit_minor == 200);
+		deposits += r->deposit_minor > 0;
 		assert_true(r->name_len > 0 && r->state == ARTICLE_SOLD);
 		assert_true(r->class < ARTICLE_CLASSES);
-		assert_true(r->class != CLASS_GROCERY || r->vat_bp == 600);
+		assert_true(r->class != CLASS_GROCERY || r->vat_class == VAT_FOOD);
 		class[r->class]++;
 		sum += (uint64_t)r->price_minor;
 	}
@@ -418,6 +495,7 @@ static void the_whole_real_list(void **state)
 	assert_int_equal(class[CLASS_MEDICINE], 0);
 	/* the rule is the same on every machine and in every build */
 	assert_int_equal(sum, 8976810);
+	assert_int_equal(deposits, 78);
 	free(text);
 }
 
@@ -446,7 +524,9 @@ int main(void)
 		cmocka_unit_test_teardown(long_names_are_cut_between_characters, rows_free),
 		cmocka_unit_test_teardown(problems_are_counted_past_those_kept, rows_free),
 		cmocka_unit_test(classes),
-		cmocka_unit_test(vat_follows_the_day_in_sweden),
+		cmocka_unit_test(vat_classes),
+		cmocka_unit_test_teardown(what_the_books_need, rows_free),
+		cmocka_unit_test_teardown(deposits_by_rule, rows_free),
 		cmocka_unit_test_teardown(the_whole_real_list, rows_free),
 		cmocka_unit_test_teardown(a_list_without_prices_is_bad_without_the_rule, rows_free),
 	};

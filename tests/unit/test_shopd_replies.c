@@ -118,7 +118,7 @@ static int64_t unbilled(const struct person *p)
 	const struct member_row *row = roster_member(shell.roster, p->customer);
 
 	assert_non_null(row);
-	return money_minor(shell.unbilled[row - shell.roster->member]);
+	return money_minor(shell.owing.unbilled[row - shell.roster->member]);
 }
 
 /* What the file says, by a connection of its own. */
