@@ -241,10 +241,13 @@ static const struct sign drinks[] = {
 	{"norrlands guld", ANYWHERE},
 };
 static const struct sign undeposited[] = {
-	{"godis", ANYWHERE},	   {"gelatin", ANYWHERE}, {"vinäger", ANYWHERE},
-	{"vinegar", ANYWHERE},	   {"sirap", ANYWHERE},	  {"koncentrat", END},
-	{"smaksatt te", ANYWHERE}, {"glass", WORD},	  {"kolsyrepatron", ANYWHERE},
-	{"bröd", ANYWHERE},	   {"korv", ANYWHERE},
+	{"i vatten", END},	     {"bag", WORD},
+	{"godis", ANYWHERE},	     {"gelatin", ANYWHERE},
+	{"vinäger", ANYWHERE},	     {"vinegar", ANYWHERE},
+	{"sirap", ANYWHERE},	     {"koncentrat", END},
+	{"smaksatt te", ANYWHERE},   {"glass", WORD},
+	{"kolsyrepatron", ANYWHERE}, {"bröd", ANYWHERE},
+	{"korv", ANYWHERE},
 };
 static const struct sign large[] = {
 	{"1,5 l", START},  {"1.5 l", START},   {"1,5l", START},	 {"1.5l", START},
