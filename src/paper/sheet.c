@@ -11,8 +11,8 @@
 #include "books/number.h"
 #include "paper/letters.h"
 
-static const char head[] = "invoice,line,bought,gtin,name,quantity,unit_price,gross,deposit,"
-			   "vat_percent,net,deposit_net,late\r\n";
+static const char head[] = "invoice,line,bought,gtin,name,quantity,list_price,unit_price,gross,"
+			   "deposit,vat_percent,net,deposit_net,late\r\n";
 
 /** Somebody's words, quoted where RFC 4180 asks for it; what is no text becomes U+FFFD. */
 static void words_write(FILE *out, const char *text)
@@ -72,6 +72,7 @@ static void row_write(FILE *out, const char *number, uint32_t n, const struct pa
 	fprintf(out, "%s,%u,%s,%s,", number, n, bought, gtin);
 	words_write(out, l->name);
 	decimal_cell(out, l->quantity_milli, 1000);
+	money_cell(out, money_minor(l->list_price) ? l->list_price : l->unit_price);
 	money_cell(out, l->unit_price);
 	money_cell(out, l->gross);
 	money_cell(out, l->deposit);

@@ -18,6 +18,7 @@ struct part {
 	struct day bought;
 	int32_t quantity_milli, vat_bp;
 	struct money net;
+	struct money list_price; /* gross, before a discount; 0: there is none */
 };
 
 #define QUANTITY_ONE 1000
@@ -79,17 +80,33 @@ static void item(struct ubl *u, const struct part *p)
 	xml_close(&u->x, "cac:Item");
 }
 
+static void price_text(struct ubl *u, const char *element, int64_t scaled)
+{
+	char text[32];
+
+	decimal_text(scaled, PRICE_PLACES, 2, text, sizeof(text));
+	xml_marked(&u->x, element, "currencyID", u->x.currency, text);
+}
+
+/** BT-146; where the shelf's price was brought down also BT-147 and BT-148, before VAT like it. */
 static void price(struct ubl *u, const struct part *p)
 {
-	struct money scaled;
-	char text[32];
+	struct money scaled, before = MONEY_ZERO;
 	bool fits = money_ratio(p->net, (int64_t)QUANTITY_ONE * PRICE_SCALE, p->quantity_milli,
 				&scaled);
 
 	CHECK(fits); /* ubl_wrong() has bounded both */
-	decimal_text(money_minor(scaled), PRICE_PLACES, 2, text, sizeof(text));
 	xml_open(&u->x, "cac:Price");
-	xml_marked(&u->x, "cbc:PriceAmount", "currencyID", u->x.currency, text);
+	price_text(u, "cbc:PriceAmount", money_minor(scaled));
+	if (money_minor(p->list_price) > 0 &&
+	    money_ratio(p->list_price, 10000 * PRICE_SCALE, 10000 + p->vat_bp, &before) &&
+	    money_compare(before, scaled) > 0) {
+		xml_open(&u->x, "cac:AllowanceCharge");
+		xml_text(&u->x, "cbc:ChargeIndicator", "false");
+		price_text(u, "cbc:Amount", money_minor(before) - money_minor(scaled));
+		price_text(u, "cbc:BaseAmount", money_minor(before));
+		xml_close(&u->x, "cac:AllowanceCharge");
+	}
 	xml_close(&u->x, "cac:Price");
 }
 
@@ -132,6 +149,8 @@ void ubl_lines(struct ubl *u)
 		p.quantity_milli = l->quantity_milli;
 		p.vat_bp = l->vat_bp;
 		p.net = l->net;
+		p.list_price = money_compare(l->list_price, l->unit_price) > 0 ? l->list_price
+									       : MONEY_ZERO;
 		part_write(u, &p);
 		if (money_minor(l->deposit) == 0 && money_minor(l->deposit_net) == 0)
 			continue;
@@ -142,6 +161,7 @@ void ubl_lines(struct ubl *u)
 		if (p.quantity_milli % QUANTITY_ONE != 0)
 			p.quantity_milli = QUANTITY_ONE; /* no part of a piece bears a deposit */
 		p.net = l->deposit_net;
+		p.list_price = MONEY_ZERO;
 		part_write(u, &p);
 	}
 }

@@ -10,7 +10,8 @@
 #include "paper_made.h"
 
 #define HEAD                                                                                       \
-	"invoice,line,bought,gtin,name,quantity,unit_price,gross,deposit,vat_percent,net,"         \
+	"invoice,line,bought,gtin,name,quantity,list_price,unit_price,gross,deposit,vat_percent,"  \
+	"net,"                                                                                     \
 	"deposit_net,late\r\n"
 
 static struct made m;
@@ -32,18 +33,20 @@ static void lines(void **state)
 	made_begin(&m);
 	made_line(&m, "Mjölk 1,5 % 1 l", 7310865004703, "2026-03-30", 1000, 1490, 0, 1200)->late =
 		true;
-	made_line(&m, "Läsk", 96385074, "2026-04-03", 6000, 1095, 600, 600);
+	made_line(&m, "Läsk", 96385074, "2026-04-03", 6000, 1095, 600, 600)->list_price =
+		money_of(1200);
 	made_line(&m, "Ost", 0, "2026-04-04", 1230, 12999, 0, 600);
 	made_invoice(&m);
 	char *text = written();
 
-	assert_string_equal(
-		text, HEAD
-		"VIKEN-2026-000123,1,2026-03-30,7310865004703,\"Mjölk 1,5 % 1 l\",1,14.90,14.90,"
-		"0.00,12,13.30,0.00,yes\r\n"
-		"VIKEN-2026-000123,2,2026-04-03,96385074,Läsk,6,10.95,65.70,6.00,6,61.98,5.66,"
-		"no\r\n"
-		"VIKEN-2026-000123,3,2026-04-04,,Ost,1.23,129.99,159.89,0.00,6,150.84,0.00,no\r\n");
+	assert_string_equal(text, HEAD "VIKEN-2026-000123,1,2026-03-30,7310865004703,\"Mjölk 1,5 % "
+				       "1 l\",1,14.90,14.90,14.90,"
+				       "0.00,12,13.30,0.00,yes\r\n"
+				       "VIKEN-2026-000123,2,2026-04-03,96385074,Läsk,6,12.00,10.95,"
+				       "65.70,6.00,6,61.98,5.66,"
+				       "no\r\n"
+				       "VIKEN-2026-000123,3,2026-04-04,,Ost,1.23,129.99,129.99,159."
+				       "89,0.00,6,150.84,0.00,no\r\n");
 	free(text);
 }
 
@@ -74,7 +77,7 @@ static void formulas_and_quotes(void **state)
 		char *text = written(), *cell = strstr(text, "96385074") + 8;
 
 		assert_memory_equal(cell, cases[i].cell, strlen(cases[i].cell));
-		assert_non_null(strstr(text, ",1,1.00,1.00,0.00,25,0.80,0.00,no\r\n"));
+		assert_non_null(strstr(text, ",1,1.00,1.00,1.00,0.00,25,0.80,0.00,no\r\n"));
 		free(text);
 	}
 }

@@ -36,7 +36,8 @@ static void month(struct made *m)
 		true;
 	made_line(m, "Mjölk 1,5 % 1 l", 7310865004703, "2026-04-02", 2000, 1410, 0, 600);
 	made_line(m, "Läsk 33 cl", 7310070765802, "2026-04-03", 6000, 1095, 600, 600);
-	made_line(m, "Diskborste", 7331234500017, "2026-04-30", 1000, 3995, 0, 2500);
+	made_line(m, "Diskborste", 7331234500017, "2026-04-30", 1000, 3995, 0, 2500)->list_price =
+		money_of(4995);
 	made_line(m, "Batteri AA", 96385074, "2026-04-11", 3000, 2000, 0, 2500);
 	made_invoice(m);
 }
@@ -242,7 +243,8 @@ static int64_t decimal(const char *text, int places)
 struct seen {
 	char path[512], text[1024], category[4], scheme[8];
 	uint32_t lines, rates;
-	int64_t percent, quantity, net, price; /* of where it is */
+	int64_t percent, quantity, net, price, discount, before; /* of where it is */
+	uint32_t discounts;
 	struct {
 		int64_t percent, base, vat, lines;
 		char category[4];
@@ -302,6 +304,9 @@ static void line_seen(struct seen *s)
 {
 	int64_t slack = s->quantity * s->price - s->net * 10000000;
 
+	assert_true(s->before == 0 || s->before - s->discount == s->price);
+	s->discounts += s->before != 0;
+	s->before = s->discount = 0;
 	/* half an öre, four times as strict as PEPPOL-EN16931-R120 */
 	assert_true(slack >= -5000000 && slack <= 5000000);
 	assert_true(s->lines < ARRAY_LEN(s->line));
@@ -344,6 +349,10 @@ static void amounts_seen(struct seen *s, const char *text)
 		s->quantity = decimal(text, 3);
 	else if (is_at(s, "/PriceAmount"))
 		s->price = decimal(text, 6);
+	else if (is_at(s, "/Price/AllowanceCharge/Amount"))
+		s->discount = decimal(text, 6);
+	else if (is_at(s, "/Price/AllowanceCharge/BaseAmount"))
+		s->before = decimal(text, 6);
 	else if (is_at(s, "/Percent"))
 		s->percent = decimal(text, 2);
 }
@@ -506,6 +515,8 @@ static void an_invoice_says(void **state)
 	assert_string_equal(s.last, "2026-04-30");
 	assert_int_equal(s.lines, 6); /* five, and one deposit */
 	assert_int_equal(s.rates, 3);
+	assert_int_equal(s.discounts, 1);
+	assert_non_null(strstr(text, "<cbc:BaseAmount currencyID=\"SEK\">39.96<")); /* 49.95 */
 	assert_non_null(strstr(text, "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:"
 				     "poacc:billing:3.0</cbc:CustomizationID>"));
 	assert_non_null(strstr(text, "<cbc:Name>Pant</cbc:Name>"));
