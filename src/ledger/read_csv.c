@@ -338,6 +338,16 @@ static int rules_csv(struct reader *r, enum csv_table t, uint64_t upto, struct c
 	return 0;
 }
 
+int reader_chart(struct reader *r, uint64_t upto, struct entry_chart *ret)
+{
+	struct newest_query q = {.kind = ENTRY_CHART, .upto = upto};
+	int error = reader_run(r, READ_LEDGER, newest_query, &q);
+
+	if (error == 0)
+		*ret = q.found ? q.entry.chart : chart_bas();
+	return error;
+}
+
 int reader_csv(struct reader *r, enum csv_table t, uint64_t upto, struct csv_page *page)
 {
 	struct csv_query q = {

@@ -44,4 +44,8 @@ struct csv_page {
  * the first page), so that the tables agree with each other. 0 or -errno. */
 int reader_csv(struct reader *r, enum csv_table t, uint64_t upto, struct csv_page *page);
 
+/** reader_chart - the accounts on record up to `upto`, or those that hold before any are. 0 or
+ * -errno. */
+int reader_chart(struct reader *r, uint64_t upto, struct entry_chart *ret);
+
 #endif

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "shopctl/args.h"
+#include "shopctl/cmd_ledger.h"
 #include "shopctl/read.h"
 #include "shopctl/text.h"
 
@@ -59,7 +60,11 @@ static enum ctl_exit ledger_verify(struct ctl *ctl)
 
 enum ctl_exit shopctl_ledger(struct ctl *ctl)
 {
-	static const struct verb verbs[] = {{"verify", ledger_verify}};
+	static const struct verb verbs[] = {{"verify", ledger_verify},
+					    {"check", ledger_check},
+					    {"rebuild", ledger_rebuild},
+					    {"export", ledger_export},
+					    {"sie", ledger_sie}};
 
 	return ctl_verb(ctl, verbs, ARRAY_LEN(verbs), NULL);
 }

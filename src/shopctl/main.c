@@ -66,8 +66,53 @@ static const struct ctl_command commands[] = {
 	 "  shopctl log [--after SEQ] [--max N] [--kind K]\n\n"
 	 "The newest 200 entries, oldest first; with --json the newest 100,000. --after\n"
 	 "goes on from an entry instead. --kind: one alone, such as admitted or line.\n"},
-	{"ledger", shopctl_ledger, "verify the ledger's chain of hashes",
-	 "  shopctl ledger verify              exit 1 when an entry was changed\n"},
+	{"invoice", shopctl_invoice, "close a month; list, show, credit invoices",
+	 "  shopctl invoice close MONTH        make the month's invoices; again is harmless\n"
+	 "  shopctl invoice list [MONTH]       invoices and credit notes\n"
+	 "  shopctl invoice show NUMBER        one, with its lines\n"
+	 "  shopctl invoice credit NUMBER|VISIT KEY --reason R [--why TEXT] [--key K]\n\n"
+	 "MONTH is like 2026-10; it is also closed by itself in its first night. VISIT\n"
+	 "KEY is one line, see `shopctl --json visit VISIT`. R: wrong_line (the goods are\n"
+	 "back on the shelf), broken (they are waste), price, goodwill. The same K again\n"
+	 "credits once.\n"},
+	{"payment", shopctl_payment, "import payments, list them, say whose they are",
+	 "  shopctl payment import FILE        camt.054 or Bankgiro Inbetalningar\n"
+	 "  shopctl payment list [--unclaimed]\n"
+	 "  shopctl payment assign KEY CUSTOMER [NUMBER]\n\n"
+	 "The same file again changes nothing. Payments whose reference names no invoice\n"
+	 "wait unclaimed. KEY is the payment's, as in the list.\n"},
+	{"reminder", shopctl_reminder, "unpaid invoices that call for something today",
+	 "  shopctl reminder list [--date DAY]\n\n"
+	 "first: a friendly word; second: with the fee; bar: no entry until it is paid.\n"
+	 "When stands in shopd.conf, [books].\n"},
+	{"stock", shopctl_stock, "what stands on the shelves, and what moves it",
+	 "  shopctl stock list | value | order | shrink\n"
+	 "  shopctl stock show GTIN\n"
+	 "  shopctl stock movements [GTIN] [--after SEQ] [--max N]\n"
+	 "  shopctl stock expiring [DAYS]      what has a date within 7 days, if left out\n"
+	 "  shopctl stock deliver GTIN QTY [--cost KRONOR] [--lot L] [--use-by DAY]\n"
+	 "      [--best-before DAY]\n"
+	 "  shopctl stock count GTIN QTY       what stands there, whatever the books say\n"
+	 "  shopctl stock waste GTIN QTY --why TEXT\n"
+	 "  shopctl stock own-use GTIN QTY [--why TEXT]\n"
+	 "  shopctl stock scan deliver [--cost KRONOR]\n\n"
+	 "QTY is pieces or kilograms, like 24 or 1.5. --cost: of one, without VAT; what it\n"
+	 "cost last time if left out. scan reads codes from stdin, one a line, with lot\n"
+	 "and dates as printed in them. --key K: the same K again books once.\n"},
+	{"check", shopctl_check, "visits picked for a look, and what was found",
+	 "  shopctl check list [--all]\n"
+	 "  shopctl check pick VISIT [--why TEXT]\n"
+	 "  shopctl check record VISIT passed|failed|waived [--why TEXT]\n"},
+	{"report", shopctl_report, "what shoppers say was wrong",
+	 "  shopctl report list [--all]\n\n"
+	 "A line is made good by `shopctl invoice credit VISIT KEY`.\n"},
+	{"ledger", shopctl_ledger, "verify, check, rebuild, export the books",
+	 "  shopctl ledger verify              exit 1 when an entry was changed\n"
+	 "  shopctl ledger check               exit 1 when a sum of the books does not hold\n"
+	 "  shopctl ledger rebuild             derive all again and compare; changes nothing\n"
+	 "  shopctl ledger export DIR          every table as CSV\n"
+	 "  shopctl ledger sie MONTH --seller FILE [--out FILE]\n"
+	 "                                     for the bookkeeper's program (SIE 4I)\n"},
 	{"clock", shopctl_clock, "vouch for the wall clock",
 	 "  shopctl clock trust                this machine's time is right: rely on it\n"},
 	{"config", shopctl_config, "check configuration files",
