@@ -66,15 +66,18 @@ static const struct ctl_command commands[] = {
 	 "  shopctl log [--after SEQ] [--max N] [--kind K]\n\n"
 	 "The newest 200 entries, oldest first; with --json the newest 100,000. --after\n"
 	 "goes on from an entry instead. --kind: one alone, such as admitted or line.\n"},
-	{"invoice", shopctl_invoice, "close a month; list, show, credit invoices",
+	{"invoice", shopctl_invoice, "close a month; list, show, credit, render invoices",
 	 "  shopctl invoice close MONTH        make the month's invoices; again is harmless\n"
 	 "  shopctl invoice list [MONTH]       invoices and credit notes\n"
 	 "  shopctl invoice show NUMBER        one, with its lines\n"
-	 "  shopctl invoice credit NUMBER|VISIT KEY --reason R [--why TEXT] [--key K]\n\n"
+	 "  shopctl invoice credit NUMBER|VISIT KEY --reason R [--why TEXT] [--key K]\n"
+	 "  shopctl invoice render NUMBER --party FILE [--format F]… [--out DIR]\n\n"
 	 "MONTH is like 2026-10; it is also closed by itself in its first night. VISIT\n"
 	 "KEY is one line, see `shopctl --json visit VISIT`. R: wrong_line (the goods are\n"
 	 "back on the shelf), broken (they are waste), price, goodwill. The same K again\n"
-	 "credits once.\n"},
+	 "credits once. F: ubl, pdf, csv, all three if left out; DIR is here if left\n"
+	 "out, and with - one format goes to stdout. FILE, JSON, says who sells and who\n"
+	 "pays; - reads it from stdin. No name stays on this machine but in the documents.\n"},
 	{"payment", shopctl_payment, "import payments, list them, say whose they are",
 	 "  shopctl payment import FILE        camt.054 or Bankgiro Inbetalningar\n"
 	 "  shopctl payment list [--unclaimed]\n"
