@@ -113,7 +113,8 @@ static const struct ctl_command commands[] = {
 	 "  shopctl ledger verify              exit 1 when an entry was changed\n"
 	 "  shopctl ledger check               exit 1 when a sum of the books does not hold\n"
 	 "  shopctl ledger rebuild             derive all again and compare; changes nothing\n"
-	 "  shopctl ledger export DIR          every table as CSV\n"
+	 "  shopctl ledger export DIR [--shop NAME]\n"
+	 "                                     every table as CSV\n"
 	 "  shopctl ledger sie MONTH --seller FILE [--out FILE]\n"
 	 "                                     for the bookkeeper's program (SIE 4I)\n"},
 	{"clock", shopctl_clock, "vouch for the wall clock",
