@@ -254,6 +254,37 @@ static void week(void **state)
 	assert_int_equal(minute("2026-07-05T22:00:00Z"), AT(MONDAY, 0, 0));
 }
 
+static void day_is(const char *utc, const char *day, int32_t offset_min)
+{
+	char text[DAY_TEXT_SIZE];
+
+	set_wall(utc);
+	day_text(time_now(&shell).day, text);
+	assert_string_equal(text, day);
+	day_text(time_day(&shell, loop_wall()), text);
+	assert_string_equal(text, day);
+	assert_int_equal(time_utc_offset(&shell, loop_wall()), offset_min);
+}
+
+/* Stockholm's midnight, in winter and in summer, and the quarter of an hour in which they change.
+ */
+static void days(void **state)
+{
+	(void)state;
+	begin("clock = rtc\n");
+	day_is("2026-03-31T21:59:59Z", "2026-03-31", 120);
+	day_is("2026-03-31T22:00:00Z", "2026-04-01", 120);
+	day_is("2026-11-30T22:59:59Z", "2026-11-30", 60);
+	day_is("2026-11-30T23:00:00Z", "2026-12-01", 60);
+	day_is("2026-03-29T00:59:59Z", "2026-03-29", 60);
+	day_is("2026-03-29T01:00:00Z", "2026-03-29", 120);
+	day_is("2026-10-25T00:59:59Z", "2026-10-25", 120);
+	day_is("2026-10-25T01:00:00Z", "2026-10-25", 60);
+	day_is("2028-02-29T12:00:00Z", "2028-02-29", 60);
+	assert_int_equal(time_day(&shell, (struct wall){-86400000LL * 2}).n, DAY_NONE.n);
+	assert_int_equal(time_day(&shell, (struct wall){INT64_MAX / 2}).n, DAY_MAX);
+}
+
 static void days_of_change(void **state)
 {
 	(void)state;
@@ -289,7 +320,7 @@ int main(void)
 		T(floor_and_network), T(a_person_vouches),
 		T(a_step_is_a_fact),  T(week),
 		T(days_of_change),    T(another_zone),
-		T(believed_later),
+		T(believed_later),    T(days),
 	};
 
 	return cmocka_run_group_tests_name("shopd_time", tests, NULL, NULL);
