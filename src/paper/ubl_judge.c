@@ -30,6 +30,15 @@ static bool swedish_rate(int32_t vat_bp)
 	return vat_bp == 0 || vat_bp == 600 || vat_bp == 1200 || vat_bp == 2500;
 }
 
+static bool taxed(const struct paper *p)
+{
+	for (uint32_t i = 0; i < p->rates && i < RATES_MAX; i++)
+		if (p->rate[i].vat_bp != 0)
+			return true;
+	return false;
+}
+
+/** What the documents of either profile ask for (BR-S-02, BR-E-02, BR-61). */
 static const char *parties_lack(const struct ubl *u, char why[PARTY_WHY_MAX])
 {
 	const struct party *seller = &u->parties->seller;
@@ -39,9 +48,11 @@ static const char *parties_lack(const struct ubl *u, char why[PARTY_WHY_MAX])
 	if (!seller->name[0] || !seller->country[0] || !u->parties->buyer.name[0] ||
 	    !u->parties->buyer.country[0])
 		return "seller and buyer need name and country";
-	if (!seller->vat_number[0])
+	if (!seller->vat_number[0] && taxed(p))
 		return "the seller lacks vat_number, which an invoice with VAT has to bear";
-	for (uint32_t i = 0; u->peppol && i < p->rates; i++) {
+	if (!seller->vat_number[0] && !seller->f_tax)
+		return "the seller lacks vat_number, or f_tax where nothing is taxed";
+	for (uint32_t i = 0; u->peppol && i < p->rates && i < RATES_MAX; i++) {
 		if (strncmp(seller->vat_number, "SE", 2) != 0 || swedish_rate(p->rate[i].vat_bp))
 			continue;
 		ubl_percent(p->rate[i].vat_bp, percent);

@@ -592,6 +592,26 @@ static void units_and_prices(void **state)
 	free(text);
 }
 
+/* Who sells nothing that is taxed needs no VAT number, but some tax registration. */
+static void an_untaxed_seller(void **state)
+{
+	static struct made m;
+	struct parties parties;
+	char why[PARTY_WHY_MAX], *text;
+
+	(void)state;
+	made_parties(CONSUMER, &parties);
+	parties.seller.vat_number[0] = '\0';
+	exempt(&m);
+	text = written(&m.paper, &parties);
+	assert_non_null(strstr(text, ">Godkänd för F-skatt<"));
+	assert_null(strstr(text, "SE5599"));
+	free(text);
+	parties.seller.f_tax = false;
+	assert_int_equal(ubl_write(&m.paper, &parties, stdout, why), -EINVAL);
+	assert_non_null(strstr(why, "f_tax"));
+}
+
 /* Breaks a paper or its parties in one place each. */
 static const char *refused(void (*spoil)(struct paper *p, struct parties *parties), bool business)
 {
@@ -761,6 +781,7 @@ int main(void)
 		cmocka_unit_test(a_consumer_is_a_name_and_an_address),
 		cmocka_unit_test(a_credit_note_mirrors),
 		cmocka_unit_test(units_and_prices),
+		cmocka_unit_test(an_untaxed_seller),
 		cmocka_unit_test(one_ore_is_refused),
 		cmocka_unit_test(what_lacks_is_named),
 		cmocka_unit_test(a_full_disk_is_told),
