@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "books/chart.h"
+#include "books/vat.h"
 #include "shopd/config.h"
 
 static const char whole[] = "shop = viken\n"
@@ -124,6 +126,195 @@ static void test_no_file(void **state)
 	assert_non_null(strstr(why, "/no/such/shopd.conf"));
 }
 
+/* --- money */
+
+/* Loads `whole` and `more`, which must be good. */
+static const struct config *loaded(const char *more)
+{
+	static struct config config;
+	static char text[4000];
+	char why[CONF_WHY_MAX] = "";
+
+	snprintf(text, sizeof(text), "%s%s", whole, more);
+	if (!load(text, &config, why))
+		fail_msg("%s", why);
+	return &config;
+}
+
+/* `more` behind `whole` is refused because of `because`, at the line that is the last of it, where
+ * `line` says so. */
+static void refused_more(const char *more, const char *because, bool line)
+{
+	static struct config config;
+	static char text[4000];
+	char why[CONF_WHY_MAX] = "", at[16];
+	uint32_t lines = 0;
+
+	snprintf(text, sizeof(text), "%s%s", whole, more);
+	for (const char *c = text; *c; c++)
+		lines += *c == '\n';
+	assert_false(load(text, &config, why));
+	if (!strstr(why, because))
+		fail_msg("said \"%s\", not \"%s\"", why, because);
+	snprintf(at, sizeof(at), ":%u: ", lines);
+	if (line && !strstr(why, at))
+		fail_msg("said \"%s\", not line %u", why, lines);
+}
+
+static void test_money_is_sweden_s_unless_told(void **state)
+{
+	struct entry_tax sweden = vat_sweden();
+	struct entry_chart bas = chart_bas();
+	const struct config *c = loaded("");
+	struct shop_config shop;
+
+	(void)state;
+	assert_int_equal(c->books.close_at, 180);
+	assert_int_equal(c->books.close.due_days, 30);
+	assert_int_equal(money_minor(c->books.close.roll_least), 10000);
+	assert_int_equal(c->books.close.roll_months, 3);
+	assert_int_equal(c->reminder.first_days, 5);
+	assert_int_equal(c->reminder.second_days, 15);
+	assert_int_equal(money_minor(c->reminder.fee), 6000);
+	assert_int_equal(c->reminder.bar_days, 30);
+	assert_int_equal(c->country, GOODS_SE);
+	assert_int_equal(c->tax.rates, sweden.rates);
+	for (uint32_t i = 0; i < sweden.rates; i++) {
+		assert_int_equal(c->tax.rate[i].class, sweden.rate[i].class);
+		assert_int_equal(c->tax.rate[i].vat_bp, sweden.rate[i].vat_bp);
+		assert_int_equal(c->tax.rate[i].from.n, sweden.rate[i].from.n);
+	}
+	assert_int_equal(c->chart.receivable, bas.receivable);
+	assert_int_equal(c->chart.rates, bas.rates);
+	assert_int_equal(c->chart.rate[0].vat, 2611);
+	assert_string_equal(c->stock.contact, "");
+	assert_int_equal(c->stock.notice_at, 480);
+	config_shop(c, &shop);
+	assert_int_equal(shop.check.long_ms, 15 * 60000);
+	assert_int_equal(shop.check.voids_min, 4);
+	assert_int_equal(shop.check.voids_bp, 5000);
+	assert_false(shop.trust[TRUST_NEW].limited);
+	assert_false(shop.trust[TRUST_NEW].hours_apart);
+	assert_int_equal(shop.past_best_before_bp, 0);
+}
+
+static void test_money_is_read(void **state)
+{
+	const struct config *c =
+		loaded("[books]\ncurrency = SEK\nclose_at = 02:30\ndue_days = 20\nroll_below = 0\n"
+		       "roll_months = 2\nreminder_days = 3\nsecond_reminder_days = 10\n"
+		       "reminder_fee = 50\nbar_days = 10\n"
+		       "[vat]\nfood = 14 %, 2027-01-01 13,5 %, 2027-07-01 6.25%\n"
+		       "culture = 6.25 %\n"
+		       "[chart]\nreceivable = 1511\nown_use = 4961\n"
+		       "[rate a]\nrate = 25 %\nsales = 3101\nvat = 2611\ndeposit = 3101\n"
+		       "[rate b]\nrate = 14 %\nsales = 3102\nvat = 2621\ndeposit = 3592\n"
+		       "[rate c]\nrate = 13.5 %\nsales = 3103\nvat = 2631\ndeposit = 3593\n"
+		       "[rate d]\nrate = 6,25 %\nsales = 3104\nvat = 2632\ndeposit = 3594\n"
+		       "[rate e]\nrate = 0 %\nsales = 3105\ndeposit = 3595\n"
+		       "[rate f]\nrate = 12 %\nsales = 3106\nvat = 2633\ndeposit = 3596\n"
+		       "[barcode]\ncountry = no\n"
+		       "[stock]\ncontact = owner\nnotice_at = 00:05\nlanguage = en\n"
+		       "past_best_before = 30 %\n"
+		       "[checks]\nlong = 2 h\nvoids = 6\nvoid_share = 12.5 %\n"
+		       "[trust new]\nlimit = 500\ncheck = 10 %\n"
+		       "[trust restricted]\nhours = 08:00-20:00\nsunday = closed\nlimit = 0\n");
+	const struct vat_rate *food = NULL;
+	struct shop_config shop;
+
+	(void)state;
+	assert_int_equal(c->books.close_at, 150);
+	assert_int_equal(c->books.close.due_days, 20);
+	assert_int_equal(money_minor(c->books.close.roll_least), 0);
+	assert_int_equal(c->reminder.bar_days, 10);
+	assert_int_equal(money_minor(c->reminder.fee), 5000);
+	for (uint32_t i = 0; i < c->tax.rates && !food; i++)
+		if (c->tax.rate[i].class == VAT_FOOD)
+			food = &c->tax.rate[i];
+	assert_non_null(food);
+	assert_int_equal(food[0].vat_bp, 1400);
+	assert_int_equal(food[0].from.n, 0);
+	assert_int_equal(food[1].vat_bp, 1350);
+	assert_int_equal(food[2].vat_bp, 625);
+	assert_int_equal(food[2].class, VAT_FOOD);
+	assert_int_equal(c->chart.receivable, 1511);
+	assert_int_equal(c->chart.rates, 6);
+	for (uint32_t i = 1; i < c->chart.rates; i++)
+		assert_true(c->chart.rate[i - 1].vat_bp > c->chart.rate[i].vat_bp);
+	assert_int_equal(chart_rate(&c->chart, 625)->sales, 3104);
+	assert_int_equal(c->country, GOODS_NO);
+	assert_int_equal(c->stock.language, LANGUAGE_EN);
+	config_shop(c, &shop);
+	assert_int_equal(shop.past_best_before_bp, 3000);
+	assert_int_equal(shop.check.long_ms, 7200000);
+	assert_int_equal(shop.check.voids_bp, 1250);
+	assert_true(shop.trust[TRUST_NEW].limited);
+	assert_int_equal(money_minor(shop.trust[TRUST_NEW].credit_limit), 50000);
+	assert_int_equal(shop.trust[TRUST_NEW].check_bp, 1000);
+	assert_false(shop.trust[TRUST_TRUSTED].limited);
+	assert_true(shop.trust[TRUST_RESTRICTED].limited);
+	assert_int_equal(money_minor(shop.trust[TRUST_RESTRICTED].credit_limit), 0);
+	assert_true(shop.trust[TRUST_RESTRICTED].hours_apart);
+	assert_int_equal(shop.trust[TRUST_RESTRICTED].hours[0].open, 480);
+	assert_int_equal(shop.trust[TRUST_RESTRICTED].hours[6].close,
+			 shop.trust[TRUST_RESTRICTED].hours[6].open);
+}
+
+static void test_values_of_money_are_refused_at_their_line(void **state)
+{
+	(void)state;
+	refused_more("[vat]\nfod = 12 %\n", "did you mean 'food'", true);
+	refused_more("[vat]\nfood = 12\n", "12 %, 2026-04-01 6 %", true);
+	refused_more("[vat]\nfood = 12 %, 6 %\n", "calendar", true);
+	refused_more("[vat]\nfood = 12 %, 2026-02-30 6 %\n", "calendar", true);
+	refused_more("[vat]\nfood = 12 %, 2026-13-01 6 %\n", "calendar", true);
+	refused_more("[vat]\nfood = 12 % 2026-04-01 6 %\n", "2026-04-01", true);
+	refused_more("[vat]\nfood = 12 %, 2028-01-01 6 %, 2026-01-01 12 %\n", "earliest", true);
+	refused_more("[vat]\nfood = 12 %, 2026-01-01 6 %, 2026-01-01 12 %\n", "earliest", true);
+	refused_more("[vat]\nfood = 101 %\n", "food", true);
+	refused_more("[vat]\nfood = 12.345 %\n", "food", true);
+	refused_more("[vat]\nfood = -6 %\n", "food", true);
+	refused_more("[vat]\nfood = 1 %, 2026-01-01 2 %, 2026-02-01 3 %, 2026-03-01 4 %,"
+		     " 2026-04-01 5 %, 2026-05-01 6 %, 2026-06-01 7 %\n",
+		     "at most 5", true);
+	refused_more("[books]\ncurrency = USD\n", "SEK", true);
+	refused_more("[books]\nclose_at = 24:00\n", "23:59", true);
+	refused_more("[books]\nclose_at = 3:00\n", "23:59", true);
+	refused_more("[books]\ndue_days = 0\n", "1", true);
+	refused_more("[books]\nreminder_fee = 61\n", "60", true);
+	refused_more("[chart]\nreceivable = 151\n", "1000", true);
+	refused_more("[chart]\nrecievable = 1510\n", "receivable", true);
+	refused_more("[barcode]\ncountry = sweden\n", "se", true);
+	refused_more("[stock]\npast_best_before = 30\n", "share", true);
+	refused_more("[checks]\nlong = 15\n", "15 min", true);
+	refused_more("[checks]\nlong = 25 h\n", "24 h", true);
+	refused_more("[trust knew]\n", "did you mean 'new'", true);
+	refused_more("[trust new]\nlimit = -1\n", "0", true);
+	refused_more("[trust new]\ncheck = 110 %\n", "100 %", true);
+}
+
+static void test_what_does_not_fit_together_is_refused(void **state)
+{
+	(void)state;
+	refused_more("[books]\nreminder_days = 20\n", "reminder_days", false);
+	refused_more("[books]\nbar_days = 10\n", "bar_days", false);
+	refused_more("[vat]\nfood = 13 %\n", "'food' is 13.00 %", false);
+	refused_more("[vat]\nfood = 12 %, 2030-01-01 7 %\n", "from 2030-01-01", false);
+	refused_more("[rate a]\nrate = 25 %\nsales = 3001\nvat = 2611\ndeposit = 3591\n",
+		     "accounts", false);
+	refused_more("[rate a]\nrate = 25 %\nsales = 3001\ndeposit = 3591\n", "[rate a]", false);
+	refused_more("[rate a]\nrate = 0 %\nsales = 3001\nvat = 2611\ndeposit = 3591\n", "0 %",
+		     false);
+	refused_more("[rate a]\nsales = 3001\ndeposit = 3591\n", "rate", false);
+	refused_more("[chart]\nbank = 1510\n", "[chart]", false);
+}
+
+static void test_long_may_be_never(void **state)
+{
+	(void)state;
+	assert_int_equal(loaded("[checks]\nlong = never\nvoids = 0\n")->checks.long_ms, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +322,11 @@ int main(void)
 		cmocka_unit_test(test_readers_stand_in_order),
 		cmocka_unit_test(test_refusals_help),
 		cmocka_unit_test(test_no_file),
+		cmocka_unit_test(test_money_is_sweden_s_unless_told),
+		cmocka_unit_test(test_money_is_read),
+		cmocka_unit_test(test_values_of_money_are_refused_at_their_line),
+		cmocka_unit_test(test_what_does_not_fit_together_is_refused),
+		cmocka_unit_test(test_long_may_be_never),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
