@@ -44,7 +44,7 @@ THREADED := $(patsubst tests/unit/%.c,$(B)/unit/%,$(shell grep -lE '"(ledger|loo
 BENCHES  := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 SIMS     := $(foreach s,core shop,$(if $(wildcard tests/sim/sim_$(s).c),$(B)/sim_$(s)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-STANDINS := $(if $(wildcard tests/standin/simdoor.c),$(B)/simdoor) $(if $(wildcard tests/standin/slowsync.c),$(B)/slowsync.so)
+STANDINS := $(if $(wildcard tests/standin/simdoor.c),$(B)/simdoor) $(patsubst tests/standin/%.c,$(B)/%.so,$(wildcard tests/standin/slowsync.c tests/standin/otherday.c))
 SHOPTOKEN := $(if $(wildcard src/crypto/shoptoken.c),$(B)/libshoptoken.a $(B)/libshoptoken.so)
 
 all: $(PROGRAMS:%=$(B)/%) $(STANDINS) $(SHOPTOKEN)
