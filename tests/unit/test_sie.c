@@ -206,6 +206,23 @@ static void vouchers(void **state)
 	assert_string_equal(r.last_text, "\x8egare \"\x8fsa\" / {krull} ? ????#VER B 1 20260101");
 }
 
+/* Every letter of code page 437, 0x80 to 0xaf without its two signs that are none. */
+static void the_code_page(void **state)
+{
+	struct sie *s = begin();
+	const char *at;
+
+	(void)state;
+	sie_verification(s, 'A', 1, made_day("2026-10-01"),
+			 "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥áíóúñÑªº¿¬½¼¡«»šŁ€");
+	assert_int_equal(end(s), 0);
+	at = strstr(text, "20261001 \"") + strlen("20261001 \"");
+	for (int byte = 0x80; byte < 0xb0; byte++)
+		if (byte != 0x9e && byte != 0x9f && byte != 0xa9)
+			assert_int_equal((unsigned char)*at++, byte);
+	assert_memory_equal(at, "???\"", 4);
+}
+
 static void what_does_not_balance_is_told(void **state)
 {
 	struct sie *s = begin();
@@ -267,11 +284,9 @@ static void a_full_disk_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_head),
-		cmocka_unit_test(vouchers),
-		cmocka_unit_test(what_does_not_balance_is_told),
-		cmocka_unit_test(a_joined_chart),
-		cmocka_unit_test(a_full_disk_is_told),
+		cmocka_unit_test(the_head),	  cmocka_unit_test(vouchers),
+		cmocka_unit_test(the_code_page),  cmocka_unit_test(what_does_not_balance_is_told),
+		cmocka_unit_test(a_joined_chart), cmocka_unit_test(a_full_disk_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
