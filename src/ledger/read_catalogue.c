@@ -72,7 +72,7 @@ static int rates_one(struct reader *r, enum entry_kind kind, struct entry *ret)
 		struct span body = {sqlite3_column_blob(get, 0),
 				    (uint32_t)sqlite3_column_bytes(get, 0)};
 
-		rc = entry_decode(kind, body, ret) ? SQLITE_DONE : SQLITE_CORRUPT;
+		rc = entry_decode((uint16_t)kind, body, ret) ? SQLITE_DONE : SQLITE_CORRUPT;
 	}
 	sqlite3_reset(get);
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
