@@ -7,6 +7,7 @@ import concurrent.futures
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 
@@ -15,6 +16,8 @@ from shop import ROOT, main, until
 
 API = Api(ROOT / "include" / "api" / "shop.yaml")
 JSON = {"Content-Type": "application/json"}
+# What is about money and stock has its own file, test_api_money.py.
+MONEY = re.compile(r"/v1/(invoices|stock|checks|reports)|.*/(credit|report)$")
 SAME_SITE = {**JSON, "Sec-Fetch-Site": "same-origin"}
 
 # The files can be read though shopd is away; tests/unit/test_counterd_routes.c plays files that can not.
@@ -24,6 +27,8 @@ ELSEWHERE = {("/v1/visits/{visit}", "GET", 503), ("/v1/visits/{visit}/receipt", 
 
 class Caller:
     """Asks a shop for what stands in the file, and holds each answer against it."""
+
+    api = API
 
     def __init__(self, shop):
         self.shop, self.visit, self.bearer, self.cookie = shop, None, None, None
@@ -36,7 +41,7 @@ class Caller:
         real = path.format(**self.params(**params)) + query
         own = bearer or (None if "Authorization" in (headers or {}) else self.bearer)
         status, got, data = self.shop.api(method, real, body, own, headers, raw=True)
-        value = API.answer(path, method, status, got, data)
+        value = self.api.answer(path, method, status, got, data)
         assert status == want, (method, path, status, value)
         return value
 
@@ -51,7 +56,7 @@ class Caller:
     def log_in(self):
         owner = self.shop.member("--role", "owner")
         status, headers, data = self.shop.api("POST", "/v1/session", owner.token("owner"), raw=True)
-        API.answer("/v1/session", "POST", status, headers, data)
+        self.api.answer("/v1/session", "POST", status, headers, data)
         assert status == 200, (status, data)
         self.cookie = headers["Set-Cookie"].split(";")[0]
         return owner
@@ -244,6 +249,8 @@ def test_hosts_and_bodies_on_every_path(shop):
     call.enter()
     call.log_in()
     for path, method, operation in API.operations():
+        if MONEY.match(path):
+            continue
         call(method, path, 421, headers={"Host": "elsewhere.test"})
         call(method, path, 413, headers={"Content-Type": "application/cose"}, body=b"x" * 20000)
         real = path.format(**call.params())
@@ -267,7 +274,7 @@ def test_methods_and_unknown_paths(shop):
         if "GET" in there and path != "/v1/events":
             there.add("HEAD")
         for method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} - there:
-            real = path.format(door="front", visit="0" * 15 + "1", key="k", gtin="1")
+            real = path.format(door="front", visit="0" * 15 + "1", key="k", gtin="1", number="1")
             status, headers, data = shop.api(method, real, raw=True)
             assert status == 405, (method, path, status)
             assert set(headers["Allow"].split(", ")) == there, (path, headers["Allow"])
@@ -323,7 +330,7 @@ def test_shop_away(start):
 
 def test_every_status_was_seen(shop):
     """Runs last: what the file promises and nobody saw is a lie, or a test that lacks."""
-    missing = API.statuses() - API.seen - ELSEWHERE
+    missing = {s for s in API.statuses() if not MONEY.match(s[0])} - API.seen - ELSEWHERE
     assert not missing, sorted(missing)
     assert not (API.seen & ELSEWHERE), "ELSEWHERE is out of date"
 
