@@ -18,7 +18,6 @@
 #include "wire/goods_parts.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/span.h"
 
@@ -192,17 +191,26 @@ static bool take_query(struct goods_reading *r, struct span query)
 	return true;
 }
 
+/* `small` is in small letters. */
+static bool begins_with(const char *text, uint32_t len, const char *small)
+{
+	for (uint32_t i = 0; small[i]; i++) {
+		bool capital = i < len && text[i] >= 'A' && text[i] <= 'Z';
+
+		if (i >= len || (capital ? text[i] + ('a' - 'A') : text[i]) != small[i])
+			return false;
+	}
+	return true;
+}
+
 /* The length of "http://" or "https://" in any case, or 0. */
 static uint32_t scheme_len(const char *text, uint32_t len)
 {
 	static const char *const schemes[] = {"http://", "https://"};
 
-	for (uint32_t i = 0; i < ARRAY_LEN(schemes); i++) {
-		uint32_t n = (uint32_t)strlen(schemes[i]);
-
-		if (len >= n && strncasecmp(text, schemes[i], n) == 0)
-			return n;
-	}
+	for (uint32_t i = 0; i < ARRAY_LEN(schemes); i++)
+		if (begins_with(text, len, schemes[i]))
+			return (uint32_t)strlen(schemes[i]);
 	return 0;
 }
 
