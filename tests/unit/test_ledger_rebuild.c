@@ -1,0 +1,875 @@
+/*
+ * test_ledger_rebuild.c: the tables follow from the entries and from nothing else: after a rich
+ * history by lot, after a migration from the first form, after a rebuilding that was cut short; and
+ * what was changed by hand is found.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "base/cbor.h"
+#include "books/invoice.h"
+#include "books/vat.h"
+#include "store_house.h"
+
+#define T0     1790000000000 /* 2026-09-21 */
+#define DAY_MS 86400000LL
+
+/* --- a dump of every table, to hold two files against each other */
+
+struct dump {
+	char *text;
+	size_t len;
+};
+
+static void dump_rows(sqlite3 *db, const char *table, FILE *out)
+{
+	char sql[128];
+	sqlite3_stmt *rows;
+
+	snprintf(sql, sizeof(sql), "SELECT * FROM %s ORDER BY 1, 2", table);
+	rows = sql_prepare(db, sql);
+	assert_non_null(rows);
+	while (sqlite3_step(rows) == SQLITE_ROW) {
+		fprintf(out, "%s", table);
+		for (int i = 0; i < sqlite3_column_count(rows); i++) {
+			fprintf(out, "|%d:", sqlite3_column_type(rows, i));
+			fwrite(sqlite3_column_blob(rows, i), 1,
+			       (size_t)sqlite3_column_bytes(rows, i), out);
+		}
+		fputc('\n', out);
+	}
+	sqlite3_finalize(rows);
+}
+
+/* Everything but the entries; also what is in no table of the list that rebuilding goes by. */
+static struct dump dump_of(struct shop *h)
+{
+	sqlite3 *db = h->store.writer.db;
+	struct dump d = {0};
+	FILE *out = open_memstream(&d.text, &d.len);
+	sqlite3_stmt *tables = sql_prepare(db, "SELECT name FROM sqlite_schema WHERE type = 'table'"
+					       " AND name <> 'entry' ORDER BY name");
+
+	assert_non_null(out);
+	while (sqlite3_step(tables) == SQLITE_ROW)
+		dump_rows(db, (const char *)sqlite3_column_text(tables, 0), out);
+	sqlite3_finalize(tables);
+	fclose(out);
+	return d;
+}
+
+static void assert_same_dump(struct dump a, struct dump b)
+{
+	size_t at = 0, line = 0;
+
+	while (at < a.len && at < b.len && a.text[at] == b.text[at]) {
+		if (a.text[at] == '\n')
+			line = at + 1;
+		at++;
+	}
+	if (a.len != b.len || at != a.len)
+		fail_msg("%.200s\n  and\n%.200s", a.text + line, b.text + line);
+	free(a.text);
+	free(b.text);
+}
+
+static void run_sql(struct shop *h, const char *sql)
+{
+	if (sql_exec(h->store.writer.db, sql) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(h->store.writer.db));
+}
+
+/* --- a history by lot */
+
+enum {
+	CUSTOMERS = 5,
+	ARTICLES = 7,
+	LINES_MAX = 4000,
+	INVOICES_MAX = 400
+};
+
+struct a_line {
+	uint64_t seq, visit;
+	uint32_t customer;
+	char key[16];
+	int64_t total;
+	int32_t vat_bp;
+	enum {
+		LINE_HOLDS,
+		LINE_GONE,
+		LINE_BILLED
+	} state;
+	bool sure;
+};
+
+struct an_invoice {
+	struct entry_invoice i;
+	uint32_t customer;
+	bool credited;
+};
+
+struct history {
+	struct shop *shop;
+	uint64_t random;
+	int64_t at;
+	int64_t mono;
+	uint8_t boot;
+	bool trusted;
+	uint64_t visit[CUSTOMERS]; /* open; 0: none */
+	uint64_t visits;
+	struct a_line line[LINES_MAX];
+	uint32_t lines;
+	struct an_invoice invoice[INVOICES_MAX];
+	uint32_t invoices, numbers, keys;
+	char nobodys[8][16]; /* keys of payments that nobody has claimed */
+	uint32_t unclaimed;
+};
+
+static uint64_t draw(struct history *y, uint64_t below)
+{
+	y->random ^= y->random << 13;
+	y->random ^= y->random >> 7;
+	y->random ^= y->random << 17;
+	return y->random % below;
+}
+
+static uint64_t put(struct history *y, struct entry *e)
+{
+	uint64_t seq;
+
+	y->at += (int64_t)draw(y, 3 * 3600000);
+	e->at.ms = y->at;
+	seq = shop_add(y->shop, e);
+	return seq;
+}
+
+static void put_key(struct history *y, char key[NAME_MAX_LEN + 1])
+{
+	snprintf(key, NAME_MAX_LEN + 1, "key-%u", y->keys++);
+}
+
+static void lot_clock(struct history *y)
+{
+	bool trusted = draw(y, 3) > 0;
+	struct entry e;
+
+	memset(&e, 0, sizeof(e));
+	if (draw(y, 4) == 0) {
+		e.kind = ENTRY_START;
+		y->boot += (uint8_t)draw(y, 2);
+		e.start = (struct entry_start){.boot_id = {y->boot},
+					       .mono = {y->mono += 1000000},
+					       .wall_trusted = trusted,
+					       .utc_offset_min = 60};
+	} else {
+		e.kind = ENTRY_CLOCK;
+		e.clock = (struct entry_clock){.boot_id = {y->boot},
+					       .mono = {y->mono += 1000000},
+					       .before = {y->at - (int64_t)draw(y, 300 * DAY_MS)},
+					       .wall_trusted = trusted,
+					       .utc_offset_min = 120};
+	}
+	y->trusted = trusted;
+	put(y, &e);
+	for (uint32_t i = 0; trusted && i < y->lines; i++)
+		y->line[i].sure = true;
+}
+
+static void lot_visit(struct history *y, uint32_t customer)
+{
+	struct entry e = sample_entry(ENTRY_VISIT_OPENED);
+
+	if (y->visit[customer] != 0) {
+		e = sample_entry(ENTRY_VISIT_CLOSED);
+		e.visit_closed.visit.n = y->visit[customer];
+		y->visit[customer] = 0;
+	} else {
+		y->visit[customer] = ++y->visits;
+		e.visit_opened.visit.n = y->visits;
+		e.visit_opened.customer = sample_customer((uint8_t)(16 * (customer + 1)));
+	}
+	put(y, &e);
+}
+
+static void lot_line(struct history *y, uint32_t customer)
+{
+	static const int32_t rates[] = {2500, 1200, 600, 0};
+	struct a_line *l = &y->line[y->lines];
+	struct entry e;
+
+	if (y->visit[customer] == 0 || y->lines == LINES_MAX)
+		return;
+	*l = (struct a_line){.visit = y->visit[customer],
+			     .customer = customer,
+			     .total = 1 + (int64_t)draw(y, 20000),
+			     .vat_bp = rates[draw(y, ARRAY_LEN(rates))],
+			     .sure = y->trusted};
+	snprintf(l->key, sizeof(l->key), "l-%u", y->lines);
+	e = sample_line(l->visit, l->key, l->total);
+	e.line.customer = sample_customer((uint8_t)(16 * (customer + 1)));
+	e.line.gtin.n = 7310865004700 + draw(y, ARTICLES);
+	e.line.quantity_milli = 1 + (int32_t)draw(y, 5000);
+	e.line.vat_bp = l->vat_bp;
+	e.line.vat_class = draw(y, 2) ? VAT_FOOD : VAT_FIXED;
+	e.line.deposit = money_of((int64_t)draw(y, (uint64_t)l->total + 1));
+	e.line.bought.n = (int32_t)(y->at / DAY_MS);
+	l->seq = put(y, &e);
+	y->lines++;
+}
+
+static struct a_line *lot_of_lines(struct history *y)
+{
+	return y->lines ? &y->line[draw(y, y->lines)] : NULL;
+}
+
+static void lot_void(struct history *y)
+{
+	struct a_line *l = lot_of_lines(y);
+	struct entry e;
+
+	if (!l || l->state != LINE_HOLDS || y->visit[l->customer] != l->visit)
+		return;
+	e = sample_voided(l->visit, l->key, l->total);
+	put(y, &e);
+	l->state = LINE_GONE;
+}
+
+static void lot_line_credited(struct history *y)
+{
+	struct a_line *l = lot_of_lines(y);
+	struct entry e = sample_entry(ENTRY_LINE_CREDITED);
+
+	if (!l || l->state != LINE_HOLDS || y->visit[l->customer] == l->visit)
+		return;
+	e.line_credited.line = l->seq;
+	e.line_credited.total = money_of(l->total);
+	e.line_credited.reason = (enum credit_reason)draw(y, CREDIT_REASONS);
+	put_key(y, e.line_credited.key);
+	put(y, &e);
+	l->state = LINE_GONE;
+}
+
+static void lot_stock(struct history *y)
+{
+	struct entry e = sample_entry(ENTRY_STOCK);
+
+	e.stock.kind = (enum movement)(MOVEMENT_DELIVERY + draw(y, 4));
+	e.stock.gtin.n = 7310865004700 + draw(y, ARTICLES);
+	e.stock.quantity_milli = (int64_t)draw(y, 50000);
+	e.stock.unit_cost =
+		money_of(e.stock.kind == MOVEMENT_DELIVERY ? (int64_t)draw(y, 9999) : 0);
+	put_key(y, e.stock.key);
+	put(y, &e);
+}
+
+/* What the ledger itself says of a line: its rate may have been put right. */
+static void line_as_it_is(struct history *y, const struct a_line *l, int32_t *ret_bp,
+			  struct money *ret_vat)
+{
+	unsigned long long seq = l->seq;
+
+	*ret_bp = (int32_t)shop_number(y->shop, "SELECT vat_bp FROM line WHERE seq = %llu", seq);
+	*ret_vat = money_of(shop_number(y->shop, "SELECT vat FROM line WHERE seq = %llu", seq));
+}
+
+static void put_lines_of(struct history *y, const struct invoice_id id, const uint64_t *line,
+			 uint32_t n)
+{
+	struct entry e = {.kind = ENTRY_INVOICE_LINES};
+	uint64_t before = 0;
+
+	e.invoice_lines.invoice = id;
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t step = line[i] - before;
+
+		before = line[i];
+		for (; step >= 0x80; step >>= 7)
+			e.invoice_lines.packed[e.invoice_lines.packed_len++] =
+				(uint8_t)(step | 0x80);
+		e.invoice_lines.packed[e.invoice_lines.packed_len++] = (uint8_t)step;
+		e.invoice_lines.lines++;
+		if (e.invoice_lines.packed_len > INVOICE_PACKED_MAX - 10 || i + 1 == n) {
+			put(y, &e);
+			e.invoice_lines.packed_len = e.invoice_lines.lines = 0;
+			before = 0;
+		}
+		if (before == 0 && i + 1 < n)
+			before = 0;
+	}
+}
+
+static void lot_invoice(struct history *y, uint32_t customer)
+{
+	struct invoice_sum sum = {0};
+	uint64_t line[LINES_MAX];
+	struct entry e = {.kind = ENTRY_INVOICE};
+	struct an_invoice *made = &y->invoice[y->invoices];
+
+	for (uint32_t i = 0; i < y->lines && y->invoices < INVOICES_MAX; i++) {
+		struct a_line *l = &y->line[i];
+		struct money vat;
+		int32_t bp;
+
+		if (l->customer != customer || l->state != LINE_HOLDS || !l->sure ||
+		    l->visit == y->visit[customer])
+			continue;
+		line_as_it_is(y, l, &bp, &vat);
+		assert_true(invoice_add(&sum, bp, money_of(l->total), vat));
+		line[sum.lines - 1] = l->seq;
+		l->state = LINE_BILLED;
+	}
+	if (sum.lines == 0)
+		return;
+	invoice_make(&sum, &e.invoice);
+	e.invoice.invoice.n = 2026000001 + y->numbers++;
+	e.invoice.customer = sample_customer((uint8_t)(16 * (customer + 1)));
+	e.invoice.period.n = 202609;
+	e.invoice.issued.n = (int32_t)(y->at / DAY_MS);
+	e.invoice.due.n = e.invoice.issued.n + (int32_t)draw(y, 30);
+	put_lines_of(y, e.invoice.invoice, line, sum.lines);
+	put(y, &e);
+	*made = (struct an_invoice){.i = e.invoice, .customer = customer};
+	y->invoices++;
+}
+
+static void lot_credit_note(struct history *y)
+{
+	struct entry e = {.kind = ENTRY_CREDIT_NOTE};
+	struct an_invoice *of;
+
+	if (y->invoices == 0)
+		return;
+	of = &y->invoice[draw(y, y->invoices)];
+	if (of->credited)
+		return;
+	of->credited = true;
+	credit_whole(&of->i, &e.credit_note);
+	e.credit_note.credit_note.n = 2026000001 + y->numbers++;
+	e.credit_note.issued.n = (int32_t)(y->at / DAY_MS);
+	e.credit_note.reason = (enum credit_reason)draw(y, CREDIT_REASONS);
+	snprintf(e.credit_note.by, sizeof(e.credit_note.by), "owner");
+	put_key(y, e.credit_note.key);
+	put(y, &e);
+}
+
+static void lot_payment(struct history *y)
+{
+	struct entry e = sample_entry(ENTRY_PAYMENT);
+	uint32_t customer = (uint32_t)draw(y, CUSTOMERS);
+
+	e.payment.amount = money_of((int64_t)draw(y, 60000) - 12000);
+	e.payment.customer = sample_customer((uint8_t)(16 * (customer + 1)));
+	e.payment.invoice.n = 0;
+	if (y->invoices && draw(y, 2))
+		e.payment.invoice = y->invoice[draw(y, y->invoices)].i.invoice;
+	put_key(y, e.payment.key);
+	if (draw(y, 5) == 0 && y->unclaimed < ARRAY_LEN(y->nobodys)) {
+		memset(&e.payment.customer, 0, sizeof(e.payment.customer));
+		snprintf(y->nobodys[y->unclaimed++], sizeof(y->nobodys[0]), "%.15s", e.payment.key);
+	}
+	put(y, &e);
+}
+
+static void lot_assigned(struct history *y)
+{
+	struct entry e = sample_entry(ENTRY_PAYMENT_ASSIGNED);
+
+	if (y->unclaimed == 0)
+		return;
+	snprintf(e.payment_assigned.key, sizeof(e.payment_assigned.key), "%s",
+		 y->nobodys[--y->unclaimed]);
+	e.payment_assigned.customer = sample_customer((uint8_t)(16 * (1 + draw(y, CUSTOMERS))));
+	put(y, &e);
+}
+
+static void lot_visit_looked_at(struct history *y)
+{
+	struct a_line *l = lot_of_lines(y);
+	struct entry e = sample_entry(draw(y, 2) ? ENTRY_CHECK : ENTRY_REPORTED);
+
+	if (!l)
+		return;
+	if (e.kind == ENTRY_CHECK) {
+		e.check.visit.n = l->visit;
+		e.check.state = (enum check_state)draw(y, CHECK_STATES);
+		e.check.reason = (enum check_reason)draw(y, CHECK_REASONS);
+	} else {
+		e.reported.visit.n = l->visit;
+		snprintf(e.reported.line.text, sizeof(e.reported.line.text), "%s", l->key);
+	}
+	put(y, &e);
+}
+
+static void lot_other(struct history *y)
+{
+	static const enum entry_kind kinds[] = {ENTRY_ADMITTED, ENTRY_REFUSED, ENTRY_DOOR,
+						ENTRY_ALARM,	ENTRY_LOST,    ENTRY_TAX,
+						ENTRY_CHART};
+	struct entry e = sample_entry(kinds[draw(y, ARRAY_LEN(kinds))]);
+
+	if (e.kind == ENTRY_DOOR && draw(y, 2)) {
+		e.door.event = DOOR_EVENT_MODE;
+		e.door.mode = (enum door_mode)draw(y, DOOR_MODES);
+	}
+	if (e.kind == ENTRY_ADMITTED)
+		e.admitted.cti_len = draw(y, 2) ? CTI_SIZE_MAX : 0;
+	if (e.kind == ENTRY_CHART && draw(y, 2)) {
+		e.chart = chart_bas();
+		e.chart.receivable = 1510;
+	}
+	put(y, &e);
+}
+
+static void lot(struct history *y)
+{
+	uint32_t customer = (uint32_t)draw(y, CUSTOMERS);
+	uint64_t what = draw(y, 100);
+
+	if (what < 45)
+		lot_line(y, customer);
+	else if (what < 57)
+		lot_visit(y, customer);
+	else if (what < 63)
+		lot_void(y);
+	else if (what < 66)
+		lot_line_credited(y);
+	else if (what < 76)
+		lot_stock(y);
+	else if (what < 79)
+		lot_invoice(y, customer);
+	else if (what < 81)
+		lot_credit_note(y);
+	else if (what < 87)
+		lot_payment(y);
+	else if (what < 89)
+		lot_assigned(y);
+	else if (what < 93)
+		lot_visit_looked_at(y);
+	else if (what < 96)
+		lot_clock(y);
+	else
+		lot_other(y);
+}
+
+/* Some transactions are rolled back: what they did must leave no trace, in memory either. */
+static void live(struct history *y, uint32_t steps)
+{
+	static struct history kept;
+
+	for (uint32_t i = 0; i < steps;) {
+		uint32_t together = 1 + (uint32_t)draw(y, 20);
+		bool back = draw(y, 10) == 0;
+
+		if (back)
+			kept = *y;
+		shop_begin(y->shop);
+		for (uint32_t k = 0; k < together; k++, i++)
+			lot(y);
+		if (back) {
+			uint64_t random = y->random;
+
+			store_rollback(&y->shop->store);
+			*y = kept;
+			y->random = random;
+		} else {
+			shop_commit(y->shop);
+		}
+	}
+}
+
+static struct history *begin_history(struct shop *h, uint64_t seed)
+{
+	struct history *y = calloc(1, sizeof(*y));
+	struct entry e = sample_entry(ENTRY_START);
+
+	assert_non_null(y);
+	y->shop = h;
+	y->random = seed * 0x9e3779b97f4a7c15 + 1;
+	y->at = T0;
+	y->trusted = true;
+	shop_open(h);
+	shop_write(h, &e);
+	return y;
+}
+
+static void history_by_lot(void **state)
+{
+	struct shop *h = *state;
+	const uint64_t seeds[] = {1, 2, 3, 20261122};
+	struct dump before;
+
+	for (uint32_t i = 0; i < ARRAY_LEN(seeds); i++) {
+		struct history *y = begin_history(h, seeds[i]);
+
+		print_message("seed %llu\n", (unsigned long long)seeds[i]);
+		live(y, 3000);
+		assert_true(y->invoices > 10 && y->lines > 500);
+		shop_check_books(h);
+		shop_check_rebuild(h);
+		/* the same again, by the shop's own program as it opens */
+		before = dump_of(h);
+		run_sql(h, "UPDATE meta SET value = 0 WHERE name = 'derived'; DELETE FROM stock;"
+			   "UPDATE balance SET unpaid = 7");
+		shop_close(h);
+		shop_open(h);
+		assert_same_dump(before, dump_of(h));
+		shop_close(h);
+		free(y);
+		nftw(h->dir, shop_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		assert_int_equal(mkdir(h->dir, 0700), 0);
+	}
+}
+
+/* Tables that know of the first entries alone, as a rebuilding leaves them that is cut short. */
+static void cut_short(void **state)
+{
+	struct shop *h = *state;
+	struct shop early = {0};
+	struct history *y = begin_history(h, 7);
+	char sql[256];
+
+	snprintf(early.dir, sizeof(early.dir), "%s", "/tmp/shopkeeper-test-XXXXXX");
+	assert_non_null(mkdtemp(early.dir));
+	live(y, 1500);
+	snprintf(sql, sizeof(sql), "VACUUM INTO '%s/ledger.db'", early.dir);
+	run_sql(h, sql);
+	live(y, 1500);
+	shop_open(&early);
+	snprintf(sql, sizeof(sql),
+		 "ATTACH '%s/ledger.db' AS whole; INSERT INTO main.entry SELECT * FROM whole.entry"
+		 " WHERE seq > (SELECT max(seq) FROM main.entry); DETACH whole",
+		 h->dir);
+	run_sql(&early, sql);
+	shop_close(&early);
+	shop_open(&early);
+	assert_same_dump(dump_of(h), dump_of(&early));
+	assert_int_equal(early.store.head.seq, h->store.head.seq);
+	assert_memory_equal(&early.store.head.tax, &h->store.head.tax, sizeof(h->store.head.tax));
+	assert_memory_equal(&early.store.head.chart, &h->store.head.chart,
+			    sizeof(h->store.head.chart));
+	shop_check_rebuild(&early);
+	/* and it goes on as if nothing had been */
+	shop_begin(&early);
+	shop_add(&early, &(struct entry){.kind = ENTRY_LOST, .lost = {1}});
+	shop_commit(&early);
+	shop_close(&early);
+	nftw(early.dir, shop_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	free(y);
+}
+
+struct told {
+	uint32_t times;
+	uint64_t done, all;
+};
+
+static void tell(void *data, uint64_t done, uint64_t all)
+{
+	struct told *t = data;
+
+	assert_true(done > t->done && done <= all);
+	*t = (struct told){t->times + 1, done, all};
+}
+
+/* In transactions of bounded size, with word of how far it is. */
+static void in_parts(void **state)
+{
+	struct shop *h = *state;
+	const struct entry e = {.kind = ENTRY_LOST, .lost = {1}};
+	struct told told = {0};
+	char why[WHY_MAX];
+
+	shop_open(h);
+	shop_begin(h);
+	for (uint32_t i = 0; i < 12000; i++)
+		shop_add(h, &e);
+	shop_commit(h);
+	run_sql(h, "DELETE FROM meta WHERE name = 'derived'");
+	assert_int_equal(store_rebuild(&h->store, tell, &told, why), 0);
+	assert_true(told.times >= 3);
+	assert_int_equal(told.done, 12000);
+	assert_int_equal(told.all, 12000);
+	told = (struct told){0};
+	assert_int_equal(store_rebuild(&h->store, tell, &told, why), 0);
+	assert_int_equal(told.times, 0); /* nothing was behind */
+}
+
+/* --- a file of the first form */
+
+struct old_file {
+	sqlite3 *db;
+	EVP_MD_CTX *hash;
+	EVP_MD *sha256;
+	struct chain_entry last;
+	struct sha256 head;
+};
+
+static void old_append(struct old_file *f, enum entry_kind kind, int64_t at, struct builder *body)
+{
+	sqlite3_stmt *insert = sql_prepare(
+		f->db, "INSERT INTO entry(epoch, seq, at, kind, body, body_hash, prev_hash, hash)"
+		       " VALUES(0, ?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+	struct chain_entry link = {
+		.seq = f->last.seq + 1,
+		.at = {at},
+		.kind = (uint16_t)kind,
+		.body_hash =
+			chain_sha256(f->hash, f->sha256, (struct span){body->data, body->len}),
+		.prev_hash = f->head,
+	};
+
+	assert_false(body->failed);
+	assert_non_null(insert);
+	f->head = chain_hash(f->hash, f->sha256, &link);
+	bind_u64(insert, 1, link.seq);
+	bind_i64(insert, 2, at);
+	bind_u64(insert, 3, (uint64_t)kind);
+	bind_blob(insert, 4, body->data, body->len);
+	bind_blob(insert, 5, link.body_hash.byte, 32);
+	bind_blob(insert, 6, link.prev_hash.byte, 32);
+	bind_blob(insert, 7, f->head.byte, 32);
+	assert_int_equal(sqlite3_step(insert), SQLITE_DONE);
+	sqlite3_finalize(insert);
+	f->last = link;
+}
+
+static const uint8_t salt[SALT_SIZE] = {7};
+
+static struct builder old_body(uint8_t *room, uint32_t fields)
+{
+	struct builder b = builder_of(room, ENTRY_BODY_MAX);
+
+	cbor_put_array(&b, 1 + fields);
+	cbor_put_bytes(&b, salt, sizeof(salt));
+	return b;
+}
+
+/* The forms of entries as they were: four fields of a start, thirteen of a line. */
+static void old_start(struct old_file *f, int64_t at, bool trusted)
+{
+	uint8_t room[ENTRY_BODY_MAX];
+	struct builder b = old_body(room, 4);
+	const uint8_t boot[BOOT_ID_SIZE] = {1};
+
+	cbor_put_bytes(&b, boot, sizeof(boot));
+	cbor_put_uint(&b, 5);
+	cbor_put_bool(&b, true);
+	cbor_put_bool(&b, trusted);
+	old_append(f, ENTRY_START, at, &b);
+}
+
+static void old_line(struct old_file *f, int64_t at, const char *key, int64_t total)
+{
+	uint8_t room[ENTRY_BODY_MAX];
+	struct builder b = old_body(room, 13);
+	struct customer customer = sample_customer(0xc0);
+
+	cbor_put_uint(&b, 5);
+	cbor_put_text(&b, key, (uint32_t)strlen(key));
+	cbor_put_bytes(&b, customer.byte, sizeof(customer.byte));
+	cbor_put_uint(&b, 7310865004703);
+	cbor_put_text(&b, "Milk", 4);
+	cbor_put_uint(&b, 1000);
+	cbor_put_int(&b, total);
+	cbor_put_int(&b, total);
+	cbor_put_uint(&b, 1200);
+	cbor_put_uint(&b, CLASS_GROCERY);
+	cbor_put_uint(&b, 7);
+	cbor_put_uint(&b, 0);
+	cbor_put_bool(&b, false);
+	old_append(f, ENTRY_LINE, at, &b);
+}
+
+static void same_as_now(struct old_file *f, const struct entry *e)
+{
+	uint8_t room[ENTRY_BODY_MAX];
+	struct builder b = builder_of(room, sizeof(room));
+
+	b.len = entry_encode(e, salt, room);
+	old_append(f, e->kind, e->at.ms, &b);
+}
+
+static void make_old_file(struct shop *h, struct old_file *f)
+{
+	struct entry opened = sample_entry(ENTRY_VISIT_OPENED);
+	struct entry voided = sample_voided(5, "k-2", 2000);
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/ledger.db", h->dir);
+	assert_int_equal(sqlite3_open(path, &f->db), SQLITE_OK);
+	f->hash = EVP_MD_CTX_new();
+	f->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	assert_int_equal(sql_exec(f->db, "PRAGMA journal_mode=WAL"), SQLITE_OK);
+	assert_int_equal(sql_exec(f->db, ledger_file.migration[0]), SQLITE_OK);
+	assert_int_equal(sql_exec(f->db, "PRAGMA application_id=1397443655; PRAGMA user_version=1;"
+					 "INSERT INTO meta VALUES('running', 1),"
+					 " ('mode of front', 4), ('clock_floor', 17),"
+					 " ('clock_trusted', 1);"
+					 "INSERT INTO visit(id, customer, place, price_version,"
+					 " opened_at) VALUES(9, x'00', '', 1, 1)"),
+			 SQLITE_OK);
+	old_start(f, T0, true);
+	same_as_now(f, &opened);
+	old_line(f, T0 + 1000, "k-1", 3100);
+	old_line(f, T0 + 2000, "k-2", 2000);
+	same_as_now(f, &voided);
+	assert_int_equal(sqlite3_close(f->db), SQLITE_OK);
+	EVP_MD_CTX_free(f->hash);
+	EVP_MD_free(f->sha256);
+}
+
+static void first_form(void **state)
+{
+	struct shop *h = *state;
+	struct old_file f = {0};
+
+	make_old_file(h, &f);
+	shop_open(h);
+	assert_int_equal(h->store.head.seq, 5);
+	assert_memory_equal(&h->store.head.hash, &f.head, sizeof(f.head));
+	assert_int_equal(shop_number(h, "PRAGMA user_version"), ledger_file.migrations);
+	assert_int_equal(shop_number(h, "SELECT count(*) FROM line"), 2);
+	assert_int_equal(shop_number(h, "SELECT count(*) FROM visit"), 1);
+	assert_int_equal(shop_number(h, "SELECT list_price FROM line WHERE seq = 3"), 3100);
+	assert_int_equal(shop_number(h, "SELECT bought FROM line WHERE seq = 3"), 20717);
+	assert_int_equal(shop_number(h, "SELECT day_sure FROM line WHERE seq = 3"), 1);
+	assert_int_equal(shop_posted(h, 3, 2621), -332);
+	assert_int_equal(shop_account(h, 1510), 3100);
+	assert_int_equal(shop_balance(h, 0xc0, "unbilled"), 3100);
+	assert_int_equal(shop_number(h, "SELECT on_hand FROM stock"), -1000);
+	/* the notes that outlive their entries, and one that is ahead of them */
+	assert_int_equal(shop_number(h, "SELECT value FROM meta WHERE name = 'mode of front'"), 4);
+	assert_true(h->store.head.running);
+	assert_int_equal(h->store.head.clock_floor.ms, T0);
+	assert_int_equal(shop_number(h, "SELECT value FROM meta WHERE name = 'derived'"), 5);
+	shop_check_books(h);
+	run_sql(h, "DELETE FROM meta WHERE name = 'mode of front'"); /* no entry tells of it */
+	shop_check_rebuild(h);
+}
+
+/* --- what differs is found */
+
+static void planted(void **state)
+{
+	static const struct {
+		const char *sql, *table, *key, *why;
+	} faults[] = {
+		{"UPDATE balance SET unpaid = unpaid + 1 WHERE customer = (SELECT min(customer)"
+		 " FROM balance)",
+		 "balance", "10111213", "unpaid is "},
+		{"UPDATE posting SET amount = amount + 1 WHERE id = 3", "posting", "3",
+		 "amount is "},
+		{"UPDATE line SET vat = vat + 1 WHERE seq = (SELECT max(seq) FROM line)", "line",
+		 NULL, "vat is "},
+		{"DELETE FROM line WHERE seq = (SELECT max(seq) FROM line)", "line", NULL,
+		 "missing"},
+		{"INSERT INTO stock(gtin) VALUES(99999999999999)", "stock", "99999999999999",
+		 "no entry tells"},
+		{"DELETE FROM invoice_line WHERE invoice = 2026000001 AND line = (SELECT min(line)"
+		 " FROM invoice_line WHERE invoice = 2026000001)",
+		 "invoice_line", NULL, "other rows"},
+		{"UPDATE meta SET value = value + 1 WHERE name = 'clock_floor'", "meta",
+		 "clock_floor", "value is "},
+		{"UPDATE meta SET value = value - 1 WHERE name = 'derived'", "meta", "derived",
+		 "value is "},
+		{"DELETE FROM desk_key WHERE key = (SELECT max(key) FROM desk_key)", "desk_key",
+		 NULL, "missing"},
+	};
+	struct shop *h = *state;
+	struct history *y = begin_history(h, 11);
+	struct rebuild_found found;
+
+	live(y, 1200);
+	shop_check_rebuild(h);
+	for (uint32_t i = 0; i < ARRAY_LEN(faults); i++) {
+		run_sql(h, "BEGIN");
+		run_sql(h, faults[i].sql);
+		assert_int_equal(sqlite3_changes(h->store.writer.db), 1);
+		run_sql(h, "COMMIT");
+		assert_int_equal(ledger_rebuild_check(h->dir, &found, NULL, NULL), 0);
+		assert_false(found.ok);
+		assert_string_equal(found.table, faults[i].table);
+		if (faults[i].key)
+			assert_string_equal(found.key, faults[i].key);
+		if (!strstr(found.why, faults[i].why))
+			fail_msg("%s: %s: %s", faults[i].sql, found.key, found.why);
+		/* made right by the shop's own program */
+		run_sql(h, "UPDATE meta SET value = 0 WHERE name = 'derived'");
+		shop_close(h);
+		shop_open(h);
+		shop_check_rebuild(h);
+	}
+	free(y);
+}
+
+/* Door rows whose bodies are gone take nothing of the books with them. */
+static void erased(void **state)
+{
+	struct shop *h = *state;
+	struct history *y = begin_history(h, 5);
+	struct rebuild_found found;
+	struct dump before;
+
+	live(y, 1000);
+	run_sql(h, "UPDATE entry SET body = NULL WHERE kind IN (10, 11, 12, 20) AND seq <"
+		   " (SELECT max(seq) FROM entry)");
+	assert_int_equal(ledger_rebuild_check(h->dir, &found, NULL, NULL), 0);
+	assert_true(found.ok);
+	assert_true(found.erased > 5);
+	run_sql(h, "DELETE FROM token_used"); /* what an erased row told of is gone with it */
+	before = dump_of(h);
+	run_sql(h, "UPDATE meta SET value = 0 WHERE name = 'derived'");
+	shop_close(h);
+	shop_open(h);
+	assert_same_dump(before, dump_of(h));
+	free(y);
+}
+
+static void not_to_be_checked(void **state)
+{
+	struct shop *h = *state;
+	struct rebuild_found found;
+	struct old_file f = {0};
+
+	assert_int_equal(ledger_rebuild_check(h->dir, &found, NULL, NULL), -ENOENT);
+	assert_false(found.ok);
+	assert_non_null(strstr(found.why, "ledger.db"));
+	make_old_file(h, &f);
+	assert_int_equal(ledger_rebuild_check(h->dir, &found, NULL, NULL), -EPROTO);
+	assert_non_null(strstr(found.why, "of form 1"));
+	shop_open(h);
+	run_sql(h, "PRAGMA application_id=7");
+	assert_int_equal(ledger_rebuild_check(h->dir, &found, NULL, NULL), -EBADMSG);
+}
+
+/* A folder's name is no part of a URI that could say more than it should. */
+static void odd_folder(void **state)
+{
+	struct shop *h = *state;
+	struct shop odd = {0};
+	const struct entry e = {.kind = ENTRY_LOST, .lost = {1}};
+
+	snprintf(odd.dir, sizeof(odd.dir), "%.40s/a %%41?b=#c", h->dir);
+	shop_open(&odd);
+	shop_write(&odd, &e);
+	shop_check_rebuild(&odd);
+	shop_close(&odd);
+}
+
+#define UNIT(name) cmocka_unit_test_setup_teardown(name, shop_set_up, shop_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(history_by_lot), UNIT(cut_short), UNIT(in_parts),		UNIT(first_form),
+		UNIT(planted),	      UNIT(erased),    UNIT(not_to_be_checked), UNIT(odd_folder),
+	};
+
+	return cmocka_run_group_tests_name("ledger_rebuild", tests, NULL, NULL);
+}
