@@ -86,15 +86,21 @@ static void stock(void)
 {
 	static struct member_row member = {.customer = {"the one member."},
 					   .flags = MEMBER_LIMITED};
-	static struct article_row article = {.gtin = {7310865004703}, .vat_bp = 1200};
+	/* one from the scale, one with a price on its label, one with a deposit: sorted */
+	static struct article_row article[] = {
+		{.gtin = {2001234500005}, .vat_class = VAT_FOOD},
+		{.gtin = {2301234500006}, .vat_class = VAT_FOOD},
+		{.gtin = {7310865004703}, .vat_bp = 1200, .deposit_minor = 100},
+	};
 	static char names[] = "milk";
 
 	member.credit_limit = money_of(100000);
-	article.price = money_of(1250);
+	for (uint32_t i = 0; i < ARRAY_LEN(article); i++)
+		article[i].price = money_of(1250);
 	shell.roster->members = 1;
 	shell.roster->member = &member;
-	shell.articles->rows = 1;
-	shell.articles->row = &article;
+	shell.articles->rows = ARRAY_LEN(article);
+	shell.articles->row = article;
 	shell.articles->names = names;
 	shell.articles->names_len = sizeof(names);
 }
@@ -116,11 +122,13 @@ static void set_up(void)
 	CHECK(f && fprintf(f, "run = %s\nstate = %s\n%s", dir, dir, text) > 0 && fclose(f) == 0);
 	CHECK(config_load(path, &shell.config, why));
 	CHECK(loop_new(&shell.loop) == 0 && time_start(&shell) == 0);
+	shell.config.past_best_before_bp = 2500;
 	config_shop(&shell.config, &shop);
 	shop_init(&shell.shop, &shop);
 	CHECK(accounts_start(&shell, why) == 0);
 	stock();
 	CHECK(books_start(&shell) == 0 && replies_start(&shell) == 0);
+	CHECK(desk_start(&shell) == 0 && nights_start(&shell) == 0);
 	CHECK(counter_start(&shell) == 0 && courier_start(&shell) == 0);
 	CHECK(control_start(&shell) == 0 && keep_start(&shell) == 0);
 	CHECK(readers_start(&shell) == 0);
@@ -136,6 +144,8 @@ static void tear_down(void)
 	peers_stop(&shell);
 	accounts_stop(&shell);
 	books_stop(&shell);
+	nights_stop(&shell);
+	desk_stop(&shell);
 	replies_stop(&shell);
 	time_stop(&shell);
 	loop_free(shell.loop);
@@ -227,9 +237,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		tear_down();
 		set_up();
 	}
-	shell.unbilled[0] = MONEY_ZERO; /* an invoice, so that the limit does not end the fuzzing */
+	shell.owing.unbilled[0] =
+		MONEY_ZERO; /* an invoice, so that the limit does not end the fuzzing */
 	id = open_visit();
-	before = shell.unbilled[0];
+	before = shell.owing.unbilled[0];
 	while (size > 0) {
 		size_t used = say(data, size, id);
 
@@ -239,7 +250,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	settle(id);
 	visit = shop_visit(&shell.shop, id);
 	CHECK(!visit || (money_add(before, visit->total, &after) &&
-			 money_compare(after, shell.unbilled[0]) == 0));
+			 money_compare(after, shell.owing.unbilled[0]) == 0));
 	CHECK(replies_room(&shell));
 	close_visit(id);
 	settle(id);

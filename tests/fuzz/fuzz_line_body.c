@@ -23,11 +23,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	good = body_line_parse(body, &line);
 	CHECK(body_line_parse(body, &again) == good);
 	if (good) {
-		CHECK(memchr(line.gtin, '\0', sizeof(line.gtin)));
-		for (const char *at = line.gtin; *at; at++)
-			CHECK(*at > ' ' && *at <= '~');
+		CHECK(memchr(line.scanned, '\0', sizeof(line.scanned)));
+		for (const char *at = line.scanned; *at; at++)
+			CHECK((*at > ' ' && *at <= '~') || *at == GS);
 		CHECK(line.scanned_at.ms >= 0);
-		CHECK(strcmp(line.gtin, again.gtin) == 0);
+		CHECK(strcmp(line.scanned, again.scanned) == 0);
 		CHECK(line.quantity_milli == again.quantity_milli);
 		CHECK(!body_is_empty(body));
 	}

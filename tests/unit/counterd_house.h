@@ -111,6 +111,10 @@ static inline void play_line(struct line *l, uint32_t i, char *names)
 			   .vat_bp = i % 2 ? 1200 : 2500,
 			   .voided = i == 3,
 			   .at = {1764000000000},
+			   .list_price = money_of(i == 4 ? 1500 : 1250),
+			   .deposit = money_of(i == 4 ? 200 : 0),
+			   .bought = {20416}, /* 2025-11-24 */
+			   .best_before = {i == 4 ? 20415 : 20416},
 			   .name = names};
 	snprintf(l->key.text, sizeof(l->key.text), "line-%u", i);
 }
@@ -152,7 +156,16 @@ int reader_product(struct reader *r, struct gtin gtin, struct product *ret)
 					.price = money_of(1250),
 					.vat_bp = 1200,
 					.price_version = 3};
-	return gtin.n == 7310865004703 ? 1 : gtin.n == 4006381333931 ? -EAGAIN : 0;
+	if (gtin.n == 73101079)
+		*ret = (struct product){.gtin = gtin,
+					.name = PLAIN_NAME,
+					.price = money_of(1500),
+					.deposit = money_of(100),
+					.vat_class = VAT_STANDARD,
+					.price_version = 3};
+	return gtin.n == 7310865004703 || gtin.n == 73101079 ? 1
+	       : gtin.n == 4006381333931		     ? -EAGAIN
+							     : 0;
 }
 
 #include "counterd_books_house.h"
@@ -232,6 +245,10 @@ static inline void answer_line(uint32_t peer, const struct message_line *l)
 	m.line_is.total_minor = l->scanned_at_ms;
 	m.line_is.visit_total_minor = 5000;
 	m.line_is.vat_bp = 1200;
+	m.line_is.list_price_minor = 1500;
+	m.line_is.deposit_minor = 100;
+	if (strcmp(l->key, "old") == 0)
+		m.line_is.best_before = 20415; /* 2025-11-23 */
 	shopd_say(peer, &m);
 }
 

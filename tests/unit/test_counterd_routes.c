@@ -106,7 +106,13 @@ static void lines_are_bought_and_voided(void **state)
 	assert_string_equal(text_of(w, "currency"), "SEK");
 	assert_int_equal(int_of(w, "visit_total_minor"), 5000);
 	assert_true(json_is_false(json_object_get(w->json, "voided")));
-	assert_int_equal(json_object_size(w->json), 10);
+	assert_int_equal(int_of(w, "list_price_minor"), 1500);
+	assert_int_equal(int_of(w, "deposit_minor"), 100);
+	assert_int_equal(json_object_size(w->json), 12);
+	ask(w, "PUT", VISIT_PATH "/lines/old", BEARER JSON, "{\"gtin\":\"7310865004703\"}");
+	assert_string_equal(text_of(w, "warning"), "past_best_before");
+	assert_string_equal(text_of(w, "best_before"), "2025-11-23");
+	assert_int_equal(json_object_size(w->json), 14);
 
 	ask(w, "PUT", VISIT_PATH "/lines/a1", BEARER JSON, "{\"gtin\":\"7310865004703\"}");
 	assert_int_equal(w->status, 200); /* repeated */
@@ -118,6 +124,33 @@ static void lines_are_bought_and_voided(void **state)
 	assert_int_equal(w->status, 200);
 	ask(w, "DELETE", VISIT_PATH "/lines/k-1", BEARER JSON, "{\"why\":1}");
 	assert_problem(w, 400, "malformed");
+}
+
+/* Up to SCANNED_MAX characters reach shopd as they were scanned, GS among them; what is no code
+ * comes to it as nothing, and is an unknown article there. */
+static void what_is_scanned(void **state)
+{
+	static const char gs1[] = "{\"gtin\":\"010731086500470310L1\\u001d17261130\"}";
+	struct line_body body;
+	char text[SCANNED_MAX + 40];
+	struct span span = {(const uint8_t *)gs1, sizeof(gs1) - 1};
+
+	(void)state;
+	assert_true(body_line_parse(span, &body));
+	assert_string_equal(body.scanned, "010731086500470310L1\x1d"
+					  "17261130");
+	for (uint32_t len = SCANNED_MAX - 1; len <= SCANNED_MAX + 1; len++) {
+		uint32_t at = (uint32_t)snprintf(text, sizeof(text), "{\"gtin\":\"");
+
+		memset(text + at, '7', len);
+		snprintf(text + at + len, sizeof(text) - at - len, "\"}");
+		span = (struct span){(const uint8_t *)text, (uint32_t)strlen(text)};
+		assert_true(body_line_parse(span, &body));
+		assert_int_equal(strlen(body.scanned), len > SCANNED_MAX ? 0 : len);
+	}
+	span = (struct span){(const uint8_t *)"{\"gtin\":\"73 1\"}", 15};
+	assert_true(body_line_parse(span, &body));
+	assert_string_equal(body.scanned, "");
 }
 
 static void every_answer_has_its_status_and_word(void **state)
@@ -240,8 +273,20 @@ static void visits_are_shown(void **state)
 	assert_int_equal(json_array_size(json_object_get(w->json, "lines")), 5);
 	line = json_array_get(json_object_get(w->json, "lines"), 3);
 	assert_true(json_is_true(json_object_get(line, "voided")));
+	assert_int_equal(json_object_size(line), 13);
+	assert_int_equal(json_integer_value(json_object_get(line, "list_price_minor")), 1250);
+	assert_int_equal(json_integer_value(json_object_get(line, "deposit_minor")), 0);
 	assert_string_equal(json_string_value(json_object_get(line, "name")),
 			    "Mj\xc3\xb6lk \"3 %\" \\ \x01<b>\xef\xbf\xbd");
+
+	/* sold the day after its date: the same words as when it was bought */
+	line = json_array_get(json_object_get(w->json, "lines"), 4);
+	assert_int_equal(json_object_size(line), 15);
+	assert_int_equal(json_integer_value(json_object_get(line, "list_price_minor")), 1500);
+	assert_int_equal(json_integer_value(json_object_get(line, "deposit_minor")), 200);
+	assert_string_equal(json_string_value(json_object_get(line, "warning")),
+			    "past_best_before");
+	assert_string_equal(json_string_value(json_object_get(line, "best_before")), "2025-11-23");
 
 	ask(w, "GET", VISIT_PATH, "Authorization: Bearer B" GOOD_SECRET "\r\n", NULL);
 	assert_problem(w, 401, "unauthorized");
@@ -330,6 +375,13 @@ static void products_are_shown(void **state)
 	assert_int_equal(int_of(w, "unit_price_minor"), 1250);
 	assert_string_equal(text_of(w, "class"), "grocery");
 	assert_string_equal(text_of(w, "state"), "sold");
+	assert_string_equal(text_of(w, "vat_class"), "fixed");
+	assert_int_equal(int_of(w, "vat_bp"), 1200);
+	assert_int_equal(int_of(w, "deposit_minor"), 0);
+	ask(w, "GET", "/v1/products/73101079", "", NULL);
+	assert_string_equal(text_of(w, "vat_class"), "standard");
+	assert_int_equal(int_of(w, "vat_bp"), 2500);
+	assert_int_equal(int_of(w, "deposit_minor"), 100);
 	ask(w, "GET", "/v1/products/7310865004704", "", NULL); /* a wrong check digit */
 	assert_problem(w, 404, "unknown_article");
 	ask(w, "GET", "/v1/products/73513537", "", NULL);
@@ -396,6 +448,7 @@ int main(void)
 		HOUSE_TEST(visits_are_shown),
 		HOUSE_TEST(visits_may_be_large),
 		HOUSE_TEST(receipts_sum_up),
+		HOUSE_TEST(what_is_scanned),
 		HOUSE_TEST(closing_and_inviting_are_refused),
 		HOUSE_TEST(products_are_shown),
 		HOUSE_TEST(health_is_yes_or_no),
