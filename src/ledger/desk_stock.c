@@ -144,7 +144,8 @@ enum stored desk_levels(struct desk *d, const struct desk_request *q, struct des
 			CHECK(r->level);
 		}
 		r->level[r->levels++] = (struct level){.gtin = {(uint64_t)column_i64(get, 0)},
-						       .on_hand_milli = column_i64(get, 1)};
+						       .on_hand_milli = column_i64(get, 1),
+						       .shrunk_milli = column_i64(get, 2)};
 	}
 	return STORED_OK;
 }

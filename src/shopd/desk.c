@@ -84,8 +84,6 @@ static bool ask(struct shopd *sd, struct desk_request *r, const struct ask *by)
 	r->today = now.day;
 	r->clock_trusted = now.wall_trusted;
 	r->entry.at = now.wall;
-	if (r->kind == DESK_STOCK && r->entry.stock.day.n == 0)
-		r->entry.stock.day = now.day;
 	if (!ledger_ask_desk(sd->ledger, r))
 		return false;
 	asks[tag] = *by;
