@@ -55,7 +55,9 @@ def test_a_whole_visit(shop):
         assert status == 201, (status, got)
         total += got["total_minor"]
         assert got["visit_total_minor"] == total and got["voided"] is False, got
-        assert got["unit_price_minor"] == got["total_minor"] and got["quantity"] == 1000, got
+        assert got["unit_price_minor"] + got["deposit_minor"] == got["total_minor"], got
+        assert got["list_price_minor"] == got["unit_price_minor"] and got["quantity"] == 1000, got
+        assert (got["vat_bp"], got["deposit_minor"]) == (article["vat_bp"], article["deposit_minor"])
         assert got["currency"] == "SEK" and got["name"], got
     status, voided = shop.api("DELETE", f"/v1/visits/{visit}/lines/line-0", bearer=bearer)
     assert status == 200 and voided["voided"] is True, (status, voided)
