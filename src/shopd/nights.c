@@ -263,7 +263,9 @@ static void low_find(const struct shopd *sd, const struct desk_result *r, struct
 
 		if (row->reorder == 0 || row->state != ARTICLE_SOLD)
 			continue;
-		level = bsearch(&wanted, r->level, r->levels, sizeof(wanted), by_gtin);
+		level = r->levels > 0
+				? bsearch(&wanted, r->level, r->levels, sizeof(wanted), by_gtin)
+				: NULL;
 		on_hand = level ? level->on_hand_milli : 0;
 		if (on_hand > (int64_t)row->reorder * 1000)
 			continue;
