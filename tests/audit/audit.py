@@ -21,6 +21,7 @@ Each finding is one line, "NAME: where: what". Exit 0: none. 1: there are some. 
 """
 
 import argparse
+import bisect
 import collections
 import csv
 import datetime
@@ -32,7 +33,7 @@ import sys
 SHOWN = 20  # findings of one name that are told one by one
 
 Line = collections.namedtuple("Line", "seq customer bought quantity unit list_price total deposit bp "
-                              "vat_class vat cost voided credited day")
+                              "vat_class vat cost voided credited")
 Invoice = collections.namedtuple("Invoice", "id number kind customer period issued due lines gross "
                                  "rounding payable original line reason credited paid")
 Rate = collections.namedtuple("Rate", "bp gross base vat posted")
@@ -99,7 +100,7 @@ class Books:
         for r in self.rows("lines"):
             line = Line(int(r[0]), r[2], r[6], int(r[7]), int(r[8]), int(r[9]), int(r[10]),
                         int(r[11]), int(r[12]), r[13], int(r[14]), int(r[15]), int(r[17]),
-                        int(r[18]), r[6])
+                        int(r[18]))
             self.line_rows[line.seq] += 1
             self.lines[line.seq] = line
         self.invoices = [Invoice(int(r[0]), r[1], r[2], r[3], r[4], r[5], r[6],
@@ -140,6 +141,9 @@ class Books:
                 found = bp
         return found
 
+    def rates_ever(self, vat_class):
+        return [bp for _, bp in self.tax.get(vat_class, ())]
+
     def vat_account(self, bp):
         """The account of a rate's VAT; a rate of 0 % has none."""
         return self.vat.get(bp, 0)
@@ -151,7 +155,8 @@ class Audit:
         self.least, self.months = least, months
         self.found = Findings()
         self.balance = collections.Counter()  # account -> sum of its postings
-        self.receivable_at = []  # (entry, account's sum up to it), for the closes
+        self.receivable_at, self.vat_at = [], []  # (entry, sum up to it), for the closes
+        self.entry_of = {}  # document -> its entry, where it posts something
         self.billed = {}  # line -> invoice
         self.by_id = {i.id: i for i in books.invoices}
         self.numbered = [i for i in books.invoices if i.kind == "invoice"]
@@ -189,7 +194,10 @@ class Audit:
                            f"{vat_within(line.total, line.bp)}")
             if line.vat_class != "fixed":
                 rate = self.b.rate_on(line.vat_class, line.bought)
-                if rate != line.bp:
+                # taken back before its day was put right, it stays as it was posted
+                back = line.bp in self.b.rates_ever(line.vat_class) and \
+                    (line.voided or line.credited)
+                if rate != line.bp and not back:
                     self.found("line_rate", where, f"{line.bp} on {line.bought}; {line.vat_class} "
                                                    f"then has {rate}")
             if not 0 <= line.deposit <= line.total:
@@ -431,7 +439,7 @@ class Audit:
         self.unclaimed = collections.Counter()
         self.payment = {p.seq: p for p in self.b.payments}
         rows = ((int(r[0]), r[1], int(r[2]), int(r[3])) for r in self.b.rows("postings"))
-        receivable = self.b.role["receivable"]
+        receivable, vats = self.b.role["receivable"], set(self.b.vat.values()) - {0}
         for (seq, kind), group in itertools.groupby(rows, key=operator.itemgetter(0, 1)):
             posts, doubled = {}, False
             for _, _, account, amount in group:
@@ -442,6 +450,8 @@ class Audit:
                 self.found("entry_unbalanced", f"entry {seq}", f"{kind} {posts}")
             if receivable in posts:
                 self.receivable_at.append((seq, self.balance[receivable]))
+            if not vats.isdisjoint(posts):
+                self.vat_at.append((seq, sum(self.balance[account] for account in vats)))
             self.seen[seq] += 1
             self.check_entry(seq, kind, posts, doubled)
         self.check_absent()
@@ -580,6 +590,7 @@ class Audit:
                 self.found("posting_absent", i.number, f"should post {wanted[0]}")
                 continue
             seq, posts = posted.popleft()
+            self.entry_of[i.id] = seq
             if posts not in wanted:
                 self.differ(f"entry {seq} ({i.number})", posts, wanted[0])
         for seq, posts in posted:
@@ -598,16 +609,14 @@ class Audit:
     def note_postings(self, note):
         """The other way round; the goods at cost back, to waste, or sold all the same."""
         b, sums = self.b, collections.Counter()
-        original = self.by_id.get(note.original)
         seqs = [note.line] if note.line else b.on.get(note.original, [])
         lines = [b.lines[seq] for seq in seqs if seq in b.lines]
         sums[b.role["receivable"]] -= note.payable
         sums[b.role["rounding"]] += note.rounding
         for bp, r in b.rates[note.id].items():
-            deposit = 0
-            if original is not None and original.kind == "invoice":
-                deposit = sum(self.line_nets(original, line)[1] for line in lines
-                              if line.bp == bp and line.deposit)
+            # what the sales had posted to deposits; the öre between is the sales account's
+            deposit = sum(line.deposit - vat_within(line.deposit, bp) for line in lines
+                          if line.bp == bp)
             sums[b.vat_account(bp)] += r.vat
             sums[b.deposit.get(bp)] += deposit
             sums[b.sales.get(bp)] += r.base - deposit
@@ -674,32 +683,49 @@ class Audit:
 
     # --- what each close said
 
+    def made_by(self, document, period, upto):
+        """Whether it was there at that close; one that posts nothing is known by its month."""
+        seq = self.entry_of.get(document.id)
+        return document.period <= period if seq is None else seq <= upto
+
+    def sums_at(self, period, upto):
+        """The sums of a close, over all entries up to it."""
+        def before(taken_back):
+            return 0 < taken_back <= upto
+        invoices = [i for i in self.numbered if self.made_by(i, period, upto)]
+        notes = [n for n in self.notes if self.made_by(n, period, upto)]
+        there = {i.id for i in invoices}
+        lines = [line for line in self.b.lines.values() if line.seq <= upto and
+                 not before(line.voided) and not before(line.credited)]
+        unbilled = sum(line.total for line in lines if self.billed.get(line.seq) not in there)
+        credited = sum(n.gross for n in notes)
+        every = sum(line.total for line in lines) - credited
+        return {"invoices": sum(1 for i in invoices if i.period == period), "lines": every,
+                "invoiced": every - unbilled, "unbilled": unbilled,
+                "payable": sum(i.payable for i in invoices) - sum(n.payable for n in notes),
+                "receivable": self.at(self.receivable_at, upto), "vat": -self.at(self.vat_at, upto)}
+
+    @staticmethod
+    def at(sums, upto):
+        """What an account stood at after the entries up to `upto`."""
+        found = bisect.bisect_right(sums, upto, key=operator.itemgetter(0))
+        return sums[found - 1][1] if found else 0
+
     def check_closed(self):
-        at = dict.fromkeys(("lines", "paid"), 0)
-        previous = None
+        names = ("invoices", "lines", "invoiced", "unbilled", "payable", "paid", "receivable", "vat")
+        previous = ""
         for row in self.b.closed:
             period, upto = row[0], int(row[2])
-            told = dict(zip(("invoices", "lines", "invoiced", "unbilled", "payable", "paid",
-                             "receivable", "vat"), (int(x) for x in row[3:])))
-            where = f"close of {period}"
-            at["lines"] = sum(line.total for line in self.b.lines.values() if line.seq <= upto and
-                              not 0 < line.voided <= upto and not 0 < line.credited <= upto)
-            at["paid"] = sum(p.amount for p in self.b.payments if p.seq <= upto)
-            for name, amount in at.items():
-                if told[name] != amount and name == "lines":
-                    self.found("closed_sum", where, f"{name} {told[name]}, they are {amount}")
-            if told["lines"] != told["invoiced"] + told["unbilled"]:
-                self.found("closed_sum", where, f"lines {told['lines']} are not invoiced "
-                                                f"{told['invoiced']} and unbilled {told['unbilled']}")
-            count = sum(1 for i in self.numbered if i.period == period)
-            if told["invoices"] != count:
-                self.found("closed_sum", where, f"{told['invoices']} invoices, there are {count}")
-            if previous is not None and period <= previous:
-                self.found("closed_order", where, f"after {previous}")
-            account = next((s for seq, s in reversed(self.receivable_at) if seq <= upto), 0)
-            if told["receivable"] != account:
-                self.found("closed_sum", where, f"receivable {told['receivable']}, the account then "
-                                                f"stood at {account}")
+            told = dict(zip(names, map(int, row[3:])))
+            for name, amount in self.sums_at(period, upto).items():
+                if told[name] != amount:
+                    self.found("closed_sum", f"close of {period}", f"{name} {told[name]}, "
+                                                                   f"recomputed {amount}")
+            if told["receivable"] != told["payable"] - told["paid"] + told["unbilled"]:
+                self.found("closed_sum", f"close of {period}",
+                           f"receivable {told['receivable']} is not payable - paid + unbilled")
+            if period <= previous:
+                self.found("closed_order", f"close of {period}", f"after {previous}")
             previous = period
 
 
