@@ -186,6 +186,7 @@ static bool take_line(sqlite3_stmt *s, struct paper_line *l)
 		.unit_price = column_money(s, 5),
 		.deposit = column_money(s, 7),
 		.late = column_i64(s, 8) != 0,
+		.list_price = column_money(s, 10),
 	};
 	return quantity > 0 && quantity <= QUANTITY_MAX_MILLI && bp >= 0 && bp <= 10000 &&
 	       money_sub(total, l->deposit, &l->gross);
@@ -199,8 +200,9 @@ static int take_lines(struct reader *r, struct paper_query *q)
 	sqlite3_stmt *s =
 		rows_prepare(r,
 			     "SELECT l.seq, l.bought, l.gtin, l.quantity_milli, l.vat_bp,"
-			     " l.unit_price, l.total, l.deposit, l.late, l.name FROM invoice_line b"
-			     " JOIN line l ON l.seq = b.line WHERE b.invoice = ?1 ORDER BY b.line",
+			     " l.unit_price, l.total, l.deposit, l.late, l.name, l.list_price"
+			     " FROM invoice_line b JOIN line l ON l.seq = b.line WHERE b.invoice = "
+			     "?1 ORDER BY b.line",
 			     &rc);
 
 	if (!s)
