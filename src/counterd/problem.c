@@ -289,7 +289,12 @@ void problem_answer(struct counter *c, struct http_request *r, enum answer a)
 
 void problem_refused(struct counter *c, struct http_request *r, const char *why)
 {
+	static const char name[] = "key_reused: ";
 	struct problem p = {.status = 409, .code = "refused", .detail = why};
 
+	if (strncmp(why, name, sizeof(name) - 1) == 0)
+		p = (struct problem){.status = 422,
+				     .code = answer_word(ANSWER_KEY_REUSED),
+				     .detail = why + sizeof(name) - 1};
 	respond(c, r, LANGUAGE_EN, &p);
 }

@@ -38,8 +38,8 @@ void problem_verdict(struct counter *c, struct http_request *r, enum verdict ver
 /** problem_answer - what a visit or a line was refused for; not for `ok` and `repeated`. */
 void problem_answer(struct counter *c, struct http_request *r, enum answer answer);
 
-/** problem_refused - 409 `refused`: the books do not allow it; `why` are the desk's own words, in
- * English. */
+/** problem_refused - 409 `refused`: the books do not allow it; or, where the desk's words begin
+ * with that name, 422 `key_reused`. `why` are those words, in English. */
 void problem_refused(struct counter *c, struct http_request *r, const char *why);
 
 /** verdict_status, answer_status - the HTTP status of each (contracts 6). */

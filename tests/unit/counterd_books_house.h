@@ -251,6 +251,8 @@ static inline void play_desk(const struct message_desk *d, union message *m)
 		m->desk_is.seq = 10;
 	if (d->kind == DESK_CREDIT && !d->invoice)
 		m->desk_is.invoice = number_of(2026, 9).n;
+	if (m->desk_is.answer == DESK_REFUSED && proof[2] == 2)
+		memcpy(m->desk_is.why, "key_reused: make another", 25);
 	if (m->desk_is.answer == DESK_REFUSED && proof[2] == 0)
 		memcpy(m->desk_is.why, "there is no such line", 22);
 }

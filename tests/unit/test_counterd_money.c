@@ -379,6 +379,9 @@ static void the_desk_may_refuse(void **state)
 		assert_string_equal(header(w, "Content-Language"), "en");
 		ask(w, "POST", path, "Authorization: SK1 AAIB\r\n" JSON, body); /* without words */
 		assert_problem(w, 409, "refused");
+		ask(w, "POST", path, "Authorization: SK1 AAIC\r\n" JSON, body);
+		assert_problem(w, 422, "key_reused");
+		assert_string_equal(text_of(w, "detail"), "make another");
 		ask(w, "POST", path, "Authorization: SK1 AAM\r\n" JSON, body);
 		assert_problem(w, 503, "unavailable");
 		ask(w, "POST", path, "Authorization: SK1 AAQ\r\n" JSON, body); /* still working */
