@@ -148,6 +148,18 @@ static void on_committed(struct shopd *sd, const struct report *report)
 	news(sd);
 }
 
+/* What the desk has written moves the head as well: whoever listens is told. */
+static void on_desk(struct shopd *sd, const struct report *report)
+{
+	bool moved = report->head_seq > sd->head_seq;
+
+	if (moved)
+		sd->head_seq = report->head_seq;
+	desk_report(sd, report->desk);
+	if (moved)
+		news(sd);
+}
+
 static void on_reports(void *data, int fd, uint32_t events)
 {
 	struct shopd *sd = data;
@@ -173,7 +185,7 @@ static void on_reports(void *data, int fd, uint32_t events)
 			free(report.book);
 			break;
 		case REPORT_DESK:
-			desk_report(sd, report.desk);
+			on_desk(sd, &report);
 			break;
 		}
 	}
