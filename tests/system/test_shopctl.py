@@ -239,8 +239,8 @@ def test_passes(shop):
 def test_products(shop):
     gtin = shop.gtins()[0]
     product = shop.shopctl("product", "show", gtin)
-    keys(product, "gtin", "name", "price_minor", "currency", "vat_bp", "class", "state",
-         "price_version")
+    keys(product, "gtin", "name", "price_minor", "deposit_minor", "currency", "vat", "vat_bp",
+         "reorder", "class", "state", "price_version")
     assert product["gtin"] == gtin and product["price_minor"] > 0, product
     assert f"{product['price_minor'] // 100}.90" in people(shop, "product", "show", gtin).stdout
     status, seen = shop.api("GET", f"/v1/products/{gtin}")
