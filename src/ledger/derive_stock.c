@@ -8,20 +8,23 @@
  */
 #include "ledger/derive.h"
 
-struct shelf_row {
-	bool known;
-	struct gtin gtin;
-	int64_t on_hand;
-	struct money value, unit_cost;
-	uint64_t counted;
-	int64_t shrunk;
-};
+void derive_forget(struct store *s)
+{
+	memset(s->shelf, 0, sizeof(s->shelf));
+}
+
+static struct shelf_row *slot_of(struct store *s, struct gtin gtin)
+{
+	return &s->shelf[gtin.n * 0x9e3779b97f4a7c15 >> 32 & (SHELF_SLOTS - 1)];
+}
 
 static struct shelf_row get(struct store *s, struct gtin gtin)
 {
 	sqlite3_stmt *row = s->statement[GET_STOCK];
 	struct shelf_row r = {.gtin = gtin, .value = MONEY_ZERO, .unit_cost = MONEY_ZERO};
 
+	if (slot_of(s, gtin)->gtin.n == gtin.n)
+		return *slot_of(s, gtin);
 	bind_u64(row, 1, gtin.n);
 	if (derive_row(s, GET_STOCK)) {
 		r.known = true;
@@ -46,6 +49,8 @@ static enum stored put(struct store *s, const struct shelf_row *r)
 	bind_money(row, 4, r->unit_cost);
 	bind_u64(row, 5, r->counted);
 	bind_i64(row, 6, r->shrunk);
+	*slot_of(s, r->gtin) = *r;
+	slot_of(s, r->gtin)->known = true;
 	return store_step(s, which, "keeping what is on hand");
 }
 

@@ -72,6 +72,7 @@ static enum stored begin_anew(struct store *s)
 		if (rc != SQLITE_OK && !sql_full(s->writer.db, rc))
 			sql_panic(s->writer.db, rc, "emptying the derived tables");
 		stored = rc == SQLITE_OK ? store_commit(s) : STORED_FULL;
+		derive_forget(s);
 	}
 	if (stored != STORED_OK)
 		store_rollback(s);

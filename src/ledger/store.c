@@ -219,6 +219,7 @@ void store_rollback(struct store *s)
 	    store_step(s, DO_ROLLBACK, "rolling back") != STORED_OK)
 		panic(__FILE__, __LINE__, "ledger: a rollback found no room");
 	s->head = s->before;
+	derive_forget(s);
 }
 
 enum stored store_probe(struct store *s)

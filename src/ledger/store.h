@@ -115,6 +115,20 @@ enum {
 	INVOICE_LINES_AT_ONCE = 16
 };
 
+enum {
+	SHELF_SLOTS = 1024 /* articles whose stock is kept at hand: what a shop sells in a week */
+};
+
+/** What stands on the shelf of one article, as the newest entry has left it. */
+struct shelf_row {
+	struct gtin gtin; /* 0: an empty slot */
+	bool known;	  /* it has a row in the table */
+	int64_t on_hand;
+	struct money value, unit_cost;
+	uint64_t counted;
+	int64_t shrunk;
+};
+
 /** What a person said to a door last is a note named after the door. */
 #define NOTE_MODE "mode of "
 
@@ -130,6 +144,7 @@ struct store {
 	EVP_MD_CTX *hash;
 	EVP_MD *sha256;
 	int read_error; /* the first result code that a read of this recall or book gave; 0: none */
+	struct shelf_row shelf[SHELF_SLOTS]; /* by gtin; emptied by whatever goes back */
 	bool rebuilding; /* the tables are behind the entries, and are being made again */
 	uint32_t salts;
 	uint8_t salt[SALTS][SALT_SIZE];
@@ -189,6 +204,10 @@ MUST_CHECK int store_rebuild(struct store *s, rebuild_progress_fn *progress, voi
 /** rebuild_entry - derives the entry that `row` stands on: columns seq, at, kind, body.
  * *ret_read: whether its body was there and could be read. */
 MUST_CHECK enum stored rebuild_entry(struct store *s, sqlite3_stmt *row, bool *ret_read);
+
+/** derive_forget - what is at hand of the tables is read again: they went back, or are made anew.
+ */
+void derive_forget(struct store *s);
 
 /** chain_hash - an entry's hash (contracts 4). chain_sha256 - of any bytes. */
 struct chain_entry {
