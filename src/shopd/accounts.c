@@ -147,8 +147,11 @@ static void tell_unsellable(struct shopd *sd)
 struct day accounts_bought(struct shopd *sd, const struct visit *visit, struct wall scanned_at,
 			   const struct now *now)
 {
-	struct wall end = visit && visit->over ? visit->closed_at : now->wall;
+	struct wall end = now->wall;
 
+	/* a visit that ended by a clock which was put back since did not end tomorrow */
+	if (visit && visit->over && visit->closed_at.ms < end.ms)
+		end = visit->closed_at;
 	if (visit && scanned_at.ms >= visit->opened_at.ms && scanned_at.ms <= end.ms &&
 	    scanned_at.ms <= now->wall.ms)
 		return time_day(sd, scanned_at);

@@ -26,7 +26,7 @@
 #define NO_ROW	      UINT32_MAX
 #define BUCKETS	      BOOK_ROWS_MAX /* a power of two, at most 65,536 */
 
-/* What a repeat or a void has to know of a line, so that it is answered as the line was: 136 bytes.
+/* What a repeat or a void has to know of a line, so that it is answered as the line was: 128 bytes.
  * Its visit and key stand here as half a hash (whoever asks for it brings them along, and 128 bits
  * are met twice by nobody), its name stays in the catalogue for as long as the line may be asked
  * for. */

@@ -513,6 +513,8 @@ static void the_day_it_was_bought(void **state)
 	const struct visit open = {.opened_at = {night - 2 * hour}};
 	const struct visit over = {
 		.opened_at = {night - 2 * hour}, .closed_at = {night - hour}, .over = true};
+	const struct visit ahead = {
+		.opened_at = {night}, .closed_at = {night + 48 * hour}, .over = true};
 	const struct now now = {.wall = {night + hour}};
 	struct day march, april;
 	struct entry_tax tax = shell.config.tax;
@@ -529,6 +531,7 @@ static void the_day_it_was_bought(void **state)
 	assert_int_equal(BOUGHT(&over, night - hour + 1), march.n);
 	assert_int_equal(BOUGHT(&over, night + 1), march.n);
 	assert_int_equal(BOUGHT(NULL, night - 1), april.n);
+	assert_int_equal(BOUGHT(&ahead, 0), april.n); /* by a clock that was put back since */
 	assert_int_equal(vat_rate_on(&tax, VAT_FOOD, march), 1200);
 	assert_int_equal(vat_rate_on(&tax, VAT_FOOD, april), 600);
 }
