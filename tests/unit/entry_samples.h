@@ -7,6 +7,10 @@
 
 #include "wire/entry.h"
 
+/* The first ones can be appended one after the other; those of the books speak of others. */
+enum {
+	SAMPLES_ALONE = 14
+};
 static const enum entry_kind sample_kinds[] = {
 	ENTRY_START,	     ENTRY_STOP,	 ENTRY_CLOCK,	     ENTRY_ADMITTED,
 	ENTRY_REFUSED,	     ENTRY_REFUSALS,	 ENTRY_DOOR,	     ENTRY_ALARM,

@@ -86,24 +86,24 @@ static void chain(void **state)
 	struct house *h = *state;
 
 	house_open(h);
-	for (uint32_t i = 0; i < ARRAY_LEN(sample_kinds); i++) {
+	for (uint32_t i = 0; i < SAMPLES_ALONE; i++) {
 		struct entry e = sample_entry(sample_kinds[i]);
 
 		assert_true(house_push(h, &e, true));
 	}
 	ledger_flush(h->ledger);
-	assert_int_equal(house_committed(h, h->ticket).head_seq, ARRAY_LEN(sample_kinds));
-	check_hashes(h, ARRAY_LEN(sample_kinds));
+	assert_int_equal(house_committed(h, h->ticket).head_seq, SAMPLES_ALONE);
+	check_hashes(h, SAMPLES_ALONE);
 	house_close(h);
 	/* it goes on where it was */
 	house_open(h);
 	house_write(h, &(struct entry){.kind = ENTRY_LOST, .lost = {1}});
 	house_close(h);
-	check_hashes(h, ARRAY_LEN(sample_kinds) + 1);
+	check_hashes(h, SAMPLES_ALONE + 1);
 	/* the same fact twice has two bodies: the salts differ */
 	assert_int_equal(house_number(h, "ledger.db",
 				      "SELECT count(DISTINCT substr(body, 3, 16)) FROM entry"),
-			 ARRAY_LEN(sample_kinds) + 1);
+			 SAMPLES_ALONE + 1);
 }
 
 static void triggers(void **state)

@@ -86,7 +86,7 @@ static void entries(void **state)
 	uint64_t head;
 
 	house_open(h);
-	for (uint32_t i = 0; i < ARRAY_LEN(sample_kinds); i++) {
+	for (uint32_t i = 0; i < SAMPLES_ALONE; i++) {
 		struct entry e = sample_entry(sample_kinds[i]);
 
 		house_push(h, &e, true);
@@ -94,9 +94,9 @@ static void entries(void **state)
 	ledger_flush(h->ledger);
 	house_committed(h, h->ticket);
 	assert_int_equal(reader_head(reader, &head), 0);
-	assert_int_equal(head, ARRAY_LEN(sample_kinds));
-	assert_int_equal(reader_entries(reader, 0, got, 64), ARRAY_LEN(sample_kinds));
-	for (uint32_t i = 0; i < ARRAY_LEN(sample_kinds); i++) {
+	assert_int_equal(head, SAMPLES_ALONE);
+	assert_int_equal(reader_entries(reader, 0, got, 64), SAMPLES_ALONE);
+	for (uint32_t i = 0; i < SAMPLES_ALONE; i++) {
 		struct entry e = sample_entry(sample_kinds[i]);
 		char want[ENTRY_TEXT_SIZE], have[ENTRY_TEXT_SIZE];
 
