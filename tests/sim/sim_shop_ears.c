@@ -62,9 +62,16 @@ int64_t village_price(const struct village *v, uint32_t article, uint32_t pinned
 	return money_minor(today->price);
 }
 
-static int64_t total_of(int64_t unit, int64_t quantity_milli)
+static int64_t times(int64_t unit, int64_t quantity_milli)
 {
 	return (int64_t)(((__int128)unit * quantity_milli * 2 + 1000) / 2000);
+}
+
+/* The goods and, on top of them, the deposit: each list asks the same for an article. */
+static int64_t total_of(const struct village *v, const struct wish *w, int64_t unit)
+{
+	return times(unit, w->quantity_milli) +
+	       times(money_minor(v->article[0][w->article].deposit), w->quantity_milli);
 }
 
 static int64_t sum_of(const struct village *v, struct visit_id id)
@@ -91,8 +98,7 @@ static void hear_price(struct village *v, struct wish *w, const struct effect_li
 		may |= w->price[i] == unit;
 	if (w->confirmed ? unit != w->unit || total != w->total : !may)
 		village_fail(v, "%s: an answer with another price", w->key.text);
-	if (total != total_of(unit, w->quantity_milli) ||
-	    l->line.quantity_milli != w->quantity_milli)
+	if (total != total_of(v, w, unit) || l->line.quantity_milli != w->quantity_milli)
 		village_fail(v, "%s: an answer with another quantity or total", w->key.text);
 	w->unit = unit;
 	w->total = total;
@@ -279,7 +285,7 @@ static void hear_beep(struct village *v, const struct pending *p, const struct e
 	if (w->visit.n == 0 || w->prices == 0 || w->price[0] < 0)
 		village_fail(v, "a till sells what is not for sale, or to nobody");
 	w->unit = w->price[0];
-	w->total = total_of(w->unit, w->quantity_milli);
+	w->total = total_of(v, w, w->unit);
 	w->confirmed = true;
 	v->confirmed++;
 }

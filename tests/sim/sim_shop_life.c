@@ -194,6 +194,10 @@ static void remember(const struct entry *e)
 				    .unit_price = l->unit_price,
 				    .total = l->total,
 				    .vat_bp = l->vat_bp,
+				    .vat_class = l->vat_class,
+				    .deposit = l->deposit,
+				    .list_price = l->list_price,
+				    .bought = l->bought,
 				    .price_version = l->price_version,
 				    .customer = l->customer};
 
@@ -469,9 +473,10 @@ static void fill_line(struct event *e)
 	}
 	fill_call(&e->line_put.call, life.ask.key.text);
 	e->line_put.key = life.ask.key;
-	e->line_put.gtin = life.v->article[0][life.ask.article].gtin;
+	e->line_put.goods.gtin = life.v->article[0][life.ask.article].gtin;
 	e->line_put.quantity_milli = life.ask.quantity_milli;
 	e->line_put.scanned_at = life.ask.scanned_at;
+	e->line_put.bought = e->now.day;
 	e->line_put.price_version = life.ask.list;
 	fill_article(list_of(life.ask.visit), &e->line_put.then, &e->line_put.now);
 }
@@ -482,7 +487,7 @@ static void fill_goods(struct event_goods *g)
 	struct customer customer;
 
 	g->reader = READER_TILL;
-	g->gtin = life.v->article[0][life.ask.article].gtin;
+	g->goods.gtin = life.v->article[0][life.ask.article].gtin;
 	g->price_version = life.ask.list;
 	fill_article(at_till ? at_till->price_version : life.ask.list, &g->then, &g->now);
 	if (shop_till_customer(&life.shop, READER_TILL, &customer))

@@ -55,7 +55,9 @@ static void make_article(struct village *v, struct article *a, uint32_t number)
 	a->known = !one_in(v, 30);
 	a->gtin.n = 7310000000000 + number;
 	a->price = money_of((int64_t)village_draw(v, 9000));
+	a->deposit = money_of(number % 3 == 0 ? 100 : 0);
 	a->vat_bp = one_in(v, 4) ? 2500 : 600;
+	a->vat_class = a->vat_bp == 600 ? VAT_FOOD : VAT_STANDARD;
 	a->class = one_in(v, 25) ? CLASS_ALCOHOL : CLASS_GROCERY;
 	a->state = one_in(v, 40) ? ARTICLE_RECALLED : ARTICLE_SOLD;
 	a->name = "Filmj\303\266lk 1 l";
@@ -133,7 +135,8 @@ struct now village_now(struct village *v)
 	return (struct now){.mono = {v->mono_ms},
 			    .wall = {wall_ms},
 			    .wall_trusted = trust(v, wall_ms),
-			    .minute_of_week = (uint16_t)(wall_ms / 60000 % 10080)};
+			    .minute_of_week = (uint16_t)(wall_ms / 60000 % 10080),
+			    .day = {(int32_t)(wall_ms / 86400000)}};
 }
 
 struct ask village_ask(struct village *v, enum event_kind kind)
