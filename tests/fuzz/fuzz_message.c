@@ -32,7 +32,7 @@ static void check_counters(const union message *m)
 	case MESSAGE_LINE_PUT:
 	case MESSAGE_LINE_VOID:
 		check_text(m->line.key, sizeof(m->line.key));
-		check_text(m->line.gtin, sizeof(m->line.gtin));
+		check_text(m->line.scanned, sizeof(m->line.scanned));
 		CHECK(m->line.visit != 0);
 		break;
 	case MESSAGE_CLOSE:
@@ -55,6 +55,48 @@ static void check_counters(const union message *m)
 	case MESSAGE_ANSWER:
 		(void)answer_word((enum answer)m->answer.answer);
 		check_text(m->answer.text, sizeof(m->answer.text));
+		break;
+	default:
+		break;
+	}
+}
+
+/* What somebody typed at the desk: the ledger would keep every text of it. */
+static void check_desk(const struct message_desk *d)
+{
+	struct entry e = {.kind = ENTRY_STOCK};
+
+	check_text(d->line, sizeof(d->line));
+	CHECK(d->token_len <= sizeof(d->token));
+	e.stock = (struct entry_stock){.key = "k", .kind = MOVEMENT_WASTE, .gtin = {1}};
+	if (d->key[0] != '\0')
+		memcpy(e.stock.key, d->key, sizeof(e.stock.key));
+	memcpy(e.stock.by, d->by, sizeof(e.stock.by));
+	memcpy(e.stock.lot, d->lot, sizeof(e.stock.lot));
+	memcpy(e.stock.why, d->why, sizeof(e.stock.why));
+	e.stock.day.n = d->day;
+	e.stock.use_by.n = d->use_by;
+	e.stock.best_before.n = d->best_before;
+	CHECK(entry_valid(&e));
+}
+
+/* For the books, from counterd and from shopctl. */
+static void check_books(const union message *m)
+{
+	switch (m->head.type) {
+	case MESSAGE_DESK:
+		check_desk(&m->desk);
+		break;
+	case MESSAGE_DESK_IS:
+		(void)verdict_word((enum verdict)m->desk_is.verdict);
+		check_text(m->desk_is.why, sizeof(m->desk_is.why));
+		break;
+	case MESSAGE_NOTICE:
+		check_text(m->notice.contact, sizeof(m->notice.contact));
+		check_text(m->notice.text, sizeof(m->notice.text));
+		break;
+	case MESSAGE_MEMBER_TRUST:
+		(void)trust_word((enum trust)m->member.role);
 		break;
 	default:
 		break;
@@ -140,5 +182,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK(message_size(m.head.type) == size - 1);
 	check_counters(&m);
 	check_others(&m);
+	check_books(&m);
 	return 0;
 }
