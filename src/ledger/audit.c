@@ -79,6 +79,7 @@ void audit_free(struct audit *a)
 	free(a->chart);
 	free(a->invoice);
 	free(a->owner);
+	free(a->payment);
 	free(a);
 }
 
@@ -137,14 +138,24 @@ static int begin(struct audit *a, sqlite3 *db)
 
 /* --- payments: those that somebody's account has received */
 
+static void keep_payment(struct audit *a, const struct audit_payment *p)
+{
+	if (a->payments == a->payments_size) {
+		a->payments_size = a->payments_size ? 2 * a->payments_size : LIST_AT_FIRST;
+		a->payment = realloc(a->payment, a->payments_size * sizeof(*a->payment));
+		CHECK(a->payment);
+	}
+	a->payment[a->payments++] = *p;
+}
+
 static int payments(struct audit *a, sqlite3 *db)
 {
 	/* a payment counts from the entry on that says whose it is */
 	sqlite3_stmt *get = sql_prepare(
-		db, "SELECT amount FROM payment WHERE seq > ?1 AND seq <= ?2 AND assigned = 0"
-		    " AND customer IS NOT NULL"
-		    " UNION ALL SELECT amount FROM payment WHERE assigned > ?1 AND assigned <= ?2"
-		    " AND assigned > 0");
+		db, "SELECT seq, amount, 0, assigned = 0 AND customer IS NOT NULL FROM payment"
+		    " WHERE seq > ?1 AND seq <= ?2"
+		    " UNION ALL SELECT assigned, amount, 1, 1 FROM payment WHERE assigned > ?1 AND"
+		    " assigned <= ?2 AND assigned > 0 ORDER BY 1");
 	int64_t paid = 0;
 	int rc;
 
@@ -152,8 +163,16 @@ static int payments(struct audit *a, sqlite3 *db)
 		return sqlite3_extended_errcode(db);
 	bind_u64(get, 1, a->from.upto);
 	bind_u64(get, 2, a->upto);
-	while ((rc = sqlite3_step(get)) == SQLITE_ROW)
-		audit_add(a, &paid, column_i64(get, 0));
+	a->payments = 0;
+	while ((rc = sqlite3_step(get)) == SQLITE_ROW) {
+		struct audit_payment p = {.seq = (uint64_t)column_i64(get, 0),
+					  .amount = column_i64(get, 1),
+					  .assigned = column_i64(get, 2) != 0};
+
+		keep_payment(a, &p);
+		if (column_i64(get, 3) != 0)
+			audit_add(a, &paid, p.amount);
+	}
 	sqlite3_finalize(get);
 	a->paid = paid;
 	return rc;
@@ -300,19 +319,25 @@ static void go_on(struct audit *a)
 {
 	switch (a->phase) {
 	case AUDIT_YEAR:
-		a->phase = a->last > 0 ? AUDIT_PAPERS : AUDIT_WALK;
-		if (a->phase == AUDIT_WALK)
-			a->at = a->low - 1;
+		a->phase = a->last > 0 ? AUDIT_PAPERS : AUDIT_PAYMENTS;
 		break;
 	case AUDIT_BEARS:
 		a->phase = AUDIT_YEAR;
 		break;
-	case AUDIT_BEGIN:
-	case AUDIT_PAPERS:
-	case AUDIT_WALK:
 	case AUDIT_PAYMENTS:
+		a->at = a->low - 1;
+		a->phase = AUDIT_WALK;
+		break;
+	case AUDIT_WALK:
+		a->phase = AUDIT_SUMS;
+		break;
+	case AUDIT_BEGIN:
+		a->phase = AUDIT_YEAR;
+		break;
+	case AUDIT_PAPERS:
+		a->phase = AUDIT_BEARS;
+		break;
 	case AUDIT_SUMS:
-		a->phase++;
 		break;
 	}
 }

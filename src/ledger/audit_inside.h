@@ -62,10 +62,17 @@ struct audit_paper {
 	struct invoice_rate rate[RATES_MAX];
 };
 
+/** Money that came in by an entry, or was assigned by one. */
+struct audit_payment {
+	uint64_t seq;
+	int64_t amount;
+	bool assigned;
+};
+
 /** The postings of one entry as they come. */
 struct audit_entry {
 	uint64_t seq;
-	int64_t sum, receivable, vat;
+	int64_t sum, receivable, bank, vat;
 	int32_t vat_bp;
 };
 
@@ -86,6 +93,9 @@ struct audit {
 	struct audit_invoice *invoice;
 	uint32_t invoices, invoices_size, year_at; /* year_at: index of the year's first */
 	uint32_t *owner;			   /* of each line from low on */
+
+	struct audit_payment *payment; /* ascending */
+	uint32_t payments, payments_size, payment_at;
 
 	uint64_t posting_at;
 	struct audit_entry entry;

@@ -4,6 +4,8 @@
  */
 #include "ledger/audit_inside.h"
 
+#include <stdlib.h>
+
 #include "books/chart.h"
 
 /* A line as its row is. */
@@ -52,12 +54,39 @@ static const struct entry_chart *chart_at(struct audit *a, uint64_t seq)
 	return &a->bas;
 }
 
-/* All postings of an entry have come: they sum to nothing. */
-static void end_entry(struct audit *a)
+/* The payments up to an entry: what was posted for each is what it says. */
+static void payments_posted(struct audit *a, uint64_t seq)
+{
+	for (; a->payment_at < a->payments && a->payment[a->payment_at].seq <= seq;
+	     a->payment_at++) {
+		const struct audit_payment *p = &a->payment[a->payment_at];
+		bool it = p->seq == a->entry.seq;
+		int64_t posted = 0;
+
+		if (it)
+			posted = p->assigned ? -a->entry.receivable : a->entry.bank;
+		if (posted != p->amount)
+			audit_fail(a,
+				   "sum 4 (receivable): the payment of entry %llu says %lld öre, "
+				   "%lld were posted for it, %lld off",
+				   (unsigned long long)p->seq, (long long)p->amount,
+				   (long long)posted, (long long)(posted - p->amount));
+	}
+}
+
+static void sum_to_nothing(struct audit *a)
 {
 	if (a->entry.seq != 0 && a->entry.sum != 0)
 		audit_fail(a, "sum 2 (double entry): the postings of entry %llu are %lld öre off",
 			   (unsigned long long)a->entry.seq, (long long)a->entry.sum);
+}
+
+/* All postings of an entry have come. */
+static void end_entry(struct audit *a)
+{
+	sum_to_nothing(a);
+	if (a->entry.seq != 0)
+		payments_posted(a, a->entry.seq);
 	a->entry = (struct audit_entry){0};
 }
 
@@ -76,6 +105,8 @@ static void take_posting(struct audit *a, uint64_t seq, uint32_t account, int64_
 	}
 	a->found.postings++;
 	audit_add(a, &a->entry.sum, amount);
+	if (account == c->bank)
+		audit_add(a, &a->entry.bank, amount);
 	if (account == c->receivable) {
 		audit_add(a, &a->receivable, amount);
 		audit_add(a, &a->entry.receivable, amount);
@@ -142,6 +173,8 @@ static void line_posted(struct audit *a, const struct row *l, struct audit_rate 
 	bool it = a->entry.seq == l->seq;
 	int64_t receivable = it ? a->entry.receivable : 0, vat = it ? a->entry.vat : 0;
 
+	if (it)
+		sum_to_nothing(a);
 	if (receivable != l->total)
 		audit_fail(a,
 			   "sum 4 (receivable): line %llu says %lld öre, %lld were posted for it, "
@@ -233,15 +266,17 @@ static void invoices_shown(struct audit *a)
 			if (i->rate[k].gross != 0)
 				audit_fail(a,
 					   "sum 1 (lines): invoice %s, VAT rate %d.%02d %%: it is "
-					   "%lld öre more than its lines",
+					   "%lld öre %s than its lines",
 					   audit_number(i->id).text, i->rate[k].bp / 100,
-					   i->rate[k].bp % 100, (long long)i->rate[k].gross);
+					   i->rate[k].bp % 100, llabs(i->rate[k].gross),
+					   i->rate[k].gross > 0 ? "more" : "less");
 			if (i->rate[k].posted != 0)
 				audit_fail(a,
 					   "sum 3 (VAT): invoice %s, VAT rate %d.%02d %%: it says "
-					   "%lld öre more VAT posted than its lines",
+					   "%lld öre %s VAT posted than its lines",
 					   audit_number(i->id).text, i->rate[k].bp / 100,
-					   i->rate[k].bp % 100, (long long)i->rate[k].posted);
+					   i->rate[k].bp % 100, llabs(i->rate[k].posted),
+					   i->rate[k].posted > 0 ? "more" : "less");
 		}
 		if (i->lines != 0)
 			audit_fail(a, "sum 1 (lines): invoice %s bears %d lines fewer than it says",
@@ -280,6 +315,7 @@ int audit_walk(struct audit *a, sqlite3 *db)
 	if (to < a->upto)
 		return SQLITE_OK;
 	end_entry(a);
+	payments_posted(a, a->upto);
 	invoices_shown(a);
 	return SQLITE_DONE;
 }
