@@ -76,6 +76,7 @@ struct year {
 	char why[240]; /* the first thing that does not hold */
 
 	struct customer member[YEAR_MEMBERS];
+	uint32_t crowd;			 /* how many times a small village it is */
 	uint32_t appetite[YEAR_MEMBERS]; /* of 100: how often this one comes */
 	struct year_article article[YEAR_ARTICLES];
 	struct entry_tax tax;

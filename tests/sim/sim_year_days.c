@@ -40,6 +40,8 @@ static void make_article(struct year *y, uint32_t n)
 void days_make(struct year *y)
 {
 	y->tax = vat_sweden();
+	/* every fourth village is large enough for a close of several slices */
+	y->crowd = y->seed % 4 == 0 ? 5 : 1;
 	for (uint32_t i = 0; i < YEAR_MEMBERS; i++) {
 		for (uint32_t b = 0; b < sizeof(y->member[i].byte); b++)
 			y->member[i].byte[b] = (uint8_t)year_draw(y, 256);
@@ -331,7 +333,7 @@ void days_end(struct year *y)
 
 void day_live(struct year *y)
 {
-	uint32_t visits = (uint32_t)year_draw(y, 6);
+	uint32_t visits = y->crowd * (uint32_t)year_draw(y, 6);
 
 	run_until(y, year_instant(y->today, 10));
 	close_month(y);
@@ -349,7 +351,7 @@ void day_live(struct year *y)
 	if (y->trusted)
 		desk_morning(y);
 	for (uint32_t i = 0; i < visits; i++) {
-		run_until(y, year_instant(y->today, 7 * 60 + (int32_t)(i * 160)));
+		run_until(y, year_instant(y->today, 7 * 60 + (int32_t)(i * 160 / y->crowd)));
 		shops(y, draw_member(y), 1 + (uint32_t)year_draw(y, YEAR_LINES_VISIT), 40000);
 	}
 	if (y->trusted && year_one_in(y, rate_changes(y) ? 2 : 40))
