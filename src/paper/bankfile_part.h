@@ -44,6 +44,7 @@ MUST_CHECK bool bank_amount_parse(const char *text, uint32_t len, struct money *
  * person has to look. */
 void reference_set(const char *text, char ret[REFERENCE_MAX + 1]);
 
+/** camt_read, bgmax_read - the whole file into *h; what is wrong with it in h->error and h->why. */
 void camt_read(struct harvest *h, const char *bytes, uint32_t len);
 void bgmax_read(struct harvest *h, const char *bytes, uint32_t len);
 
