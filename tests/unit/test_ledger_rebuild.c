@@ -40,8 +40,9 @@ static void dump_rows(sqlite3 *db, const char *table, FILE *out)
 		fprintf(out, "%s", table);
 		for (int i = 0; i < sqlite3_column_count(rows); i++) {
 			fprintf(out, "|%d:", sqlite3_column_type(rows, i));
-			fwrite(sqlite3_column_blob(rows, i), 1,
-			       (size_t)sqlite3_column_bytes(rows, i), out);
+			if (sqlite3_column_bytes(rows, i) > 0)
+				fwrite(sqlite3_column_blob(rows, i), 1,
+				       (size_t)sqlite3_column_bytes(rows, i), out);
 		}
 		fputc('\n', out);
 	}
