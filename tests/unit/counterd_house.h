@@ -155,6 +155,7 @@ int reader_product(struct reader *r, struct gtin gtin, struct product *ret)
 					.name = NASTY_NAME,
 					.price = money_of(1250),
 					.vat_bp = 1200,
+					.reorder = 12,
 					.price_version = 3};
 	if (gtin.n == 73101079)
 		*ret = (struct product){.gtin = gtin,

@@ -141,6 +141,7 @@ static void stock_is_listed(void **state)
 	get(w, "/v1/stock/7310865004703");
 	assert_int_equal(w->status, 200);
 	assert_int_equal(int_of(w, "on_hand"), -3000);
+	assert_int_equal(int_of(w, "reorder_at"), 12000);
 	assert_int_equal(json_object_size(w->json), 9);
 	get(w, "/v1/stock/7300156480903");
 	assert_problem(w, 404, "unknown_article");
