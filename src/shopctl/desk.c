@@ -85,17 +85,26 @@ static bool key_draw(char key[NAME_MAX_LEN + 1])
 	return true;
 }
 
-enum ctl_exit desk_begin(struct ctl *ctl, const struct desk_options *o, enum desk_kind kind,
-			 union message *m)
+enum ctl_exit desk_options_read(struct ctl *ctl, const struct desk_options *o)
 {
-	message_init(m, MESSAGE_DESK, ASK_REQUEST);
-	m->desk.kind = kind;
 	if (o->by && !name_valid(o->by, (uint32_t)strnlen(o->by, NAME_MAX_LEN + 1)))
 		return ctl_usage(ctl, "--by takes a name of letters, digits, - and _");
 	if (o->key && !name_valid(o->key, (uint32_t)strnlen(o->key, NAME_MAX_LEN + 1)))
 		return ctl_usage(ctl, "--key takes 1 to 64 letters, digits, - and _");
 	if (o->why && strlen(o->why) > REASON_MAX)
 		return ctl_usage(ctl, "--why takes at most %d bytes", REASON_MAX);
+	return CTL_DONE;
+}
+
+enum ctl_exit desk_begin(struct ctl *ctl, const struct desk_options *o, enum desk_kind kind,
+			 union message *m)
+{
+	enum ctl_exit code = desk_options_read(ctl, o);
+
+	if (code != CTL_DONE)
+		return code;
+	message_init(m, MESSAGE_DESK, ASK_REQUEST);
+	m->desk.kind = kind;
 	snprintf(m->desk.by, sizeof(m->desk.by), "%s", o->by ? o->by : "shopctl");
 	if (o->why)
 		text_clean(o->why, m->desk.why, sizeof(m->desk.why));

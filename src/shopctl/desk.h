@@ -32,6 +32,8 @@ struct shop_rules shop_rules(struct ctl *ctl);
 struct desk_options {
 	const char *by, *key, *why;
 };
+/** desk_options_read - CTL_USAGE, with its message said, where one of them is none. */
+enum ctl_exit desk_options_read(struct ctl *ctl, const struct desk_options *o);
 /** desk_begin - a request of this kind: --by, --key (drawn at random if it is left out) and --why
  * are looked at and filled in. */
 enum ctl_exit desk_begin(struct ctl *ctl, const struct desk_options *o, enum desk_kind kind,

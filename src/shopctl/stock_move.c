@@ -168,6 +168,9 @@ static enum ctl_exit move_words(struct ctl *ctl, enum movement kind, const struc
 				     &move.quantity_milli);
 	if (code != CTL_DONE)
 		return code;
+	code = desk_options_read(ctl, &o->desk);
+	if (code != CTL_DONE)
+		return code;
 	if (kind == MOVEMENT_WASTE && !o->desk.why)
 		return ctl_usage(ctl, "say --why it is wasted: like 'mould' or 'past its date'");
 	code = read_open(ctl, &r);
@@ -362,7 +365,9 @@ enum ctl_exit stock_scan(struct ctl *ctl)
 		return ctl_usage(ctl, "what is scanned is a delivery: stock scan deliver");
 	if (o.cost && !amount_parse(o.cost, (uint32_t)strlen(o.cost), &cost))
 		return ctl_usage(ctl, "--cost takes kronor like 12.50, without VAT");
-	code = shop_connect(ctl, &fd);
+	code = desk_options_read(ctl, &o.desk);
+	if (code == CTL_DONE)
+		code = shop_connect(ctl, &fd);
 	if (code == CTL_DONE)
 		code = read_open(ctl, &s.reader);
 	if (code == CTL_DONE) {
