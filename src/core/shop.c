@@ -186,6 +186,17 @@ static void on_close(struct step *s, const struct event_close *e)
 		alarm_clear(s, CONDITION_CLOSE_REFUSED, ALARM_NO_DOOR);
 }
 
+/* What the ledger's thread has told. */
+static void on_books(struct step *s, const struct event *e)
+{
+	if (e->kind == EVENT_LEDGER)
+		on_ledger(s, &e->ledger);
+	else if (e->kind == EVENT_ROWS_LOST)
+		step_fact(s, ENTRY_LOST)->lost.rows = e->rows_lost.rows;
+	else
+		on_close(s, &e->close);
+}
+
 static void happen(struct step *s, const struct event *e)
 {
 	switch (e->kind) {
@@ -246,13 +257,9 @@ static void happen(struct step *s, const struct event *e)
 		on_roster(s, &e->roster);
 		return;
 	case EVENT_LEDGER:
-		on_ledger(s, &e->ledger);
-		return;
 	case EVENT_ROWS_LOST:
-		step_fact(s, ENTRY_LOST)->lost.rows = e->rows_lost.rows;
-		return;
 	case EVENT_CLOSE:
-		on_close(s, &e->close);
+		on_books(s, e);
 		return;
 	case EVENT_COURIER_UP:
 		alarms_courier_up(s);

@@ -233,6 +233,23 @@ static void on_import(struct shopd *sd, uint32_t peer, const struct message_impo
 		change_ask(sd, peer, m->head.request, &change);
 }
 
+/* What without an office is said here (contracts 7). */
+static void on_office(struct shopd *sd, uint32_t peer, const union message *m, int fd)
+{
+	uint16_t type = m->head.type;
+
+	if (type == MESSAGE_MEMBER_BLOCK)
+		on_member_block(sd, peer, &m->member);
+	else if (type == MESSAGE_MEMBER_TRUST)
+		on_member_trust(sd, peer, &m->member);
+	else if (type == MESSAGE_PASS)
+		on_pass(sd, peer, &m->pass);
+	else if (type == MESSAGE_IMPORT)
+		on_import(sd, peer, &m->import, fd);
+	else
+		on_member_add(sd, peer, &m->member);
+}
+
 void control_changed(struct shopd *sd, const struct changed *c)
 {
 	union message m;
@@ -301,22 +318,14 @@ static void on_message(void *data, uint32_t peer, const union message *m, int fd
 		break;
 	case MESSAGE_MEMBER_ADD:
 	case MESSAGE_OFFICE_KEY:
-		on_member_add(sd, peer, &m->member);
-		break;
 	case MESSAGE_MEMBER_BLOCK:
-		on_member_block(sd, peer, &m->member);
-		break;
-	case MESSAGE_PASS:
-		on_pass(sd, peer, &m->pass);
-		break;
 	case MESSAGE_MEMBER_TRUST:
-		on_member_trust(sd, peer, &m->member);
+	case MESSAGE_PASS:
+	case MESSAGE_IMPORT:
+		on_office(sd, peer, m, fd);
 		break;
 	case MESSAGE_DESK:
 		desk_message(sd, peer, m);
-		break;
-	case MESSAGE_IMPORT:
-		on_import(sd, peer, &m->import, fd);
 		break;
 	case MESSAGE_CLOCK_TRUST:
 		time_vouch(sd);
