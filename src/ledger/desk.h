@@ -8,9 +8,10 @@
  * Every request but a close bears a key made by who asks: the same key with the same content is
  * answered again and changes nothing; with other content it is refused by name.
  *
- *   desk.c  requests, keys, answers   desk_close.c   the month   desk_credit.c   credit notes
- *   desk_stock.c  deliveries, counts, waste   desk_payment.c  money in   desk_visit.c  checks,
- * reports
+ *   desk.c        requests, keys, answers   desk_close.c    the month (close.h)
+ *   desk_credit.c   credit notes            desk_stock.c    deliveries, counts, waste, levels
+ *   desk_payment.c  money in                desk_visit.c    checks, reports
+ *   desk_books.c    rates and accounts      desk_sql.c      what all of them ask of the tables
  */
 #ifndef SHOP_LEDGER_DESK_H
 #define SHOP_LEDGER_DESK_H
@@ -89,7 +90,7 @@ struct desk_result {
 	uint32_t changes;
 	struct balance_change *change;
 	uint32_t levels;
-	struct level *level; /* LEVELS, sorted by gtin */
+	struct level *level; /* LEVELS, sorted by gtin; STOCK: of its article, as it is now */
 };
 void desk_result_free(struct desk_result *r);
 

@@ -95,6 +95,7 @@ _Noreturn void desk_damaged(struct desk *d, const char *doing);
 
 /* --- desk.c */
 
+/** desk_result_new - an answer, DESK_DONE until a judge says otherwise. */
 struct desk_result *desk_result_new(enum desk_kind kind, uint32_t tag);
 
 /** desk_refuse - why not, in words. STORED_OK, so that a judge can end with it. */

@@ -36,7 +36,7 @@ static const char *const text[DESK_STATEMENTS] = {
 	[DESK_GET_INVOICE_LINES] = "SELECT l.seq, l.vat_bp, l.total, l.deposit FROM invoice_line i"
 				   " JOIN line l ON l.seq = i.line WHERE i.invoice = ?1"
 				   " ORDER BY i.line",
-	[DESK_GET_STOCK] = "SELECT on_hand, value FROM stock WHERE gtin = ?1",
+	[DESK_GET_STOCK] = "SELECT on_hand, value, shrunk FROM stock WHERE gtin = ?1",
 	[DESK_GET_LEVELS] = "SELECT gtin, on_hand, shrunk FROM stock ORDER BY gtin",
 	[DESK_GET_PAYMENT] = "SELECT seq, customer IS NOT NULL, customer, invoice, amount, booked,"
 			     " assigned FROM payment WHERE seq = ?1",

@@ -89,6 +89,7 @@ static void tell_level(struct desk *d, struct gtin gtin, struct desk_result *r)
 	bind_u64(get, 1, gtin.n);
 	if (desk_row(d, DESK_GET_STOCK)) {
 		r->level[0].on_hand_milli = column_i64(get, 0);
+		r->level[0].shrunk_milli = column_i64(get, 2);
 		desk_done(d, DESK_GET_STOCK);
 	}
 }

@@ -130,6 +130,7 @@ struct reported_row {
 	char why[REASON_MAX + 1];
 	uint64_t answered;
 };
+/** reader_reported - seq > after; with `open` those alone that nothing has answered. */
 int reader_reported(struct reader *r, bool open, uint64_t after, struct reported_row *ret,
 		    uint32_t max);
 

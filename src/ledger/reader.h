@@ -3,6 +3,7 @@
  *
  *   reader.c          connections, retries       read_entries.c   the chain, a visit
  *   read_catalogue.c  articles and members       verify.c         the whole chain, recomputed
+ *   read_books*.c     the books (read_rows.h)
  */
 #ifndef SHOP_LEDGER_READER_H
 #define SHOP_LEDGER_READER_H
