@@ -77,6 +77,7 @@ enum stored store_append(struct store *s, const struct entry *e)
 	if (store_step(s, DO_ENTRY, "appending an entry") != STORED_OK)
 		return STORED_FULL;
 	s->head.seq = link.seq;
+	s->head.posted = 0;
 	s->head.hash = hash;
 	if (derive_entry(s, e) != STORED_OK)
 		return STORED_FULL;

@@ -117,7 +117,7 @@ struct audit_rate *audit_rate_of(struct audit *a, int32_t bp);
 int audit_year(struct audit *a, sqlite3 *db);
 int audit_papers(struct audit *a, sqlite3 *db);
 int audit_bears(struct audit *a, sqlite3 *db);
-int audit_walk_begin(struct audit *a, sqlite3 *db);
+void audit_walk_begin(struct audit *a);
 int audit_walk(struct audit *a, sqlite3 *db);
 
 /** audit_number - "2026-000123", for what is said about an invoice. */

@@ -356,8 +356,8 @@ int audit_bears(struct audit *a, sqlite3 *db)
 {
 	sqlite3_stmt *made = sql_prepare(db, "SELECT seq FROM invoice WHERE id = ?1");
 	sqlite3_stmt *get = sql_prepare(db, "SELECT invoice, line FROM invoice_line"
-					    " WHERE (invoice, line) > (?1, ?2) AND invoice <= ?3"
-					    " ORDER BY invoice, line LIMIT ?4");
+					    " WHERE invoice >= ?1 AND (invoice > ?1 OR line > ?2)"
+					    " AND invoice <= ?3 ORDER BY invoice, first LIMIT ?4");
 	uint32_t n = 0;
 	int rc = sqlite3_extended_errcode(db);
 

@@ -8,37 +8,13 @@
  */
 #include "ledger/derive.h"
 
+#include <stdio.h>
+
 #include "books/vat.h"
 
+#define LINE_NUMBER_SIZE 21 /* 20 digits and a comma */
+
 /* --- which lines an invoice bears */
-
-/* Lines gathered for one statement. */
-struct batch {
-	uint64_t invoice;
-	uint32_t n;
-	uint64_t line[INVOICE_LINES_AT_ONCE];
-};
-
-static enum stored put_batch(struct store *s, struct batch *b)
-{
-	sqlite3_stmt *all = s->statement[DO_INVOICE_LINES], *one = s->statement[DO_INVOICE_LINE];
-	uint32_t n = b->n;
-
-	b->n = 0;
-	if (n == INVOICE_LINES_AT_ONCE) {
-		bind_u64(all, 1, b->invoice);
-		for (uint32_t i = 0; i < n; i++)
-			bind_u64(all, (int)(2 + i), b->line[i]);
-		return store_step(s, DO_INVOICE_LINES, "putting lines on an invoice");
-	}
-	for (uint32_t i = 0; i < n; i++) {
-		bind_u64(one, 1, b->invoice);
-		bind_u64(one, 2, b->line[i]);
-		if (store_step(s, DO_INVOICE_LINE, "putting a line on an invoice") != STORED_OK)
-			return STORED_FULL;
-	}
-	return STORED_OK;
-}
 
 /* One LEB128 number off the front: at most 63 bits, and no longer than it has to be. */
 static bool take_varint(struct span *s, uint64_t *ret)
@@ -60,20 +36,29 @@ static bool take_varint(struct span *s, uint64_t *ret)
 
 enum stored derive_invoice_lines(struct store *s, const struct entry_invoice_lines *l)
 {
+	sqlite3_stmt *insert = s->statement[DO_INVOICE_LINES];
 	struct span packed = {l->packed, l->packed_len};
-	struct batch batch = {.invoice = l->invoice.n};
-	uint64_t line = 0, step;
+	char lines[INVOICE_PACKED_MAX * LINE_NUMBER_SIZE] = "[";
+	uint64_t line = 0, first = 0, step;
+	uint32_t len = 1;
 
 	while (packed.len > 0) {
 		/* ascending, and before this entry */
 		if (!take_varint(&packed, &step) || step == 0 || step >= s->head.seq - line)
 			panic(__FILE__, __LINE__, "ledger: an invoice bears lines that are none");
 		line += step;
-		batch.line[batch.n++] = line;
-		if (batch.n == INVOICE_LINES_AT_ONCE && put_batch(s, &batch) != STORED_OK)
-			return STORED_FULL;
+		first = first ? first : line;
+		len += (uint32_t)snprintf(lines + len, sizeof(lines) - len, "%s%llu",
+					  len > 1 ? "," : "", (unsigned long long)line);
+		CHECK(len < sizeof(lines) - 1);
 	}
-	return put_batch(s, &batch);
+	if (first == 0)
+		return STORED_OK;
+	memcpy(lines + len, "]", 2);
+	bind_u64(insert, 1, l->invoice.n);
+	bind_u64(insert, 2, first);
+	bind_text(insert, 3, lines);
+	return store_step(s, DO_INVOICE_LINES, "putting lines on an invoice");
 }
 
 /* --- the invoice */

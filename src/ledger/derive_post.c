@@ -11,13 +11,13 @@
  * line). */
 static sqlite3_stmt *insert_of(struct store *s, uint32_t rows)
 {
-	char sql[64 + 32 * POSTINGS_MAX] =
-		"INSERT OR FAIL INTO posting(seq, account, amount) VALUES";
+	char sql[64 + 40 * POSTINGS_MAX] =
+		"INSERT OR FAIL INTO posting(id, account, amount) VALUES";
 	uint32_t len = (uint32_t)strlen(sql);
 
 	for (uint32_t i = 0; i < rows; i++)
-		len += (uint32_t)snprintf(sql + len, sizeof(sql) - len, "%s(?1, ?%u, ?%u)",
-					  i ? "," : "", 2 + 2 * i, 3 + 2 * i);
+		len += (uint32_t)snprintf(sql + len, sizeof(sql) - len, "%s(?1 + %u, ?%u, ?%u)",
+					  i ? "," : "", i, 2 + 2 * i, 3 + 2 * i);
 	CHECK(len < sizeof(sql));
 	return sql_prepare(s->writer.db, sql);
 }
@@ -36,7 +36,9 @@ enum stored derive_post(struct store *s, const struct postings *p)
 	if (!insert)
 		sql_panic(s->writer.db, sqlite3_extended_errcode(s->writer.db),
 			  "preparing to post");
-	bind_u64(insert, 1, s->head.seq);
+	CHECK(s->head.posted + p->count <= 1U << POSTING_SHIFT);
+	bind_u64(insert, 1, s->head.seq << POSTING_SHIFT | s->head.posted);
+	s->head.posted += p->count;
 	for (uint32_t i = 0; i < p->count; i++) {
 		bind_u64(insert, (int)(2 + 2 * i), p->posting[i].account);
 		bind_money(insert, (int)(3 + 2 * i), p->posting[i].amount);

@@ -56,8 +56,9 @@ static const char *const text[DESK_STATEMENTS] = {
 	[DESK_GET_YEAR_BEFORE] = "SELECT coalesce(max(id), 0) FROM invoice WHERE id < ?1",
 	[DESK_GET_INVOICE_FROM] = "SELECT id, seq FROM invoice WHERE id BETWEEN ?1 AND ?2"
 				  " ORDER BY id LIMIT 1",
-	[DESK_GET_BILLED] = "SELECT invoice, line FROM invoice_line"
-			    " WHERE (invoice, line) > (?1, ?2) AND invoice <= ?3",
+	[DESK_GET_BILLED] = "SELECT invoice, line FROM invoice_line WHERE invoice >= ?1"
+			    " AND (invoice > ?1 OR line > ?2) AND invoice <= ?3"
+			    " ORDER BY invoice, first",
 	[DESK_GET_PERIOD_BILLED] = "SELECT i.customer, i.lines,"
 				   " (SELECT count(*) FROM invoice_rate WHERE invoice = i.id), i.id"
 				   " FROM invoice i WHERE i.period = ?1 AND i.original = 0"

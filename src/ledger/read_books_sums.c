@@ -89,17 +89,14 @@ static bool add_row(struct days *d, struct day day, uint16_t kind, uint32_t acco
 static int bounds_query(struct reader *r, void *data)
 {
 	struct days *d = data;
-	sqlite3 *db = r->connection[READ_LEDGER].db;
-	int64_t low = 0, high = 0;
 	int rc = SQLITE_OK;
-	sqlite3_stmt *get,
-		*closes = rows_prepare(
-			r,
-			"SELECT coalesce(max(CASE WHEN e.at < ?1 THEN p.seq END), 0),"
-			" coalesce(min(CASE WHEN e.at > ?2 THEN p.seq END), (SELECT "
-			"coalesce(max(seq), 0)"
-			" FROM entry)) FROM period_closed p JOIN entry e ON e.seq = p.seq",
-			&rc);
+	sqlite3_stmt *closes =
+		rows_prepare(r,
+			     "SELECT coalesce(max(CASE WHEN e.at < ?1 THEN p.seq END), 0),"
+			     " coalesce(min(CASE WHEN e.at > ?2 THEN p.seq END), (SELECT "
+			     "coalesce(max(seq), 0)"
+			     " FROM entry)) FROM period_closed p JOIN entry e ON e.seq = p.seq",
+			     &rc);
 
 	if (!closes)
 		return rc;
@@ -111,24 +108,8 @@ static int bounds_query(struct reader *r, void *data)
 	sqlite3_finalize(closes);
 	if (rc != SQLITE_ROW)
 		return rc;
-	get = rows_prepare(r, "SELECT id, seq FROM posting WHERE id >= ?1 ORDER BY id LIMIT 1",
-			   &rc);
-	if (!get)
-		return rc;
-	rc = sql_number(db, "SELECT coalesce(max(id), 0) + 1 FROM posting", &high);
-	while (low < high && rc == SQLITE_OK) {
-		int64_t middle = low + (high - low) / 2;
-
-		bind_i64(get, 1, middle);
-		if (sqlite3_step(get) == SQLITE_ROW && column_i64(get, 1) <= (int64_t)d->from)
-			low = column_i64(get, 0) + 1;
-		else
-			high = middle;
-		rc = sqlite3_reset(get);
-	}
-	sqlite3_finalize(get);
-	d->at = low > 0 ? (uint64_t)low - 1 : 0;
-	return rc;
+	d->at = ((d->from + 1) << POSTING_SHIFT) - 1;
+	return SQLITE_OK;
 }
 
 /* Of what kind an entry is, and on which day it counts: a line's is the day it was bought. */

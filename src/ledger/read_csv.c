@@ -69,8 +69,8 @@ static const struct table tables[CSV_TABLES] = {
 			       " AND invoice IN " KNOWN " ORDER BY invoice, vat_bp LIMIT ?4"},
 	[CSV_INVOICE_LINES] = {"invoice_lines", "id,line\r\n", "ii",
 			       "SELECT invoice, line, invoice, line FROM invoice_line"
-			       " WHERE (invoice, line) > (?1, ?2) AND invoice IN " KNOWN
-			       " ORDER BY invoice, line LIMIT ?4"},
+			       " WHERE invoice >= ?1 AND (invoice > ?1 OR line > ?2)"
+			       " AND invoice IN " KNOWN " ORDER BY invoice, first LIMIT ?4"},
 	[CSV_PAYMENTS] = {"payments", "seq,key,customer,invoice,amount_minor,booked\r\n", "ithiid",
 			  "SELECT seq, 0, seq, key, customer, invoice, amount, booked FROM payment"
 			  " WHERE seq > ?1 AND seq <= ?3 AND ?2 = 0 ORDER BY seq LIMIT ?4"},

@@ -20,7 +20,7 @@ enum {
 static const char wipe[] =
 	"DELETE FROM visit; DELETE FROM bearer; DELETE FROM line; DELETE FROM balance;"
 	"DELETE FROM posting; DELETE FROM invoice; DELETE FROM invoice_rate;"
-	"DELETE FROM invoice_line; DELETE FROM period_closed; DELETE FROM payment;"
+	"DELETE FROM invoice_pack; DELETE FROM period_closed; DELETE FROM payment;"
 	"DELETE FROM settled; DELETE FROM stock; DELETE FROM movement; DELETE FROM visit_check;"
 	"DELETE FROM reported; DELETE FROM desk_key; DELETE FROM token_used; DELETE FROM alarm;"
 	"DELETE FROM meta WHERE name IN ('clock_floor', 'clock_trusted', 'derived');";
@@ -32,6 +32,7 @@ enum stored rebuild_entry(struct store *s, sqlite3_stmt *row, bool *ret_read)
 	struct entry e;
 
 	s->head.seq = (uint64_t)column_i64(row, 0);
+	s->head.posted = 0;
 	*ret_read = body.data && entry_decode((uint16_t)column_i64(row, 2), body, &e);
 	if (*ret_read) {
 		e.at.ms = column_i64(row, 1);

@@ -40,7 +40,7 @@ static const struct table tables[] = {
 	{"posting", "id", 1, false, NULL},
 	{"invoice", "id", 1, false, NULL},
 	{"invoice_rate", "invoice, vat_bp", 2, false, NULL},
-	{"invoice_line", "invoice, line", 2, false, NULL},
+	{"invoice_pack", "invoice, first", 2, false, NULL},
 	{"period_closed", "period", 1, false, NULL},
 	{"payment", "seq", 1, false, NULL},
 	{"settled", "payment, invoice", 2, false, NULL},

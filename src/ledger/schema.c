@@ -150,23 +150,26 @@ const char ledger_tables[] =
 	 * in invoice_line, which only grows: a close writes no page of this table. */
 	"CREATE TABLE line("
 	" seq INTEGER PRIMARY KEY," /* of its entry: the order scanned */
+	/* first what a close reads of every line: it never gets to what stands behind */
 	" visit INTEGER NOT NULL,"
-	" key TEXT NOT NULL,"
 	" customer BLOB NOT NULL,"
+	" total INTEGER NOT NULL," /* gross, deposit included */
+	" vat_bp INTEGER NOT NULL,"
+	" vat INTEGER NOT NULL,"	      /* of total, as posted */
+	" bought INTEGER NOT NULL,"	      /* day */
+	" day_sure INTEGER NOT NULL,"	      /* 0: scanned while the clock was not trusted, and not
+						 put right yet */
+	" voided INTEGER NOT NULL DEFAULT 0," /* seq of the entry that took it back */
+	" credited INTEGER NOT NULL DEFAULT 0," /* seq of the LINE_CREDITED entry */
+	" key TEXT NOT NULL,"
 	" gtin INTEGER NOT NULL,"
 	" name TEXT NOT NULL,"
 	" quantity_milli INTEGER NOT NULL,"
 	" unit_price INTEGER NOT NULL,"
 	" list_price INTEGER NOT NULL,"
-	" total INTEGER NOT NULL,"   /* gross, deposit included */
-	" deposit INTEGER NOT NULL," /* of it */
-	" vat_bp INTEGER NOT NULL,"
+	" deposit INTEGER NOT NULL," /* of total */
 	" vat_class INTEGER NOT NULL,"
-	" vat INTEGER NOT NULL,"      /* of total, as posted */
-	" cost INTEGER NOT NULL,"     /* what its goods had cost, as posted */
-	" bought INTEGER NOT NULL,"   /* day */
-	" day_sure INTEGER NOT NULL," /* 0: scanned while the clock was not trusted, and not put
-					 right yet */
+	" cost INTEGER NOT NULL," /* what its goods had cost, as posted */
 	" class INTEGER NOT NULL,"
 	" price_version INTEGER NOT NULL,"
 	" at INTEGER NOT NULL,"
@@ -175,8 +178,6 @@ const char ledger_tables[] =
 	" best_before INTEGER NOT NULL,"
 	" lot TEXT NOT NULL,"
 	" late INTEGER NOT NULL,"
-	" voided INTEGER NOT NULL DEFAULT 0,"	       /* seq of the entry that took it back */
-	" credited INTEGER NOT NULL DEFAULT 0,"	       /* seq of the LINE_CREDITED entry */
 	" before INTEGER NOT NULL CHECK(before < seq)" /* the visit's line before it, or 0 */
 	") STRICT;"
 	"CREATE INDEX line_unsure ON line(seq) WHERE day_sure = 0;"
@@ -188,12 +189,13 @@ const char ledger_tables[] =
 	" oldest_due INTEGER NOT NULL DEFAULT 0"
 	") STRICT, WITHOUT ROWID;"
 
-	/* double entry: debit > 0; those of one entry sum to 0 */
+	/* double entry: debit > 0; those of one entry sum to 0. Its number stands in their ids,
+	 * 2^20 for each entry: so they are found by it, and it is kept once. */
 	"CREATE TABLE posting("
-	" id INTEGER PRIMARY KEY,"
-	" seq INTEGER NOT NULL,"
+	" id INTEGER PRIMARY KEY," /* seq << 20 | which of the entry's */
 	" account INTEGER NOT NULL,"
-	" amount INTEGER NOT NULL"
+	" amount INTEGER NOT NULL,"
+	" seq INTEGER GENERATED ALWAYS AS (id >> 20) VIRTUAL"
 	") STRICT;"
 
 	"CREATE TABLE invoice("
@@ -229,13 +231,17 @@ const char ledger_tables[] =
 	" PRIMARY KEY(invoice, vat_bp)"
 	") STRICT, WITHOUT ROWID;"
 
-	/* ascending as a close goes on; that no line is on two is held by the close's own sums and
-	 * by `ledger check`, not by an index */
-	"CREATE TABLE invoice_line("
+	/* Which lines an invoice bears: many to a row, as an array of their numbers, for a close
+	 * writes a million. Ascending as it goes on; that no line is on two is held by the close's
+	 * own sums and by `ledger check`, not by an index. Read it by the view. */
+	"CREATE TABLE invoice_pack("
 	" invoice INTEGER NOT NULL,"
-	" line INTEGER NOT NULL,"
-	" PRIMARY KEY(invoice, line)"
+	" first INTEGER NOT NULL," /* of the row's lines */
+	" lines TEXT NOT NULL,"	   /* JSON: [12,13,21] */
+	" PRIMARY KEY(invoice, first)"
 	") STRICT, WITHOUT ROWID;"
+	"CREATE VIEW invoice_line(invoice, first, line) AS SELECT p.invoice, p.first, j.value"
+	" FROM invoice_pack p CROSS JOIN json_each(p.lines) j;"
 
 	"CREATE TABLE period_closed("
 	" period INTEGER PRIMARY KEY,"

@@ -29,7 +29,8 @@ enum stored {
 /** The newest entry and what follows from all of them; goes back with a rollback. */
 struct head {
 	uint32_t epoch;
-	uint64_t seq; /* 0: there is none */
+	uint64_t seq;	 /* 0: there is none */
+	uint32_t posted; /* postings of this entry so far */
 	struct sha256 hash;
 	struct wall at;
 	bool clock_trusted;	     /* since the last start or clock entry */
@@ -73,8 +74,7 @@ enum statement {
 	DO_MOVEMENT,
 	DO_INVOICE,
 	DO_INVOICE_RATE,
-	DO_INVOICE_LINE,
-	DO_INVOICE_LINES, /* INVOICE_LINES_AT_ONCE of them */
+	DO_INVOICE_LINES,
 	DO_INVOICE_DUE,
 	DO_INVOICE_CREDITED,
 	GET_INVOICE,
@@ -112,10 +112,6 @@ enum statement {
 extern const char *const store_statements[STATEMENTS];
 
 enum {
-	INVOICE_LINES_AT_ONCE = 16
-};
-
-enum {
 	SHELF_SLOTS = 1024 /* articles whose stock is kept at hand: what a shop sells in a week */
 };
 
@@ -131,6 +127,10 @@ struct shelf_row {
 
 /** What a person said to a door last is a note named after the door. */
 #define NOTE_MODE "mode of "
+
+/** A posting's id is its entry's number shifted by so much, and which of its postings it is: a
+ * clock that is put right posts for every line of a day. */
+#define POSTING_SHIFT 20
 
 enum {
 	SALTS = 64 /* drawn at once: a system call per 64 entries */

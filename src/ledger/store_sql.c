@@ -84,11 +84,7 @@ const char *const store_statements[STATEMENTS] = {
 		       " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
 	[DO_INVOICE_RATE] = "INSERT INTO invoice_rate(invoice, vat_bp, gross, base, vat, posted)"
 			    " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
-	[DO_INVOICE_LINE] = "INSERT INTO invoice_line(invoice, line) VALUES(?1, ?2)",
-	[DO_INVOICE_LINES] = "INSERT INTO invoice_line(invoice, line) VALUES(?1, ?2),(?1, ?3),"
-			     "(?1, ?4),(?1, ?5),(?1, ?6),(?1, ?7),(?1, ?8),(?1, ?9),(?1, ?10),"
-			     "(?1, ?11),(?1, ?12),(?1, ?13),(?1, ?14),(?1, ?15),(?1, ?16),"
-			     "(?1, ?17)",
+	[DO_INVOICE_LINES] = "INSERT INTO invoice_pack(invoice, first, lines) VALUES(?1, ?2, ?3)",
 	[DO_INVOICE_DUE] = "UPDATE balance SET oldest_due = ?2 WHERE customer = ?1"
 			   " AND (oldest_due = 0 OR oldest_due > ?2)",
 	[DO_INVOICE_CREDITED] = "UPDATE invoice SET credited = credited + ?2 WHERE id = ?1"

@@ -263,7 +263,7 @@ static void numbers_used_up(void **state)
 	assert_false(desk_busy(&b->desk));
 	/* next year's are fresh: the rest goes on from there, when the plant is out of the way */
 	books_plant(b, "UPDATE invoice SET id = 2026000001 WHERE id = 2026999999;"
-		       "UPDATE invoice_line SET invoice = 2026000001;"
+		       "UPDATE invoice_pack SET invoice = 2026000001;"
 		       "UPDATE invoice_rate SET invoice = 2026000001;"
 		       "DELETE FROM invoice WHERE id = 2026999998");
 	b->today = on(2027, 1, 4);
