@@ -37,6 +37,7 @@ static const struct {
 	{"GET", "/v1/stock/movements", ROUTE_MOVEMENTS},
 	{"POST", "/v1/stock/movements", ROUTE_MOVE},
 	{"GET", "/v1/stock/lots", ROUTE_LOTS},
+	{"GET", "/v1/stock/shrink", ROUTE_SHRINK},
 	{"GET", "/v1/stock/{gtin}", ROUTE_STOCK_ONE},
 	{"GET", "/v1/checks", ROUTE_CHECKS},
 	{"POST", "/v1/checks/{visit}", ROUTE_CHECK},

@@ -52,7 +52,7 @@ route_fn metrics_health, metrics_show;
 /* invoices.c */
 route_fn invoices_list, invoice_show;
 /* stock.c */
-route_fn stock_list, stock_show, stock_movements, stock_lots;
+route_fn stock_list, stock_show, stock_movements, stock_lots, stock_shrink;
 /* reviews.c */
 route_fn checks_list, reports_list;
 /* desk.c */

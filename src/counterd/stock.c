@@ -1,7 +1,7 @@
 /*
- * stock.c: GET /v1/stock, one article of it, what moved it, and which lots expire: for the owner
- * and the office. What stands on hand is the sum of what moved it, and may be negative: a sale is
- * never refused because the books say that there is none.
+ * stock.c: GET /v1/stock, one article of it, what moved it, which lots expire, and what counts
+ * found missing: for the owner and the office. What stands on hand is the sum of what moved it, and
+ * may be negative: a sale is never refused because the books say that there is none.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,8 @@
 #define STOCK_JSON_MAX (480 + JSON_TEXT_MAX(ARTICLE_NAME_MAX))
 #define MOVEMENT_JSON_MAX                                                                          \
 	(640 + JSON_TEXT_MAX(LOT_MAX) + JSON_TEXT_MAX(REASON_MAX) + JSON_TEXT_MAX(NAME_MAX_LEN))
-#define LOT_JSON_MAX (320 + JSON_TEXT_MAX(LOT_MAX) + JSON_TEXT_MAX(ARTICLE_NAME_MAX))
+#define SHRINK_JSON_MAX (320 + JSON_TEXT_MAX(ARTICLE_NAME_MAX))
+#define LOT_JSON_MAX	(320 + JSON_TEXT_MAX(LOT_MAX) + JSON_TEXT_MAX(ARTICLE_NAME_MAX))
 
 /* --- what stands on the shelves --- */
 
@@ -227,5 +228,63 @@ void stock_lots(struct counter *c, const struct call *call)
 		problem_fault(c, call->request, FAULT_UNAVAILABLE);
 	else
 		lots_reply(c, call, row, (uint32_t)found);
+	free(row);
+}
+
+/* --- what counts found missing --- */
+
+static void shrink_write(struct builder *b, struct counter *c, const struct shrink_row *s)
+{
+	struct product p;
+	bool known = reader_product(c->reader, s->gtin, &p) > 0;
+
+	json_member(b, "seq");
+	json_int(b, (int64_t)s->seq);
+	json_member(b, "at");
+	json_time(b, s->at);
+	json_member(b, "gtin");
+	json_gtin(b, s->gtin);
+	json_member(b, "name");
+	json_words(b, known ? p.name : "");
+	json_member(b, "missing");
+	json_int(b, s->missing_milli);
+	json_money(b, "value_minor", s->value);
+	json_currency(b, &c->config);
+	json_member(b, "visits");
+	json_int(b, s->visits);
+}
+
+static void shrink_reply(struct counter *c, struct http_request *r, const struct shrink_row *row,
+			 uint32_t found, uint32_t max)
+{
+	uint32_t shown = books_shown((int)found, max);
+	struct builder b = books_page("shrink", shown, SHRINK_JSON_MAX);
+
+	for (uint32_t i = 0; i < shown; i++) {
+		json_put(&b, i > 0 ? ",{" : "{");
+		shrink_write(&b, c, &row[i]);
+		json_put(&b, "}");
+	}
+	json_put(&b, "]");
+	json_member(&b, "next");
+	if (found > shown)
+		json_int(&b, (int64_t)row[shown - 1].seq);
+	else
+		json_put(&b, "null");
+	json_put(&b, "}");
+	books_send(c, r, &b);
+}
+
+/* How many visits there were since the count before: a suspicion, never an accusation. */
+void stock_shrink(struct counter *c, const struct call *call)
+{
+	const struct query *q = &call->query;
+	struct shrink_row *row = books_rows(q->max, sizeof(*row));
+	int found = reader_shrink(c->reader, q->after_seq, row, q->max + 1);
+
+	if (found < 0)
+		problem_fault(c, call->request, FAULT_UNAVAILABLE);
+	else
+		shrink_reply(c, call->request, row, (uint32_t)found, q->max);
 	free(row);
 }

@@ -101,7 +101,7 @@ def stock(books, gtin):
     page = books.get("/v1/stock", query="?max=1")
     assert len(page["stock"]) == 1 and page["next"]
     rest = books.get("/v1/stock", query=f"?after={page['next']}")
-    assert row in page["stock"] + rest["stock"]
+    assert row in page["stock"] + rest["stock"], (row, page, rest)
     moved = books.get(MOVEMENTS, query=f"?gtin={gtin}")
     kinds = [m["kind"] for m in moved["movements"]]
     assert kinds == ["sale", "delivery", "waste"], moved
@@ -109,6 +109,10 @@ def stock(books, gtin):
     more = books.get(MOVEMENTS, query=f"?gtin={gtin}&after={moved['movements'][0]['seq']}&max=1")
     assert more["movements"] == moved["movements"][1:2] and more["more"] is True
     assert books.get(MOVEMENTS, query=f"?after={moved['next']}")["movements"] == []
+    books.post(MOVEMENTS, 201, {"kind": "count", "gtin": gtin, "quantity": 1000, "key": "n-1"})
+    shrank = books.get("/v1/stock/shrink")["shrink"]
+    assert [(s["gtin"], s["missing"], s["value_minor"]) for s in shrank] == [
+        (gtin, 1000, row["value_minor"] // 2)], (shrank, row)  # one of two
     lots = books.get("/v1/stock/lots", query=f"?until={day}")
     assert [lot["lot"] for lot in lots["lots"]] == ["L42"] and lots["more"] is False
     books.get("/v1/stock/{gtin}", 404, gtin="40170725")

@@ -173,6 +173,24 @@ int reader_lots(struct reader *r, struct day until, struct lot_row *ret, uint32_
 	return max < PLAYED_ROWS ? (int)max : PLAYED_ROWS;
 }
 
+int reader_shrink(struct reader *r, uint64_t after, struct shrink_row *ret, uint32_t max)
+{
+	int n = 0;
+
+	(void)r;
+	if (after == UNREADABLE)
+		return -EAGAIN;
+	for (uint64_t seq = 31; seq <= 33 && (uint32_t)n < max; seq++)
+		if (seq > after)
+			ret[n++] = (struct shrink_row){.seq = seq,
+						       .at = {1764000000000},
+						       .gtin = {73513537},
+						       .missing_milli = 2000,
+						       .value = money_of(1400),
+						       .visits = 17};
+	return n;
+}
+
 int reader_checks(struct reader *r, bool open, struct visit_id after, struct check_row *ret,
 		  uint32_t max)
 {

@@ -203,6 +203,25 @@ static void lots_that_expire_are_listed(void **state)
 	assert_problem(w, 503, "unavailable");
 }
 
+static void what_shrank_is_listed(void **state)
+{
+	struct world *w = *state;
+	json_t *list;
+
+	get(w, "/v1/stock/shrink?max=2");
+	list = rows(w, "shrink", 2);
+	assert_int_equal(int_of(w, "next"), 32);
+	looks(json_array_get(list, 0),
+	      "{\"at\":\"2025-11-24T16:00:00.000Z\",\"currency\":\"SEK\",\"gtin\":"
+	      "\"73513537\",\"missing\":2000,\"name\":null,\"seq\":31,\"value_minor\":1400,"
+	      "\"visits\":17}");
+	get(w, "/v1/stock/shrink?after=32");
+	rows(w, "shrink", 1);
+	assert_true(json_is_null(json_object_get(w->json, "next")));
+	get(w, "/v1/stock/shrink?after=197001");
+	assert_problem(w, 503, "unavailable");
+}
+
 static void checks_and_reports_are_listed(void **state)
 {
 	struct world *w = *state;
@@ -293,10 +312,11 @@ static void a_query_is_read_strictly(void **state)
 static void reading_is_for_owner_and_staff(void **state)
 {
 	static const char *const path[] = {
-		"/v1/invoices", "/v1/invoices/VIKEN-2026-000001",
-		"/v1/stock",	"/v1/stock/73513537",
-		STOCK_PATH,	"/v1/stock/lots?until=2026-10-31",
-		"/v1/checks",	"/v1/reports",
+		"/v1/invoices",	    "/v1/invoices/VIKEN-2026-000001",
+		"/v1/stock",	    "/v1/stock/73513537",
+		STOCK_PATH,	    "/v1/stock/lots?until=2026-10-31",
+		"/v1/stock/shrink", "/v1/checks",
+		"/v1/reports",
 	};
 	struct world *w = *state;
 	char cookie[512], *end;
@@ -559,6 +579,7 @@ int main(void)
 		HOUSE_TEST(stock_is_listed),
 		HOUSE_TEST(movements_have_a_cursor),
 		HOUSE_TEST(lots_that_expire_are_listed),
+		HOUSE_TEST(what_shrank_is_listed),
 		HOUSE_TEST(checks_and_reports_are_listed),
 		HOUSE_TEST(a_query_is_read_strictly),
 		HOUSE_TEST(reading_is_for_owner_and_staff),
