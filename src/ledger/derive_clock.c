@@ -127,8 +127,6 @@ static struct stretch stretch_of(struct store *s, uint64_t line, const struct ma
 		if (first)
 			stretch.until = next.seq;
 		first = false;
-		if (!same_boot(&next, trusted))
-			stretch.known = false;
 		if (!stretch.known)
 			break;
 		if (__builtin_add_overflow(stretch.shift_ms, step_at(&before, &next),
