@@ -9,7 +9,7 @@
  * What a person may have typed (a code scanned, a code to join by) is bounded here and judged by
  * the core: a peer must not be dropped for passing on a customer's mistake.
  */
-#include "wire/message.h"
+#include "wire/message_fields.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -22,9 +22,7 @@ enum {
 	COURIER = 1 << ROLE_COURIER,
 	CONTROL = 1 << ROLE_CONTROL,
 	EVERYBODY = COUNTER | COURIER | CONTROL,
-	COMMANDS_KNOWN = 5,	/* core/event.h enum command, which is above this floor */
-	DESK_KINDS_KNOWN = 10,	/* ledger/desk.h enum desk_kind */
-	DESK_ANSWERS_KNOWN = 5, /* ledger/desk.h enum desk_answer */
+	COMMANDS_KNOWN = 5, /* core/event.h enum command, which is above this floor */
 	VAT_BP_MAX = 10000,
 	MEMBER_FLAGS_KNOWN = 15 /* core/catalog.h enum member_flags */
 };
@@ -40,15 +38,15 @@ struct rule {
 	fields_fn *fields;  /* NULL: nothing to check */
 };
 
-static bool ends(const char *text, size_t size)
+bool message_ends(const char *text, size_t size)
 {
 	return memchr(text, '\0', size) != NULL;
 }
 
 /* Text for a person or a log: it ends, and moves no terminal's cursor. */
-static bool plain(const char *text, size_t size)
+bool message_plain(const char *text, size_t size)
 {
-	if (!ends(text, size))
+	if (!message_ends(text, size))
 		return false;
 	for (; *text; text++)
 		if ((unsigned char)*text < 0x20 || *text == 0x7f)
@@ -57,9 +55,9 @@ static bool plain(const char *text, size_t size)
 }
 
 /* Text that may go into the ledger, which keeps out all that is not printed. */
-static bool is_words(const char *text, size_t size)
+bool message_is_words(const char *text, size_t size)
 {
-	if (!plain(text, size) || !utf8_valid(text, (uint32_t)strlen(text)))
+	if (!message_plain(text, size) || !utf8_valid(text, (uint32_t)strlen(text)))
 		return false;
 	for (; *text; text++)
 		if ((unsigned char)text[0] == 0xc2 && (unsigned char)text[1] < 0xa0)
@@ -67,14 +65,14 @@ static bool is_words(const char *text, size_t size)
 	return true;
 }
 
-static bool is_name(const char *text, size_t size)
+bool message_is_name(const char *text, size_t size)
 {
-	return ends(text, size) && name_valid(text, (uint32_t)strlen(text));
+	return message_ends(text, size) && name_valid(text, (uint32_t)strlen(text));
 }
 
 static bool is_place(const char *text, size_t size)
 {
-	return ends(text, size) && place_valid(text, (uint32_t)strlen(text));
+	return message_ends(text, size) && place_valid(text, (uint32_t)strlen(text));
 }
 
 static bool is_place_or_empty(const char *text, size_t size)
@@ -93,12 +91,12 @@ static bool is_number(uint64_t n)
 	return n >= 1 && n <= INT64_MAX;
 }
 
-static bool is_number_or_none(uint64_t n)
+bool message_is_number_or_none(uint64_t n)
 {
 	return n <= INT64_MAX;
 }
 
-static bool is_day(int32_t n)
+bool message_is_day(int32_t n)
 {
 	return n >= 0 && n <= DAY_MAX;
 }
@@ -112,13 +110,14 @@ static const char *hello_fields(const union message *m, enum message_role role)
 {
 	if (m->hello.role != (uint32_t)role)
 		return "hello: this socket is for another role";
-	return is_name(m->hello.program, sizeof(m->hello.program)) ? NULL : "hello: program";
+	return message_is_name(m->hello.program, sizeof(m->hello.program)) ? NULL
+									   : "hello: program";
 }
 
 static const char *bye_fields(const union message *m, enum message_role role)
 {
 	(void)role;
-	return plain(m->bye.why, sizeof(m->bye.why)) ? NULL : "bye: why";
+	return message_plain(m->bye.why, sizeof(m->bye.why)) ? NULL : "bye: why";
 }
 
 static const char *token_fields(const union message *m, enum message_role role)
@@ -129,7 +128,7 @@ static const char *token_fields(const union message *m, enum message_role role)
 	if (t->head.type == MESSAGE_UNLOCK ? !is_place(t->door, sizeof(t->door))
 					   : !is_place_or_empty(t->door, sizeof(t->door)))
 		return "token: door";
-	if (!plain(t->join_code, sizeof(t->join_code)))
+	if (!message_plain(t->join_code, sizeof(t->join_code)))
 		return "token: join code";
 	return t->token_len <= sizeof(t->token) ? NULL : "token: length";
 }
@@ -141,9 +140,9 @@ static const char *line_fields(const union message *m, enum message_role role)
 	(void)role;
 	if (!is_number(l->visit))
 		return "line: visit";
-	if (!is_name(l->key, sizeof(l->key)))
+	if (!message_is_name(l->key, sizeof(l->key)))
 		return "line: key";
-	if (!ends(l->scanned, sizeof(l->scanned)))
+	if (!message_ends(l->scanned, sizeof(l->scanned)))
 		return "line: scanned";
 	return l->scanned_at_ms >= 0 ? NULL : "line: scanned at";
 }
@@ -163,7 +162,7 @@ static const char *verdict_fields(const union message *m, enum message_role role
 		return "verdict: verdict";
 	if (v->role >= ROLES)
 		return "verdict: role";
-	return is_number_or_none(v->visit) ? NULL : "verdict: visit";
+	return message_is_number_or_none(v->visit) ? NULL : "verdict: visit";
 }
 
 static const char *visit_is_fields(const union message *m, enum message_role role)
@@ -177,7 +176,7 @@ static const char *visit_is_fields(const union message *m, enum message_role rol
 		return "visit: answer";
 	if (!is_flag(v->limited))
 		return "visit: limited";
-	return is_number_or_none(v->visit) ? NULL : "visit: visit";
+	return message_is_number_or_none(v->visit) ? NULL : "visit: visit";
 }
 
 static const char *line_is_fields(const union message *m, enum message_role role)
@@ -190,13 +189,13 @@ static const char *line_is_fields(const union message *m, enum message_role role
 	if (!is_flag(l->voided))
 		return "line: voided";
 	/* a refusal tells of no line */
-	if (l->key[0] != '\0' && !is_name(l->key, sizeof(l->key)))
+	if (l->key[0] != '\0' && !message_is_name(l->key, sizeof(l->key)))
 		return "line: key";
-	if (!ends(l->name, sizeof(l->name)))
+	if (!message_ends(l->name, sizeof(l->name)))
 		return "line: name";
 	if (l->vat_bp < 0 || l->vat_bp > VAT_BP_MAX)
 		return "line: VAT rate";
-	return is_day(l->best_before) ? NULL : "line: best before";
+	return message_is_day(l->best_before) ? NULL : "line: best before";
 }
 
 static const char *answer_fields(const union message *m, enum message_role role)
@@ -204,9 +203,9 @@ static const char *answer_fields(const union message *m, enum message_role role)
 	(void)role;
 	if (m->answer.answer >= ANSWERS)
 		return "answer: answer";
-	if (!is_number_or_none(m->answer.visit))
+	if (!message_is_number_or_none(m->answer.visit))
 		return "answer: visit";
-	return plain(m->answer.text, sizeof(m->answer.text)) ? NULL : "answer: text";
+	return message_plain(m->answer.text, sizeof(m->answer.text)) ? NULL : "answer: text";
 }
 
 static const char *status_is_fields(const union message *m, enum message_role role)
@@ -220,8 +219,8 @@ static const char *status_is_fields(const union message *m, enum message_role ro
 		return "status: flag";
 	if (s->barcodes >= GOODS_COUNTRIES)
 		return "status: barcodes";
-	if (!is_day(s->today) || !is_day(s->reminder_days) || !is_day(s->second_reminder_days) ||
-	    !is_day(s->bar_days))
+	if (!message_is_day(s->today) || !message_is_day(s->reminder_days) ||
+	    !message_is_day(s->second_reminder_days) || !message_is_day(s->bar_days))
 		return "status: days";
 	return is_place(s->shop, sizeof(s->shop)) ? NULL : "status: shop";
 }
@@ -267,9 +266,9 @@ static const char *command_fields(const union message *m, enum message_role role
 static const char *ack_fields(const union message *m, enum message_role role)
 {
 	(void)role;
-	if (!is_number_or_none(m->ack.alarm))
+	if (!message_is_number_or_none(m->ack.alarm))
 		return "acknowledgement: alarm";
-	return is_name(m->ack.by, sizeof(m->ack.by)) ? NULL : "acknowledgement: by";
+	return message_is_name(m->ack.by, sizeof(m->ack.by)) ? NULL : "acknowledgement: by";
 }
 
 static const char *member_fields(const union message *m, enum message_role role)
@@ -289,109 +288,6 @@ static const char *trust_fields(const union message *m, enum message_role role)
 {
 	(void)role;
 	return m->member.role < TRUSTS ? NULL : "member: trust";
-}
-
-/* enum desk_kind, by the names that this floor may not know. Counterd speaks for shoppers and for
- * who holds an owner's or staff's token; shopd judges the token, we the kind. */
-enum {
-	DESK_CLOSES = 1,
-	DESK_CREDITS = 2,
-	DESK_STOCKS = 3,
-	DESK_PAYS = 4,
-	DESK_ASSIGNS = 5,
-	DESK_CHECKS = 6,
-	DESK_REPORTS = 7,
-	COUNTER_DESK = 1 << DESK_CREDITS | 1 << DESK_STOCKS | 1 << DESK_CHECKS | 1 << DESK_REPORTS,
-	CONTROL_DESK = COUNTER_DESK | 1 << DESK_CLOSES | 1 << DESK_PAYS | 1 << DESK_ASSIGNS,
-};
-
-/* How many words there are of the kind that `word` is one of. */
-static uint32_t desk_words(uint32_t kind)
-{
-	switch (kind) {
-	case DESK_CREDITS:
-	case DESK_REPORTS:
-		return CREDIT_REASONS;
-	case DESK_STOCKS:
-		return MOVEMENT_OWN_USE + 1;
-	case DESK_CHECKS:
-		return CHECK_STATES;
-	}
-	return 1;
-}
-
-static bool is_name_or_empty(const char *text, size_t size)
-{
-	return text[0] == '\0' || is_name(text, size);
-}
-
-static const char *desk_numbers(const struct message_desk *d)
-{
-	if (d->word >= desk_words(d->kind) || (d->kind == DESK_STOCKS && d->word == 0))
-		return "desk: word";
-	if (d->period < 0)
-		return "desk: period";
-	if (!is_day(d->day) || !is_day(d->use_by) || !is_day(d->best_before))
-		return "desk: day";
-	if (!is_number_or_none(d->gtin))
-		return "desk: gtin";
-	if (!is_number_or_none(d->invoice))
-		return "desk: invoice";
-	return is_number_or_none(d->visit) ? NULL : "desk: visit";
-}
-
-static const char *desk_fields(const union message *m, enum message_role role)
-{
-	const struct message_desk *d = &m->desk;
-	uint32_t allowed = role == ROLE_COUNTER ? COUNTER_DESK : CONTROL_DESK;
-	const char *wrong;
-
-	if (d->kind >= DESK_KINDS_KNOWN || !(allowed & (1U << d->kind)))
-		return "desk: not this role's to ask";
-	wrong = desk_numbers(d);
-	if (wrong)
-		return wrong;
-	if (!is_name_or_empty(d->key, sizeof(d->key)))
-		return "desk: key";
-	if (!is_name_or_empty(d->line, sizeof(d->line)))
-		return "desk: line";
-	if (!is_name_or_empty(d->by, sizeof(d->by)))
-		return "desk: by";
-	if (!is_words(d->lot, sizeof(d->lot)))
-		return "desk: lot";
-	if (!is_words(d->why, sizeof(d->why)))
-		return "desk: why";
-	return d->token_len <= sizeof(d->token) ? NULL : "desk: token length";
-}
-
-static const char *desk_is_fields(const union message *m, enum message_role role)
-{
-	const struct message_desk_is *d = &m->desk_is;
-
-	(void)role;
-	if (d->answer >= DESK_ANSWERS_KNOWN)
-		return "desk: answer";
-	if (!is_number_or_none(d->invoice) || !is_number_or_none(d->seq))
-		return "desk: number";
-	if (d->verdict >= VERDICTS)
-		return "desk: verdict";
-	return plain(d->why, sizeof(d->why)) ? NULL : "desk: why";
-}
-
-/* A text that is sent on to a telephone: lines are its only layout. */
-static const char *notice_fields(const union message *m, enum message_role role)
-{
-	const struct message_notice *n = &m->notice;
-
-	(void)role;
-	if (!is_name(n->contact, sizeof(n->contact)))
-		return "notice: contact";
-	if (!ends(n->text, sizeof(n->text)) || !utf8_valid(n->text, (uint32_t)strlen(n->text)))
-		return "notice: text";
-	for (const char *c = n->text; *c; c++)
-		if (((unsigned char)*c < 0x20 && *c != '\n') || *c == 0x7f)
-			return "notice: text";
-	return n->text[0] != '\0' ? NULL : "notice: text";
 }
 
 static const char *import_fields(const union message *m, enum message_role role)
@@ -442,7 +338,7 @@ static const char *alarm_is_fields(const union message *m, enum message_role rol
 		return "alarm: state";
 	if (!is_place_or_empty(a->place, sizeof(a->place)))
 		return "alarm: place";
-	return a->by[0] == '\0' || is_name(a->by, sizeof(a->by)) ? NULL : "alarm: by";
+	return a->by[0] == '\0' || message_is_name(a->by, sizeof(a->by)) ? NULL : "alarm: by";
 }
 
 static const char *done_fields(const union message *m, enum message_role role)
@@ -450,7 +346,7 @@ static const char *done_fields(const union message *m, enum message_role role)
 	(void)role;
 	if (!is_flag(m->done.error) || !is_flag(m->done.existed))
 		return "done: flag";
-	return plain(m->done.text, sizeof(m->done.text)) ? NULL : "done: text";
+	return message_plain(m->done.text, sizeof(m->done.text)) ? NULL : "done: text";
 }
 
 #define HEAD sizeof(struct message_head)
@@ -467,7 +363,7 @@ static const struct rule rules[] = {
 	{MESSAGE_CLOSE, sizeof(struct message_bearer), COUNTER, 0, bearer_fields},
 	{MESSAGE_INVITE, sizeof(struct message_bearer), COUNTER, 0, bearer_fields},
 	{MESSAGE_STATUS, HEAD, COUNTER | CONTROL, 0, NULL},
-	{MESSAGE_DESK, sizeof(struct message_desk), COUNTER | CONTROL, 0, desk_fields},
+	{MESSAGE_DESK, sizeof(struct message_desk), COUNTER | CONTROL, 0, message_desk_fields},
 
 	{MESSAGE_VERDICT, sizeof(struct message_verdict), 0, COUNTER, verdict_fields},
 	{MESSAGE_VISIT_IS, sizeof(struct message_visit_is), 0, COUNTER, visit_is_fields},
@@ -475,13 +371,14 @@ static const struct rule rules[] = {
 	{MESSAGE_ANSWER, sizeof(struct message_answer), 0, COUNTER, answer_fields},
 	{MESSAGE_STATUS_IS, sizeof(struct message_status_is), 0, COUNTER | CONTROL,
 	 status_is_fields},
-	{MESSAGE_DESK_IS, sizeof(struct message_desk_is), 0, COUNTER | CONTROL, desk_is_fields},
+	{MESSAGE_DESK_IS, sizeof(struct message_desk_is), 0, COUNTER | CONTROL,
+	 message_desk_is_fields},
 	{MESSAGE_NEWS, sizeof(struct message_news), 0, COUNTER, NULL},
 	{MESSAGE_BLOCKED, sizeof(struct message_blocked), 0, COUNTER, NULL},
 
 	{MESSAGE_NOTIFY, sizeof(struct message_notify), 0, COURIER, notify_fields},
 	{MESSAGE_NOTIFIED, sizeof(struct message_notified), COURIER, 0, notified_fields},
-	{MESSAGE_NOTICE, sizeof(struct message_notice), 0, COURIER, notice_fields},
+	{MESSAGE_NOTICE, sizeof(struct message_notice), 0, COURIER, message_notice_fields},
 
 	{MESSAGE_DOORS, HEAD, CONTROL, 0, NULL},
 	{MESSAGE_COMMAND, sizeof(struct message_command), CONTROL, 0, command_fields},

@@ -1,0 +1,26 @@
+/* message_fields.h: what the files that look at a message's fields share. Internal to wire/. */
+#ifndef SHOP_WIRE_MESSAGE_FIELDS_H
+#define SHOP_WIRE_MESSAGE_FIELDS_H
+
+#include <stddef.h>
+
+#include "wire/message.h"
+
+/** message_ends - a text with its end. message_plain - one for a person or a log: it moves no
+ * terminal's cursor. message_is_words - one that the ledger keeps too. message_is_name -
+ * [A-Za-z0-9_-]{1,64}. */
+bool message_ends(const char *text, size_t size);
+bool message_plain(const char *text, size_t size);
+bool message_is_words(const char *text, size_t size);
+bool message_is_name(const char *text, size_t size);
+
+/** A visit's, an invoice's, an entry's number: SQLite's integers are signed. */
+bool message_is_number_or_none(uint64_t n);
+bool message_is_day(int32_t n);
+
+/* message_desk.c: what is wrong with the fields, or NULL */
+const char *message_desk_fields(const union message *m, enum message_role role);
+const char *message_desk_is_fields(const union message *m, enum message_role role);
+const char *message_notice_fields(const union message *m, enum message_role role);
+
+#endif
