@@ -409,19 +409,17 @@ class Audit:
     def line_postings(self, line, bp):
         """What the sale of a line posts at a rate; its cost is what the line says."""
         b, vat = self.b, vat_within(line.total, bp)
-        deposit = line.deposit - vat_within(line.deposit, bp)
-        posts = collections.Counter()
-        posts[b.role["receivable"]] += line.total
-        posts[b.vat_account(bp)] -= vat
-        posts[b.deposit.get(bp)] -= deposit
-        posts[b.sales.get(bp)] -= line.total - vat - deposit
+        deposit = line.deposit - vat_within(line.deposit, bp) if line.deposit else 0
+        posts = {b.role["receivable"]: line.total}
+        for account, amount in ((b.vat_account(bp), -vat), (b.deposit.get(bp), -deposit),
+                                (b.sales.get(bp), vat + deposit - line.total)):
+            posts[account] = posts.get(account, 0) + amount
         return posts
 
     def cost_postings(self, line, against):
-        posts = collections.Counter()
-        posts[self.b.role["cost"]] += line.cost
-        posts[against] -= line.cost
-        return posts
+        if not line.cost or against == self.b.role["cost"]:
+            return {}
+        return {self.b.role["cost"]: line.cost, against: -line.cost}
 
     def check_postings(self):
         """Streamed: of a million lines there are five million."""
@@ -493,18 +491,21 @@ class Audit:
             return
         cost = self.cost_postings(line, self.b.role["stock"])
         wanted = self.line_postings(line, line.bp)
-        wanted.update(cost)
+        for account, amount in cost.items():
+            wanted[account] = wanted.get(account, 0) + amount
         wanted = taken(wanted)
         if posts == wanted:
             return
+        self.line_differs(line, posts, wanted, cost, where)
+
+    def line_differs(self, line, posts, wanted, cost, where):
         for _, bp in self.b.tax.get(line.vat_class, ()):  # its day was put right later
-            before = self.line_postings(line, bp)
+            before = collections.Counter(self.line_postings(line, bp))
             both = before.copy()
             both.update(cost)
             if bp != line.bp and posts == taken(both):
-                after = self.line_postings(line, line.bp)
-                after.subtract(before)
-                self.rerates_wanted.update(after)
+                self.rerates_wanted.update(self.line_postings(line, line.bp))
+                self.rerates_wanted.subtract(before)
                 return
         self.differ(where, posts, wanted)
 
@@ -518,7 +519,7 @@ class Audit:
         role = self.b.role
         goods = [role["stock"]] if kind == "line_voided" else [role["stock"], role["waste"], None]
         for to in goods:
-            whole = sale.copy()
+            whole = collections.Counter(sale)
             if to == role["waste"]:  # broken: what it cost is waste now
                 whole.update({role["cost"]: wanted.cost, to: -wanted.cost})
             elif to:
