@@ -12,98 +12,12 @@
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 
 #include "books/chart.h"
-#include "ledger/catalogue.h"
+#include "catalogue_house.h"
 #include "ledger/read.h"
-#include "ledger_house.h"
-
-#define DAY_MS 86400000LL
-
-struct shelves {
-	struct house house;
-	struct catalogue *catalogue;
-	struct roster *roster;
-	struct articles *articles;
-	struct wall now;
-	char why[200];
-};
-
-static void open_it(struct shelves *s)
-{
-	int r = catalogue_open(s->house.dir, s->now, &s->catalogue, &s->roster, &s->articles,
-			       s->why);
-
-	if (r < 0)
-		print_error("%s\n", s->why);
-	assert_int_equal(r, 0);
-}
-
-static void close_it(struct shelves *s)
-{
-	catalogue_stop(s->catalogue);
-	roster_free(s->roster);
-	articles_free(s->articles);
-	s->catalogue = NULL;
-}
-
-static int set_up(void **state)
-{
-	static struct shelves s;
-
-	memset(&s, 0, sizeof(s));
-	house_make(&s.house);
-	s.now.ms = 1790000000000;
-	*state = &s;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	house_remove(&((struct shelves *)*state)->house);
-	return 0;
-}
-
-static struct changed wait_changed(struct shelves *s)
-{
-	struct pollfd fd = {.fd = catalogue_fd(s->catalogue), .events = POLLIN};
-	struct changed changed;
-
-	while (!catalogue_changed(s->catalogue, &changed))
-		assert_int_equal(poll(&fd, 1, WAIT_MS), 1);
-	if (changed.roster) {
-		roster_free(s->roster);
-		s->roster = changed.roster;
-	}
-	if (changed.articles) {
-		articles_free(s->articles);
-		s->articles = changed.articles;
-	}
-	return changed;
-}
-
-static struct changed change(struct shelves *s, const struct change *c)
-{
-	assert_true(catalogue_change(s->catalogue, c, s->now));
-	return wait_changed(s);
-}
-
-/* --- members */
-
-static struct change member_of(uint32_t n)
-{
-	struct change c = {.kind = CHANGE_MEMBER_ADD, .tag = n};
-
-	memcpy(c.key.x, &n, sizeof(n));
-	c.kid.byte[0] = (uint8_t)(n * 37);
-	memcpy(c.kid.byte + 4, &n, sizeof(n));
-	c.customer.byte[0] = (uint8_t)(n * 101);
-	memcpy(c.customer.byte + 4, &n, sizeof(n));
-	return c;
-}
 
 static void check_sorted(const struct roster *r)
 {
@@ -260,117 +174,7 @@ static void office_keys_and_passes(void **state)
 	close_it(s);
 }
 
-static void trust(void **state)
-{
-	struct shelves *s = *state;
-	struct change add = member_of(1), trust = {.kind = CHANGE_MEMBER_TRUST};
-	struct changed changed;
-
-	open_it(s);
-	change(s, &add);
-	trust.customer = add.customer;
-	trust.trust = TRUST_RESTRICTED;
-	changed = change(s, &trust);
-	assert_int_equal(changed.error, 0);
-	assert_false(changed.existed);
-	assert_int_equal(s->roster->member[0].trust, TRUST_RESTRICTED);
-	assert_true(change(s, &trust).existed);
-	/* a block leaves it alone */
-	trust.kind = CHANGE_MEMBER_BLOCK;
-	trust.on = true;
-	assert_int_equal(change(s, &trust).error, 0);
-	close_it(s);
-	open_it(s);
-	assert_int_equal(s->roster->member[0].trust, TRUST_RESTRICTED);
-	assert_int_equal(s->roster->member[0].flags & MEMBER_BLOCKED, MEMBER_BLOCKED);
-	trust.kind = CHANGE_MEMBER_TRUST;
-	trust.trust = TRUSTS;
-	assert_int_equal(change(s, &trust).error, -EINVAL);
-	trust.trust = TRUST_NEW;
-	trust.customer.byte[15] ^= 1;
-	assert_int_equal(change(s, &trust).error, -ENOENT);
-	close_it(s);
-}
-
-/* --- a file of the first form: before classes, deposits, trust */
-
-static void an_older_file(void **state)
-{
-	static const char older[] =
-		"CREATE TABLE member(customer BLOB PRIMARY KEY CHECK(length(customer) = 16),"
-		" role INTEGER NOT NULL, flags INTEGER NOT NULL, credit_limit INTEGER NOT NULL)"
-		" STRICT, WITHOUT ROWID;"
-		"CREATE TABLE member_key(kid BLOB NOT NULL, customer BLOB NOT NULL, key BLOB NOT "
-		"NULL,"
-		" PRIMARY KEY(kid, customer, key)) STRICT, WITHOUT ROWID;"
-		"CREATE TABLE office_key(kid BLOB PRIMARY KEY, key BLOB NOT NULL)"
-		" STRICT, WITHOUT ROWID;"
-		"CREATE TABLE pass(cti BLOB PRIMARY KEY, revoked INTEGER NOT NULL,"
-		" wants_pin INTEGER NOT NULL, pin_salt BLOB NOT NULL, pin_hash BLOB NOT NULL)"
-		" STRICT, WITHOUT ROWID;"
-		"CREATE TABLE price_version(version INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
-		" rows INTEGER NOT NULL) STRICT;"
-		"CREATE TABLE article(gtin INTEGER NOT NULL, since INTEGER NOT NULL,"
-		" until INTEGER NOT NULL, price INTEGER NOT NULL, vat_bp INTEGER NOT NULL,"
-		" class INTEGER NOT NULL, state INTEGER NOT NULL, name TEXT NOT NULL,"
-		" PRIMARY KEY(gtin, since)) STRICT, WITHOUT ROWID;"
-		"CREATE INDEX article_past ON article(until) WHERE until > 0;"
-		"CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL)"
-		" STRICT, WITHOUT ROWID;"
-		"INSERT INTO member VALUES(x'11111111111111111111111111111111', 0, 8, 50000);"
-		"INSERT INTO price_version VALUES(1, 1789999000000, 1);"
-		"INSERT INTO article VALUES(7310865004703, 1, 0, 1490, 1200, 0, 0, 'Mjölk');"
-		"PRAGMA application_id = 0x534b4354; PRAGMA user_version = 1;";
-	struct shelves *s = *state;
-	char path[256];
-	sqlite3 *db;
-
-	snprintf(path, sizeof(path), "%s/catalog.db", s->house.dir);
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, older, NULL, NULL, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
-	open_it(s);
-	assert_string_equal(s->why, "");
-	assert_int_equal(s->articles->rows, 1);
-	assert_int_equal(s->articles->row[0].vat_bp, 1200);
-	assert_int_equal(s->articles->row[0].vat_class, VAT_FIXED);
-	assert_int_equal(s->articles->row[0].deposit_minor, 0);
-	assert_int_equal(s->roster->members, 1);
-	assert_int_equal(s->roster->member[0].trust, TRUST_NEW);
-	assert_int_equal(money_minor(s->roster->member[0].credit_limit), 50000);
-	close_it(s);
-}
-
 /* --- price lists */
-
-static struct import_row row_of(uint64_t gtin, int64_t price, const char *name)
-{
-	struct import_row r = {.gtin = gtin, .price_minor = price, .vat_bp = 600};
-
-	r.name_len = (uint8_t)strlen(name);
-	memcpy(r.name, name, r.name_len);
-	return r;
-}
-
-static int sealed(const void *bytes, size_t len, int seals)
-{
-	int fd = memfd_create("list", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, bytes, len), len);
-	assert_int_equal(fcntl(fd, F_ADD_SEALS, seals), 0);
-	return fd;
-}
-
-#define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
-
-static struct changed import_rows(struct shelves *s, const struct import_row *rows, uint32_t n)
-{
-	struct change c = {
-		.kind = CHANGE_IMPORT, .fd = sealed(rows, n * sizeof(*rows), SEALS), .rows = n};
-
-	return change(s, &c);
-}
 
 static int64_t price_then(const struct shelves *s, uint64_t gtin, uint32_t version)
 {
@@ -461,38 +265,6 @@ static void expect_wrong(struct shelves *s, struct change c, const char *word)
 	if (!strstr(changed.why, word))
 		fail_msg("\"%s\" does not say \"%s\"", changed.why, word);
 	assert_null(changed.articles);
-}
-
-/* What the books need to know of an article outlives a restart, and each change of it is a new
- * price. */
-static void classes_and_deposits(void **state)
-{
-	struct shelves *s = *state;
-	struct import_row cola = row_of(7310865004703, 1500, "Cola");
-
-	cola.vat_bp = 0;
-	cola.vat_class = VAT_FOOD;
-	cola.deposit_minor = 100;
-	cola.reorder = 24;
-	open_it(s);
-	assert_int_equal(import_rows(s, &cola, 1).error, 0);
-	cola.deposit_minor = 200;
-	assert_int_equal(import_rows(s, &cola, 1).error, 0);
-	assert_int_equal(s->articles->pasts, 1);
-	cola.reorder = 12;
-	assert_int_equal(import_rows(s, &cola, 1).error, 0);
-	assert_int_equal(s->articles->pasts, 2);
-	assert_int_equal(import_rows(s, &cola, 1).error, 0);
-	assert_int_equal(s->articles->pasts, 2); /* nothing has changed */
-	close_it(s);
-	open_it(s);
-	assert_int_equal(s->articles->row[0].vat_class, VAT_FOOD);
-	assert_int_equal(s->articles->row[0].vat_bp, 0);
-	assert_int_equal(s->articles->row[0].deposit_minor, 200);
-	assert_int_equal(s->articles->row[0].reorder, 12);
-	assert_int_equal(s->articles->past[0].row.deposit_minor, 100);
-	assert_int_equal(s->articles->past[0].row.reorder, 24);
-	close_it(s);
 }
 
 static void wrong_lists(void **state)
@@ -594,11 +366,11 @@ static void fill_members(const struct shelves *s)
 	sqlite3 *db = house_raw(&s->house, "catalog.db");
 
 	assert_int_equal(
-		sql_exec(db,
-			 "BEGIN; WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE"
-			 " i < 100000) INSERT INTO member(customer, role, flags, credit_limit) SELECT randomblob(16), 0, 0, 0 FROM n;"
-			 "INSERT INTO member_key SELECT randomblob(8), customer, randomblob(64)"
-			 " FROM member; COMMIT"),
+		sql_exec(db, "BEGIN; WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE"
+			     " i < 100000) INSERT INTO member(customer, role, flags, credit_limit) "
+			     "SELECT randomblob(16), 0, 0, 0 FROM n;"
+			     "INSERT INTO member_key SELECT randomblob(8), customer, randomblob(64)"
+			     " FROM member; COMMIT"),
 		SQLITE_OK);
 	sqlite3_close(db);
 }
@@ -789,19 +561,9 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		T(members),
-		T(shared_kids),
-		T(blocks),
-		T(office_keys_and_passes),
-		T(lists),
-		T(wrong_lists),
-		T(large_shop),
-		T(cut_short),
-		T(damaged),
-		T(many_asked),
-		T(trust),
-		T(an_older_file),
-		T(classes_and_deposits),
+		T(members), T(shared_kids), T(blocks),	   T(office_keys_and_passes),
+		T(lists),   T(wrong_lists), T(large_shop), T(cut_short),
+		T(damaged), T(many_asked),
 	};
 
 	return cmocka_run_group_tests_name("catalogue", tests, NULL, NULL);
