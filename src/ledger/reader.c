@@ -59,11 +59,10 @@ static const struct statement_of statements[READ_STATEMENTS] = {
 	[READ_BALANCE_SUM] = {READ_LEDGER, "SELECT coalesce(sum(unbilled), 0),"
 					   " (SELECT coalesce(max(seq), 0) FROM entry)"
 					   " FROM balance"},
-	[READ_PRODUCT] = {READ_CATALOGUE,
-			  "SELECT name, price, vat_bp, class, state, " TODAY
-			  ", vat_class, deposit, reorder FROM article"
-			  " WHERE gtin = ?1 AND since <= " TODAY " AND (until = 0 OR until > " TODAY
-			  ")"},
+	[READ_PRODUCT] = {READ_CATALOGUE, "SELECT name, price, vat_bp, class, state, " TODAY
+					  ", vat_class, deposit, reorder FROM article"
+					  " WHERE gtin = ?1 AND since <= " TODAY
+					  " AND (until = 0 OR until > " TODAY ")"},
 	[READ_MEMBERS] = {READ_CATALOGUE,
 			  "SELECT k.kid, k.customer, m.flags, m.role, m.credit_limit, m.trust"
 			  " FROM member_key k JOIN member m ON m.customer = k.customer"

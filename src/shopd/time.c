@@ -64,11 +64,12 @@ static int64_t local_minute(struct shopd *sd, struct wall wall)
 
 struct day time_day(struct shopd *sd, struct wall wall)
 {
-	int64_t day = floor_div(local_minute(sd, wall), 1440);
+	int64_t n = floor_div(local_minute(sd, wall), 1440);
+	struct day day = DAY_NONE;
 
-	if (day < 0)
-		return DAY_NONE;
-	return day > DAY_MAX ? (struct day){DAY_MAX} : (struct day){(int32_t)day};
+	if (n > 0)
+		day.n = n > DAY_MAX ? DAY_MAX : (int32_t)n;
+	return day;
 }
 
 struct now time_now(struct shopd *sd)
