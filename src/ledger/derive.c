@@ -181,6 +181,7 @@ static enum stored derive_of_desk(struct store *s, const struct entry *e)
 		return derive_reported(s, &e->reported);
 	}
 	CHECK(false);
+	return STORED_OK;
 }
 
 enum stored derive_entry(struct store *s, const struct entry *e)
@@ -227,4 +228,5 @@ enum stored derive_entry(struct store *s, const struct entry *e)
 		return derive_of_desk(s, e);
 	}
 	CHECK(false);
+	return STORED_OK;
 }

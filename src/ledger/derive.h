@@ -71,12 +71,15 @@ static inline struct money money_negative(struct money m)
 	return turned;
 }
 
+/** derive_line - into the visit, the balance, the shelf, the accounts. derive_voided,
+ * derive_credited - a line taken back, while its visit lasted and before its invoice. */
 MUST_CHECK enum stored derive_line(struct store *s, struct wall at, const struct entry_line *l);
 MUST_CHECK enum stored derive_voided(struct store *s, const struct entry_line_voided *l);
 MUST_CHECK enum stored derive_credited(struct store *s, const struct entry_line_credited *l);
 
 /* --- derive_clock.c */
 
+/** derive_clock - from a start or a clock entry: the floor, and days put right. */
 MUST_CHECK enum stored derive_clock(struct store *s, const struct entry *e);
 
 /* --- derive_stock.c */
@@ -86,10 +89,13 @@ MUST_CHECK enum stored derive_clock(struct store *s, const struct entry *e);
 MUST_CHECK enum stored derive_sale(struct store *s, struct gtin gtin, int64_t quantity_milli,
 				   struct money *ret_cost);
 MUST_CHECK enum stored derive_return(struct store *s, const struct sold *sold);
+/** derive_stock - a delivery, a count, waste, own use. */
 MUST_CHECK enum stored derive_stock(struct store *s, const struct entry_stock *e);
 
 /* --- derive_invoice.c */
 
+/** derive_invoice_lines - which lines an invoice bears. derive_invoice - the invoice itself.
+ * derive_credit_note - of an invoice or one line of it. derive_period_closed - a month. */
 MUST_CHECK enum stored derive_invoice_lines(struct store *s, const struct entry_invoice_lines *l);
 MUST_CHECK enum stored derive_invoice(struct store *s, const struct entry_invoice *i);
 MUST_CHECK enum stored derive_credit_note(struct store *s, const struct entry_credit_note *n);
@@ -97,6 +103,7 @@ MUST_CHECK enum stored derive_period_closed(struct store *s, const struct entry_
 
 /* --- derive_payment.c */
 
+/** derive_payment - money in, or back. derive_assigned - whose it was. */
 MUST_CHECK enum stored derive_payment(struct store *s, const struct entry_payment *p);
 MUST_CHECK enum stored derive_assigned(struct store *s, const struct entry_payment_assigned *p);
 /** derive_settle - sets what a customer has in favour against what is unpaid, `first` before the
@@ -108,6 +115,8 @@ MUST_CHECK enum stored derive_unsettle(struct store *s, struct customer customer
 
 /* --- derive_visit.c */
 
+/** derive_opened, derive_joined, derive_closed - a visit and its devices. derive_check - a visit
+ * picked, or the result. derive_reported - what a shopper says of a line. */
 MUST_CHECK enum stored derive_opened(struct store *s, struct wall at,
 				     const struct entry_visit_opened *v);
 MUST_CHECK enum stored derive_joined(struct store *s, const struct entry_visit_joined *v);
@@ -115,8 +124,8 @@ MUST_CHECK enum stored derive_closed(struct store *s, struct wall at,
 				     const struct entry_visit_closed *v);
 MUST_CHECK enum stored derive_check(struct store *s, struct wall at, const struct entry_check *c);
 MUST_CHECK enum stored derive_reported(struct store *s, const struct entry_reported *r);
-/** derive_answered - the open reports of a line, of a visit (`of_visit`) or of all lines of an
- * invoice (`of_invoice`) are answered by the entry at hand. */
+/** derive_answered - the open reports of a visit (DO_ANSWERED_VISIT), of a line (_LINE) or of all
+ * lines of an invoice (_INVOICE) are answered by the entry at hand. */
 MUST_CHECK enum stored derive_answered(struct store *s, enum statement which, uint64_t id);
 
 #endif

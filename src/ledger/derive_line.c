@@ -124,7 +124,7 @@ enum stored derive_line(struct store *s, struct wall at, const struct entry_line
 	    add_to_visit(s, l->visit, l->total, 1, 1) != STORED_OK ||
 	    add_to_unbilled(s, l->customer, l->total) != STORED_OK)
 		return STORED_FULL;
-	/* an amount that no book can hold is in none, and the sums say so (desk_close.c) */
+	/* an amount that no book can hold is in none, and the sums say so (audit.c) */
 	if (!post_line(derive_chart(s, &l->vat_bp, 1, &room), &money, &postings))
 		return STORED_OK;
 	return derive_post(s, &postings);

@@ -65,6 +65,12 @@ static const struct {
 
 #define SET(field, text) snprintf(field, sizeof(field), "%s", text)
 
+static void notice(struct message_notice *n)
+{
+	SET(n->contact, "owner");
+	SET(n->text, "2 left");
+}
+
 /* A sound message of each type, as plain as it can be. */
 static void sound(union message *m, enum message_type type, enum message_role role)
 {
@@ -79,8 +85,8 @@ static void sound(union message *m, enum message_type type, enum message_role ro
 		break;
 	case MESSAGE_LINE_PUT:
 	case MESSAGE_LINE_VOID:
-		m->line.visit = 1;
 		SET(m->line.key, "k-1");
+		m->line.visit = 1;
 		break;
 	case MESSAGE_CLOSE:
 	case MESSAGE_INVITE:
@@ -111,8 +117,7 @@ static void sound(union message *m, enum message_type type, enum message_role ro
 		m->desk.kind = DESK_REPORT;
 		break;
 	case MESSAGE_NOTICE:
-		SET(m->notice.contact, "owner");
-		SET(m->notice.text, "Mj\xc3\xb6lk: 2 left");
+		notice(&m->notice);
 		break;
 	case MESSAGE_DESK_IS:
 	case MESSAGE_MEMBER_TRUST:
