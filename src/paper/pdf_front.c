@@ -106,8 +106,10 @@ static void details_draw(const struct pages *s)
 		detail(s, &y, pages_word(s, WORD_DUE), text);
 		detail(s, &y, pages_word(s, WORD_REFERENCE), s->reference);
 	}
-	paper_month(p->period, s->language, text);
-	detail(s, &y, pages_word(s, WORD_PERIOD), text);
+	if (!p->credit_note) { /* a note's lines tell their own days */
+		paper_month(p->period, s->language, text);
+		detail(s, &y, pages_word(s, WORD_PERIOD), text);
+	}
 	detail(s, &y, pages_word(s, WORD_YOUR_REFERENCE), s->parties->buyer.reference);
 	hex_text(p->customer.byte, sizeof(p->customer.byte), key);
 	detail(s, &y, pages_word(s, WORD_CUSTOMER), key);

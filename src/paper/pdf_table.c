@@ -100,6 +100,14 @@ static void name_of(const struct pages *s, const struct paper_line *l, char text
 		 l->late ? " (" : "", l->late ? pages_word(s, WORD_LATE) : "", l->late ? ")" : "");
 }
 
+/* How much room the totals take. */
+static int32_t totals_height(const struct paper *p)
+{
+	return 1850 + ((p->rates > 4 ? (int32_t)p->rates : 4) + 2) * ROW;
+}
+
+/* Lines, then totals; the last line goes with them to a new page, so that no page says a sum of
+ * nothing. */
 void table_draw(struct pages *s, const uint32_t *order)
 {
 	struct day day = DAY_NONE;
@@ -109,13 +117,13 @@ void table_draw(struct pages *s, const uint32_t *order)
 	for (uint32_t i = 0; i < s->paper->lines; i++) {
 		const struct paper_line *l = &s->paper->line[order[i]];
 		bool another = i == 0 || l->bought.n != day.n;
-		int32_t rows;
+		int32_t rows, after = i + 1 == s->paper->lines ? ROW + totals_height(s->paper) : 0;
 
 		name_of(s, l, name);
 		rows = (int32_t)draw_lines(s->cr, 0, 0, NAME_WIDE, 0, TYPE_TEXT, name, false);
 		if (another && i > 0)
 			s->y += 200;
-		if (s->y + (rows - 1 + (another ? 1 : 0)) * ROW > BODY_END) {
+		if (i > 0 && s->y + (rows - 1 + (another ? 1 : 0)) * ROW + after > BODY_END) {
 			pages_turn(s);
 			table_head(s);
 			day_head(s, l->bought, !another);
@@ -194,9 +202,9 @@ void totals_draw(struct pages *s)
 	const struct paper *p = s->paper;
 	struct sums sums = {.net = MONEY_ZERO, .vat = MONEY_ZERO};
 	char label[PAPER_TEXT_SIZE];
-	int32_t top, rows = p->rates > 4 ? (int32_t)p->rates : 4;
+	int32_t top, rows;
 
-	if (s->y + 1250 + 600 + (rows + 2) * ROW > BODY_END)
+	if (s->y + totals_height(p) > BODY_END)
 		pages_turn(s);
 	goods_draw(s);
 	top = s->y;

@@ -233,7 +233,7 @@ static void every_line_on_some_page(void **state)
 		/* each line has its deposit's 1,00, and every page with lines its table's head */
 		says(b, " 1,00 ", n);
 		assert_int_equal(times(b->said, "(inkom"), n / 10);
-		assert_in_range(times(b->said, "Rabatt"), pages - 1, pages);
+		assert_int_equal(times(b->said, "Rabatt"), pages);
 		assert_int_equal(times(b->said, "\xe2\x88\x92"
 						"1,00"),
 				 (n + 2) / 4);
