@@ -28,9 +28,7 @@ static bool one_in(struct world *w, uint64_t n)
 /* Discounts, levels of trust, checks. */
 static void draw_rules(struct world *w, struct shop_config *c)
 {
-	static const uint16_t discounts[] = {0, 3333, 5000, 10000};
-
-	c->past_best_before_bp = discounts[world_draw(w, ARRAY_LEN(discounts))];
+	c->past_best_before_bp = (uint16_t)(3333 * world_draw(w, 4));
 	c->trust[TRUST_NEW].check_bp = (uint16_t)world_draw(w, 3000);
 	c->trust[TRUST_RESTRICTED].check_bp = 10000;
 	c->trust[TRUST_RESTRICTED].hours_apart = one_in(w, 2);
@@ -237,10 +235,8 @@ static bool must_honour(const struct world *w, uint32_t member, uint32_t reader)
 	const struct reader_config *r = &w->shop.config.reader[reader];
 	uint32_t max = w->shop.config.occupancy_max;
 
-	if (m->trust == TRUST_RESTRICTED)
-		return false; /* who has hours apart */
-	if (!w->trusted || w->full || w->went_back || !all_day(w) || m->blocked || m->overdue ||
-	    m->limited || w->mono.ms - w->started.ms < 11000)
+	if (m->trust == TRUST_RESTRICTED || !w->trusted || w->full || w->went_back || !all_day(w) ||
+	    m->blocked || m->overdue || m->limited || w->mono.ms - w->started.ms < 11000)
 		return false;
 	if (!r->till && w->door[r->door].word == DOOR_LOCKDOWN)
 		return false;
@@ -456,21 +452,18 @@ static void draw_key(struct world *w, struct line_key *ret)
 	snprintf(ret->text, sizeof(ret->text), one_in(w, 60) ? "bad key %u" : "k%u", key);
 }
 
-/* A day around today; sometimes none. */
 static struct day some_day(struct world *w)
 {
-	int32_t today = w->event.now.day.n;
-
-	return one_in(w, 2) ? DAY_NONE : (struct day){today + 3 - (int32_t)world_draw(w, 6)};
+	return (struct day){w->event.now.day.n + 3 - (int32_t)world_draw(w, 6)};
 }
 
 /* What is scanned of article `i`: the last two have labels with a weight, with a price. */
 static void draw_goods(struct world *w, uint32_t i, struct gtin gtin, struct goods *ret)
 {
 	*ret = (struct goods){.gtin = gtin};
-	if (one_in(w, 6))
+	if (one_in(w, 12))
 		ret->use_by = some_day(w);
-	if (one_in(w, 4))
+	if (one_in(w, 8))
 		ret->best_before = some_day(w);
 	if (one_in(w, 8))
 		snprintf(ret->lot, sizeof(ret->lot), "L%u", (uint32_t)world_draw(w, 2));
