@@ -95,18 +95,21 @@ static void quantities(void **state)
 
 static void sums_that_do_not_fit(void **state)
 {
+	const int64_t most = INT64_MAX / QUANTITY_MAX_MILLI;
+
 	(void)state;
-	article.price = money_of(INT64_MAX);
-	wish.quantity_milli = 1001;
+	article.price = money_of(most);
+	wish.quantity_milli = QUANTITY_MAX_MILLI;
+	assert_int_equal(total(), most * (QUANTITY_MAX_MILLI / 1000));
+	article.price = money_of(INT64_MAX / 1000);
 	assert_int_equal(answer(), ANSWER_VISIT_FULL);
-	wish.quantity_milli = 1000;
-	assert_int_equal(total(), INT64_MAX);
+	article.deposit = money_of(INT64_MAX / 1000);
+	assert_int_equal(answer(), ANSWER_VISIT_FULL);
 	/* a price that does not even go with its deposit is none */
-	article.deposit = money_of(1);
+	article.price = money_of(INT64_MAX);
 	assert_int_equal(answer(), ANSWER_UNKNOWN_ARTICLE);
-	article.price = money_of(INT64_MAX - 1);
-	assert_int_equal(total(), INT64_MAX);
-	wish.quantity_milli = 1500;
+	article.price = money_of(1490);
+	article.deposit = money_of(INT64_MAX - 1490);
 	assert_int_equal(answer(), ANSWER_VISIT_FULL);
 	article.price = money_of(-1);
 	assert_int_equal(answer(), ANSWER_UNKNOWN_ARTICLE);
