@@ -67,7 +67,7 @@ static const struct ctl_command commands[] = {
 	 "The newest 200 entries, oldest first; with --json the newest 100,000. --after\n"
 	 "goes on from an entry instead. --kind: one alone, such as admitted or line.\n"},
 	{"invoice", shopctl_invoice, "close a month; list, show, credit, render invoices",
-	 "  shopctl invoice close MONTH        make the month's invoices; again is harmless\n"
+	 "  shopctl invoice close MONTH        make its invoices; again is harmless\n"
 	 "  shopctl invoice list [MONTH]       invoices and credit notes\n"
 	 "  shopctl invoice show NUMBER        one, with its lines\n"
 	 "  shopctl invoice credit NUMBER|VISIT KEY --reason R [--why TEXT] [--key K]\n"
@@ -111,8 +111,8 @@ static const struct ctl_command commands[] = {
 	 "A line is made good by `shopctl invoice credit VISIT KEY`.\n"},
 	{"ledger", shopctl_ledger, "verify, check, rebuild, export the books",
 	 "  shopctl ledger verify              exit 1 when an entry was changed\n"
-	 "  shopctl ledger check               exit 1 when a sum of the books does not hold\n"
-	 "  shopctl ledger rebuild             derive all again and compare; changes nothing\n"
+	 "  shopctl ledger check               exit 1 when a sum does not hold\n"
+	 "  shopctl ledger rebuild             derive all again and compare\n"
 	 "  shopctl ledger export DIR [--shop NAME]\n"
 	 "                                     every table as CSV\n"
 	 "  shopctl ledger sie MONTH --seller FILE [--out FILE]\n"

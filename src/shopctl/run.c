@@ -145,15 +145,15 @@ static enum ctl_exit help(struct ctl *ctl, const struct ctl_command *command, ui
 		fprintf(ctl->out, "%s: %s\n\n%s", c->name, c->line, c->help);
 		return CTL_DONE;
 	}
-	fprintf(ctl->out, "Usage: shopctl [--json] [--run DIR] [--state DIR] COMMAND …\n\n");
+	/* it has to fit a screen of 24 lines, with the prompt below it */
+	fprintf(ctl->out, "Usage: shopctl [--json] [--run DIR] [--state DIR] COMMAND …\n");
 	for (uint32_t i = 0; i < commands; i++)
 		fprintf(ctl->out, "  %-8s %s\n", command[i].name, command[i].line);
-	fprintf(ctl->out,
-		"  help     shopctl help COMMAND says more\n\n"
-		"--json prints one JSON value. --run is where the shop's sockets are\n"
-		"(" RUN_DIR_DEFAULT "), --state where its ledger is (" STATE_DIR_DEFAULT ").\n"
-		"Exit: 0 done, 1 refused or false, 2 usage, 3 shop not reachable, "
-		"4 internal.\n");
+	fprintf(ctl->out, "  help     shopctl help COMMAND says more\n"
+			  "--json: one JSON value. Sockets: " RUN_DIR_DEFAULT
+			  ", ledger: " STATE_DIR_DEFAULT "\n"
+			  "Exit: 0 done, 1 refused or false, 2 usage, 3 shop not reachable, "
+			  "4 internal.\n");
 	return CTL_DONE;
 }
 

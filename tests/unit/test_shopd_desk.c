@@ -444,7 +444,7 @@ static void a_close_that_is_refused_is_told_and_tried_again(void **state)
 	begin("");
 	buys("october");
 	bench_stop();
-	spoil("UPDATE posting SET amount = amount + 1 WHERE id = 1");
+	spoil("UPDATE posting SET amount = amount + 1 WHERE id = (SELECT min(id) FROM posting)");
 	it_is("2026-11-05T10:00:00Z");
 	bench_start();
 	until(logged_that("books: 2026-10 is not closed"));
@@ -458,7 +458,7 @@ static void a_close_that_is_refused_is_told_and_tried_again(void **state)
 	it_is("2026-11-06T02:00:00Z");
 	until(logged_that("books: 2026-10 is not closed"));
 	bench_stop();
-	spoil("UPDATE posting SET amount = amount - 1 WHERE id = 1");
+	spoil("UPDATE posting SET amount = amount - 1 WHERE id = (SELECT min(id) FROM posting)");
 	log_forget();
 	bench_start();
 	until(logged_that("books: 2026-10 is closed"));
