@@ -154,7 +154,7 @@ struct visit {
 	uint32_t lot;	/* drawn when it began; never told: whether it is picked for a check */
 	uint32_t lines; /* not voided */
 	uint32_t lines_ever;
-	bool shrinking; /* it took an article that shrinks */
+	bool shrinking; /* it took an article that shrinks, since the program runs */
 	struct money total;
 	uint32_t bearers;
 	struct bearer bearer[BEARERS_MAX];
