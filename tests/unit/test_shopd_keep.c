@@ -269,6 +269,18 @@ static void floor_comes_late(void **state)
 	assert_true(shell.clock_floor.ms > 0);
 }
 
+/* What the desk writes at the start, the rates and the accounts, moves the head that readers go by,
+ * without a sale after it. */
+static void the_desk_moves_the_head(void **state)
+{
+	(void)state;
+	bench_start();
+	dial();
+	until(shell.head_seq > 0 &&
+	      on_disk("SELECT count(*) FROM entry WHERE kind IN (70, 71)") == 2 &&
+	      (int64_t)shell.head_seq == on_disk("SELECT max(seq) FROM entry"));
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -279,6 +291,7 @@ int main(void)
 		T(stopped_while_it_waits),
 		T(stopped_while_it_opens),
 		T(floor_comes_late),
+		T(the_desk_moves_the_head),
 	};
 
 	return cmocka_run_group_tests_name("shopd_keep", tests, NULL, NULL);
