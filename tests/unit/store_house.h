@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "entry_samples.h"
+#include "ledger/read.h"
 #include "ledger/rebuild.h"
 #include "ledger/store.h"
 
@@ -150,6 +151,20 @@ static inline void shop_check_books(struct shop *h)
 			 0);
 }
 
+/* That the chain holds, and the tables of money are what it says. */
+static inline void shop_check_chain(struct shop *h)
+{
+	struct verify_result result;
+	struct reader *r;
+
+	assert_int_equal(reader_open(h->dir, &r), 0);
+	assert_int_equal(reader_verify(r, &result, NULL, NULL), 0);
+	if (!result.ok)
+		fail_msg("entry %llu: %s", (unsigned long long)result.bad_seq, result.why);
+	assert_int_equal(result.entries, h->store.head.seq);
+	reader_close(r);
+}
+
 /* That the entries alone give the very same tables: the shop closed, and open again after it. */
 static inline void shop_check_rebuild(struct shop *h)
 {
@@ -160,6 +175,7 @@ static inline void shop_check_rebuild(struct shop *h)
 		fail_msg("%d: %s %s: %s", r, found.table, found.key, found.why);
 	assert_int_equal(found.entries, h->store.head.seq);
 	assert_int_equal(found.unreadable, 0);
+	shop_check_chain(h);
 }
 
 #endif
