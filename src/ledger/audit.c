@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "books/chart.h"
+
 #define LIST_AT_FIRST 8
 
 void audit_fail(struct audit *a, const char *format, ...)
@@ -80,6 +82,7 @@ void audit_free(struct audit *a)
 	free(a->invoice);
 	free(a->owner);
 	free(a->payment);
+	free(a->row);
 	free(a);
 }
 
@@ -133,7 +136,10 @@ static int begin(struct audit *a, sqlite3 *db)
 		a->owner = calloc(a->upto - a->low + 1, sizeof(*a->owner));
 		CHECK(a->owner);
 	}
-	audit_walk_begin(a);
+	if (!a->row)
+		a->row = calloc(AUDIT_STEP_ENTRIES, sizeof(*a->row));
+	CHECK(a->row);
+	a->bas = chart_bas();
 	return SQLITE_DONE;
 }
 

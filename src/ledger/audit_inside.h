@@ -76,6 +76,15 @@ struct audit_entry {
 	int32_t vat_bp;
 };
 
+/** A line as its row is; seq 0: that entry is none. */
+struct audit_row {
+	uint64_t seq;
+	int64_t total, vat;
+	uint64_t voided, credited;
+	int32_t bp;
+	bool posted; /* what was posted for it has been seen */
+};
+
 struct audit {
 	struct entry_period_closed from;
 	uint64_t upto, low;
@@ -97,8 +106,8 @@ struct audit {
 	struct audit_payment *payment; /* ascending */
 	uint32_t payments, payments_size, payment_at;
 
-	uint64_t posting_at;
 	struct audit_entry entry;
+	struct audit_row *row; /* the lines of a step, by their entries */
 
 	struct audit_rate rate[AUDIT_RATES_MAX];
 	uint32_t rates;
@@ -117,7 +126,6 @@ struct audit_rate *audit_rate_of(struct audit *a, int32_t bp);
 int audit_year(struct audit *a, sqlite3 *db);
 int audit_papers(struct audit *a, sqlite3 *db);
 int audit_bears(struct audit *a, sqlite3 *db);
-void audit_walk_begin(struct audit *a);
 int audit_walk(struct audit *a, sqlite3 *db);
 
 /** audit_number - "2026-000123", for what is said about an invoice. */

@@ -9,8 +9,11 @@
 
 #include <stdlib.h>
 
+#include "ledger/pack.h"
+
 #define YEAR	      1000000
 #define PAPERS_A_STEP 1024
+#define PACKS_A_STEP  64 /* of up to INVOICE_PACKED_MAX lines */
 #define SIZE_AT_FIRST 256
 
 static int one_number(sqlite3 *db, const char *sql, uint64_t x, uint64_t y, uint64_t *ret)
@@ -324,8 +327,20 @@ static int seq_of(sqlite3_stmt *get, uint64_t id, uint64_t *ret)
 	return rc == SQLITE_ROW ? SQLITE_DONE : rc;
 }
 
+/* One row's lines. */
+static void take_pack(struct audit *a, const char *text)
+{
+	uint64_t line;
+
+	while (text && pack_next(&text, &line) && !a->failed)
+		own(a, a->at, line);
+	if (!text || *text != '\0')
+		audit_fail(a, "sum 1 (lines): the lines of invoice %s cannot be read",
+			   audit_number(a->at).text);
+}
+
 /* The rows that `get` gives. */
-static int take_bears(struct audit *a, sqlite3_stmt *get, sqlite3_stmt *made, uint32_t *ret_rows)
+static int take_packs(struct audit *a, sqlite3_stmt *get, sqlite3_stmt *made, uint32_t *ret_rows)
 {
 	uint64_t invoice = 0, seq = 0;
 	int rc, rc_made = SQLITE_DONE;
@@ -343,11 +358,10 @@ static int take_bears(struct audit *a, sqlite3_stmt *get, sqlite3_stmt *made, ui
 		++*ret_rows;
 		if (seq == 0)
 			audit_fail(a,
-				   "sum 1 (lines): line %llu is on invoice %s, which is not "
-				   "there",
+				   "sum 1 (lines): line %llu is on invoice %s, which is not there",
 				   (unsigned long long)a->at_line, audit_number(a->at).text);
 		else if (seq <= a->upto)
-			own(a, a->at, a->at_line);
+			take_pack(a, (const char *)sqlite3_column_text(get, 2));
 	}
 	return rc;
 }
@@ -355,9 +369,9 @@ static int take_bears(struct audit *a, sqlite3_stmt *get, sqlite3_stmt *made, ui
 int audit_bears(struct audit *a, sqlite3 *db)
 {
 	sqlite3_stmt *made = sql_prepare(db, "SELECT seq FROM invoice WHERE id = ?1");
-	sqlite3_stmt *get = sql_prepare(db, "SELECT invoice, line FROM invoice_line"
-					    " WHERE invoice >= ?1 AND (invoice > ?1 OR line > ?2)"
-					    " AND invoice <= ?3 ORDER BY invoice, first LIMIT ?4");
+	sqlite3_stmt *get = sql_prepare(db, "SELECT invoice, first, lines FROM invoice_pack"
+					    " WHERE (invoice, first) > (?1, ?2) AND invoice <= ?3"
+					    " ORDER BY invoice, first LIMIT ?4");
 	uint32_t n = 0;
 	int rc = sqlite3_extended_errcode(db);
 
@@ -365,12 +379,12 @@ int audit_bears(struct audit *a, sqlite3 *db)
 		bind_u64(get, 1, a->at);
 		bind_u64(get, 2, a->at_line);
 		bind_u64(get, 3, a->last);
-		bind_u64(get, 4, AUDIT_STEP_ENTRIES);
-		rc = take_bears(a, get, made, &n);
+		bind_u64(get, 4, PACKS_A_STEP);
+		rc = take_packs(a, get, made, &n);
 	}
 	sqlite3_finalize(get);
 	sqlite3_finalize(made);
 	if (a->failed)
 		return SQLITE_DONE;
-	return rc == SQLITE_DONE && n == AUDIT_STEP_ENTRIES ? SQLITE_OK : rc;
+	return rc == SQLITE_DONE && n == PACKS_A_STEP ? SQLITE_OK : rc;
 }

@@ -1,34 +1,16 @@
 /*
  * audit_walk.c: all lines from the low-water mark on and all postings since the close before, side
- * by side in the order of their entries: what a line says has to be what was posted for it.
+ * by side, a stretch of entries at a time: what a line says has to be what was posted for it.
  */
 #include "ledger/audit_inside.h"
 
 #include <stdlib.h>
 
-#include "books/chart.h"
+#include "ledger/sql_each.h"
 
-/* A line as its row is. */
-struct row {
-	uint64_t seq;
-	int64_t total, vat;
-	int32_t bp;
-	uint64_t voided, credited;
-};
+#define POSTINGS_AN_ENTRY_BITS 20 /* of a posting's id; the rest is its entry's number */
 
 /* --- postings */
-
-/* A posting's id tells its entry. */
-static uint64_t entry_of(uint64_t posting)
-{
-	return posting >> 20;
-}
-
-void audit_walk_begin(struct audit *a)
-{
-	a->bas = chart_bas();
-	a->posting_at = ((a->from.upto + 1) << 20) - 1;
-}
 
 /* The chart that an entry was posted by. */
 static const struct entry_chart *chart_at(struct audit *a, uint64_t seq)
@@ -67,16 +49,44 @@ static void sum_to_nothing(struct audit *a)
 			   (unsigned long long)a->entry.seq, (long long)a->entry.sum);
 }
 
+/* What was posted for a line, against what it says. */
+static void line_posted(struct audit *a, struct audit_row *l)
+{
+	struct audit_rate *r = audit_rate_of(a, l->bp);
+	bool it = a->entry.seq == l->seq;
+	int64_t receivable = it ? a->entry.receivable : 0, vat = it ? a->entry.vat : 0;
+
+	l->posted = true;
+	if (receivable != l->total)
+		audit_fail(a,
+			   "sum 4 (receivable): line %llu says %lld öre, %lld were posted for it, "
+			   "%lld off",
+			   (unsigned long long)l->seq, (long long)l->total, (long long)receivable,
+			   (long long)(receivable - l->total));
+	/* a rate put right later is posted by another entry: only a hint */
+	if (r->suspect == 0 && (vat != l->vat || (vat != 0 && a->entry.vat_bp != l->bp)))
+		r->suspect = l->seq;
+}
+
 /* All postings of an entry have come. */
 static void end_entry(struct audit *a)
 {
+	struct audit_row *l;
+
+	if (a->entry.seq == 0)
+		return;
 	sum_to_nothing(a);
-	if (a->entry.seq != 0)
-		payments_posted(a, a->entry.seq);
+	payments_posted(a, a->entry.seq);
+	/* an entry before the lines that are looked at has none */
+	if (a->entry.seq > a->at) {
+		l = &a->row[a->entry.seq - a->at - 1];
+		if (l->seq != 0)
+			line_posted(a, l);
+	}
 	a->entry = (struct audit_entry){0};
 }
 
-static void take_posting(struct audit *a, uint64_t seq, uint32_t account, int64_t amount)
+static void add_posting(struct audit *a, uint64_t seq, uint32_t account, int64_t amount)
 {
 	const struct entry_chart *c = chart_at(a, seq);
 
@@ -102,42 +112,26 @@ static void take_posting(struct audit *a, uint64_t seq, uint32_t account, int64_
 		}
 }
 
-/* A statement that stands at a row, or is at its end. */
-struct cursor {
-	sqlite3_stmt *get;
-	int rc;
-};
-
-static void next(struct cursor *c)
+/* id, account, amount */
+static void take_posting(void *data, sqlite3_value **value)
 {
-	if (c->rc == SQLITE_ROW)
-		c->rc = sqlite3_step(c->get);
-}
+	struct audit *a = data;
 
-/* Takes the postings of entries up to `seq`. */
-static void postings_to(struct audit *a, struct cursor *p, uint64_t seq)
-{
-	while (p->rc == SQLITE_ROW && !a->failed) {
-		uint64_t id = (uint64_t)column_i64(p->get, 0);
-
-		if (entry_of(id) > seq)
-			return;
-		a->posting_at = id;
-		take_posting(a, entry_of(id), (uint32_t)column_i64(p->get, 1),
-			     column_i64(p->get, 2));
-		next(p);
-	}
+	a->torn = true;
+	if (!a->failed)
+		add_posting(a, (uint64_t)sqlite3_value_int64(value[0]) >> POSTINGS_AN_ENTRY_BITS,
+			    (uint32_t)sqlite3_value_int64(value[1]), sqlite3_value_int64(value[2]));
 }
 
 /* --- lines */
 
-static bool taken_back(const struct row *l, uint64_t by)
+static bool taken_back(const struct audit_row *l, uint64_t by)
 {
 	return (l->voided > 0 && l->voided <= by) || (l->credited > 0 && l->credited <= by);
 }
 
 /* Takes a line off what its invoice says that it bears. */
-static void bear(struct audit *a, struct audit_invoice *i, const struct row *l)
+static void bear(struct audit *a, struct audit_invoice *i, const struct audit_row *l)
 {
 	for (uint32_t k = 0; k < i->rates; k++)
 		if (i->rate[k].bp == l->bp) {
@@ -152,26 +146,7 @@ static void bear(struct audit *a, struct audit_invoice *i, const struct row *l)
 		   (unsigned long long)l->seq, l->bp / 100, l->bp % 100, audit_number(i->id).text);
 }
 
-/* What was posted for a line, against what it says. */
-static void line_posted(struct audit *a, const struct row *l, struct audit_rate *r)
-{
-	bool it = a->entry.seq == l->seq;
-	int64_t receivable = it ? a->entry.receivable : 0, vat = it ? a->entry.vat : 0;
-
-	if (it)
-		sum_to_nothing(a);
-	if (receivable != l->total)
-		audit_fail(a,
-			   "sum 4 (receivable): line %llu says %lld öre, %lld were posted for it, "
-			   "%lld off",
-			   (unsigned long long)l->seq, (long long)l->total, (long long)receivable,
-			   (long long)(receivable - l->total));
-	/* a rate put right later is posted by another entry: only a hint */
-	if (r->suspect == 0 && (vat != l->vat || (vat != 0 && a->entry.vat_bp != l->bp)))
-		r->suspect = l->seq;
-}
-
-static void take_line(struct audit *a, const struct row *l)
+static void add_line(struct audit *a, const struct audit_row *l)
 {
 	uint32_t owner = a->owner[l->seq - a->low];
 	struct audit_rate *r = audit_rate_of(a, l->bp);
@@ -204,41 +179,41 @@ static void take_line(struct audit *a, const struct row *l)
 		bear(a, &a->invoice[owner - 1], l);
 }
 
-static struct row row_of(sqlite3_stmt *get)
+/* seq, total, vat_bp, vat, voided, credited */
+static void take_line(void *data, sqlite3_value **value)
 {
-	return (struct row){
-		.seq = (uint64_t)column_i64(get, 0),
-		.total = column_i64(get, 1),
-		.bp = (int32_t)column_i64(get, 2),
-		.vat = column_i64(get, 3),
-		.voided = (uint64_t)column_i64(get, 4),
-		.credited = (uint64_t)column_i64(get, 5),
+	struct audit *a = data;
+	uint64_t seq = (uint64_t)sqlite3_value_int64(value[0]);
+	int64_t bp = sqlite3_value_int64(value[2]);
+	struct audit_row *l = &a->row[seq - a->at - 1];
+
+	a->torn = true;
+	if (a->failed)
+		return;
+	if (bp < 0 || bp > 10000) {
+		audit_fail(a, "line %llu has no possible VAT rate", (unsigned long long)seq);
+		return;
+	}
+	*l = (struct audit_row){
+		.seq = seq,
+		.total = sqlite3_value_int64(value[1]),
+		.bp = (int32_t)bp,
+		.vat = sqlite3_value_int64(value[3]),
+		.voided = (uint64_t)sqlite3_value_int64(value[4]),
+		.credited = (uint64_t)sqlite3_value_int64(value[5]),
 	};
+	add_line(a, l);
 }
 
-/* --- side by side */
-
-static void side_by_side(struct audit *a, struct cursor *lines, struct cursor *postings,
-			 uint64_t to)
+/* Lines for which nothing at all was posted. */
+static void lines_not_posted(struct audit *a, uint64_t to)
 {
-	while (lines->rc == SQLITE_ROW && !a->failed) {
-		struct row l = row_of(lines->get);
+	for (uint64_t seq = a->at + 1; seq <= to && !a->failed; seq++) {
+		struct audit_row *l = &a->row[seq - a->at - 1];
 
-		a->torn = true;
-		if (l.bp < 0 || l.bp > 10000) {
-			audit_fail(a, "line %llu has no possible VAT rate",
-				   (unsigned long long)l.seq);
-			return;
-		}
-		postings_to(a, postings, l.seq);
-		take_line(a, &l);
-		if (l.seq > a->from.upto)
-			line_posted(a, &l, audit_rate_of(a, l.bp));
-		next(lines);
+		if (l->seq > a->from.upto && !l->posted)
+			line_posted(a, l);
 	}
-	if (lines->rc == SQLITE_DONE)
-		postings_to(a, postings, to);
-	a->at = to;
 }
 
 /* What the invoices say and no line has shown. */
@@ -269,37 +244,48 @@ static void invoices_shown(struct audit *a)
 	}
 }
 
+/* The lines and the postings of the entries after a->at, up to `to`. */
+static int walk(struct audit *a, sqlite3_stmt *lines, sqlite3_stmt *postings, uint64_t to)
+{
+	uint64_t from = a->at > a->from.upto ? a->at : a->from.upto;
+	int rc;
+
+	memset(a->row, 0, (to - a->at) * sizeof(*a->row));
+	bind_u64(lines, 2, a->at);
+	bind_u64(lines, 3, to);
+	rc = sql_each(lines, take_line, a);
+	if (rc != SQLITE_DONE || from >= to)
+		return rc;
+	bind_u64(postings, 2, (from + 1) << POSTINGS_AN_ENTRY_BITS);
+	bind_u64(postings, 3, (to + 1) << POSTINGS_AN_ENTRY_BITS);
+	rc = sql_each(postings, take_posting, a);
+	if (rc == SQLITE_DONE) {
+		end_entry(a);
+		lines_not_posted(a, to);
+	}
+	return rc;
+}
+
 int audit_walk(struct audit *a, sqlite3 *db)
 {
 	uint64_t to = a->at + AUDIT_STEP_ENTRIES < a->upto ? a->at + AUDIT_STEP_ENTRIES : a->upto;
-	struct cursor lines = {.rc = SQLITE_ROW}, postings = {.rc = SQLITE_ROW};
-	int rc;
+	sqlite3_stmt *lines =
+		sql_each_prepare(db, "SELECT each(?1, seq, total, vat_bp, vat, voided, credited)"
+				     " FROM line WHERE seq > ?2 AND seq <= ?3");
+	sqlite3_stmt *postings = sql_each_prepare(db, "SELECT each(?1, id, account, amount)"
+						      " FROM posting WHERE id >= ?2 AND id < ?3");
+	int rc = lines && postings ? walk(a, lines, postings, to) : sqlite3_extended_errcode(db);
 
-	lines.get = sql_prepare(db, "SELECT seq, total, vat_bp, vat, voided, credited FROM line"
-				    " WHERE seq > ?1 AND seq <= ?2 ORDER BY seq");
-	postings.get = sql_prepare(db, "SELECT id, account, amount FROM posting WHERE id > ?1"
-				       " ORDER BY id");
-	if (!lines.get || !postings.get) {
-		rc = sqlite3_extended_errcode(db);
-	} else {
-		bind_u64(lines.get, 1, a->at);
-		bind_u64(lines.get, 2, to);
-		bind_u64(postings.get, 1, a->posting_at);
-		next(&lines);
-		next(&postings);
-		side_by_side(a, &lines, &postings, to);
-		rc = lines.rc != SQLITE_DONE ? lines.rc : postings.rc;
-	}
-	sqlite3_finalize(lines.get);
-	sqlite3_finalize(postings.get);
+	sqlite3_finalize(lines);
+	sqlite3_finalize(postings);
 	if (a->failed)
 		return SQLITE_DONE;
-	if (rc != SQLITE_DONE && rc != SQLITE_ROW)
+	if (rc != SQLITE_DONE)
 		return rc;
 	a->torn = false;
+	a->at = to;
 	if (to < a->upto)
 		return SQLITE_OK;
-	end_entry(a);
 	payments_posted(a, a->upto);
 	invoices_shown(a);
 	return SQLITE_DONE;

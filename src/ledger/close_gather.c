@@ -10,12 +10,15 @@
  * household that has its invoice of this month from before a crash.
  */
 #include "ledger/close.h"
+#include "ledger/pack.h"
+#include "ledger/sql_each.h"
 
 #include <stdlib.h>
 
-#define HOUSEHOLDS_AT_FIRST 1024
-#define LINES_AT_FIRST	    16384
-#define INVOICES_A_YEAR	    1000000
+#define HOUSEHOLDS_AT_FIRST  1024
+#define LINES_AT_FIRST	     16384
+#define INVOICES_A_YEAR	     1000000
+#define READ_ENTRIES_AT_ONCE 2048 /* a millisecond of lines */
 
 bool slice_spend(struct slice *s, uint32_t lines)
 {
@@ -95,6 +98,19 @@ static bool next_year(struct desk *d, struct close *c)
 	return true;
 }
 
+/* One row's lines. */
+static uint32_t mark_pack(struct desk *d, struct close *c, const char *text)
+{
+	uint32_t lines = 0;
+	uint64_t line;
+
+	for (; text && pack_next(&text, &line); lines++)
+		mark_billed(c, line);
+	if (!text || *text != '\0')
+		desk_damaged(d, "an invoice whose lines cannot be read");
+	return lines;
+}
+
 /* True: there is more. */
 static bool mark_some(struct desk *d, struct close *c, struct slice *s)
 {
@@ -104,10 +120,11 @@ static bool mark_some(struct desk *d, struct close *c, struct slice *s)
 	bind_u64(get, 2, c->at_line);
 	bind_u64(get, 3, c->billed_to);
 	while (desk_row(d, DESK_GET_BILLED)) {
+		uint32_t lines = mark_pack(d, c, (const char *)sqlite3_column_text(get, 2));
+
 		c->at = (uint64_t)column_i64(get, 0);
 		c->at_line = (uint64_t)column_i64(get, 1);
-		mark_billed(c, c->at_line);
-		if (!slice_spend(s, 1)) {
+		if (!slice_spend(s, lines + 1)) {
 			desk_done(d, DESK_GET_BILLED);
 			return true;
 		}
@@ -251,53 +268,78 @@ static bool in_order(const struct close *c, struct day bought, struct desk_resul
 	return false;
 }
 
-/* The line that the statement stands at. False: refused. */
-static bool take_line(struct desk *d, struct close *c, sqlite3_stmt *get, struct desk_result *r)
+/* What a query hands every line to. */
+struct reading {
+	struct desk *d;
+	struct close *c;
+	struct desk_result *r; /* refused: the other lines are let pass */
+	uint32_t lines;
+};
+
+/* A line that is this month's, or was left over. */
+static void bill_line(struct reading *g, uint64_t seq, struct day bought, sqlite3_value **value)
 {
-	uint64_t seq = (uint64_t)column_i64(get, 0);
-	struct money total = column_money(get, 3);
-	struct day bought = {(int32_t)column_i64(get, 6)};
-	struct customer customer;
+	struct close *c = g->c;
+	struct money total = money_of(sqlite3_value_int64(value[3]));
+	const struct customer *customer = sqlite3_value_blob(value[2]);
 	struct household *h;
 
-	if (is_billed(c, seq) || bought.n > c->last.n)
-		return true;
-	if (!in_order(c, bought, r))
-		return false;
-	if (!column_blob(get, 2, &customer, sizeof(customer)))
-		desk_damaged(d, "a line without its customer");
+	if (!customer || sqlite3_value_bytes(value[2]) != sizeof(*customer))
+		desk_damaged(g->d, "a line without its customer");
 	if (money_compare(total, MONEY_ZERO) < 0) {
-		desk_refuse(r, "line %llu is of less than nothing: credit it, then close again",
+		desk_refuse(g->r, "line %llu is of less than nothing: credit it, then close again",
 			    (unsigned long long)seq);
-		return false;
+		return;
 	}
-	if (c->opens > 0 && visit_open(c, (uint64_t)column_i64(get, 1)))
-		return true;
-	h = household_of(c, &customer);
+	h = household_of(c, customer);
 	if (h->served)
-		return true;
-	if (!h->apart &&
-	    !invoice_add(&h->sum, (int32_t)column_i64(get, 4), total, column_money(get, 5)))
+		return;
+	if (!h->apart && !invoice_add(&h->sum, (int32_t)sqlite3_value_int64(value[4]), total,
+				      money_of(sqlite3_value_int64(value[5]))))
 		h->apart = true;
 	if (h->first == NO_LINE || bought.n < h->oldest.n)
 		h->oldest = bought;
 	add_line(c, h, seq);
-	return true;
+}
+
+/* seq, visit, customer, total, vat_bp, vat, bought */
+static void take_line(void *data, sqlite3_value **value)
+{
+	struct reading *g = data;
+	struct close *c = g->c;
+	uint64_t seq = (uint64_t)sqlite3_value_int64(value[0]);
+	struct day bought = {(int32_t)sqlite3_value_int64(value[6])};
+
+	g->lines++;
+	if (g->r->answer == DESK_REFUSED || bought.n > c->last.n || is_billed(c, seq) ||
+	    !in_order(c, bought, g->r))
+		return;
+	if (c->opens > 0 && visit_open(c, (uint64_t)sqlite3_value_int64(value[1])))
+		return;
+	bill_line(g, seq, bought, value);
 }
 
 /* True: there is more, or refused: r->answer says which. */
 static bool read_some(struct desk *d, struct close *c, struct slice *s, struct desk_result *r)
 {
-	sqlite3_stmt *get = desk_get(d, DESK_GET_LINES);
+	struct reading g = {.d = d, .c = c, .r = r};
 
-	bind_u64(get, 1, c->at);
-	bind_u64(get, 2, c->upto);
-	while (desk_row(d, DESK_GET_LINES)) {
-		c->at = (uint64_t)column_i64(get, 0);
-		if (!take_line(d, c, get, r) || !slice_spend(s, 1)) {
-			desk_done(d, DESK_GET_LINES);
+	while (c->at < c->upto) {
+		sqlite3_stmt *get = desk_get(d, DESK_GET_LINES);
+		uint64_t to = c->at + READ_ENTRIES_AT_ONCE;
+		int rc;
+
+		if (to > c->upto)
+			to = c->upto;
+		bind_u64(get, 2, c->at);
+		bind_u64(get, 3, to);
+		g.lines = 0;
+		rc = sql_each(get, take_line, &g);
+		if (rc != SQLITE_DONE)
+			sql_panic(d->store->writer.db, rc, "reading lines");
+		c->at = to;
+		if (r->answer == DESK_REFUSED || !slice_spend(s, g.lines + SLICE_LOOK))
 			return true;
-		}
 	}
 	return false;
 }

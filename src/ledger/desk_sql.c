@@ -3,6 +3,7 @@
  * that a start pays for none of them.
  */
 #include "ledger/desk_inside.h"
+#include "ledger/sql_each.h"
 
 #define INVOICE_COLUMNS                                                                            \
 	"id, seq, customer, period, issued, due, lines, gross, rounding, payable, original, line," \
@@ -56,17 +57,16 @@ static const char *const text[DESK_STATEMENTS] = {
 	[DESK_GET_YEAR_BEFORE] = "SELECT coalesce(max(id), 0) FROM invoice WHERE id < ?1",
 	[DESK_GET_INVOICE_FROM] = "SELECT id, seq FROM invoice WHERE id BETWEEN ?1 AND ?2"
 				  " ORDER BY id LIMIT 1",
-	[DESK_GET_BILLED] = "SELECT invoice, line FROM invoice_line WHERE invoice >= ?1"
-			    " AND (invoice > ?1 OR line > ?2) AND invoice <= ?3"
-			    " ORDER BY invoice, first",
+	[DESK_GET_BILLED] = "SELECT invoice, first, lines FROM invoice_pack"
+			    " WHERE (invoice, first) > (?1, ?2) AND invoice <= ?3",
 	[DESK_GET_PERIOD_BILLED] = "SELECT i.customer, i.lines,"
 				   " (SELECT count(*) FROM invoice_rate WHERE invoice = i.id), i.id"
 				   " FROM invoice i WHERE i.period = ?1 AND i.original = 0"
 				   " AND i.id > ?2 ORDER BY i.id",
 	[DESK_GET_PERIOD_COUNT] = "SELECT count(*) FROM invoice WHERE period = ?1 AND original = 0",
-	[DESK_GET_LINES] = "SELECT seq, visit, customer, total, vat_bp, vat, bought, day_sure"
-			   " FROM line WHERE seq > ?1 AND seq <= ?2 AND voided = 0 AND credited = 0"
-			   " ORDER BY seq",
+	[DESK_GET_LINES] = "SELECT each(?1, seq, visit, customer, total, vat_bp, vat, bought)"
+			   " FROM line WHERE seq > ?2 AND seq <= ?3 AND voided = 0"
+			   " AND credited = 0",
 	[DESK_GET_LINE_MONEY] = "SELECT total, vat_bp, vat FROM line WHERE seq = ?1"
 				" AND voided = 0 AND credited = 0",
 };
@@ -74,7 +74,7 @@ static const char *const text[DESK_STATEMENTS] = {
 sqlite3_stmt *desk_get(struct desk *d, enum desk_statement which)
 {
 	if (!d->statement[which])
-		d->statement[which] = sql_prepare(d->store->writer.db, text[which]);
+		d->statement[which] = sql_each_prepare(d->store->writer.db, text[which]);
 	if (!d->statement[which])
 		sql_panic(d->store->writer.db, sqlite3_extended_errcode(d->store->writer.db),
 			  "preparing what the desk asks");
