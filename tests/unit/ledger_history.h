@@ -44,6 +44,7 @@ struct history {
 	int64_t mono;
 	uint8_t boot;
 	bool trusted;
+	bool full;		   /* the disk: what is left of the transaction is not tried */
 	uint64_t visit[CUSTOMERS]; /* open; 0: none */
 	uint64_t visits;
 	struct a_line line[LINES_MAX];
@@ -64,12 +65,11 @@ static inline uint64_t draw(struct history *y, uint64_t below)
 
 static inline uint64_t put(struct history *y, struct entry *e)
 {
-	uint64_t seq;
-
 	y->at += (int64_t)draw(y, 3 * 3600000);
 	e->at.ms = y->at;
-	seq = shop_add(y->shop, e);
-	return seq;
+	if (!y->full && store_append(&y->shop->store, e) != STORED_OK)
+		y->full = true;
+	return y->shop->store.head.seq;
 }
 
 static inline void put_key(struct history *y, char key[NAME_MAX_LEN + 1])
@@ -400,6 +400,7 @@ static inline void live(struct history *y, uint32_t steps)
 			*y = kept;
 			y->random = random;
 		} else {
+			assert_false(y->full);
 			shop_commit(y->shop);
 		}
 	}

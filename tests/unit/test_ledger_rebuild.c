@@ -149,6 +149,43 @@ static void cut_short(void **state)
 	free(y);
 }
 
+/* The disk is full at any page that the books need: nothing of the transaction is there. */
+static void full_disk(void **state)
+{
+	struct shop *h = *state;
+	struct history *y = begin_history(h, 13);
+	uint32_t times = 0;
+
+	live(y, 400);
+	for (uint32_t more = 0; more < 12; more++) {
+		uint64_t before = h->store.head.seq;
+		struct history *kept = malloc(sizeof(*kept));
+		char sql[64];
+
+		assert_non_null(kept);
+		*kept = *y;
+		snprintf(sql, sizeof(sql), "PRAGMA max_page_count=%lld",
+			 (long long)shop_number(h, "PRAGMA page_count") + more);
+		run_sql(h, sql);
+		shop_begin(h);
+		for (uint32_t i = 0; i < 2000 && !y->full; i++)
+			lot(y);
+		times += y->full;
+		store_rollback(&h->store);
+		kept->random = y->random;
+		*y = *kept;
+		free(kept);
+		run_sql(h, "PRAGMA max_page_count=1000000");
+		assert_int_equal(h->store.head.seq, before);
+		shop_check_books(h);
+		shop_check_rebuild(h);
+		live(y, 50);
+	}
+	assert_int_equal(times, 12);
+	shop_check_rebuild(h);
+	free(y);
+}
+
 struct told {
 	uint32_t times;
 	uint64_t done, all;
@@ -466,8 +503,9 @@ static void odd_folder(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(history_by_lot), UNIT(cut_short), UNIT(in_parts),		UNIT(first_form),
-		UNIT(planted),	      UNIT(erased),    UNIT(not_to_be_checked), UNIT(odd_folder),
+		UNIT(history_by_lot), UNIT(cut_short),	       UNIT(full_disk),
+		UNIT(in_parts),	      UNIT(first_form),	       UNIT(planted),
+		UNIT(erased),	      UNIT(not_to_be_checked), UNIT(odd_folder),
 	};
 
 	return cmocka_run_group_tests_name("ledger_rebuild", tests, NULL, NULL);
