@@ -81,7 +81,7 @@ void audit_free(struct audit *a)
 	free(a->chart);
 	free(a->invoice);
 	free(a->owner);
-	free(a->payment);
+	free(a->expected);
 	free(a->row);
 	free(a);
 }
@@ -145,14 +145,21 @@ static int begin(struct audit *a, sqlite3 *db)
 
 /* --- payments: those that somebody's account has received */
 
-static void keep_payment(struct audit *a, const struct audit_payment *p)
+void audit_expect(struct audit *a, const struct audit_expected *e)
 {
-	if (a->payments == a->payments_size) {
-		a->payments_size = a->payments_size ? 2 * a->payments_size : LIST_AT_FIRST;
-		a->payment = realloc(a->payment, a->payments_size * sizeof(*a->payment));
-		CHECK(a->payment);
+	if (a->expecteds == a->expecteds_size) {
+		a->expecteds_size = a->expecteds_size ? 2 * a->expecteds_size : LIST_AT_FIRST;
+		a->expected = realloc(a->expected, a->expecteds_size * sizeof(*a->expected));
+		CHECK(a->expected);
 	}
-	a->payment[a->payments++] = *p;
+	a->expected[a->expecteds++] = *e;
+}
+
+static int by_entry(const void *a, const void *b)
+{
+	const struct audit_expected *x = a, *y = b;
+
+	return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
 static int payments(struct audit *a, sqlite3 *db)
@@ -170,18 +177,21 @@ static int payments(struct audit *a, sqlite3 *db)
 		return sqlite3_extended_errcode(db);
 	bind_u64(get, 1, a->from.upto);
 	bind_u64(get, 2, a->upto);
-	a->payments = 0;
+	a->expecteds = a->papers; /* where it is read again */
 	while ((rc = sqlite3_step(get)) == SQLITE_ROW) {
-		struct audit_payment p = {.seq = (uint64_t)column_i64(get, 0),
-					  .amount = column_i64(get, 1),
-					  .assigned = column_i64(get, 2) != 0};
+		int64_t amount = column_i64(get, 1);
+		bool assigned = column_i64(get, 2) != 0, claimed = column_i64(get, 3) != 0;
 
-		keep_payment(a, &p);
-		if (column_i64(get, 3) != 0)
-			audit_add(a, &paid, p.amount);
+		audit_expect(a, &(struct audit_expected){.seq = (uint64_t)column_i64(get, 0),
+							 .receivable = claimed ? -amount : 0,
+							 .bank = assigned ? 0 : amount});
+		if (claimed)
+			audit_add(a, &paid, amount);
 	}
 	sqlite3_finalize(get);
 	a->paid = paid;
+	if (a->expecteds > 1)
+		qsort(a->expected, a->expecteds, sizeof(*a->expected), by_entry);
 	return rc;
 }
 
@@ -220,9 +230,9 @@ static void sum_of_vat(struct audit *a)
 		audit_add(a, &papers, -r->vat_before);
 		if (r->vat_posted == papers)
 			continue;
-		if (r->suspect != 0)
+		if (r->suspect != 0 || a->suspect != 0)
 			snprintf(where, sizeof(where), "; look at entry %llu",
-				 (unsigned long long)r->suspect);
+				 (unsigned long long)(r->suspect ? r->suspect : a->suspect));
 		audit_fail(a,
 			   "sum 3 (VAT), VAT rate %d.%02d %%: %lld öre posted, %lld on invoices, "
 			   "credit notes and unbilled lines, %lld off%s",
@@ -327,6 +337,7 @@ static void go_on(struct audit *a)
 	switch (a->phase) {
 	case AUDIT_YEAR:
 		a->phase = a->last > 0 ? AUDIT_PAPERS : AUDIT_PAYMENTS;
+		a->papers = a->expecteds;
 		break;
 	case AUDIT_BEARS:
 		a->phase = AUDIT_YEAR;

@@ -62,11 +62,11 @@ struct audit_paper {
 	struct invoice_rate rate[RATES_MAX];
 };
 
-/** Money that came in by an entry, or was assigned by one. */
-struct audit_payment {
+/** What an entry that is no line has to have posted, in all: a payment, or a paper. */
+struct audit_expected {
 	uint64_t seq;
-	int64_t amount;
-	bool assigned;
+	uint64_t paper; /* an invoice or credit note; 0: a payment */
+	int64_t receivable, bank, vat;
 };
 
 /** The postings of one entry as they come. */
@@ -103,8 +103,9 @@ struct audit {
 	uint32_t invoices, invoices_size, year_at; /* year_at: index of the year's first */
 	uint32_t *owner;			   /* of each line from low on */
 
-	struct audit_payment *payment; /* ascending */
-	uint32_t payments, payments_size, payment_at;
+	struct audit_expected *expected; /* ascending, once all are known */
+	uint32_t expecteds, expecteds_size, expected_at;
+	uint32_t papers; /* of them, before the payments are read */
 
 	struct audit_entry entry;
 	struct audit_row *row; /* the lines of a step, by their entries */
@@ -113,12 +114,15 @@ struct audit {
 	uint32_t rates;
 	int64_t payable, paid, receivable;
 	uint64_t low_next;
+	uint64_t suspect; /* a paper whose VAT was posted otherwise than it says; or 0 */
 };
 
 /** audit_fail - says what is wrong; the first that is said stands. */
 __attribute__((format(printf, 2, 3))) void audit_fail(struct audit *a, const char *format, ...);
 /** audit_add - *to += amount; a sum that does not fit fails. */
 void audit_add(struct audit *a, int64_t *to, int64_t amount);
+/** audit_expect - what will have been posted by an entry. */
+void audit_expect(struct audit *a, const struct audit_expected *e);
 /** audit_rate_of - the sums of a rate, a new one where there is none yet; too many fail. */
 struct audit_rate *audit_rate_of(struct audit *a, int32_t bp);
 

@@ -127,6 +127,7 @@ static void paper_holds(struct audit *a, const struct audit_paper *p)
 static void add_paper(struct audit *a, const struct audit_paper *p)
 {
 	bool note = p->original != 0;
+	struct audit_expected e = {.seq = p->seq, .paper = p->id};
 
 	a->found.invoices++;
 	audit_add(a, &a->payable, note ? -p->payable : p->payable);
@@ -135,7 +136,14 @@ static void add_paper(struct audit *a, const struct audit_paper *p)
 
 		audit_add(a, note ? &r->noted : &r->invoiced, money_minor(p->rate[k].gross));
 		audit_add(a, note ? &r->vat_noted : &r->vat_invoiced, money_minor(p->rate[k].vat));
+		/* an invoice's lines have posted theirs; a note takes all of it back */
+		audit_add(a, &e.vat,
+			  note ? -money_minor(p->rate[k].vat)
+			       : money_minor(p->rate[k].vat) - money_minor(p->rate[k].posted));
 	}
+	audit_add(a, &e.receivable, note ? -p->payable : p->payable);
+	audit_add(a, &e.receivable, note ? 0 : -p->gross);
+	audit_expect(a, &e);
 	if (!note)
 		keep_invoice(a, p);
 }

@@ -22,23 +22,40 @@ static const struct entry_chart *chart_at(struct audit *a, uint64_t seq)
 	return &a->bas;
 }
 
-/* The payments up to an entry: what was posted for each is what it says. */
-static void payments_posted(struct audit *a, uint64_t seq)
+static void not_as_expected(struct audit *a, const struct audit_expected *e, int64_t receivable,
+			    int64_t bank)
 {
-	for (; a->payment_at < a->payments && a->payment[a->payment_at].seq <= seq;
-	     a->payment_at++) {
-		const struct audit_payment *p = &a->payment[a->payment_at];
-		bool it = p->seq == a->entry.seq;
-		int64_t posted = 0;
+	bool at_bank = receivable == e->receivable;
+	int64_t is = at_bank ? bank : receivable, has_to = at_bank ? e->bank : e->receivable;
 
-		if (it)
-			posted = p->assigned ? -a->entry.receivable : a->entry.bank;
-		if (posted != p->amount)
-			audit_fail(a,
-				   "sum 4 (receivable): the payment of entry %llu says %lld öre, "
-				   "%lld were posted for it, %lld off",
-				   (unsigned long long)p->seq, (long long)p->amount,
-				   (long long)posted, (long long)(posted - p->amount));
+	if (e->paper != 0)
+		audit_fail(a,
+			   "sum 4 (receivable): for invoice %s %lld öre were posted, and it says "
+			   "%lld, %lld off",
+			   audit_number(e->paper).text, (long long)is, (long long)has_to,
+			   (long long)(is - has_to));
+	else
+		audit_fail(a,
+			   "sum 4 (receivable): for the payment of entry %llu %lld öre were posted "
+			   "%s, and it says %lld, %lld off",
+			   (unsigned long long)e->seq, (long long)is,
+			   at_bank ? "at the bank" : "on the account", (long long)has_to,
+			   (long long)(is - has_to));
+}
+
+/* Payments and papers up to an entry: what was posted for each is what it says. */
+static void as_expected(struct audit *a, uint64_t seq)
+{
+	for (; a->expected_at < a->expecteds && a->expected[a->expected_at].seq <= seq;
+	     a->expected_at++) {
+		const struct audit_expected *e = &a->expected[a->expected_at];
+		bool it = e->seq == a->entry.seq;
+		int64_t receivable = it ? a->entry.receivable : 0, bank = it ? a->entry.bank : 0;
+
+		if (receivable != e->receivable || bank != e->bank)
+			not_as_expected(a, e, receivable, bank);
+		if (a->suspect == 0 && (it ? a->entry.vat : 0) != e->vat)
+			a->suspect = e->seq;
 	}
 }
 
@@ -76,7 +93,7 @@ static void end_entry(struct audit *a)
 	if (a->entry.seq == 0)
 		return;
 	sum_to_nothing(a);
-	payments_posted(a, a->entry.seq);
+	as_expected(a, a->entry.seq);
 	/* an entry before the lines that are looked at has none */
 	if (a->entry.seq > a->at) {
 		l = &a->row[a->entry.seq - a->at - 1];
@@ -286,7 +303,7 @@ int audit_walk(struct audit *a, sqlite3 *db)
 	a->at = to;
 	if (to < a->upto)
 		return SQLITE_OK;
-	payments_posted(a, a->upto);
+	as_expected(a, a->upto);
 	invoices_shown(a);
 	return SQLITE_DONE;
 }

@@ -495,14 +495,21 @@ static const struct fault {
 	 " before FROM line WHERE seq = (SELECT max(seq) FROM line)",
 	 "sum 4 (receivable): line"},
 	{"UPDATE payment SET amount = amount + 1 WHERE seq = (SELECT min(seq) FROM payment)",
-	 "sum 4 (receivable): the payment of entry"},
+	 "sum 4 (receivable): for the payment of entry"},
 	{"DELETE FROM posting WHERE seq = (SELECT max(seq) FROM payment)",
-	 "sum 4 (receivable): the payment of entry"},
+	 "sum 4 (receivable): for the payment of entry"},
 	{"UPDATE invoice_rate SET vat = vat + 1, base = base - 1 WHERE invoice = 2026000001 AND"
 	 " vat_bp = 1200",
 	 "sum 3 (VAT), VAT rate 12.00 %"},
 	{"UPDATE invoice_rate SET gross = gross - 1 WHERE invoice = 2026000004", "2026-000004"},
 	{"DELETE FROM line WHERE seq = (SELECT max(seq) FROM line)", "sum 3 (VAT)"},
+	{"UPDATE posting SET account = 1930 WHERE account = 1510 AND seq = (SELECT seq FROM invoice"
+	 " WHERE id = 2026000002)",
+	 "sum 4 (receivable): for invoice 2026-000002"},
+	{"UPDATE posting SET account = 3999 WHERE account IN (2611, 2621) AND seq = (SELECT seq "
+	 "FROM"
+	 " invoice WHERE id = 2026000004)",
+	 "look at entry"},
 };
 
 static void faults_are_named(void **state)
