@@ -2,18 +2,15 @@
  * config_money.c: the part of shopd.conf that an owner reads with a bookkeeper: when a month is
  * closed, VAT by date, accounts, reminders, stock, trust, checks.
  *
- * A value is read when its line is (so that an error names the line); what only shows once all is
- * read, a rate that nobody gave accounts or a second reminder before the first, is told with the
- * section it belongs to. What the file does not say is Sweden's: its rates, its chart.
+ * A value is read when its line is, so that an error names the line; what only shows once all is
+ * read stands in config_made.c.
  */
 #include "shopd/config_money.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "books/chart.h"
-#include "books/vat.h"
 
 static const char *const currency_words[] = {"SEK", NULL};
 static const char *const language_words[] = {"sv", "en", NULL};
@@ -268,7 +265,7 @@ static const struct conf_key trust_keys[] = {
 	{                                                                                          \
 		HOURS_UNSAID, HOURS_UNSAID                                                         \
 	}
-static const struct trust_section trust_defaults = {
+const struct trust_section config_trust_defaults = {
 	.limit_kr = -1,
 	.every_day = UNSAID,
 	.hours = {UNSAID, UNSAID, UNSAID, UNSAID, UNSAID, UNSAID, UNSAID},
@@ -299,7 +296,7 @@ const struct conf_section config_money_sections[CONFIG_MONEY_SECTIONS] = {
 	 .max = TRUSTS,
 	 .count_offset = FILE_OF(trusts),
 	 .name_offset = TRUST_OF(name),
-	 .defaults = &trust_defaults,
+	 .defaults = &config_trust_defaults,
 	 .names = trust_names},
 };
 
@@ -331,182 +328,4 @@ void config_money_defaults(struct config_file *f)
 	f->own_use = chart.own_use;
 	f->bank = chart.bank;
 	f->unassigned = chart.unassigned;
-}
-
-/* --- what was read -> what holds */
-
-__attribute__((format(printf, 3, 4))) static bool refuse(char why[CONF_WHY_MAX], const char *path,
-							 const char *format, ...)
-{
-	int len = snprintf(why, CONF_WHY_MAX, "%.60s: ", path);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(why + len, (size_t)(CONF_WHY_MAX - len), format, args);
-	va_end(args);
-	return false;
-}
-
-static bool make_books(const char *path, struct config_file *f, char why[CONF_WHY_MAX])
-{
-	struct config *c = &f->config;
-
-	if (f->second_reminder_days < f->reminder_days || f->bar_days < f->second_reminder_days)
-		return refuse(
-			why, path,
-			"[books]: reminder_days (%lld), second_reminder_days (%lld), bar_days "
-			"(%lld): each must be at least the one before",
-			(long long)f->reminder_days, (long long)f->second_reminder_days,
-			(long long)f->bar_days);
-	c->books.close = (struct close_policy){
-		.due_days = (int32_t)f->due_days,
-		.roll_least = money_of(f->roll_below_kr * 100),
-		.roll_months = (int32_t)f->roll_months,
-	};
-	c->reminder = (struct reminder_policy){
-		.first_days = (int32_t)f->reminder_days,
-		.second_days = (int32_t)f->second_reminder_days,
-		.fee = money_of(f->reminder_fee_kr * 100),
-		.bar_days = (int32_t)f->bar_days,
-	};
-	return true;
-}
-
-/* A class that the file speaks of is wholly the file's; of the others Sweden's rates hold. */
-static bool make_tax(const char *path, struct config_file *f, char why[CONF_WHY_MAX])
-{
-	struct entry_tax sweden = vat_sweden(), *tax = &f->config.tax;
-	const char *wrong;
-
-	*tax = (struct entry_tax){0};
-	for (uint32_t class = VAT_STANDARD; class < VAT_CLASSES; class ++) {
-		const struct class_rates *said = &f->vat[class];
-
-		for (uint32_t i = 0; i < (said->rates ? said->rates : sweden.rates); i++) {
-			const struct vat_rate *rate =
-				said->rates ? &said->rate[i] : &sweden.rate[i];
-
-			if (!said->rates && rate->class != (enum vat_class) class)
-				continue;
-			if (tax->rates == VAT_RATES_MAX)
-				return refuse(why, path, "[vat]: at most %d rates in all",
-					      VAT_RATES_MAX);
-			tax->rate[tax->rates] = *rate;
-			tax->rate[tax->rates++].class = (enum vat_class) class;
-		}
-	}
-	wrong = vat_tax_wrong(tax);
-	return wrong == NULL || refuse(why, path, "[vat]: %s", wrong);
-}
-
-static void chart_sort(struct entry_chart *chart)
-{
-	for (uint32_t i = 1; i < chart->rates; i++) {
-		struct chart_rate rate = chart->rate[i];
-		uint32_t j = i;
-
-		for (; j > 0 && chart->rate[j - 1].vat_bp < rate.vat_bp; j--)
-			chart->rate[j] = chart->rate[j - 1];
-		chart->rate[j] = rate;
-	}
-}
-
-static bool make_chart(const char *path, struct config_file *f, char why[CONF_WHY_MAX])
-{
-	struct entry_chart *chart = &f->config.chart;
-	const char *wrong;
-
-	*chart = chart_bas();
-	chart->receivable = (uint32_t)f->receivable;
-	chart->rounding = (uint32_t)f->rounding;
-	chart->stock = (uint32_t)f->stock;
-	chart->received = (uint32_t)f->received;
-	chart->cost = (uint32_t)f->cost;
-	chart->waste = (uint32_t)f->waste;
-	chart->shrink = (uint32_t)f->shrink;
-	chart->own_use = (uint32_t)f->own_use;
-	chart->bank = (uint32_t)f->bank;
-	chart->unassigned = (uint32_t)f->unassigned;
-	if (f->rates > 0) {
-		memset(chart->rate, 0, sizeof(chart->rate));
-		chart->rates = f->rates;
-	}
-	for (uint32_t i = 0; i < f->rates; i++) {
-		const struct rate_section *r = &f->rate[i];
-
-		if ((r->vat == 0) != (r->vat_bp == 0))
-			return refuse(why, path, "[rate %s]: %s", r->name,
-				      r->vat_bp == 0 ? "a rate of 0 % has no account 'vat'"
-						     : "it must have a line 'vat = …'");
-		chart->rate[i] = (struct chart_rate){.vat_bp = (int32_t)r->vat_bp,
-						     .sales = (uint32_t)r->sales,
-						     .vat = (uint32_t)r->vat,
-						     .deposit = (uint32_t)r->deposit};
-	}
-	chart_sort(chart);
-	wrong = chart_wrong(chart);
-	return wrong == NULL || refuse(why, path, "[chart]: %s", wrong);
-}
-
-/* Goods of a rate that has no accounts could not be sold: better told now than at the till. */
-static bool rates_have_accounts(const char *path, const struct config *c, char why[CONF_WHY_MAX])
-{
-	for (uint32_t i = 0; i < c->tax.rates; i++) {
-		const struct vat_rate *rate = &c->tax.rate[i];
-		char from[DAY_TEXT_SIZE + 6] = "";
-
-		if (chart_rate(&c->chart, rate->vat_bp))
-			continue;
-		if (rate->from.n != 0) {
-			memcpy(from, " from ", 6);
-			day_text(rate->from, from + 6);
-		}
-		return refuse(why, path,
-			      "[vat]: '%s' is %d.%02d %%%s, and no [rate …] names the accounts of "
-			      "that rate",
-			      vat_class_word(rate->class), rate->vat_bp / 100, rate->vat_bp % 100,
-			      from);
-	}
-	return true;
-}
-
-/* What a section says of single days stands above what it says of every day; days that are not
- * spoken of are open. */
-static struct trust_config trust_of(const struct trust_section *t)
-{
-	struct trust_config ret = {
-		.limited = t->limit_kr >= 0,
-		.credit_limit = money_of(t->limit_kr >= 0 ? t->limit_kr * 100 : 0),
-		.check_bp = (uint16_t)t->check_bp,
-	};
-
-	for (uint32_t day = 0; day < 7; day++) {
-		const uint16_t *said =
-			t->hours[day][0] != HOURS_UNSAID ? t->hours[day] : t->every_day;
-
-		ret.hours_apart = ret.hours_apart || said[0] != HOURS_UNSAID;
-		ret.hours[day] = said[0] != HOURS_UNSAID ? (struct hours){said[0], said[1]}
-							 : (struct hours){0, 1440};
-	}
-	return ret;
-}
-
-bool config_money_sound(const char *path, struct config_file *f, char why[CONF_WHY_MAX])
-{
-	struct config *c = &f->config;
-
-	if (!make_books(path, f, why) || !make_tax(path, f, why) || !make_chart(path, f, why) ||
-	    !rates_have_accounts(path, c, why))
-		return false;
-	c->past_best_before_bp = (uint16_t)f->past_best_before_bp;
-	c->checks = (struct check_config){.long_ms = f->long_ms,
-					  .voids_min = (uint32_t)f->voids,
-					  .voids_bp = f->void_share_bp};
-	for (uint32_t i = 0; i < TRUSTS; i++) {
-		c->trust[i] = trust_of(&trust_defaults);
-		for (uint32_t j = 0; j < f->trusts; j++)
-			if (strcmp(f->trust[j].name, trust_names[i]) == 0)
-				c->trust[i] = trust_of(&f->trust[j]);
-	}
-	return true;
 }

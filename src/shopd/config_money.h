@@ -52,6 +52,9 @@ struct config_file {
 #define CONFIG_MONEY_SECTIONS 8
 extern const struct conf_section config_money_sections[CONFIG_MONEY_SECTIONS];
 
+/** What a [trust LEVEL] is that says nothing: no rules. */
+extern const struct trust_section config_trust_defaults;
+
 /** config_money_defaults - what holds where the file says nothing. */
 void config_money_defaults(struct config_file *f);
 

@@ -29,6 +29,13 @@ def examples():
     return [(path.stem, path.read_text()) for path in sorted((ROOT / "etc").glob("*.conf"))]
 
 
+def section_of(lines, n):
+    """Where the section of line n begins and ends."""
+    heads = [at for at, line in enumerate(lines) if line.startswith("[")]
+    return (max([0] + [at for at in heads if at <= n]),
+            min([len(lines)] + [at for at in heads if at > n]))
+
+
 def test_each_is_good(start):
     assert [name for name, _ in examples()] == ["counterd", "courierd", "shopd"]
     for program, text in examples():
@@ -43,9 +50,11 @@ def test_each_setting_in_a_remark_is_good_too(start):
             if not SETTING.match(line):
                 continue
             word = re.match(r"#(\w+) =", line)
-            # a section comes with its settings; a word that is set already stands in for itself
-            new = [other for other in lines if not (word and other.startswith(f"{word[1]} ="))]
-            new[new.index(line)] = line[1:]
+            # a section comes with its settings; a word that its section sets already stands in for it
+            first, end = section_of(lines, n)
+            new = [other for at, other in enumerate(lines) if not (
+                word and first <= at < end and other.startswith(f"{word[1]} ="))]
+            new[new.index(line, first)] = line[1:]
             if not word:
                 new[new.index(line[1:]) + 1] = lines[n + 1].lstrip("#")
             status, said = check(program, "\n".join(new) + "\n")
