@@ -9,7 +9,7 @@
  * answered again and changes nothing; with other content it is refused by name.
  *
  *   desk.c        requests, keys, answers   desk_close.c    the month (close.h)
- *   desk_credit.c   credit notes            desk_stock.c    deliveries, counts, waste, levels
+ *   desk_credit.c   what is taken back      desk_stock.c    deliveries, counts, waste, levels
  *   desk_payment.c  money in                desk_visit.c    checks, reports
  *   desk_books.c    rates and accounts      desk_sql.c      what all of them ask of the tables
  */
