@@ -54,14 +54,19 @@ static enum stored put(struct store *s, const struct shelf_row *r)
 	return store_step(s, which, "keeping what is on hand");
 }
 
-/* What `quantity` of it costs; nothing where that is past counting. */
+/* What `quantity` of it costs; nothing where that is past counting. A few grams that the books
+ * still have, at whatever value, say nothing of the kilogram that is sold beyond them. */
 static struct money cost_of(const struct shelf_row *r, int64_t quantity)
 {
-	struct money cost = MONEY_ZERO;
+	bool valued = r->on_hand > 0 && money_compare(r->value, MONEY_ZERO) >= 0;
+	struct money cost = MONEY_ZERO, beyond = MONEY_ZERO;
 	bool fits;
 
-	if (r->on_hand > 0 && money_compare(r->value, MONEY_ZERO) >= 0)
+	if (valued && quantity <= r->on_hand)
 		fits = money_ratio(r->value, quantity, r->on_hand, &cost);
+	else if (valued)
+		fits = money_times(r->unit_cost, quantity - r->on_hand, &beyond) &&
+		       money_add(r->value, beyond, &cost);
 	else
 		fits = money_times(r->unit_cost, quantity, &cost);
 	return fits && money_compare(cost, MONEY_ZERO) > 0 ? cost : MONEY_ZERO;
@@ -95,18 +100,13 @@ enum stored derive_return(struct store *s, const struct sold *sold)
 	return put(s, &r);
 }
 
-/* What a count changes. On a shelf whose average says something, what was found missing or too many
- * is worth that; else all that was counted is worth the newest delivery's cost. */
+/* What a count changes: what was counted is worth what it would cost, so what is missing goes at
+ * the average, and what was too many comes at the newest delivery's cost. */
 static struct money count_value(const struct shelf_row *r, int64_t counted)
 {
-	struct money now = MONEY_ZERO, change = MONEY_ZERO;
-	bool fits;
+	struct money change = MONEY_ZERO;
 
-	if (r->on_hand > 0 && money_compare(r->value, MONEY_ZERO) >= 0)
-		fits = money_ratio(r->value, counted, r->on_hand, &now);
-	else
-		fits = money_times(r->unit_cost, counted, &now);
-	return fits && money_sub(now, r->value, &change) ? change : MONEY_ZERO;
+	return money_sub(cost_of(r, counted), r->value, &change) ? change : MONEY_ZERO;
 }
 
 static enum stored put_movement(struct store *s, const struct entry_stock *e, int64_t quantity,

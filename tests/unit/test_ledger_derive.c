@@ -59,6 +59,43 @@ static void line_there_and_back(void **state)
 	shop_check_rebuild(h);
 }
 
+/* More than the books have: all that they have, and the rest at the newest delivery's cost. */
+static void sold_beyond_the_books(void **state)
+{
+	struct shop *h = *state;
+	struct entry e;
+	uint64_t seq;
+
+	start(h);
+	open_visit(h, 5, 0xc0);
+	move(h, MOVEMENT_DELIVERY, 2000, 10);
+	move(h, MOVEMENT_DELIVERY, 2000, 30);
+	assert_stock(h, 4000, 80);
+	e = piece(5, "k-1", MILK, 600, 600);
+	e.line.quantity_milli = 6000;
+	seq = shop_write(h, &e);
+	assert_int_equal(shop_posted(h, seq, 4961), 80 + 2 * 30);
+	assert_stock(h, -2000, -60);
+	/* a gram is left that is worth a krona: it does not make the next kilogram cost 1,000 */
+	move(h, MOVEMENT_COUNT, 0, 0);
+	move(h, MOVEMENT_DELIVERY, 1, 100000);
+	move(h, MOVEMENT_DELIVERY, 1000, 30);
+	e = piece(5, "k-2", MILK, 600, 600);
+	e.line.quantity_milli = 2001;
+	seq = shop_write(h, &e);
+	assert_int_equal(shop_posted(h, seq, 4961), 100 + 30 + 30);
+	assert_stock(h, -1000, -30);
+	/* and a count finds more than the books have */
+	move(h, MOVEMENT_COUNT, 1000, 0);
+	assert_stock(h, 1000, 30);
+	move(h, MOVEMENT_DELIVERY, 1000, 50);
+	seq = move(h, MOVEMENT_COUNT, 3000, 0);
+	assert_stock(h, 3000, 80 + 50);
+	assert_int_equal(shop_posted(h, seq, 4963), -50);
+	shop_check_books(h);
+	shop_check_rebuild(h);
+}
+
 /* A chart can forget a rate that something was sold at. */
 static void rate_without_accounts(void **state)
 {
@@ -273,8 +310,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(line_there_and_back), UNIT(rate_without_accounts), UNIT(books_on_record),
-		UNIT(moving_average),	   UNIT(stock_rounds),		UNIT(checks_and_reports),
-		UNIT(month_closed),
+		UNIT(moving_average),	   UNIT(sold_beyond_the_books), UNIT(stock_rounds),
+		UNIT(checks_and_reports),  UNIT(month_closed),
 	};
 
 	return cmocka_run_group_tests_name("ledger_derive", tests, NULL, NULL);
