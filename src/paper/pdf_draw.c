@@ -129,6 +129,9 @@ uint32_t draw_wrap(cairo_t *cr, int32_t width, struct draw_type type, const char
 	char good[DRAW_TEXT_SIZE];
 
 	type_set(cr, type);
+	sound(text, (uint32_t)strlen(text), good);
+	if (strlen(text) < DRAW_TEXT_SIZE && width_of(cr, good) <= width)
+		return (uint32_t)strlen(text);
 	for (uint32_t i = 0; text[i] != '\0';) {
 		uint32_t n = character(text + i);
 
