@@ -73,7 +73,8 @@ struct year {
 	uint64_t seed, random;
 	char dir[256];
 	bool keep;
-	char why[240]; /* the first thing that does not hold */
+	char why[240];	/* the first thing that does not hold */
+	char said[200]; /* by the desk, last */
 
 	struct customer member[YEAR_MEMBERS];
 	uint32_t crowd;			 /* how many times a small village it is */

@@ -32,6 +32,8 @@ static void make_article(struct year *y, uint32_t n)
 	a->vat_class = classes[year_draw(y, ARRAY_LEN(classes))];
 	a->vat_bp = a->vat_class == VAT_FIXED ? 1200 : 0;
 	a->price = 300 + (int64_t)year_draw(y, 9000);
+	if (year_one_in(y, 15)) /* nothing, or next to nothing */
+		a->price = (int64_t)year_draw(y, 6);
 	a->weighed = year_one_in(y, 8);
 	if (!a->weighed && year_one_in(y, 5))
 		a->deposit = year_one_in(y, 2) ? 100 : 200;

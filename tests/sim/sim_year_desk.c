@@ -18,6 +18,7 @@ static enum desk_answer desk(struct year *y, struct desk_request *q, const char 
 		year_fail(y, "%s is answered %d: %s", what, answer, r->why);
 	if (ret_invoice)
 		*ret_invoice = r->invoice;
+	snprintf(y->said, sizeof(y->said), "%s", r->why);
 	desk_result_free(r);
 	if (answer == DESK_DONE && year_one_in(y, 10)) {
 		r = shop_ask(y, q);
@@ -30,12 +31,8 @@ static enum desk_answer desk(struct year *y, struct desk_request *q, const char 
 
 static void must(struct year *y, struct desk_request *q, const char *what)
 {
-	if (desk(y, q, what, NULL) == DESK_REFUSED) {
-		struct desk_result *r = shop_ask(y, q);
-
-		year_fail(y, "%s is refused: %s", what, r->why);
-		desk_result_free(r);
-	}
+	if (desk(y, q, what, NULL) == DESK_REFUSED)
+		year_fail(y, "%s is refused: %s", what, y->said);
 }
 
 static void stock(struct year *y, enum movement kind, uint32_t article)
@@ -179,7 +176,8 @@ static void line_is_credited(struct year *y)
 	snprintf(q.line.text, sizeof(q.line.text), "k%u", (uint32_t)(l - y->line));
 	if (desk(y, &q, "a line's credit", &note) == DESK_REFUSED) {
 		if (fresh && !whole_credited(y, l->member))
-			year_fail(y, "line k%u cannot be credited", (uint32_t)(l - y->line));
+			year_fail(y, "line k%u cannot be credited: %s", (uint32_t)(l - y->line),
+				  y->said);
 		return;
 	}
 	if (!fresh) {
@@ -211,7 +209,7 @@ static void invoice_is_credited(struct year *y)
 	q.entry.credit_note.invoice = i->id;
 	if (desk(y, &q, "an invoice's credit", NULL) == DESK_REFUSED) {
 		if (!i->credited && !any_noted(y, i->member))
-			year_fail(y, "an invoice cannot be credited");
+			year_fail(y, "an invoice cannot be credited: %s", y->said);
 	} else if (i->credited) {
 		year_fail(y, "an invoice is credited twice");
 	} else {
