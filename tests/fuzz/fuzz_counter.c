@@ -20,7 +20,7 @@
 #include "crypto/es256.h"
 #include "shopd/shopd.h"
 
-#define COUNTERS    7 /* MESSAGE_UNLOCK to MESSAGE_INVITE, and a turn of the loop */
+#define COUNTERS    10 /* MESSAGE_UNLOCK to MESSAGE_DESK, and that one from shopctl */
 #define PEER	    PEER_COUNTER
 #define RUNS_A_SHOP 20000
 
@@ -198,10 +198,20 @@ static void close_visit(struct visit_id visit)
 	counter_message(&shell, PEER, &m, -1);
 }
 
+/* What shopctl may ask of the books too; but a credit, which takes off what is held against the
+ * visit. */
+static void say_desk(const union message *m)
+{
+	if (m->desk.kind != DESK_CREDIT &&
+	    !message_check(m, message_size(MESSAGE_DESK), ROLE_CONTROL, WAY_TO_SHOPD))
+		desk_message(&shell, PEER_CONTROL, m);
+}
+
 /* One message off the front of the input; how many bytes it was. */
 static size_t say(const uint8_t *data, size_t size, struct visit_id visit)
 {
-	uint16_t type = (uint16_t)(MESSAGE_UNLOCK + data[0] % COUNTERS);
+	bool control = data[0] % COUNTERS == COUNTERS - 1;
+	uint16_t type = (uint16_t)(control ? MESSAGE_DESK : MESSAGE_UNLOCK + data[0] % COUNTERS);
 	union message m;
 	size_t len = message_size(type) - sizeof(m.head);
 
@@ -212,13 +222,18 @@ static size_t say(const uint8_t *data, size_t size, struct visit_id visit)
 	len = len < size - 1 ? len : size - 1;
 	message_init(&m, (enum message_type)type, 7);
 	memcpy((uint8_t *)&m + sizeof(m.head), data + 1, len);
-	if (type >= MESSAGE_LINE_PUT && m.bearer.visit == 1) {
+	if (type == MESSAGE_DESK) {
+		if (m.desk.visit == 1)
+			m.desk.visit = visit.n;
+		if (control)
+			say_desk(&m);
+	} else if (type >= MESSAGE_LINE_PUT && m.bearer.visit == 1) {
 		if (type == MESSAGE_LINE_PUT || type == MESSAGE_LINE_VOID)
 			m.line.visit = visit.n;
 		else
 			m.bearer.visit = visit.n;
 	}
-	if (!message_check(&m, message_size(type), ROLE_COUNTER, WAY_TO_SHOPD))
+	if (!control && !message_check(&m, message_size(type), ROLE_COUNTER, WAY_TO_SHOPD))
 		counter_message(&shell, PEER, &m, -1);
 	return 1 + len;
 }
