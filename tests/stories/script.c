@@ -588,6 +588,9 @@ static bool about_ledger(struct fake_shell *f, const struct words *w)
 		e = fake_event(f, EVENT_LEDGER);
 		e.ledger.news = LEDGER_FULL;
 		f->disk_full = true;
+	} else if (is(w, 0, "month") && w->count == 2) {
+		e = fake_event(f, EVENT_CLOSE);
+		e.close.refused = is(w, 1, "refused");
 	} else if (is(w, 0, "lost") && w->count == 2) {
 		e = fake_event(f, EVENT_ROWS_LOST);
 		e.rows_lost.rows = (uint32_t)number(w->word[1], 0);
