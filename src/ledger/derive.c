@@ -30,9 +30,15 @@ enum stored derive_key(struct store *s, const char *key)
 static enum stored not_well(struct store *s, enum statement which, int rc, const char *doing)
 {
 	sqlite3_reset(s->statement[which]);
-	if (sql_full(s->writer.db, rc))
-		return STORED_FULL;
-	sql_panic(s->writer.db, rc, doing);
+	return store_failed(s, rc, doing);
+}
+
+enum stored derive_wrong(struct store *s, const char *what)
+{
+	if (!s->checking)
+		panic(__FILE__, __LINE__, what);
+	s->wrong = what;
+	return STORED_FULL;
 }
 
 /* A write gives its rows after all of it is made. */

@@ -18,6 +18,11 @@
 MUST_CHECK enum stored derive_note(struct store *s, const char *name, int64_t value);
 MUST_CHECK enum stored derive_key(struct store *s, const char *key);
 
+/** derive_wrong - ends the process: the entry at hand cannot follow from those before it, so who
+ * wrote it has a fault. While tables are checked it is told instead, as STORED_FULL and s->wrong.
+ */
+MUST_CHECK enum stored derive_wrong(struct store *s, const char *what);
+
 /** derive_returning - steps a write that returns its row: the first step, *ret_row whether there is
  * one. Read its columns, then derive_returned() ends it. */
 MUST_CHECK enum stored derive_returning(struct store *s, enum statement which, const char *doing,

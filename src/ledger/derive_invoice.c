@@ -59,7 +59,7 @@ enum stored derive_invoice_lines(struct store *s, const struct entry_invoice_lin
 	while (packed.len > 0) {
 		/* ascending, and before this entry */
 		if (!take_varint(&packed, &step) || step == 0 || step >= s->head.seq - line)
-			panic(__FILE__, __LINE__, "ledger: an invoice bears lines that are none");
+			return derive_wrong(s, "ledger: an invoice bears lines that are none");
 		line += step;
 		first = first ? first : line;
 		len = put_number(lines, len, line);
@@ -173,11 +173,13 @@ enum stored derive_invoice(struct store *s, const struct entry_invoice *i)
 	if (put_document(s, &d) != STORED_OK || bill(s, i) != STORED_OK)
 		return STORED_FULL;
 	if (!post_invoice(chart_of(s, &d, &room), i, &postings))
-		panic(__FILE__, __LINE__, "ledger: an invoice cannot be posted");
+		return derive_wrong(s, "ledger: an invoice cannot be posted");
 	return derive_post(s, &postings);
 }
 
 /* --- the credit note */
+
+static const char no_such_invoice[] = "ledger: an invoice was credited that is not there";
 
 /* What the lines of a credit note held besides what stands on it. */
 struct credited {
@@ -189,13 +191,15 @@ static enum stored credit_goods(struct store *s, const struct entry_credit_note 
 				const struct sold *sold, struct credited *c)
 {
 	const struct line_money *m = &sold->money;
-	struct money net;
+	struct money net = MONEY_ZERO;
+	bool fits = money_sub(m->deposit, vat_included(m->deposit, m->vat_bp), &net) &&
+		    money_add(c->cost, m->cost, &c->cost);
 
-	CHECK(money_sub(m->deposit, vat_included(m->deposit, m->vat_bp), &net));
 	for (uint32_t i = 0; i < n->rates; i++)
 		if (n->rate[i].vat_bp == m->vat_bp)
-			CHECK(money_add(c->deposit[i], net, &c->deposit[i]));
-	CHECK(money_add(c->cost, m->cost, &c->cost));
+			fits = fits && money_add(c->deposit[i], net, &c->deposit[i]);
+	if (!fits)
+		return derive_wrong(s, "ledger: what is credited is past counting");
 	return n->reason == CREDIT_WRONG_LINE ? derive_return(s, sold) : STORED_OK;
 }
 
@@ -228,7 +232,7 @@ static enum stored unbill(struct store *s, const struct entry_credit_note *n)
 	if (derive_returning(s, DO_INVOICE_CREDITED, "crediting an invoice", &row) != STORED_OK)
 		return STORED_FULL;
 	if (!row)
-		panic(__FILE__, __LINE__, "ledger: an invoice was credited that is not there");
+		return derive_wrong(s, no_such_invoice);
 	over = column_money(update, 0);
 	paid = column_money(update, 1);
 	if (derive_returned(s, DO_INVOICE_CREDITED, "crediting an invoice") != STORED_OK)
@@ -242,17 +246,16 @@ static enum stored unbill(struct store *s, const struct entry_credit_note *n)
 	return derive_settle(s, n->customer, (struct invoice_id){0});
 }
 
-static uint32_t lines_of(struct store *s, struct invoice_id invoice)
+static bool lines_of(struct store *s, struct invoice_id invoice, uint32_t *ret_lines)
 {
 	sqlite3_stmt *get = s->statement[GET_INVOICE];
-	uint32_t lines;
 
 	bind_u64(get, 1, invoice.n);
 	if (!derive_row(s, GET_INVOICE))
-		panic(__FILE__, __LINE__, "ledger: an invoice was credited that is not there");
-	lines = (uint32_t)column_i64(get, 1);
+		return false;
+	*ret_lines = (uint32_t)column_i64(get, 1);
 	derive_read(s, GET_INVOICE);
-	return lines;
+	return true;
 }
 
 static enum stored post_note(struct store *s, const struct document *d,
@@ -263,7 +266,7 @@ static enum stored post_note(struct store *s, const struct document *d,
 
 	if (!post_credit_note(chart_of(s, d, &room), n, c->deposit, &note) ||
 	    !post_goods_back(&s->head.chart, n->reason, c->cost, &goods))
-		panic(__FILE__, __LINE__, "ledger: a credit note cannot be posted");
+		return derive_wrong(s, "ledger: a credit note cannot be posted");
 	if (derive_post(s, &note) != STORED_OK)
 		return STORED_FULL;
 	return derive_post(s, &goods);
@@ -279,7 +282,7 @@ enum stored derive_credit_note(struct store *s, const struct entry_credit_note *
 		.period = period_of(n->issued),
 		.issued = n->issued,
 		.due = n->issued, /* nothing falls due: it is in favour from the day it is made */
-		.lines = n->line != 0 ? 1 : lines_of(s, n->invoice),
+		.lines = 1,
 		.rates = n->rates,
 		.rate = n->rate,
 		.gross = n->gross,
@@ -290,6 +293,8 @@ enum stored derive_credit_note(struct store *s, const struct entry_credit_note *
 	};
 	struct credited credited = {.cost = MONEY_ZERO};
 
+	if (n->line == 0 && !lines_of(s, n->invoice, &d.lines))
+		return derive_wrong(s, no_such_invoice);
 	if (put_document(s, &d) != STORED_OK || credit_lines(s, n, &credited) != STORED_OK ||
 	    post_note(s, &d, n, &credited) != STORED_OK || unbill(s, n) != STORED_OK ||
 	    derive_key(s, n->key) != STORED_OK)

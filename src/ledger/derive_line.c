@@ -155,10 +155,12 @@ static enum stored mark_line(struct store *s, enum statement which, struct sold 
 	if (derive_returning(s, which, "taking a line back", &row) != STORED_OK)
 		return STORED_FULL;
 	if (!row)
-		panic(__FILE__, __LINE__, "ledger: a line was taken back that is not there");
+		return derive_wrong(s, "ledger: a line was taken back that is not there");
 	derive_sold(s->statement[which], 0, ret);
 	return derive_returned(s, which, "taking a line back");
 }
+
+static const char other_total[] = "ledger: a line was taken back at another total than its own";
 
 enum stored derive_voided(struct store *s, const struct entry_line_voided *l)
 {
@@ -170,7 +172,8 @@ enum stored derive_voided(struct store *s, const struct entry_line_voided *l)
 	bind_u64(update, 3, s->head.seq);
 	if (mark_line(s, DO_LINE_VOIDED, &sold) != STORED_OK)
 		return STORED_FULL;
-	CHECK(money_compare(sold.money.total, l->total) == 0);
+	if (money_compare(sold.money.total, l->total) != 0)
+		return derive_wrong(s, other_total);
 	return take_back(s, &sold, CREDIT_WRONG_LINE);
 }
 
@@ -183,7 +186,8 @@ enum stored derive_credited(struct store *s, const struct entry_line_credited *l
 	bind_u64(update, 2, s->head.seq);
 	if (mark_line(s, DO_LINE_CREDITED, &sold) != STORED_OK)
 		return STORED_FULL;
-	CHECK(money_compare(sold.money.total, l->total) == 0);
+	if (money_compare(sold.money.total, l->total) != 0)
+		return derive_wrong(s, other_total);
 	if (take_back(s, &sold, l->reason) != STORED_OK ||
 	    derive_answered(s, DO_ANSWERED_LINE, l->line) != STORED_OK)
 		return STORED_FULL;

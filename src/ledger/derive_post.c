@@ -45,11 +45,7 @@ enum stored derive_post(struct store *s, const struct postings *p)
 	}
 	rc = sqlite3_step(insert);
 	sqlite3_reset(insert);
-	if (rc == SQLITE_DONE)
-		return STORED_OK;
-	if (sql_full(s->writer.db, rc))
-		return STORED_FULL;
-	sql_panic(s->writer.db, rc, "posting");
+	return rc == SQLITE_DONE ? STORED_OK : store_failed(s, rc, "posting");
 }
 
 /* The accounts of a rate: the chart's own, else the standard chart's, else those of the chart's

@@ -121,7 +121,7 @@ static int open_check(struct rebuild_check *c, const char *dir)
 					       " WHERE seq > ?1 ORDER BY seq LIMIT ?2");
 	if (!c->entries || store_prepare(s) != SQLITE_OK || store_read_notes(s) != SQLITE_OK)
 		return rebuild_fail_sql(c, "making the tables again");
-	s->rebuilding = true;
+	s->rebuilding = s->checking = true;
 	return 0;
 }
 
@@ -146,6 +146,19 @@ static void count(struct rebuild_check *c, sqlite3_stmt *row, bool read)
 	}
 }
 
+/* Why the entry at hand gave no rows. */
+static int not_derived(struct rebuild_check *c)
+{
+	struct store *s = &c->store;
+
+	if (!s->wrong)
+		return rebuild_fail(c, -ENOSPC, "there is no room for the temporary file");
+	snprintf(c->ret->table, sizeof(c->ret->table), "entry");
+	snprintf(c->ret->key, sizeof(c->ret->key), "%llu", (unsigned long long)s->head.seq);
+	return rebuild_fail(c, -EBADMSG, "it cannot follow from the entries before it: %s",
+			    s->wrong);
+}
+
 int rebuild_derive(struct rebuild_check *c)
 {
 	struct store *s = &c->store;
@@ -163,7 +176,7 @@ int rebuild_derive(struct rebuild_check *c)
 	}
 	sqlite3_reset(c->entries);
 	if (stored != STORED_OK)
-		return rebuild_fail(c, -ENOSPC, "there is no room for the temporary file");
+		return not_derived(c);
 	if (rc != SQLITE_DONE)
 		return rebuild_fail_sql(c, "reading entries");
 	if (n == ENTRIES_A_READ)

@@ -166,17 +166,23 @@ void store_close(struct store *s)
 	s->writer.lock_fd = -1;
 }
 
+enum stored store_failed(struct store *s, int rc, const char *doing)
+{
+	if (sql_full(s->writer.db, rc))
+		return STORED_FULL;
+	if (!s->checking)
+		sql_panic(s->writer.db, rc, doing);
+	s->wrong = doing;
+	return STORED_FULL;
+}
+
 enum stored store_step(struct store *s, enum statement which, const char *doing)
 {
 	sqlite3_stmt *statement = s->statement[which];
 	int rc = sqlite3_step(statement);
 
 	sqlite3_reset(statement);
-	if (rc == SQLITE_DONE)
-		return STORED_OK;
-	if (sql_full(s->writer.db, rc))
-		return STORED_FULL;
-	sql_panic(s->writer.db, rc, doing);
+	return rc == SQLITE_DONE ? STORED_OK : store_failed(s, rc, doing);
 }
 
 bool store_row(struct store *s, enum statement which)

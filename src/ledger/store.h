@@ -145,7 +145,9 @@ struct store {
 	EVP_MD *sha256;
 	int read_error; /* the first result code that a read of this recall or book gave; 0: none */
 	struct shelf_row shelf[SHELF_SLOTS]; /* by gtin; emptied by whatever goes back */
-	bool rebuilding; /* the tables are behind the entries, and are being made again */
+	bool checking;	   /* what is wrong with an entry is told, and does not end the process */
+	const char *wrong; /* what it is: the entry cannot follow from those before it */
+	bool rebuilding;   /* the tables are behind the entries, and are being made again */
 	uint32_t salts;
 	uint8_t salt[SALTS][SALT_SIZE];
 	uint32_t wal_frames;	/* in the WAL after the newest commit */
@@ -179,6 +181,9 @@ void store_checkpoint(struct store *s);
 struct recall *store_recall(struct store *s, struct wall now);
 struct visit_book *store_book(struct store *s, struct visit_id visit, struct wall now);
 
+/** store_failed - what became of a write that did not end well: there is no room, or else the
+ * process ends, but while the tables are checked: then `doing` is s->wrong. */
+MUST_CHECK enum stored store_failed(struct store *s, int rc, const char *doing);
 /** store_step - steps a write to its end and resets it. */
 MUST_CHECK enum stored store_step(struct store *s, enum statement which, const char *doing);
 /** store_row - steps a read: true for a row; else it is reset, and s->read_error tells an error. */

@@ -444,6 +444,69 @@ static void planted(void **state)
 	free(y);
 }
 
+/* An entry that no program of ours would have written: the chain is not what is looked at here. */
+static void forge(struct shop *h, const struct entry *e)
+{
+	uint8_t body[ENTRY_BODY_MAX];
+	uint32_t len = entry_encode(e, salt, body);
+	sqlite3_stmt *insert = sql_prepare(
+		h->store.writer.db,
+		"INSERT INTO entry SELECT 0, max(seq) + 1, ?1, ?2, ?3, zeroblob(32), zeroblob(32),"
+		" zeroblob(32) FROM entry");
+
+	assert_non_null(insert);
+	bind_i64(insert, 1, e->at.ms);
+	bind_u64(insert, 2, (uint64_t)e->kind);
+	bind_blob(insert, 3, body, len);
+	assert_int_equal(sqlite3_step(insert), SQLITE_DONE);
+	sqlite3_finalize(insert);
+}
+
+static struct entry forgery(uint32_t which)
+{
+	static const enum entry_kind kinds[] = {
+		ENTRY_LINE_VOIDED,	ENTRY_LINE_CREDITED, ENTRY_INVOICE_LINES,
+		ENTRY_INVOICE,		ENTRY_CREDIT_NOTE,   ENTRY_CREDIT_NOTE,
+		ENTRY_PAYMENT_ASSIGNED, ENTRY_VISIT_OPENED,  ENTRY_LINE,
+	};
+	struct entry e;
+
+	if (which == ARRAY_LEN(kinds))
+		return (struct entry){0};
+	e = sample_entry(kinds[which]);
+	if (e.kind == ENTRY_LINE_VOIDED)
+		e.line_voided.total = money_of(1); /* the line is there, and cost more */
+	if (e.kind == ENTRY_INVOICE)
+		e.invoice.rounding = money_of(1);
+	if (which == 5)
+		e.credit_note.line = 0;
+	if (e.kind == ENTRY_LINE)
+		e.line.total = money_of(INT64_MAX);
+	return e;
+}
+
+/* A forged entry is told by its number; nothing ends for it. */
+static void forged(void **state)
+{
+	struct shop *h = *state;
+	struct rebuild_found found;
+	struct entry e;
+
+	for (uint32_t i = 0; (e = forgery(i)).kind != 0; i++) {
+		shop_open(h);
+		open_and_sell(h);
+		forge(h, &e);
+		assert_int_equal(ledger_rebuild_check(h->dir, &found, NULL, NULL), -EBADMSG);
+		assert_false(found.ok);
+		assert_string_equal(found.table, "entry");
+		assert_string_equal(found.key, "3");
+		assert_non_null(strstr(found.why, "cannot follow"));
+		shop_close(h);
+		nftw(h->dir, shop_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		assert_int_equal(mkdir(h->dir, 0700), 0);
+	}
+}
+
 /* Door rows whose bodies are gone take nothing of the books with them. */
 static void erased(void **state)
 {
@@ -503,9 +566,9 @@ static void odd_folder(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(history_by_lot), UNIT(cut_short),	       UNIT(full_disk),
-		UNIT(in_parts),	      UNIT(first_form),	       UNIT(planted),
-		UNIT(erased),	      UNIT(not_to_be_checked), UNIT(odd_folder),
+		UNIT(history_by_lot),	 UNIT(cut_short),  UNIT(full_disk), UNIT(in_parts),
+		UNIT(first_form),	 UNIT(planted),	   UNIT(erased),    UNIT(forged),
+		UNIT(not_to_be_checked), UNIT(odd_folder),
 	};
 
 	return cmocka_run_group_tests_name("ledger_rebuild", tests, NULL, NULL);
