@@ -28,7 +28,6 @@ struct ask {
 	uint32_t peer; /* 0: we ourselves */
 	uint32_t request;
 	struct period period; /* of a close */
-	bool count;	      /* a count of the shelf: what shrinks may have changed */
 };
 
 struct shrinking {
@@ -89,7 +88,6 @@ static bool ask(struct shopd *sd, struct desk_request *r, const struct ask *by)
 	asks[tag] = *by;
 	asks[tag].taken = true;
 	asks[tag].period = r->period;
-	asks[tag].count = r->kind == DESK_STOCK && r->entry.stock.kind == MOVEMENT_COUNT;
 	return true;
 }
 
@@ -357,11 +355,24 @@ static void shrinking_add(struct desk *d, const struct level *level)
 	d->shrinking[at] = (struct shrinking){level->gtin, level->shrunk_milli};
 }
 
+static void shrinking_drop(struct desk *d, struct gtin gtin)
+{
+	for (uint32_t i = 0; i < d->shrinkings; i++)
+		if (d->shrinking[i].gtin.n == gtin.n)
+			d->shrinking[i--] = d->shrinking[--d->shrinkings];
+}
+
+/* All that stands on the shelves; or the one article that a movement has touched. What found no
+ * room in a full table comes back with the next reading of all. */
 static void levels(struct shopd *sd, const struct desk_result *r)
 {
-	sd->desk->shrinkings = 0;
-	for (uint32_t i = 0; i < r->levels; i++)
+	if (r->kind == DESK_LEVELS)
+		sd->desk->shrinkings = 0;
+	for (uint32_t i = 0; i < r->levels; i++) {
+		if (r->kind != DESK_LEVELS)
+			shrinking_drop(sd->desk, r->level[i].gtin);
 		shrinking_add(sd->desk, &r->level[i]);
+	}
 	qsort(sd->desk->shrinking, sd->desk->shrinkings, sizeof(sd->desk->shrinking[0]), by_gtin);
 }
 
@@ -399,14 +410,12 @@ void desk_report(struct shopd *sd, struct desk_result *r)
 		slot->taken = false;
 	for (uint32_t i = 0; i < r->changes; i++)
 		accounts_change(sd, &r->change[i]);
-	if (r->kind == DESK_LEVELS && r->answer == DESK_DONE)
+	if ((r->kind == DESK_LEVELS || r->kind == DESK_STOCK) && r->answer <= DESK_REPEATED)
 		levels(sd, r);
 	if (by.peer != 0)
 		send_result(sd, &by, r);
 	if (by.peer == 0 || (r->kind == DESK_CLOSE && r->answer != DESK_WORKING))
 		nights_answer(sd, r, by.period, by.peer == 0);
-	if (by.count && r->answer == DESK_DONE)
-		desk_ask(sd, &(struct desk_request){.kind = DESK_LEVELS});
 	desk_result_free(r);
 }
 
