@@ -59,7 +59,7 @@ enum stored derive_invoice_lines(struct store *s, const struct entry_invoice_lin
 	while (packed.len > 0) {
 		/* ascending, and before this entry */
 		if (!take_varint(&packed, &step) || step == 0 || step >= s->head.seq - line)
-			return derive_wrong(s, "ledger: an invoice bears lines that are none");
+			return derive_wrong(s, "an invoice bears lines that are none");
 		line += step;
 		first = first ? first : line;
 		len = put_number(lines, len, line);
@@ -173,13 +173,13 @@ enum stored derive_invoice(struct store *s, const struct entry_invoice *i)
 	if (put_document(s, &d) != STORED_OK || bill(s, i) != STORED_OK)
 		return STORED_FULL;
 	if (!post_invoice(chart_of(s, &d, &room), i, &postings))
-		return derive_wrong(s, "ledger: an invoice cannot be posted");
+		return derive_wrong(s, "an invoice cannot be posted");
 	return derive_post(s, &postings);
 }
 
 /* --- the credit note */
 
-static const char no_such_invoice[] = "ledger: an invoice was credited that is not there";
+static const char no_such_invoice[] = "an invoice was credited that is not there";
 
 /* What the lines of a credit note held besides what stands on it. */
 struct credited {
@@ -199,7 +199,7 @@ static enum stored credit_goods(struct store *s, const struct entry_credit_note 
 		if (n->rate[i].vat_bp == m->vat_bp)
 			fits = fits && money_add(c->deposit[i], net, &c->deposit[i]);
 	if (!fits)
-		return derive_wrong(s, "ledger: what is credited is past counting");
+		return derive_wrong(s, "what is credited is past counting");
 	return n->reason == CREDIT_WRONG_LINE ? derive_return(s, sold) : STORED_OK;
 }
 
@@ -266,7 +266,7 @@ static enum stored post_note(struct store *s, const struct document *d,
 
 	if (!post_credit_note(chart_of(s, d, &room), n, c->deposit, &note) ||
 	    !post_goods_back(&s->head.chart, n->reason, c->cost, &goods))
-		return derive_wrong(s, "ledger: a credit note cannot be posted");
+		return derive_wrong(s, "a credit note cannot be posted");
 	if (derive_post(s, &note) != STORED_OK)
 		return STORED_FULL;
 	return derive_post(s, &goods);

@@ -155,12 +155,12 @@ static enum stored mark_line(struct store *s, enum statement which, struct sold 
 	if (derive_returning(s, which, "taking a line back", &row) != STORED_OK)
 		return STORED_FULL;
 	if (!row)
-		return derive_wrong(s, "ledger: a line was taken back that is not there");
+		return derive_wrong(s, "a line was taken back that is not there");
 	derive_sold(s->statement[which], 0, ret);
 	return derive_returned(s, which, "taking a line back");
 }
 
-static const char other_total[] = "ledger: a line was taken back at another total than its own";
+static const char other_total[] = "a line was taken back at another total than its own";
 
 enum stored derive_voided(struct store *s, const struct entry_line_voided *l)
 {

@@ -167,7 +167,7 @@ enum stored derive_payment(struct store *s, const struct entry_payment *p)
 	    derive_key(s, p->key) != STORED_OK)
 		return STORED_FULL;
 	if (!post_payment(&s->head.chart, p->amount, claimed, &postings))
-		return derive_wrong(s, "ledger: a payment cannot be posted");
+		return derive_wrong(s, "a payment cannot be posted");
 	if (derive_post(s, &postings) != STORED_OK)
 		return STORED_FULL;
 	return claimed ? credit(s, p->customer, p->invoice, p->amount) : STORED_OK;
@@ -206,8 +206,8 @@ enum stored derive_assigned(struct store *s, const struct entry_payment_assigned
 	struct postings postings;
 
 	if (!find_payment(s, p->key, &found) || found.claimed || is_nobody(p->customer))
-		return derive_wrong(
-			s, "ledger: a payment was assigned that is not there, or is somebody's");
+		return derive_wrong(s,
+				    "a payment was assigned that is not there, or is somebody's");
 	if (p->invoice.n != 0)
 		found.invoice = p->invoice;
 	bind_u64(update, 1, found.seq);
@@ -217,7 +217,7 @@ enum stored derive_assigned(struct store *s, const struct entry_payment_assigned
 	if (store_step(s, DO_PAYMENT_ASSIGNED, "assigning a payment") != STORED_OK)
 		return STORED_FULL;
 	if (!post_assigned(&s->head.chart, found.amount, &postings))
-		return derive_wrong(s, "ledger: an assigned payment cannot be posted");
+		return derive_wrong(s, "an assigned payment cannot be posted");
 	if (derive_post(s, &postings) != STORED_OK)
 		return STORED_FULL;
 	return credit(s, p->customer, found.invoice, found.amount);

@@ -171,6 +171,6 @@ enum stored derive_stock(struct store *s, const struct entry_stock *e)
 	    derive_key(s, e->key) != STORED_OK)
 		return STORED_FULL;
 	if (!post_stock(&s->head.chart, e->kind, value, &postings))
-		return derive_wrong(s, "ledger: a movement of stock cannot be posted");
+		return derive_wrong(s, "a movement of stock cannot be posted");
 	return derive_post(s, &postings);
 }

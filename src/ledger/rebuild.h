@@ -28,8 +28,9 @@ struct rebuild_found {
  * (SQLite's: in SQLITE_TMPDIR, TMPDIR, /var/tmp or /tmp, deleted by itself) and compares row by
  * row, in short reads, so that a shop that writes is not held up. Changes nothing.
  * @progress: told now and then, may be NULL.
- * @return 0 with *ret (ok or not), or -errno with ret->why: -ENOENT no ledger, -EBADMSG damaged or
- * another's file, -EPROTO of another form than this program's, -ENOSPC, -EIO.
+ * @return 0 with *ret (ok or not), or -errno with ret->why: -ENOENT no ledger, -EBADMSG damaged,
+ * another's file, or an entry that cannot follow from those before it (table "entry"), -EPROTO of
+ * another form than this program's, -ENOSPC, -EIO.
  */
 MUST_CHECK int ledger_rebuild_check(const char *dir, struct rebuild_found *ret,
 				    void (*progress)(void *data, uint64_t done, uint64_t all),

@@ -155,8 +155,8 @@ static int not_derived(struct rebuild_check *c)
 		return rebuild_fail(c, -ENOSPC, "there is no room for the temporary file");
 	snprintf(c->ret->table, sizeof(c->ret->table), "entry");
 	snprintf(c->ret->key, sizeof(c->ret->key), "%llu", (unsigned long long)s->head.seq);
-	return rebuild_fail(c, -EBADMSG, "it cannot follow from the entries before it: %s",
-			    s->wrong);
+	return rebuild_fail(c, -EBADMSG, "entry %s cannot follow from those before it: %s",
+			    c->ret->key, s->wrong);
 }
 
 int rebuild_derive(struct rebuild_check *c)
