@@ -268,13 +268,13 @@ static int walk(struct audit *a, sqlite3_stmt *lines, sqlite3_stmt *postings, ui
 	int rc;
 
 	memset(a->row, 0, (to - a->at) * sizeof(*a->row));
-	bind_u64(lines, 2, a->at);
-	bind_u64(lines, 3, to);
+	bind_u64(lines, 1, a->at);
+	bind_u64(lines, 2, to);
 	rc = sql_each(lines, take_line, a);
 	if (rc != SQLITE_DONE || from >= to)
 		return rc;
-	bind_u64(postings, 2, (from + 1) << POSTINGS_AN_ENTRY_BITS);
-	bind_u64(postings, 3, (to + 1) << POSTINGS_AN_ENTRY_BITS);
+	bind_u64(postings, 1, (from + 1) << POSTINGS_AN_ENTRY_BITS);
+	bind_u64(postings, 2, (to + 1) << POSTINGS_AN_ENTRY_BITS);
 	rc = sql_each(postings, take_posting, a);
 	if (rc == SQLITE_DONE) {
 		end_entry(a);
@@ -287,10 +287,10 @@ int audit_walk(struct audit *a, sqlite3 *db)
 {
 	uint64_t to = a->at + AUDIT_STEP_ENTRIES < a->upto ? a->at + AUDIT_STEP_ENTRIES : a->upto;
 	sqlite3_stmt *lines =
-		sql_each_prepare(db, "SELECT each(?1, seq, total, vat_bp, vat, voided, credited)"
-				     " FROM line WHERE seq > ?2 AND seq <= ?3");
-	sqlite3_stmt *postings = sql_each_prepare(db, "SELECT each(?1, id, account, amount)"
-						      " FROM posting WHERE id >= ?2 AND id < ?3");
+		sql_each_prepare(db, "SELECT each(seq, total, vat_bp, vat, voided, credited)"
+				     " FROM line WHERE seq > ?1 AND seq <= ?2");
+	sqlite3_stmt *postings = sql_each_prepare(db, "SELECT each(id, account, amount)"
+						      " FROM posting WHERE id >= ?1 AND id < ?2");
 	int rc = lines && postings ? walk(a, lines, postings, to) : sqlite3_extended_errcode(db);
 
 	sqlite3_finalize(lines);

@@ -331,8 +331,8 @@ static bool read_some(struct desk *d, struct close *c, struct slice *s, struct d
 
 		if (to > c->upto)
 			to = c->upto;
-		bind_u64(get, 2, c->at);
-		bind_u64(get, 3, to);
+		bind_u64(get, 1, c->at);
+		bind_u64(get, 2, to);
 		g.lines = 0;
 		rc = sql_each(get, take_line, &g);
 		if (rc != SQLITE_DONE)

@@ -64,8 +64,8 @@ static const char *const text[DESK_STATEMENTS] = {
 				   " FROM invoice i WHERE i.period = ?1 AND i.original = 0"
 				   " AND i.id > ?2 ORDER BY i.id",
 	[DESK_GET_PERIOD_COUNT] = "SELECT count(*) FROM invoice WHERE period = ?1 AND original = 0",
-	[DESK_GET_LINES] = "SELECT each(?1, seq, visit, customer, total, vat_bp, vat, bought)"
-			   " FROM line WHERE seq > ?2 AND seq <= ?3 AND voided = 0"
+	[DESK_GET_LINES] = "SELECT each(seq, visit, customer, total, vat_bp, vat, bought)"
+			   " FROM line WHERE seq > ?1 AND seq <= ?2 AND voided = 0"
 			   " AND credited = 0",
 	[DESK_GET_LINE_MONEY] = "SELECT total, vat_bp, vat FROM line WHERE seq = ?1"
 				" AND voided = 0 AND credited = 0",

@@ -1,5 +1,5 @@
 /*
- * sql_each.h: reading very many rows. A query "SELECT each(?1, a, b …) FROM …" hands the values of
+ * sql_each.h: reading very many rows. A query "SELECT each(a, b …) FROM …" hands the values of
  * every row to a function of ours from inside SQLite, as an aggregate does: no step, no row, no
  * column to be fetched one by one. Half the time of a row goes into those. Internal to ledger/.
  */
