@@ -321,6 +321,31 @@ static void many_wait_and_the_next_comes_again(void **state)
 	assert_int_equal(stocked(MOVEMENT_DELIVERY, 1, 1000, "later"), DESK_DONE);
 }
 
+static void without_a_ledger_nothing_is_taken(void **state)
+{
+	char path[128];
+	union message m;
+
+	(void)state;
+	bench_make("clock = rtc\n");
+	bench_path("ledger.db", path);
+	assert_int_equal(mkdir(path, 0700), 0);
+	bench_start();
+	caller_dial(&control, ROLE_CONTROL);
+	caller_dial(&counter, ROLE_COUNTER);
+	stock_message(MOVEMENT_DELIVERY, 1, 1000, "k", &m);
+	assert_int_equal(asked(&control, &m), DESK_UNAVAILABLE);
+	assert_non_null(strstr(m.desk_is.why, "try again"));
+	/* a token is not spent on it: it is asked for again */
+	stock_message(MOVEMENT_DELIVERY, 1, 1000, "k", &m);
+	assert_int_equal(asked(&counter, &m), DESK_UNAVAILABLE);
+	assert_int_equal(m.desk_is.verdict, VERDICT_ADMITTED);
+	nights_clock(&shell); /* nothing is known, nothing is closed */
+	caller_heard_nothing(&control);
+	assert_false(logged_that("closing"));
+	assert_int_equal(rmdir(path), 0);
+}
+
 /* --- rates and accounts */
 
 static void the_configuration_goes_on_record_once(void **state)
@@ -637,6 +662,7 @@ int main(void)
 		TEST(counterd_needs_an_owner_s_token),
 		TEST(a_report_needs_the_visit_s_bearer),
 		TEST(many_wait_and_the_next_comes_again),
+		TEST(without_a_ledger_nothing_is_taken),
 		TEST(the_configuration_goes_on_record_once),
 		TEST(a_month_is_closed_in_its_first_night),
 		TEST(a_month_missed_is_closed_at_the_start),
