@@ -242,11 +242,19 @@ int reader_movements(struct reader *r, struct gtin gtin, uint64_t after, struct 
 		     uint32_t max)
 {
 	struct moves m = {.gtin = gtin, .after = after};
+	struct stock_row stock;
 	uint32_t n = 0, fit;
 	int error = 0;
 
 	if (after > INT64_MAX || gtin.n > INT64_MAX)
 		return 0;
+	/* what was never sold nor written down need not be looked for */
+	if (gtin.n != 0) {
+		int known = reader_stock_one(r, gtin, &stock);
+
+		if (known != 1)
+			return known;
+	}
 	while (n < max) {
 		error = reader_run(r, READ_LEDGER, window_query, &m);
 		if (error < 0 || m.after >= m.head)
