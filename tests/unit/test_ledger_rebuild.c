@@ -4,6 +4,7 @@
  * what was changed by hand is found.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -507,6 +508,47 @@ static void forged(void **state)
 	}
 }
 
+struct writer {
+	struct history *history;
+	_Atomic bool stop;
+	uint32_t times;
+};
+
+static void *write_on(void *data)
+{
+	struct writer *w = data;
+
+	while (!w->stop && w->times++ < 400)
+		live(w->history, 20);
+	return NULL;
+}
+
+/* The shop goes on while its books are looked at: what is compared is always of one moment. */
+static void while_the_shop_writes(void **state)
+{
+	struct shop *h = *state;
+	struct writer w = {.history = begin_history(h, 17)};
+	struct rebuild_found found;
+	uint64_t before;
+	pthread_t thread;
+
+	live(w.history, 2000);
+	before = h->store.head.seq;
+	assert_int_equal(pthread_create(&thread, NULL, write_on, &w), 0);
+	for (uint32_t i = 0; i < 4 || (found.entries <= before && i < 200); i++) {
+		assert_int_equal(ledger_rebuild_check(h->dir, &found, NULL, NULL), 0);
+		if (!found.ok) /* the thread is ours to end first */
+			break;
+	}
+	w.stop = true;
+	pthread_join(thread, NULL);
+	if (!found.ok)
+		fail_msg("%s %s: %s", found.table, found.key, found.why);
+	assert_true(found.entries > before);
+	shop_check_rebuild(h);
+	free(w.history);
+}
+
 /* Door rows whose bodies are gone take nothing of the books with them. */
 static void erased(void **state)
 {
@@ -566,9 +608,17 @@ static void odd_folder(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(history_by_lot),	 UNIT(cut_short),  UNIT(full_disk), UNIT(in_parts),
-		UNIT(first_form),	 UNIT(planted),	   UNIT(erased),    UNIT(forged),
-		UNIT(not_to_be_checked), UNIT(odd_folder),
+		UNIT(history_by_lot),
+		UNIT(cut_short),
+		UNIT(full_disk),
+		UNIT(in_parts),
+		UNIT(first_form),
+		UNIT(planted),
+		UNIT(erased),
+		UNIT(forged),
+		UNIT(while_the_shop_writes),
+		UNIT(not_to_be_checked),
+		UNIT(odd_folder),
 	};
 
 	return cmocka_run_group_tests_name("ledger_rebuild", tests, NULL, NULL);
