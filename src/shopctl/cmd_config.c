@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,7 +16,10 @@
 #include "loop/loop.h"
 #include "shopctl/args.h"
 #include "shopctl/ask.h"
+#include "shopctl/config_contact.h"
+#include "shopctl/file.h"
 #include "shopctl/text.h"
+#include "wire/conf.h"
 
 static const char *const programs[] = {"shopd", "counterd", "courierd"};
 
@@ -175,6 +179,51 @@ static enum ctl_exit file_check(struct ctl *ctl, const char *file, json_t *array
 	return code;
 }
 
+/** The file among these that `program` reads, whole; NULL: it is not among them. free(). */
+static char *text_of(struct ctl *ctl, const char *const *file, const char *program,
+		     const char **ret_name)
+{
+	uint32_t len;
+	char *text = NULL;
+
+	for (uint32_t i = 0; i < FILES_MAX && file[i]; i++) {
+		const char *reader = program_of(file[i]);
+
+		if (!reader || strcmp(reader, program) != 0)
+			continue;
+		*ret_name = file[i];
+		if (file_whole(ctl, file[i], CONF_TEXT_MAX, &text, &len) == CTL_DONE)
+			return text;
+	}
+	return NULL;
+}
+
+/** Files that are good, each for itself: whether whom shopd.conf names is known to courierd.conf.
+ */
+static enum ctl_exit contact_check(struct ctl *ctl, const char *const *file, json_t *array)
+{
+	const char *name = "", *other = "";
+	char *shopd = text_of(ctl, file, "shopd", &name);
+	char *courierd = shopd ? text_of(ctl, file, "courierd", &other) : NULL;
+	char contact[PLACE_MAX_LEN + 1] = "", why[CTL_MESSAGE_SIZE];
+	enum ctl_exit code = CTL_DONE;
+
+	if (courierd)
+		contact_wanted(shopd, contact);
+	if (contact[0] && !contact_known(courierd, contact)) {
+		snprintf(why, sizeof(why), "[stock]: 'contact' is '%s', and %s has no [contact %s]",
+			 contact, other, contact);
+		json_array_append_new(array, json_pack("{s:o, s:s, s:b, s:o}", "file",
+						       json_text(name), "program", "shopd", "ok", 0,
+						       "message", json_text(why)));
+		ctl_note(ctl, "%s: %s", name, why);
+		code = CTL_REFUSED;
+	}
+	free(courierd);
+	free(shopd);
+	return code;
+}
+
 static enum ctl_exit config_check(struct ctl *ctl)
 {
 	static const char *const usual[] = {"/etc/shopkeeper/shopd.conf",
@@ -194,6 +243,8 @@ static enum ctl_exit config_check(struct ctl *ctl)
 
 		worst = code > worst ? code : worst;
 	}
+	if (worst == CTL_DONE)
+		worst = contact_check(ctl, file, array);
 	if (ctl->json && worst < CTL_USAGE)
 		return ctl_json(ctl, worst, array);
 	json_decref(array);

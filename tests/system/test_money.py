@@ -363,6 +363,11 @@ def test_stock_in_and_out(start):
 
 def test_what_has_run_low_is_texted_once(start):
     with village(start, "stock:contact=owner", "stock:notice_at=08:00") as v:
+        files = [v.shop.state / "etc" / f"{p}.conf" for p in ("shopd", "counterd", "courierd")]
+        assert all(f["ok"] for f in v.shop.shopctl("config", "check", *files))
+        other = v.folder / "shopd.conf"
+        other.write_text(files[0].read_text().replace("contact = owner", "contact = oner"))
+        assert "no [contact oner]" in v.refused("config", "check", other, *files[1:])
         v.shop.shopctl("stock", "deliver", MILK, 5, "--cost", "11")
         assert [o["gtin"] for o in v.shop.shopctl("stock", "order")] == [MILK]
         before = len(v.shop.texts())

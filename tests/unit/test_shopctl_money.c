@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "books_house.h"
+#include "shopctl/config_contact.h"
 #include "shopctl/desk.h"
 #include "shopctl_run.h"
 
@@ -273,6 +274,33 @@ static void a_number_is_this_shop_s(void **state)
 
 		if (code != numbers[i].code)
 			fail_msg("'%s' gave %d: %s", numbers[i].text, code, err);
+	}
+}
+
+static void a_contact_is_one_that_courierd_knows(void **state)
+{
+	static const struct {
+		const char *shopd, *courierd;
+		const char *wanted;
+		bool known;
+	} cases[] = {
+		{"[stock]\ncontact = olle\n", "[contact olle]\nphone = +461\n", "olle", true},
+		{"[stock]\n  contact=olle  \n", "  [ contact   olle ]\n", "olle", true},
+		{"[stock]\r\ncontact = olle\r\n", "[contact olle]\r\n", "olle", true},
+		{"[stock]\ncontact = olle", "[contact ol]\n[contact ollex]\n", "olle", false},
+		{"[stock]\ncontact = olle", "#[contact olle]\n", "olle", false},
+		{"[door front]\ncontact = GPIO5\n[stock]\n#contact = olle\n", "", "", false},
+		{"[stock]\ncontactless = x\n[door b]\ncontact = c\n", "", "", false},
+		{"", "", "", false},
+	};
+	char name[PLACE_MAX_LEN + 1];
+
+	(void)state;
+	for (uint32_t i = 0; i < ARRAY_LEN(cases); i++) {
+		contact_wanted(cases[i].shopd, name);
+		assert_string_equal(name, cases[i].wanted);
+		if (name[0])
+			assert_int_equal(contact_known(cases[i].courierd, name), cases[i].known);
 	}
 }
 
@@ -691,6 +719,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(numbers_days_quantities),
 		TEST(a_number_is_this_shop_s),
+		TEST(a_contact_is_one_that_courierd_knows),
 		TEST(invoices_are_listed_and_shown),
 		TEST(books_are_read_beside_a_shop_that_is_shut),
 		TEST(no_ledger_is_told),
