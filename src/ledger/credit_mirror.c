@@ -2,9 +2,10 @@
  * credit_mirror.c: what a credit note says.
  *
  * Amounts are taken from the invoice, never reckoned anew. The note of one line shows the share
- * that this line had of its rate; the note of the last line takes what the notes before it have
- * left, so that notes for every line together are the invoice to the öre, in each rate and in what
- * was to be paid, and never a moment more.
+ * that this line had of its rate's base, and the VAT of that share: a document's VAT has to be its
+ * base's (EN 16931, BR-CO-17), so the öre that the notes' VAT is off the invoice's stands in their
+ * rounding. Notes for every line together are the invoice to the öre in gross, base and what was to
+ * be paid, of which the last takes what is left, and never a moment more.
  */
 #include "ledger/credit.h"
 
@@ -109,30 +110,15 @@ static struct paper_line spread_line(struct desk *d, const struct credit_target 
 	return found;
 }
 
-/* What the notes before this one have left of the rate's VAT and of what was to be paid: never more
- * than that; and all of it, when with this line nothing of the rate, or the invoice, is left. */
+/* What was to be paid is never more than what the notes before this one have left of it; and all of
+ * that, when with this line nothing of the invoice is left. */
 static void leave_nothing(struct desk *d, const struct credit_target *t, const struct noted *noted,
 			  struct entry_credit_note *n)
 {
-	sqlite3_stmt *get = desk_get(d, DESK_GET_NOTES_RATE);
 	const struct entry_invoice *i = &t->invoice;
-	struct invoice_rate *rate = &n->rate[0];
-	struct money gross_left = MONEY_ZERO, vat_left = MONEY_ZERO, left;
+	const struct invoice_rate *rate = &n->rate[0];
+	struct money left = less(d, i->payable, noted->payable);
 
-	bind_u64(get, 1, i->invoice.n);
-	bind_i64(get, 2, rate->vat_bp);
-	if (!desk_row(d, DESK_GET_NOTES_RATE))
-		desk_damaged(d, "the credit notes of an invoice");
-	for (uint32_t k = 0; k < i->rates; k++)
-		if (i->rate[k].vat_bp == rate->vat_bp) {
-			gross_left = less(d, i->rate[k].gross, column_money(get, 0));
-			vat_left = less(d, i->rate[k].vat, column_money(get, 1));
-		}
-	desk_done(d, DESK_GET_NOTES_RATE);
-	if (money_compare(rate->gross, gross_left) == 0 || money_compare(rate->vat, vat_left) > 0)
-		rate->vat = vat_left;
-	rate->posted = rate->vat;
-	left = less(d, i->payable, noted->payable);
 	if (money_compare(n->gross, less(d, i->gross, noted->gross)) == 0 ||
 	    money_compare(n->payable, left) > 0)
 		n->payable = left;

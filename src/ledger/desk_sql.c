@@ -17,13 +17,9 @@ static const char *const text[DESK_STATEMENTS] = {
 	[DESK_GET_INVOICE] = "SELECT " INVOICE_COLUMNS " FROM invoice WHERE id = ?1",
 	[DESK_GET_INVOICE_RATES] = "SELECT vat_bp, gross, base, vat, posted FROM invoice_rate"
 				   " WHERE invoice = ?1 ORDER BY vat_bp DESC LIMIT ?2",
-	/* the notes of an invoice; those of one line, or of the whole; and what they took of one
-	   rate */
+	/* the notes of an invoice: those of one line, or of the whole */
 	[DESK_GET_NOTES] = "SELECT id, line, gross, payable FROM invoice"
 			   " WHERE original = ?1 AND original > 0 ORDER BY id",
-	[DESK_GET_NOTES_RATE] = "SELECT coalesce(sum(r.gross), 0), coalesce(sum(r.vat), 0)"
-				" FROM invoice i JOIN invoice_rate r ON r.invoice = i.id"
-				" WHERE i.original = ?1 AND i.original > 0 AND r.vat_bp = ?2",
 	[DESK_GET_NUMBER] = "SELECT coalesce(max(id), 0) FROM invoice WHERE id BETWEEN ?1 AND ?2",
 	[DESK_GET_LINE_OF_KEY] = LINES_OF_VISIT "SELECT seq FROM line JOIN chain USING(seq)"
 						" WHERE key = ?2",

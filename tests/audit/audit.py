@@ -13,7 +13,9 @@ payments, closed, chart and tax as CSV. Everything is computed again here from t
   - every line is on exactly one invoice, or unbilled; a line that was taken back is on none
   - per rate an invoice has the net base whose base + VAT comes nearest to the lines' gross (of two as
     near the smaller), and the total is rounded once, to whole kronor
-  - a credit note mirrors its invoice, or one line of it as the base was spread by largest remainder
+  - a credit note mirrors its invoice, or one line of it as the base was spread by largest remainder;
+    of one line it has that base's VAT, and asks for the line's gross: never more than the notes
+    before it left of what was payable, and all that is left with the invoice's last line
   - VAT accounts = VAT of invoices - of credit notes + of unbilled lines; receivable = what is payable
     - what was paid + unbilled gross; numbers have no gaps; small sums wait, but not too long
 
@@ -352,7 +354,8 @@ class Audit:
 
     def check_notes(self):
         credited, seen = collections.Counter(), set()
-        for note in self.notes:
+        self.noted = collections.defaultdict(lambda: (0, 0))  # invoice -> by the notes so far
+        for note in sorted(self.notes, key=lambda note: note.id):
             original = self.by_id.get(note.original)
             if original is None or original.kind != "invoice":
                 self.found("credit_original", note.number, f"credits {note.original}, no invoice")
@@ -364,6 +367,8 @@ class Audit:
             seen.add((note.original, note.line))
             credited[note.original] += note.payable
             self.check_mirror(note, original)
+            gross, payable = self.noted[note.original]
+            self.noted[note.original] = gross + note.gross, payable + note.payable
         for i in self.numbered:
             if i.credited != credited[i.id]:
                 self.found("credited_sum", i.number, f"{i.credited}, its credit notes are "
@@ -385,7 +390,10 @@ class Audit:
             base = sum(self.line_nets(original, line))
             vat = vat_upon(base, line.bp)
             wanted = {line.bp: (line.total, base, vat)}
-            amounts = (line.total, line.total - base - vat, line.total)
+            gross, payable = self.noted[original.id]
+            left = original.payable - payable  # of which the last note takes all
+            due = left if gross + line.total == original.gross else min(line.total, left)
+            amounts = (line.total, due - base - vat, due)
         have = {bp: r[1:4] for bp, r in rates.items()}
         if have != wanted or (note.gross, note.rounding, note.payable) != amounts:
             self.found("credit_not_mirrored", note.number,

@@ -1,0 +1,178 @@
+/*
+ * test_money_edges.c: the corners of the books that are seldom trodden: notes for every line of an
+ * invoice, goods sold before they were delivered, money that is recalled, accounts that change
+ * their purpose, rates that no chart knows.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "books/chart.h"
+#include "books_house.h"
+#include "ledger/read_books.h"
+#include "ledger/rebuild.h"
+#include "paper/ubl.h"
+#include "paper_made.h"
+
+#define MILK 7310865004703
+
+static int set_up(void **state)
+{
+	static struct books b;
+
+	books_make(&b);
+	*state = &b;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	books_end(*state);
+	return 0;
+}
+
+static void name_key(struct books *b, char key[NAME_MAX_LEN + 1])
+{
+	snprintf(key, NAME_MAX_LEN + 1, "key-%u", ++b->key);
+}
+
+/* Every entry's postings sum to 0, the stock account is what the shelf is worth, and the entries
+ * alone give the same tables. */
+static void check_books(struct books *b)
+{
+	struct rebuild_found found;
+
+	assert_int_equal(books_number(b, "SELECT count(*) FROM (SELECT 1 FROM posting GROUP BY seq"
+					 " HAVING sum(amount) <> 0)"),
+			 0);
+	assert_int_equal(books_number(b, "SELECT coalesce(sum(amount), 0) FROM posting"
+					 " WHERE account = 1460"),
+			 books_number(b, "SELECT coalesce(sum(value), 0) FROM stock"));
+	if (ledger_rebuild_check(b->dir, &found, NULL, NULL) != 0 || !found.ok)
+		fail_msg("%s %s: %s", found.table, found.key, found.why);
+}
+
+/* --- notes, line by line */
+
+static enum desk_answer credit(struct books *b, const char *line)
+{
+	struct desk_request q = books_request(b, DESK_CREDIT);
+	struct entry_credit_note *n = &q.entry.credit_note;
+
+	q.visit.n = b->visit;
+	snprintf(q.line.text, sizeof(q.line.text), "%s", line);
+	name_key(b, n->key);
+	n->reason = CREDIT_PRICE;
+	snprintf(n->by, sizeof(n->by), "owner");
+	snprintf(n->why, sizeof(n->why), "fel pris");
+	return books_ask(b, &q);
+}
+
+/* Invoices and notes, as whoever gets them would see them. */
+static void all_render(struct books *b)
+{
+	static const char text[] =
+		"{\"seller\": {\"name\": \"Vikens lanthandel\", \"street\": \"Strandgatan 1\","
+		" \"postcode\": \"26361\", \"city\": \"Viken\", \"country\": \"SE\","
+		" \"vat_number\": \"SE556036079301\", \"bankgiro\": \"50501055\"},"
+		" \"buyer\": {\"name\": \"Anna\", \"street\": \"Bygatan 2\","
+		" \"postcode\": \"26361\", \"city\": \"Viken\", \"country\": \"SE\"}}";
+	struct parties parties;
+	struct reader *r;
+	int64_t id = 0;
+	char sql[80], why[PARTY_WHY_MAX] = "";
+
+	if (!party_read(text, sizeof(text) - 1, &parties, why))
+		fail_msg("%s", why);
+	assert_int_equal(reader_open(b->dir, &r), 0);
+	for (;;) {
+		struct paper *p = NULL;
+		char *out = NULL;
+		size_t len = 0;
+		FILE *f;
+
+		snprintf(sql, sizeof(sql),
+			 "SELECT coalesce(min(id), 0) FROM invoice WHERE id > %lld", (long long)id);
+		id = books_number(b, sql);
+		if (id == 0)
+			break;
+		assert_int_equal(reader_paper(r, (struct invoice_id){(uint64_t)id}, &p), 1);
+		snprintf(p->currency, sizeof(p->currency), "SEK");
+		snprintf(p->shop.name, sizeof(p->shop.name), "viken");
+		f = open_memstream(&out, &len);
+		assert_non_null(f);
+		if (ubl_write(p, &parties, f, why) != 0)
+			fail_msg("%lld: %s", (long long)id, why);
+		fclose(f);
+		free(out);
+		free(p);
+	}
+	reader_close(r);
+}
+
+/* A visit's lines on an invoice, then a note for each of them. */
+static void note_all(struct books *b, uint32_t lines, const int64_t *total, const int32_t *bp)
+{
+	uint32_t first = b->lines + 1;
+	int32_t month = 0;
+	char key[24];
+
+	books_visit(b, 1);
+	for (uint32_t i = 0; i < lines; i++)
+		books_line(b, 1, total[i], bp[i]);
+	books_leave(b);
+	month = period_of(b->today).n;
+	b->today = period_first(period_add((struct period){month}, 1));
+	assert_closed(b, month);
+	for (uint32_t i = 0; i < lines; i++) {
+		snprintf(key, sizeof(key), "k-%u", first + i);
+		assert_int_equal(credit(b, key), DESK_DONE);
+		assert_true(books_number(b, "SELECT unpaid FROM balance") >= 0);
+	}
+	assert_int_equal(books_number(b, "SELECT unpaid FROM balance"), 0);
+}
+
+static void notes_render(void **state)
+{
+	struct books *b = *state;
+
+	/* base 179, VAT 21: 90 + 11 and 89 + 11 */
+	note_all(b, 2, (const int64_t[]){100, 100}, (const int32_t[]){1200, 1200});
+	assert_int_equal(books_number(b, "SELECT count(*) FROM invoice_rate r JOIN invoice i ON"
+					 " i.id = r.invoice WHERE i.original > 0 AND r.vat <> 11"),
+			 0);
+	/* payable 200 of 180, 100 of 149: the last takes what is left, and none takes more */
+	note_all(b, 2, (const int64_t[]){90, 90}, (const int32_t[]){1200, 600});
+	note_all(b, 2, (const int64_t[]){120, 29}, (const int32_t[]){2500, 1200});
+	note_all(b, 3, (const int64_t[]){20, 0, 29}, (const int32_t[]){2500, 1200, 600});
+	note_all(b, 7, (const int64_t[]){1, 2, 3, 5, 5, 5, 40},
+		 (const int32_t[]){1200, 1200, 1200, 1200, 600, 600, 2500});
+	all_render(b);
+	/* VAT is the base's, the base is the invoice's, and so is what is payable */
+	assert_int_equal(books_number(b, "SELECT count(*) FROM invoice_rate WHERE vat <>"
+					 " (2 * base * vat_bp + 10000) / 20000"),
+			 0);
+	assert_int_equal(
+		books_number(b, "SELECT count(*) FROM invoice_rate o JOIN invoice i ON i.id ="
+				" o.invoice WHERE i.original = 0 AND o.base <> (SELECT sum(r.base)"
+				" FROM invoice n JOIN invoice_rate r ON r.invoice = n.id WHERE"
+				" n.original = i.id AND r.vat_bp = o.vat_bp)"),
+		0);
+	b->today = period_first(period_add(period_of(b->today), 1));
+	assert_closed(b, period_add(period_of(b->today), -1).n);
+	check_books(b);
+}
+
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(notes_render),
+	};
+
+	return cmocka_run_group_tests_name("money_edges", tests, NULL, NULL);
+}
