@@ -154,11 +154,11 @@ static int note_mirrors(struct audit *a, sqlite3 *db, const struct audit_paper *
 	uint64_t over = 0, differ = 0;
 	int rc = one_number(
 		db,
-		"SELECT count(*) FROM invoice_rate o WHERE o.invoice = ?1 AND (o.gross < (SELECT"
-		" coalesce(sum(r.gross), 0) FROM invoice n JOIN invoice_rate r ON r.invoice = n.id"
-		" WHERE n.original = ?1 AND n.original > 0 AND r.vat_bp = o.vat_bp))"
+		"SELECT count(*) FROM invoice_rate o WHERE o.invoice = ?1 AND ?2 > 0 AND (o.gross <"
+		" (SELECT coalesce(sum(r.gross), 0) FROM invoice n JOIN invoice_rate r ON r.invoice"
+		" = n.id WHERE n.original = ?1 AND n.original > 0 AND r.vat_bp = o.vat_bp)"
 		" OR (SELECT sum(payable) FROM invoice WHERE original = ?1 AND original > 0)"
-		" > (SELECT payable FROM invoice WHERE id = ?1) AND ?2 > 0",
+		" > (SELECT payable FROM invoice WHERE id = ?1))",
 		p->original, p->id, &over);
 
 	if (rc == SQLITE_DONE && p->line == 0)
