@@ -281,6 +281,9 @@ def exported(v, month):
         if name == "invoices":
             assert all(row["number"].startswith("VIKEN-") for row in table), table
     assert told["lines"] > 0 and told["invoices"] == 3 and told["closed"] >= 1, told
+    audit = subprocess.run(["/usr/bin/python3", ROOT / "tests" / "audit" / "audit.py", folder],
+                           capture_output=True, text=True, timeout=30, check=False)
+    assert audit.returncode == 0, audit.stdout + audit.stderr  # by somebody else, in another language
     sie = v.folder / "month.se"
     v.shop.shopctl("ledger", "sie", month, "--seller", SELLER, "--out", sie)
     text = sie.read_bytes().decode("cp437")
