@@ -71,9 +71,13 @@ bool post_invoice(const struct entry_chart *c, const struct entry_invoice *i, st
 bool post_credit_note(const struct entry_chart *c, const struct entry_credit_note *n,
 		      const struct money deposit[RATES_MAX], struct postings *ret);
 
-/** post_stock - a movement's value: `value` is what came (> 0) or went (< 0) at cost. */
+/** post_stock - a movement's value: `value` is what came (> 0) or went (< 0) at cost. post_delivery
+ * - what came, and of goods that were sold before: by how much the stock is worth more (`late` > 0)
+ * or less (< 0) than with what came, against the cost of goods. */
 bool post_stock(const struct entry_chart *c, enum movement kind, struct money value,
 		struct postings *ret);
+bool post_delivery(const struct entry_chart *c, struct money value, struct money late,
+		   struct postings *ret);
 /** post_goods_back - of a credit note: the goods at cost back on the shelf, or from cost to waste.
  */
 bool post_goods_back(const struct entry_chart *c, enum credit_reason reason, struct money cost,

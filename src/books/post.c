@@ -291,6 +291,18 @@ bool post_stock(const struct entry_chart *c, enum movement kind, struct money va
 	return rows_end(&r);
 }
 
+bool post_delivery(const struct entry_chart *c, struct money value, struct money late,
+		   struct postings *ret)
+{
+	struct rows r = rows_begin(ret);
+
+	row_debit(&r, c->stock, value);
+	row_credit(&r, c->received, value);
+	row_debit(&r, c->stock, late);
+	row_credit(&r, c->cost, late);
+	return rows_end(&r);
+}
+
 bool post_goods_back(const struct entry_chart *c, enum credit_reason reason, struct money cost,
 		     struct postings *ret)
 {

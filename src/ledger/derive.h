@@ -94,8 +94,11 @@ MUST_CHECK enum stored derive_clock(struct store *s, const struct entry *e);
 MUST_CHECK enum stored derive_sale(struct store *s, struct gtin gtin, int64_t quantity_milli,
 				   struct money *ret_cost);
 MUST_CHECK enum stored derive_return(struct store *s, const struct sold *sold);
-/** derive_stock - a delivery, a count, waste, own use. */
+/** derive_stock - a delivery, a count, waste, own use. derive_stock_fits - whether it can be posted
+ * and leaves the shelf a value of no more than `most` either way; one that cannot moves pieces, and
+ * no value. */
 MUST_CHECK enum stored derive_stock(struct store *s, const struct entry_stock *e);
+MUST_CHECK bool derive_stock_fits(struct store *s, const struct entry_stock *e, struct money most);
 
 /* --- derive_invoice.c */
 

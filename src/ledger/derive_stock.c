@@ -4,7 +4,9 @@
  * On hand is a sum over all that was ever sold, delivered, counted and thrown away; it may be
  * negative, for goods are sold that nobody has scanned in. The value on the shelf is the stock
  * account's balance, article by article: whatever leaves takes its part of it, and the whole of it
- * with the last piece. Goods that the books do not have cost what the newest delivery cost.
+ * with the last piece. Goods that the books do not have cost what the newest delivery cost; when
+ * they are delivered after they were sold, they turn out to have cost what that delivery does, and
+ * what the sales said too little or too much goes to the cost of goods.
  */
 #include "ledger/derive.h"
 
@@ -54,17 +56,22 @@ static enum stored put(struct store *s, const struct shelf_row *r)
 	return store_step(s, which, "keeping what is on hand");
 }
 
+/* Whether the average says something. */
+static bool valued(const struct shelf_row *r)
+{
+	return r->on_hand > 0 && money_compare(r->value, MONEY_ZERO) >= 0;
+}
+
 /* What `quantity` of it costs; nothing where that is past counting. A few grams that the books
  * still have, at whatever value, say nothing of the kilogram that is sold beyond them. */
 static struct money cost_of(const struct shelf_row *r, int64_t quantity)
 {
-	bool valued = r->on_hand > 0 && money_compare(r->value, MONEY_ZERO) >= 0;
 	struct money cost = MONEY_ZERO, beyond = MONEY_ZERO;
 	bool fits;
 
-	if (valued && quantity <= r->on_hand)
+	if (valued(r) && quantity <= r->on_hand)
 		fits = money_ratio(r->value, quantity, r->on_hand, &cost);
-	else if (valued)
+	else if (valued(r))
 		fits = money_times(r->unit_cost, quantity - r->on_hand, &beyond) &&
 		       money_add(r->value, beyond, &cost);
 	else
@@ -75,7 +82,9 @@ static struct money cost_of(const struct shelf_row *r, int64_t quantity)
 /* Moves the shelf by a quantity and a value with their signs; a value that does not fit is none. */
 static void move(struct shelf_row *r, int64_t quantity, struct money *value)
 {
-	CHECK(!__builtin_add_overflow(r->on_hand, quantity, &r->on_hand));
+	bool past = __builtin_add_overflow(r->on_hand, quantity, &r->on_hand);
+
+	CHECK(!past);
 	if (!money_add(r->value, *value, &r->value))
 		*value = MONEY_ZERO;
 }
@@ -133,13 +142,15 @@ static struct money movement_of(const struct shelf_row *r, const struct entry_st
 				int64_t *ret_quantity)
 {
 	struct money value = MONEY_ZERO;
+	bool past;
 
 	switch (e->kind) {
 	case MOVEMENT_DELIVERY:
 		*ret_quantity = e->quantity_milli;
 		return money_times(e->unit_cost, e->quantity_milli, &value) ? value : MONEY_ZERO;
 	case MOVEMENT_COUNT:
-		CHECK(!__builtin_sub_overflow(e->quantity_milli, r->on_hand, ret_quantity));
+		past = __builtin_sub_overflow(e->quantity_milli, r->on_hand, ret_quantity);
+		CHECK(!past);
 		return count_value(r, e->quantity_milli);
 	case MOVEMENT_WASTE:
 	case MOVEMENT_OWN_USE:
@@ -153,24 +164,73 @@ static struct money movement_of(const struct shelf_row *r, const struct entry_st
 	return MONEY_ZERO;
 }
 
+/* A movement, as it is done to the shelf. */
+struct moved {
+	int64_t quantity;
+	struct money value;
+	struct postings postings;
+};
+
+/* A delivery to a shelf that lacked goods: what is there then, or is lacking still, is worth what
+ * came. *ret: by how much that is more than what was reckoned before. */
+static bool put_right(struct shelf_row *r, struct money *ret)
+{
+	struct money now;
+
+	if (!money_times(r->unit_cost, r->on_hand, &now) || !money_sub(now, r->value, ret))
+		return false;
+	r->value = now;
+	return true;
+}
+
+/* Moves the shelf. False: by a value that is past what can be posted; then it is none. */
+static bool moves(const struct entry_chart *chart, const struct entry_stock *e, struct shelf_row *r,
+		  struct moved *ret)
+{
+	const struct shelf_row before = *r;
+	struct money late = MONEY_ZERO;
+	bool fits = true;
+
+	ret->value = movement_of(r, e, &ret->quantity);
+	move(r, ret->quantity, &ret->value);
+	if (e->kind == MOVEMENT_DELIVERY) {
+		r->unit_cost = e->unit_cost;
+		if (!valued(&before))
+			fits = put_right(r, &late);
+		fits = fits && post_delivery(chart, ret->value, late, &ret->postings);
+	} else {
+		fits = post_stock(chart, e->kind, ret->value, &ret->postings);
+	}
+	if (!fits) {
+		r->value = before.value;
+		ret->value = MONEY_ZERO;
+		ret->postings.count = 0;
+	}
+	return fits;
+}
+
+bool derive_stock_fits(struct store *s, const struct entry_stock *e, struct money most)
+{
+	struct shelf_row r = get(s, e->gtin);
+	struct moved m;
+
+	return moves(&s->head.chart, e, &r, &m) && money_compare(r.value, most) <= 0 &&
+	       money_compare(r.value, money_negative(most)) >= 0;
+}
+
 enum stored derive_stock(struct store *s, const struct entry_stock *e)
 {
 	struct shelf_row r = get(s, e->gtin);
-	struct postings postings;
-	int64_t quantity;
-	struct money value = movement_of(&r, e, &quantity);
+	struct moved m;
 
-	move(&r, quantity, &value);
-	if (e->kind == MOVEMENT_DELIVERY)
-		r.unit_cost = e->unit_cost;
+	/* the desk has refused what does not fit; without it, only pieces are known */
+	(void)moves(&s->head.chart, e, &r, &m);
 	if (e->kind == MOVEMENT_COUNT) {
 		r.counted = s->head.seq;
-		r.shrunk = -quantity;
+		r.shrunk = -m.quantity;
 	}
-	if (put(s, &r) != STORED_OK || put_movement(s, e, quantity, value) != STORED_OK ||
+	if (put(s, &r) != STORED_OK || put_movement(s, e, m.quantity, m.value) != STORED_OK ||
 	    derive_key(s, e->key) != STORED_OK)
 		return STORED_FULL;
-	if (!post_stock(&s->head.chart, e->kind, value, &postings))
-		return derive_wrong(s, "a movement of stock cannot be posted");
-	return derive_post(s, &postings);
+	return derive_post(s, &m.postings);
 }

@@ -5,6 +5,7 @@
  * The bounds are wide for any shop and narrow enough that no sum over all that may be said here in
  * a lifetime leaves 64 bits: a typing error is told at once, not found at the year's end.
  */
+#include "ledger/derive.h"
 #include "ledger/desk_inside.h"
 
 #include <stdlib.h>
@@ -72,7 +73,8 @@ static bool level_bad(struct desk *d, const struct entry_stock *s, struct desk_r
 	}
 	if (llabs(on_hand) + s->quantity_milli <= ON_HAND_MAX_MILLI &&
 	    money_times(s->unit_cost, s->quantity_milli, &comes) &&
-	    llabs(value) + money_minor(comes) <= VALUE_MAX)
+	    llabs(value) + money_minor(comes) <= VALUE_MAX &&
+	    derive_stock_fits(d->store, s, money_of(VALUE_MAX)))
 		return false;
 	desk_refuse(r, "with that the shelf would hold more than can be: count it first");
 	return true;

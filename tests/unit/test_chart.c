@@ -391,6 +391,16 @@ static void stock_and_money(void **state)
 	(void)state;
 	assert_true(post_stock(&c, MOVEMENT_DELIVERY, money_of(5000), &p));
 	EXPECT(&p, {1460, 5000}, {4960, -5000});
+	assert_true(post_delivery(&c, money_of(5000), MONEY_ZERO, &p));
+	EXPECT(&p, {1460, 5000}, {4960, -5000});
+	assert_true(post_delivery(&c, money_of(5000), money_of(-3000), &p));
+	EXPECT(&p, {1460, 2000}, {4960, -5000}, {4961, 3000});
+	assert_true(post_delivery(&c, money_of(5000), money_of(-5000), &p));
+	EXPECT(&p, {4960, -5000}, {4961, 5000});
+	c.received = c.cost;
+	assert_true(post_delivery(&c, money_of(5000), money_of(-3000), &p));
+	EXPECT(&p, {1460, 2000}, {4961, -2000});
+	c = chart_bas();
 	assert_true(post_stock(&c, MOVEMENT_COUNT, money_of(-700), &p));
 	EXPECT(&p, {1460, -700}, {4963, 700});
 	assert_true(post_stock(&c, MOVEMENT_COUNT, money_of(300), &p));

@@ -320,7 +320,7 @@ static void line_by_line(void **state)
 		assert_true(payable > 0);
 		assert_int_equal(books_number(b, "SELECT unpaid FROM balance"), 0);
 	}
-	/* every rate of every invoice: the base of its notes is its own, their VAT is each base's */
+	/* of every rate of every invoice: the notes' base is its own, their VAT is each base's */
 	assert_int_equal(
 		books_number(b, "SELECT count(*) FROM invoice i JOIN invoice_rate o ON o.invoice ="
 				" i.id WHERE i.original = 0 AND (SELECT (sum(r.gross), sum(r.base))"

@@ -166,12 +166,120 @@ static void notes_render(void **state)
 	check_books(b);
 }
 
+/* --- the shelf */
+
+static enum desk_answer moved(struct books *b, enum movement kind, int64_t quantity, int64_t cost)
+{
+	struct desk_request q = books_request(b, DESK_STOCK);
+	struct entry_stock *s = &q.entry.stock;
+
+	name_key(b, s->key);
+	s->kind = kind;
+	s->gtin.n = MILK;
+	s->quantity_milli = quantity;
+	s->unit_cost = money_of(cost);
+	snprintf(s->by, sizeof(s->by), "owner");
+	return books_ask(b, &q);
+}
+
+#define assert_moved(b, kind, quantity, cost)                                                      \
+	assert_int_equal(moved(b, kind, quantity, cost), DESK_DONE)
+
+static void sold(struct books *b, int32_t quantity)
+{
+	struct entry e;
+
+	books_visit(b, 1);
+	e = line_entry(b, 1, 2000, 1200);
+	e.line.quantity_milli = quantity;
+	books_write(b, &e);
+	books_leave(b);
+}
+
+#define assert_shelf(b, on_hand_milli, worth)                                                      \
+	do {                                                                                       \
+		assert_int_equal(books_number(b, "SELECT on_hand FROM stock"), on_hand_milli);     \
+		assert_int_equal(books_number(b, "SELECT value FROM stock"), worth);               \
+	} while (0)
+
+static int64_t account(struct books *b, uint32_t number)
+{
+	char sql[96];
+
+	snprintf(sql, sizeof(sql),
+		 "SELECT coalesce(sum(amount), 0) FROM posting WHERE account = %u", number);
+	return books_number(b, sql);
+}
+
+static void sold_before_delivered(void **state)
+{
+	struct books *b = *state;
+
+	sold(b, 50000);
+	assert_shelf(b, -50000, 0);
+	assert_moved(b, MOVEMENT_DELIVERY, 60000, 1000);
+	assert_shelf(b, 10000, 10000);
+	assert_int_equal(account(b, 4960), -60000);
+	assert_int_equal(account(b, 4961), 50000);
+	/* found: fifty more, each worth what the newest cost; missing: at the average */
+	assert_moved(b, MOVEMENT_COUNT, 60000, 0);
+	assert_shelf(b, 60000, 60000);
+	assert_int_equal(account(b, 4963), -50000);
+	assert_moved(b, MOVEMENT_DELIVERY, 60000, 3000);
+	assert_shelf(b, 120000, 240000);
+	assert_moved(b, MOVEMENT_COUNT, 90000, 0);
+	assert_shelf(b, 90000, 180000);
+	assert_moved(b, MOVEMENT_COUNT, 91000, 0);
+	assert_shelf(b, 91000, 183000);
+	assert_moved(b, MOVEMENT_COUNT, 0, 0);
+	assert_shelf(b, 0, 0);
+	/* nine short at no more than the newest cost, twelve come at another */
+	sold(b, 9000);
+	assert_shelf(b, -9000, -27000);
+	assert_moved(b, MOVEMENT_DELIVERY, 4000, 700);
+	assert_shelf(b, -5000, -3500);
+	assert_moved(b, MOVEMENT_DELIVERY, 8000, 700);
+	assert_shelf(b, 3000, 2100);
+	/* exactly as many as were lacking */
+	sold(b, 4000);
+	assert_shelf(b, -1000, -700);
+	assert_moved(b, MOVEMENT_DELIVERY, 1000, 900);
+	assert_shelf(b, 0, 0);
+	check_books(b);
+}
+
+/* A fraction says nothing of a million; and what cannot be posted is refused in words. */
+static void absurd_shelves(void **state)
+{
+	struct books *b = *state;
+	const int64_t most = 1000000000;
+
+	assert_moved(b, MOVEMENT_WASTE, most - 1, 0);
+	assert_moved(b, MOVEMENT_DELIVERY, most, most);
+	assert_shelf(b, 1, most / 1000);
+	assert_moved(b, MOVEMENT_DELIVERY, 1, 100);
+	assert_moved(b, MOVEMENT_COUNT, most, 0);
+	assert_shelf(b, most, most / 1000 + 100000000);
+	assert_moved(b, MOVEMENT_COUNT, 0, 0);
+	assert_shelf(b, 0, 0);
+	for (uint32_t i = 0; i < 120; i++)
+		assert_moved(b, MOVEMENT_WASTE, most, 0);
+	assert_shelf(b, -120 * most, -120 * 100000000LL);
+	assert_refused(b, moved(b, MOVEMENT_DELIVERY, 1000, most), "count it first");
+	assert_moved(b, MOVEMENT_COUNT, 0, 0);
+	assert_moved(b, MOVEMENT_DELIVERY, 1000, most);
+	assert_shelf(b, 1000, most);
+	check_books(b);
+}
+
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(notes_render),
+		UNIT(sold_before_delivered),
+		UNIT(absurd_shelves),
 	};
 
 	return cmocka_run_group_tests_name("money_edges", tests, NULL, NULL);
