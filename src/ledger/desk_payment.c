@@ -3,7 +3,7 @@
  *
  * A payment is never turned away for what its sender wrote on it: money that no invoice of ours
  * explains is kept as nobody's until a person says whose it is. What is turned away is what is no
- * payment: nothing at all, or less than nothing on an invoice that has not been paid.
+ * payment: nothing at all, or more back than an invoice's payer has paid.
  */
 #include "ledger/desk_inside.h"
 
@@ -69,6 +69,26 @@ static bool same(const struct entry_payment *was, const struct entry_payment *is
 		customer_is(is->customer, was->customer));
 }
 
+/* Whether so much can go back: no more than has been paid on the invoice and is in the customer's
+ * favour, or than came in naming it, whatever else that has paid since. */
+static bool may_go_back(struct desk *d, const struct entry_payment *p, struct money paid)
+{
+	sqlite3_stmt *get = desk_get(d, DESK_GET_CAME_IN);
+	struct money unpaid = desk_balance(d, p->customer).unpaid, came_in, at_most = paid;
+
+	bind_blob(get, 1, p->customer.byte, sizeof(p->customer.byte));
+	bind_u64(get, 2, p->invoice.n);
+	if (!desk_row(d, DESK_GET_CAME_IN))
+		desk_damaged(d, "what came in on an invoice");
+	came_in = column_money(get, 0);
+	desk_done(d, DESK_GET_CAME_IN);
+	if (money_minor(unpaid) < 0 && !money_sub(paid, unpaid, &at_most))
+		desk_damaged(d, "a balance past all bounds");
+	if (money_compare(at_most, came_in) < 0)
+		at_most = came_in;
+	return money_minor(at_most) + money_minor(p->amount) >= 0;
+}
+
 /* Fills in whose it is. False: it is refused. */
 static bool claim(struct desk *d, struct entry_payment *p, struct desk_result *r)
 {
@@ -92,7 +112,7 @@ static bool claim(struct desk *d, struct entry_payment *p, struct desk_result *r
 			       "the invoice");
 		return false;
 	}
-	if (known && money_minor(paid) + money_minor(p->amount) < 0) {
+	if (known && !may_go_back(d, p, paid)) {
 		desk_refuse(r, "less has been paid on that invoice than would go back");
 		return false;
 	}

@@ -37,6 +37,9 @@ static const char *const text[DESK_STATEMENTS] = {
 	[DESK_GET_LEVELS] = "SELECT gtin, on_hand, shrunk FROM stock ORDER BY gtin",
 	[DESK_GET_PAYMENT] = "SELECT seq, customer IS NOT NULL, customer, invoice, amount, booked,"
 			     " assigned FROM payment WHERE seq = ?1",
+	/* what came in naming an invoice, less what went back */
+	[DESK_GET_CAME_IN] = "SELECT coalesce(sum(amount), 0) FROM payment WHERE customer = ?1"
+			     " AND invoice = ?2",
 	[DESK_GET_VISIT] = "SELECT over FROM visit WHERE id = ?1",
 	[DESK_GET_CHECK] = "SELECT seq, state, reason, why, by FROM visit_check WHERE visit = ?1",
 	[DESK_GET_REPORTED] = "SELECT seq, reason, why FROM reported WHERE line = ?1"

@@ -272,6 +272,47 @@ static void absurd_shelves(void **state)
 	check_books(b);
 }
 
+/* --- money that is recalled */
+
+static enum desk_answer paid(struct books *b, int64_t amount, uint64_t invoice)
+{
+	struct desk_request q = books_request(b, DESK_PAYMENT);
+
+	name_key(b, q.entry.payment.key);
+	q.entry.payment.amount = money_of(amount);
+	q.entry.payment.invoice.n = invoice;
+	q.entry.payment.booked = b->today;
+	return books_ask(b, &q);
+}
+
+static void overpayment_recalled(void **state)
+{
+	struct books *b = *state;
+
+	books_buy(b, 1, 5000, 1200);
+	b->today = on(2026, 4, 1);
+	assert_closed(b, 202603);
+	assert_int_equal(paid(b, 10000, 2026000001), DESK_DONE);
+	assert_int_equal(books_number(b, "SELECT unpaid FROM balance"), -5000);
+	assert_refused(b, paid(b, -10001, 2026000001), "less has been paid");
+	assert_int_equal(paid(b, -10000, 2026000001), DESK_DONE);
+	assert_int_equal(books_number(b, "SELECT unpaid FROM balance"), 5000);
+	assert_refused(b, paid(b, -1, 2026000001), "less has been paid");
+	/* what was too much has paid the next invoice meanwhile: it came in on this one */
+	assert_int_equal(paid(b, 10000, 2026000001), DESK_DONE);
+	books_buy(b, 1, 5000, 1200);
+	b->today = on(2026, 5, 1);
+	assert_closed(b, 202604);
+	assert_int_equal(books_number(b, "SELECT unpaid FROM balance"), 0);
+	assert_refused(b, paid(b, -5001, 2026000002), "less has been paid");
+	assert_int_equal(paid(b, -10000, 2026000001), DESK_DONE);
+	assert_int_equal(books_number(b, "SELECT sum(paid) FROM invoice"), 0);
+	assert_int_equal(books_number(b, "SELECT unpaid FROM balance"), 10000);
+	b->today = on(2026, 6, 1);
+	assert_closed(b, 202605);
+	check_books(b);
+}
+
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -280,6 +321,7 @@ int main(void)
 		UNIT(notes_render),
 		UNIT(sold_before_delivered),
 		UNIT(absurd_shelves),
+		UNIT(overpayment_recalled),
 	};
 
 	return cmocka_run_group_tests_name("money_edges", tests, NULL, NULL);
