@@ -154,6 +154,9 @@ run: deps-run
 demo: deps-run
 	$(Q)$(MAKE) --no-print-directory -s all
 	$(Q)exec $(PYTHON) tests/standin/demo.py --state $(STATE) --build $(B)
+demo-month: deps-run
+	$(Q)$(MAKE) --no-print-directory -s all
+	$(Q)exec $(PYTHON) tests/standin/month.py --state $(if $(filter file,$(origin STATE)),state-month,$(STATE)) --build $(B)
 deps: deps-check
 deps-run deps-check deps-bench: deps-%:
 	$(Q)sh tests/source/deps.sh $*
@@ -175,6 +178,7 @@ clean:
 help:
 	@echo "make run [STATE=dir] [PORT=18080]  a shop on this machine, until interrupted"
 	@echo "make demo [STATE=dir]              one whole visit to it, told as a story"
+	@echo "make demo-month [STATE=dir]        its money, from a delivery to an unpaid invoice"
 	@echo "make check                         everything tested; ends with N passed, N failed"
 	@echo "make check-source unit stories sim system    parts of it"
 	@echo "make fuzz                          every parser, 10 minutes each"
@@ -183,6 +187,6 @@ help:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 .PHONY: all units sims threaded fuzzers benches unit unit-threaded stories sim system check-source check fuzz bench proof \
-	run demo deps deps-run deps-check deps-bench install clean help
+	run demo demo-month deps deps-run deps-check deps-bench install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
