@@ -5,6 +5,8 @@
  */
 #include "books/chart.h"
 
+#include <string.h>
+
 #include "base/limits.h"
 
 struct entry_chart chart_bas(void)
@@ -34,39 +36,63 @@ struct entry_chart chart_bas(void)
 /* --- is a chart one that can be kept? -----------------------------------------------------------
  */
 
-/* An account with what it may be joined with: the same `join`, unless that is 0. */
-struct use {
-	uint32_t account, join;
+enum {
+	ALONE,
+	GOODS, /* what goods do to the result: received, cost, waste, shrink, own use */
+	SALES, /* a rate's sales with its deposits */
+
+	FIXED_USES = 10, /* before those of the rates, three of each */
+
+	ACCOUNT_MIN = 1000,
+	ACCOUNT_MAX = 9999,
 };
 
-#define JOIN_GOODS  1 /* what goods do to the result: received, cost, waste, shrink, own use */
-#define JOIN_SALES  2 /* + the rate's index: its sales with its deposits */
-#define CHART_USES  (10 + 3 * RATES_MAX)
-#define ACCOUNT_MIN 1000
-#define ACCOUNT_MAX 9999
-
-static uint32_t chart_uses(const struct entry_chart *c, struct use use[CHART_USES])
+static struct chart_use fixed_use(const struct entry_chart *c, uint32_t n)
 {
-	const struct use fixed[] = {
-		{c->receivable, 0},	 {c->rounding, 0},
-		{c->stock, 0},		 {c->bank, 0},
-		{c->unassigned, 0},	 {c->received, JOIN_GOODS},
-		{c->cost, JOIN_GOODS},	 {c->waste, JOIN_GOODS},
-		{c->shrink, JOIN_GOODS}, {c->own_use, JOIN_GOODS},
+	const struct chart_use fixed[FIXED_USES] = {
+		{c->receivable, "what customers owe", -1, ALONE},
+		{c->rounding, "rounding", -1, ALONE},
+		{c->stock, "stock", -1, ALONE},
+		{c->bank, "the bank", -1, ALONE},
+		{c->unassigned, "money that nobody has claimed", -1, ALONE},
+		{c->received, "goods received", -1, GOODS},
+		{c->cost, "the cost of goods", -1, GOODS},
+		{c->waste, "waste", -1, GOODS},
+		{c->shrink, "shrink", -1, GOODS},
+		{c->own_use, "own use", -1, GOODS},
 	};
-	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < ARRAY_LEN(fixed); i++)
-		use[n++] = fixed[i];
-	for (uint32_t i = 0; i < c->rates; i++) {
-		const struct chart_rate *r = &c->rate[i];
+	return fixed[n];
+}
 
-		use[n++] = (struct use){r->sales, JOIN_SALES + i};
-		use[n++] = (struct use){r->deposit, JOIN_SALES + i};
-		if (r->vat_bp != 0)
-			use[n++] = (struct use){r->vat, 0};
+bool chart_use(const struct entry_chart *chart, uint32_t n, struct chart_use *ret)
+{
+	const struct chart_rate *r;
+
+	if (n < FIXED_USES) {
+		*ret = fixed_use(chart, n);
+		return true;
 	}
-	return n;
+	n -= FIXED_USES;
+	if (n / 3 >= chart->rates || n / 3 >= RATES_MAX)
+		return false;
+	r = &chart->rate[n / 3];
+	if (n % 3 == 0)
+		*ret = (struct chart_use){r->sales, "sales", r->vat_bp, SALES};
+	else if (n % 3 == 1)
+		*ret = (struct chart_use){r->deposit, "deposits", r->vat_bp, SALES};
+	else if (r->vat_bp == 0)
+		return false; /* the last rate there can be, and it has no VAT */
+	else
+		*ret = (struct chart_use){r->vat, "VAT", r->vat_bp, ALONE};
+	return true;
+}
+
+bool chart_use_joins(const struct chart_use *a, const struct chart_use *b)
+{
+	if (a->vat_bp != b->vat_bp)
+		return false;
+	return a->group == ALONE ? strcmp(a->what, b->what) == 0 : a->group == b->group;
 }
 
 static const char *rates_wrong(const struct entry_chart *c)
@@ -86,20 +112,16 @@ static const char *rates_wrong(const struct entry_chart *c)
 
 const char *chart_wrong(const struct entry_chart *chart)
 {
-	struct use use[CHART_USES];
 	const char *wrong = rates_wrong(chart);
-	uint32_t n;
+	struct chart_use use, other;
 
 	if (wrong != NULL)
 		return wrong;
-	n = chart_uses(chart, use);
-	for (uint32_t i = 0; i < n; i++) {
-		if (use[i].account < ACCOUNT_MIN || use[i].account > ACCOUNT_MAX)
+	for (uint32_t i = 0; chart_use(chart, i, &use); i++) {
+		if (use.account < ACCOUNT_MIN || use.account > ACCOUNT_MAX)
 			return "an account is not a number from 1000 to 9999";
-		for (uint32_t j = 0; j < i; j++) {
-			bool joined = use[i].join != 0 && use[i].join == use[j].join;
-
-			if (use[i].account == use[j].account && !joined)
+		for (uint32_t j = 0; j < i && chart_use(chart, j, &other); j++) {
+			if (use.account == other.account && !chart_use_joins(&use, &other))
 				return "an account serves two purposes that have to be told apart";
 		}
 	}

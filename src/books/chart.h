@@ -22,6 +22,19 @@ const char *chart_wrong(const struct entry_chart *chart);
 /** chart_rate - the accounts of this rate, or NULL: goods at it cannot be sold. */
 const struct chart_rate *chart_rate(const struct entry_chart *chart, int32_t vat_bp);
 
+/** One account of a chart and what it is for. */
+struct chart_use {
+	uint32_t account;
+	const char *what; /* in words */
+	int32_t vat_bp;	  /* -1: not of one rate */
+	uint32_t group;	  /* 0: it stands alone */
+};
+
+/** chart_use - the n-th of them; false past the last. chart_use_joins - whether one account may be
+ * for both: it is the same use, or nobody has to tell the two apart. */
+bool chart_use(const struct entry_chart *chart, uint32_t n, struct chart_use *ret);
+bool chart_use_joins(const struct chart_use *a, const struct chart_use *b);
+
 struct posting {
 	uint32_t account;
 	struct money amount; /* debit > 0 */

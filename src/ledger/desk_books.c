@@ -2,12 +2,15 @@
  * desk_books.c: the VAT rates and the accounts that hold from now on.
  *
  * A rate that goods have been sold at keeps its accounts for ever: a credit note of next year still
- * has to post to them. So a chart may change every account, and only add rates.
+ * has to post to them. So a chart may change every account, and only add rates. An account that has
+ * been posted to is never for something else: the books of a year would tell two things as one.
  */
 #include "ledger/desk_inside.h"
 
 #include "books/chart.h"
 #include "books/vat.h"
+
+#include <stdio.h>
 
 static bool newest(struct desk *d, enum entry_kind kind, struct entry *ret)
 {
@@ -105,6 +108,92 @@ static bool rates_lost(struct desk *d, const struct entry_chart *was, const stru
 	return false;
 }
 
+/* --- accounts that have been for something else */
+
+/* Whether an account was posted to by the entries from `from` on, before `to`. */
+static bool posted(struct desk *d, uint32_t account, uint64_t from, uint64_t to)
+{
+	sqlite3_stmt *get = desk_get(d, DESK_GET_POSTED);
+	bool found;
+
+	bind_u64(get, 1, account);
+	bind_u64(get, 2, from << POSTING_SHIFT);
+	bind_u64(get, 3, to << POSTING_SHIFT);
+	found = desk_row(d, DESK_GET_POSTED);
+	if (found)
+		desk_done(d, DESK_GET_POSTED);
+	return found;
+}
+
+static bool has_use(const struct entry_chart *chart, const struct chart_use *use)
+{
+	struct chart_use has;
+
+	for (uint32_t i = 0; chart_use(chart, i, &has); i++)
+		if (has.account == use->account && chart_use_joins(&has, use))
+			return true;
+	return false;
+}
+
+static void say_use(const struct chart_use *u, char text[64])
+{
+	if (u->vat_bp < 0)
+		snprintf(text, 64, "%s", u->what);
+	else
+		snprintf(text, 64, "%s at %d.%02d %%", u->what, u->vat_bp / 100, u->vat_bp % 100);
+}
+
+/* A chart that held from the entry `from` to the entry `to`, against the one to come; what the
+ * newest has already is not asked again. */
+static bool use_changed(struct desk *d, const struct entry_chart *was, uint64_t from, uint64_t to,
+			const struct entry_chart *newest, const struct entry_chart *next,
+			struct desk_result *r)
+{
+	struct chart_use old, new;
+	char was_for[64], is_for[64];
+
+	for (uint32_t i = 0; chart_use(next, i, &new); i++) {
+		if (has_use(newest, &new) || has_use(was, &new))
+			continue;
+		for (uint32_t j = 0; chart_use(was, j, &old); j++) {
+			if (old.account != new.account || !posted(d, old.account, from, to))
+				continue;
+			say_use(&old, was_for);
+			say_use(&new, is_for);
+			desk_refuse(r,
+				    "account %u was for %s, and has been posted to: take another "
+				    "for %s",
+				    old.account, was_for, is_for);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Every chart that has held, the standard one before the first. */
+static bool uses_changed(struct desk *d, const struct entry_chart *newest,
+			 const struct entry_chart *next, struct desk_result *r)
+{
+	sqlite3_stmt *get = desk_get(d, DESK_GET_CHARTS);
+	struct entry_chart was = chart_bas();
+	uint64_t from = 1, to;
+	bool changed = false;
+	struct entry e;
+
+	while (!changed && desk_row(d, DESK_GET_CHARTS)) {
+		to = (uint64_t)column_i64(get, 2);
+		desk_entry(d, get, 0, &e);
+		changed = use_changed(d, &was, from, to, newest, next, r);
+		was = e.chart;
+		from = to;
+	}
+	if (changed)
+		desk_done(d, DESK_GET_CHARTS);
+	else
+		changed = use_changed(d, &was, from, d->store->head.seq + 1, newest, next, r);
+	return changed;
+}
+
 enum stored desk_books(struct desk *d, const struct desk_request *q, struct desk_result *r)
 {
 	struct entry e = {.at = q->at};
@@ -122,6 +211,8 @@ enum stored desk_books(struct desk *d, const struct desk_request *q, struct desk
 	if (!has_chart)
 		chart = chart_bas();
 	if (rates_lack(&q->tax, &q->chart, r) || rates_lost(d, &chart, &q->chart, r))
+		return STORED_OK;
+	if ((!has_chart || !chart_is(&chart, &q->chart)) && uses_changed(d, &chart, &q->chart, r))
 		return STORED_OK;
 	r->answer = DESK_REPEATED;
 	/* the chart first: a rate has accounts before it holds */

@@ -47,6 +47,11 @@ static const char *const text[DESK_STATEMENTS] = {
 	[DESK_GET_BOOKS] = "SELECT kind, body FROM entry WHERE kind IN (70, 71) AND kind = ?1"
 			   " ORDER BY seq DESC LIMIT 1",
 	[DESK_GET_ANY_LINE] = "SELECT 1 FROM line LIMIT 1",
+	[DESK_GET_CHARTS] = "SELECT kind, body, seq FROM entry WHERE kind IN (70, 71) AND kind = 71"
+			    " ORDER BY seq",
+	/* all postings are read: only a chart that gives an account away asks */
+	[DESK_GET_POSTED] = "SELECT 1 FROM posting WHERE account = ?1 AND id >= ?2 AND id < ?3"
+			    " LIMIT 1",
 
 	[DESK_GET_PERIOD] = "SELECT seq, invoices FROM period_closed WHERE period = ?1",
 	[DESK_GET_CLOSED] = "SELECT e.kind, e.body FROM period_closed p JOIN entry e USING(seq)"

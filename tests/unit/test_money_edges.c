@@ -313,15 +313,65 @@ static void overpayment_recalled(void **state)
 	check_books(b);
 }
 
+/* --- accounts that change their purpose */
+
+static struct desk_request chart_of(struct books *b, struct entry_chart chart)
+{
+	struct desk_request q = books_request(b, DESK_BOOKS);
+
+	q.tax = vat_sweden();
+	q.chart = chart;
+	return q;
+}
+
+static void purposes_stay(void **state)
+{
+	struct books *b = *state;
+	struct entry_chart chart = chart_bas();
+	struct desk_request q = chart_of(b, chart);
+
+	assert_int_equal(books_ask(b, &q), DESK_DONE);
+	/* nothing was posted to it: it may become what it likes */
+	chart.rate[0].sales = 3011;
+	chart.rate[0].vat = 3001;
+	q = chart_of(b, chart);
+	assert_int_equal(books_ask(b, &q), DESK_DONE);
+	q = chart_of(b, chart_bas());
+	assert_int_equal(books_ask(b, &q), DESK_DONE);
+	books_buy(b, 1, 10000, 2500);
+	q = chart_of(b, chart);
+	assert_refused(b, books_ask(b, &q), "account 3001 was for sales at 25.00 %");
+	/* nor after it has been for nothing for a while */
+	chart.rate[0].vat = 2611;
+	q = chart_of(b, chart);
+	assert_int_equal(books_ask(b, &q), DESK_DONE);
+	assert_int_equal(books_ask(b, &q), DESK_REPEATED);
+	chart.rate[1].sales = 3001;
+	q = chart_of(b, chart);
+	assert_refused(b, books_ask(b, &q), "account 3001 was for sales at 25.00 %");
+	chart.rate[1].sales = 3002;
+	chart.waste = 1510;
+	chart.receivable = 1511;
+	q = chart_of(b, chart);
+	assert_refused(b, books_ask(b, &q), "account 1510 was for what customers owe");
+	/* what may stand on one account may change places; and the old one may come back */
+	chart = chart_bas();
+	chart.waste = 4961;
+	chart.rate[0].deposit = 3001;
+	q = chart_of(b, chart);
+	assert_int_equal(books_ask(b, &q), DESK_DONE);
+	b->today = on(2026, 4, 1);
+	assert_closed(b, 202603);
+	check_books(b);
+}
+
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(notes_render),
-		UNIT(sold_before_delivered),
-		UNIT(absurd_shelves),
-		UNIT(overpayment_recalled),
+		UNIT(notes_render),	    UNIT(sold_before_delivered), UNIT(absurd_shelves),
+		UNIT(overpayment_recalled), UNIT(purposes_stay),
 	};
 
 	return cmocka_run_group_tests_name("money_edges", tests, NULL, NULL);
