@@ -142,8 +142,9 @@ struct account_row {
 	struct money amount;
 };
 /** reader_account_days - every (day, kind, account) of a period, ascending, zero sums left out,
- * through `each`; for SIE. The day of a line's postings is the day it was bought; of others the one
- * of their entry in the shop's zone. 0, or -errno. */
+ * through `each`; for SIE. The day of a line's postings is the day it was bought, if that month was
+ * not closed before the line came; of others the one of their entry in the shop's zone. What a
+ * closed month is made of so never changes. 0, or -errno. */
 int reader_account_days(struct reader *r, struct period period,
 			int (*each)(void *data, const struct account_row *row), void *data);
 

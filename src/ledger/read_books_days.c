@@ -4,6 +4,10 @@
  * A month's postings stand between two closes: none of its entries was made before a close that was
  * made before the month began, for a close waits for a clock that is trusted; and lines of it come
  * as late as a week after it. That bounds what is read, whatever the years before it hold.
+ *
+ * A month that is closed is in the bookkeeper's hands: what comes after its close is booked on the
+ * day it came, or it would change verifications that were handed over, and be in no file at all for
+ * whoever fetched that month in time. Its rate stays the one of the day it was bought.
  */
 #include "ledger/read_rows.h"
 
@@ -21,8 +25,9 @@ enum {
 struct days {
 	struct period period;
 	struct day first, last;
-	uint64_t from, to; /* entries in (from, to] */
-	uint64_t at;	   /* the newest posting taken */
+	uint64_t from, to;  /* entries in (from, to] */
+	uint64_t closed[2]; /* by which entry the month is, and the one before it; 0: not yet */
+	uint64_t at;	    /* the newest posting taken */
 	bool more;
 	struct account_row *row; /* by hash; account 0: free */
 	uint32_t rows, size;
@@ -80,7 +85,7 @@ static bool add_row(struct days *d, struct day day, uint16_t kind, uint32_t acco
 	return money_add(row->amount, amount, &row->amount);
 }
 
-/* The entries of the month, and where their postings begin. */
+/* The entries of the month, where their postings begin, and what closed it. */
 static int bounds_query(struct reader *r, void *data)
 {
 	struct days *d = data;
@@ -90,16 +95,22 @@ static int bounds_query(struct reader *r, void *data)
 			     "SELECT coalesce(max(CASE WHEN e.at < ?1 THEN p.seq END), 0),"
 			     " coalesce(min(CASE WHEN e.at > ?2 THEN p.seq END), (SELECT "
 			     "coalesce(max(seq), 0)"
-			     " FROM entry)) FROM period_closed p JOIN entry e ON e.seq = p.seq",
+			     " FROM entry)), coalesce(max(CASE WHEN p.period = ?3 THEN p.seq END),"
+			     " 0), coalesce(max(CASE WHEN p.period = ?4 THEN p.seq END), 0)"
+			     " FROM period_closed p JOIN entry e ON e.seq = p.seq",
 			     &rc);
 
 	if (!closes)
 		return rc;
 	bind_i64(closes, 1, (d->first.n - 1) * DAY_MS);
 	bind_i64(closes, 2, (d->last.n + 1 + LATE_DAYS) * DAY_MS);
+	bind_i64(closes, 3, d->period.n);
+	bind_i64(closes, 4, period_add(d->period, -1).n);
 	rc = sqlite3_step(closes);
 	d->from = (uint64_t)column_i64(closes, 0);
 	d->to = (uint64_t)column_i64(closes, 1);
+	d->closed[0] = (uint64_t)column_i64(closes, 2);
+	d->closed[1] = (uint64_t)column_i64(closes, 3);
 	sqlite3_finalize(closes);
 	if (rc != SQLITE_ROW)
 		return rc;
@@ -107,8 +118,21 @@ static int bounds_query(struct reader *r, void *data)
 	return SQLITE_OK;
 }
 
-/* Of what kind an entry is, and on which day it counts: a line's is the day it was bought. */
-static int entry_day(sqlite3_stmt *of, uint64_t seq, uint16_t *ret_kind, struct day *ret_day)
+/* Whether the month of that day was closed before this entry came. */
+static bool too_late(const struct days *d, struct day bought, uint64_t seq)
+{
+	struct period month = period_of(bought);
+
+	for (int32_t back = 0; back < 2; back++)
+		if (month.n == period_add(d->period, -back).n)
+			return d->closed[back] != 0 && seq > d->closed[back];
+	return false;
+}
+
+/* Of what kind an entry is, and on which day it counts: a line's is the day it was bought, while
+ * the books of that month are open. */
+static int entry_day(const struct days *d, sqlite3_stmt *of, uint64_t seq, uint16_t *ret_kind,
+		     struct day *ret_day)
 {
 	int rc;
 
@@ -116,9 +140,10 @@ static int entry_day(sqlite3_stmt *of, uint64_t seq, uint16_t *ret_kind, struct 
 	rc = sqlite3_step(of);
 	if (rc == SQLITE_ROW) {
 		*ret_kind = (uint16_t)column_i64(of, 0);
-		*ret_day = sqlite3_column_type(of, 2) != SQLITE_NULL
-				   ? column_day(of, 2)
-				   : rows_day((struct wall){column_i64(of, 1)});
+		*ret_day = rows_day((struct wall){column_i64(of, 1)});
+		if (sqlite3_column_type(of, 2) != SQLITE_NULL &&
+		    !too_late(d, column_day(of, 2), seq))
+			*ret_day = column_day(of, 2);
 	}
 	sqlite3_reset(of);
 	return rc == SQLITE_ROW ? SQLITE_OK : rc == SQLITE_DONE ? SQLITE_CORRUPT : rc;
@@ -136,7 +161,7 @@ static int take_postings(struct days *d, sqlite3_stmt *get, sqlite3_stmt *of, ui
 			seq = (uint64_t)column_i64(get, 1);
 			if (seq > d->to)
 				return SQLITE_DONE;
-			rc_of = entry_day(of, seq, &kind, &day);
+			rc_of = entry_day(d, of, seq, &kind, &day);
 		}
 		if (rc_of != SQLITE_OK)
 			return rc_of;

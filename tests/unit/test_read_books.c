@@ -420,10 +420,13 @@ static void account_days(void **state)
 	struct account_sum march = {.first = on(2026, 3, 1), .last = on(2026, 3, 31)};
 	struct account_sum april = {.first = on(2026, 4, 1), .last = on(2026, 4, 30)};
 	struct account_sum may = {.first = on(2026, 5, 1), .last = on(2026, 5, 31)};
+	struct account_sum before = {.first = on(2026, 4, 1), .last = on(2026, 4, 30)};
 	struct entry late;
 
 	two_months(b);
-	/* a line of April that came in May belongs to April's book */
+	assert_int_equal(reader_account_days(reader, (struct period){202604}, add_account, &before),
+			 0);
+	/* a line of April that came in May, after April's close, does not change April's book */
 	late = line_entry(b, 2, 555, 600);
 	late.line.bought = on(2026, 4, 30);
 	books_write(b, &late);
@@ -434,6 +437,8 @@ static void account_days(void **state)
 	assert_int_equal(reader_account_days(reader, (struct period){202605}, add_account, &may),
 			 0);
 	assert_true(march.rows > 0 && april.rows > 0 && may.rows > 0);
+	assert_int_equal(april.rows, before.rows);
+	assert_int_equal(april.receivable, before.receivable);
 	assert_int_equal(march.sum + april.sum + may.sum, 0);
 	assert_int_equal(march.sum, 0);
 	assert_int_equal(april.sum, 0);
