@@ -302,6 +302,7 @@ static void sum_of_receivable(struct audit *a)
 static int sums(struct audit *a)
 {
 	sum_of_lines(a);
+	audit_fold_rates(a);
 	sum_of_vat(a);
 	add_up(a);
 	sum_of_receivable(a);

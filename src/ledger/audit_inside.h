@@ -2,7 +2,7 @@
  * audit_inside.h: an audit on its way. Internal to ledger/audit*.c.
  *
  *   audit.c  steps, payments, the four sums   audit_paper.c  invoices, credit notes, whose lines
- *   audit_walk.c  lines and postings, side by side
+ *   audit_walk.c  lines and postings, side by side   audit_chart.c  which rate an account is of
  */
 #ifndef SHOP_LEDGER_AUDIT_INSIDE_H
 #define SHOP_LEDGER_AUDIT_INSIDE_H
@@ -125,6 +125,13 @@ void audit_add(struct audit *a, int64_t *to, int64_t amount);
 void audit_expect(struct audit *a, const struct audit_expected *e);
 /** audit_rate_of - the sums of a rate, a new one where there is none yet; too many fail. */
 struct audit_rate *audit_rate_of(struct audit *a, int32_t bp);
+
+/** audit_chart_at - the chart that an entry was posted by; entries in their order. audit_rate_at -
+ * the rate whose VAT an account is by a chart; -1: it is no VAT account. audit_fold_rates - the VAT
+ * of rates that share an account, as one rate's. */
+const struct entry_chart *audit_chart_at(struct audit *a, uint64_t seq);
+int32_t audit_rate_at(const struct audit *a, const struct entry_chart *c, uint32_t account);
+void audit_fold_rates(struct audit *a);
 
 /* One step of a phase: SQLITE_OK: there is more, SQLITE_DONE: the phase is done, else an error. */
 int audit_year(struct audit *a, sqlite3 *db);

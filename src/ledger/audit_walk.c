@@ -12,16 +12,6 @@
 
 /* --- postings */
 
-/* The chart that an entry was posted by. */
-static const struct entry_chart *chart_at(struct audit *a, uint64_t seq)
-{
-	while (a->chart_at < a->charts && a->chart[a->chart_at].seq <= seq)
-		a->chart_at++;
-	if (a->chart_at > 0)
-		return &a->chart[a->chart_at - 1].chart;
-	return &a->bas;
-}
-
 static void not_as_expected(struct audit *a, const struct audit_expected *e, int64_t receivable,
 			    int64_t bank)
 {
@@ -105,7 +95,8 @@ static void end_entry(struct audit *a)
 
 static void add_posting(struct audit *a, uint64_t seq, uint32_t account, int64_t amount)
 {
-	const struct entry_chart *c = chart_at(a, seq);
+	const struct entry_chart *c = audit_chart_at(a, seq);
+	int32_t bp;
 
 	if (seq != a->entry.seq) {
 		end_entry(a);
@@ -120,13 +111,12 @@ static void add_posting(struct audit *a, uint64_t seq, uint32_t account, int64_t
 		audit_add(a, &a->entry.receivable, amount);
 		return;
 	}
-	for (uint32_t i = 0; i < c->rates; i++)
-		if (c->rate[i].vat_bp != 0 && account == c->rate[i].vat) {
-			audit_add(a, &audit_rate_of(a, c->rate[i].vat_bp)->vat_posted, -amount);
-			audit_add(a, &a->entry.vat, -amount);
-			a->entry.vat_bp = c->rate[i].vat_bp;
-			return;
-		}
+	bp = audit_rate_at(a, c, account);
+	if (bp < 0)
+		return;
+	audit_add(a, &audit_rate_of(a, bp)->vat_posted, -amount);
+	audit_add(a, &a->entry.vat, -amount);
+	a->entry.vat_bp = bp;
 }
 
 /* id, account, amount */
@@ -171,7 +161,8 @@ static void add_line(struct audit *a, const struct audit_row *l)
 		l->seq <= a->from.upto && !taken_back(l, a->from.upto) && owner != OWNED_BEFORE;
 	bool holds = !taken_back(l, a->upto);
 
-	a->found.lines++;
+	if (l->seq > a->from.upto)
+		a->found.lines++; /* one left over from before was counted then */
 	if (owner != OWNED_BY_NONE && !holds)
 		audit_fail(a,
 			   "sum 1 (lines): line %llu was taken back by entry %llu and is on an "

@@ -365,13 +365,58 @@ static void purposes_stay(void **state)
 	check_books(b);
 }
 
+/* --- rates that no chart knows */
+
+static void rates_without_accounts(void **state)
+{
+	struct books *b = *state;
+	struct entry e = {.kind = ENTRY_CHART, .at = books_at(b), .chart = chart_bas()};
+
+	/* 13 % is in no chart; 6 % is in the standard one only, the other rates have new accounts
+	 */
+	e.chart.rates = 2;
+	e.chart.rate[0].vat = 2615;
+	e.chart.rate[1].vat = 2625;
+	books_write(b, &e);
+	books_visit(b, 1);
+	books_line(b, 1, 11300, 1300);
+	books_line(b, 1, 12500, 2500);
+	books_line(b, 1, 5303, 600);
+	books_line(b, 1, 1130, 1300);
+	books_leave(b);
+	b->today = on(2026, 4, 1);
+	assert_refused(b, books_close(b, 202603), "13.00 %");
+	/* an invoice waits for accounts; then what was posted before is still what the lines say */
+	e.chart = chart_bas();
+	e.chart.rate[1] = (struct chart_rate){1300, 3012, 2612, 3592};
+	books_write(b, &e);
+	assert_closed(b, 202603);
+	assert_int_equal(credit(b, "k-1"), DESK_DONE);
+	assert_int_equal(credit(b, "k-3"), DESK_DONE);
+	/* and a note after they have gone again */
+	e.chart.rate[1].vat_bp = 1500;
+	books_write(b, &e);
+	assert_int_equal(credit(b, "k-4"), DESK_DONE);
+	books_buy(b, 1, 1130, 1300);
+	e.chart.rate[1].vat_bp = 1300;
+	books_write(b, &e);
+	b->today = on(2026, 5, 1);
+	/* and it is still seen when the accounts are not what the lines say */
+	books_plant(b, "UPDATE posting SET account = 3001 WHERE account = 2611 AND amount = -130");
+	assert_refused(b, books_close(b, 202604), "sum 3");
+	books_plant(b, "UPDATE posting SET account = 2611 WHERE account = 3001 AND amount = -130");
+	assert_closed(b, 202604);
+	check_books(b);
+}
+
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(notes_render),	    UNIT(sold_before_delivered), UNIT(absurd_shelves),
-		UNIT(overpayment_recalled), UNIT(purposes_stay),
+		UNIT(notes_render),   UNIT(sold_before_delivered),
+		UNIT(absurd_shelves), UNIT(overpayment_recalled),
+		UNIT(purposes_stay),  UNIT(rates_without_accounts),
 	};
 
 	return cmocka_run_group_tests_name("money_edges", tests, NULL, NULL);
