@@ -23,7 +23,7 @@ struct audit;
 struct audit_found {
 	bool ok;
 	char why[AUDIT_WHY_MAX]; /* which sum, which rate, how many öre, which entry or invoice */
-	uint64_t lines, invoices, postings; /* looked at */
+	uint64_t lines, invoices, postings; /* looked at, those that came after `from` */
 	struct entry_period_closed sums;    /* up to `upto`; period and invoices are the caller's */
 };
 

@@ -462,6 +462,7 @@ static void sums_hold(void **state)
 		print_error("%s\n", found.why);
 	assert_true(found.ok);
 	assert_int_equal(found.invoices, 5);
+	assert_int_equal(found.lines, books_number(b, "SELECT count(*) FROM line"));
 	assert_int_equal(found.postings, books_number(b, "SELECT count(*) FROM posting"));
 }
 
