@@ -110,6 +110,12 @@ def check_papers(story, state):
         sums = [sum(minor(line.split()[3]) for line in block.splitlines() if "#TRANS" in line)
                 for block in text.split("#VER")[1:]]
         assert sums and not any(sums), (month, sums)
+    owed = sum(minor(line.split()[3])
+               for line in (state / "invoices" / "2026-03.se").read_text(encoding="cp437").splitlines()
+               if "#TRANS 1510" in line)
+    in_time = [line for line in table(state, "lines")
+               if line["bought"] < "2026-04" and line["late"] == line["voided"] == "0"]
+    assert owed == sum(int(line["total_minor"]) for line in in_time), "March was handed over already"
     assert "UBL 2.1: valid" in story or "no xmllint here" in story, story
 
 
@@ -122,6 +128,9 @@ def test_the_month_is_told(start):
         assert "Traceback" not in story and "FAILS" not in story and "breaks off" not in story
         assert story.count("\n  holds ") == 4, story
         assert "An invoice is overdue" in story and "2026-03 is closed" in story, story
+        looked_at = re.search(r"(\d+) lines, 5 invoices .*, (\d+) postings: every sum holds", story)
+        assert looked_at and list(map(int, looked_at.groups())) == \
+            [len(table(state, "lines")), len(table(state, "postings"))], looked_at
         check_rates(story, state)
         check_balance(story, state)
         check_papers(story, state)
