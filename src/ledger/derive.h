@@ -70,9 +70,10 @@ MUST_CHECK enum stored derive_due(struct store *s, struct customer customer);
 /** money_negative - the same with its sign turned. */
 static inline struct money money_negative(struct money m)
 {
-	struct money turned;
+	struct money turned = MONEY_ZERO;
+	bool fits = money_sub(MONEY_ZERO, m, &turned);
 
-	CHECK(money_sub(MONEY_ZERO, m, &turned));
+	CHECK(fits);
 	return turned;
 }
 

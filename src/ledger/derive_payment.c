@@ -15,14 +15,25 @@ static struct money smaller(struct money a, struct money b)
 	return money_compare(a, b) < 0 ? a : b;
 }
 
+static struct money less(struct money a, struct money b)
+{
+	struct money rest = MONEY_ZERO;
+	bool fits = money_sub(a, b, &rest);
+
+	CHECK(fits);
+	return rest;
+}
+
 /* What came in and is set against nothing; < 0: more went back than was free. */
 static struct money pool_of(struct store *s, struct customer customer)
 {
 	sqlite3_stmt *get = s->statement[GET_POOL];
 	struct money pool;
+	bool found;
 
 	bind_blob(get, 1, customer.byte, sizeof(customer.byte));
-	CHECK(derive_row(s, GET_POOL));
+	found = derive_row(s, GET_POOL);
+	CHECK(found);
 	pool = column_money(get, 0);
 	derive_read(s, GET_POOL);
 	return pool;
@@ -73,15 +84,17 @@ static enum stored use_pool(struct store *s, struct customer customer, struct in
 			    struct money pool)
 {
 	uint64_t payment, invoice;
-	struct money free, rest, part;
+	struct money free = MONEY_ZERO, rest, part;
+	bool found;
 
 	while (money_compare(pool, MONEY_ZERO) > 0 &&
 	       find(s, GET_UNPAID, customer, &first, &invoice, &rest)) {
-		CHECK(find(s, GET_FREE_PAYMENT, customer, NULL, &payment, &free));
+		found = find(s, GET_FREE_PAYMENT, customer, NULL, &payment, &free);
+		CHECK(found);
 		part = smaller(pool, smaller(free, rest));
 		if (settle(s, payment, invoice, part) != STORED_OK)
 			return STORED_FULL;
-		CHECK(money_sub(pool, part, &pool));
+		pool = less(pool, part);
 	}
 	return STORED_OK;
 }
@@ -90,16 +103,18 @@ static enum stored use_pool(struct store *s, struct customer customer, struct in
 static enum stored take_from_paid(struct store *s, struct customer customer,
 				  struct invoice_id first, struct money pool)
 {
-	struct money lacks = money_negative(pool), taken, paid, part;
+	struct money lacks = money_negative(pool), taken = MONEY_ZERO, paid, part;
 	uint64_t payment, invoice;
+	bool found;
 
 	while (money_compare(lacks, MONEY_ZERO) > 0 &&
 	       find(s, GET_PAID, customer, &first, &invoice, &paid)) {
-		CHECK(find(s, GET_TAKEN_PAYMENT, customer, NULL, &payment, &taken));
+		found = find(s, GET_TAKEN_PAYMENT, customer, NULL, &payment, &taken);
+		CHECK(found);
 		part = smaller(lacks, smaller(money_negative(taken), paid));
 		if (settle(s, payment, invoice, money_negative(part)) != STORED_OK)
 			return STORED_FULL;
-		CHECK(money_sub(lacks, part, &lacks));
+		lacks = less(lacks, part);
 	}
 	return STORED_OK;
 }
@@ -125,7 +140,7 @@ enum stored derive_unsettle(struct store *s, struct customer customer, struct in
 		part = smaller(over, amount);
 		if (settle(s, payment, invoice.n, money_negative(part)) != STORED_OK)
 			return STORED_FULL;
-		CHECK(money_sub(over, part, &over));
+		over = less(over, part);
 	}
 	return STORED_OK;
 }
