@@ -40,8 +40,8 @@ static struct {
 
 static void say(int fd, union message *m, enum message_type type, uint32_t request)
 {
-	m->head = (struct message_head){MESSAGE_VERSION, type, request};
-	send(fd, m, message_size(type), MSG_NOSIGNAL);
+	m->head = (struct message_head){MESSAGE_VERSION, (uint16_t)type, request};
+	send(fd, m, message_size((uint16_t)type), MSG_NOSIGNAL);
 }
 
 static void say_desk(int fd, const union message *m)
