@@ -88,6 +88,18 @@ static void detail(const struct pages *s, int32_t *y, const char *label, const c
 	*y += LEADING;
 }
 
+/* Small sums wait for the next invoice, and late lines come with it: it is of more than its month.
+ */
+static bool of_earlier(const struct paper *p)
+{
+	struct day first = period_first(p->period);
+
+	for (uint32_t i = 0; i < p->lines; i++)
+		if (p->line[i].bought.n != 0 && p->line[i].bought.n < first.n)
+			return true;
+	return false;
+}
+
 /* Number, dates and references, left of the window. */
 static void details_draw(const struct pages *s)
 {
@@ -108,7 +120,7 @@ static void details_draw(const struct pages *s)
 	}
 	if (!p->credit_note) { /* a note's lines tell their own days */
 		paper_month(p->period, s->language, text);
-		detail(s, &y, pages_word(s, WORD_PERIOD), text);
+		detail(s, &y, pages_word(s, of_earlier(p) ? WORD_PERIOD_UNTIL : WORD_PERIOD), text);
 	}
 	detail(s, &y, pages_word(s, WORD_YOUR_REFERENCE), s->parties->buyer.reference);
 	hex_text(p->customer.byte, sizeof(p->customer.byte), key);

@@ -20,6 +20,7 @@ static const char *const words[PAPER_WORDS][LANGUAGES] = {
 	[WORD_ISSUED] = {"Fakturadatum", "Date"},
 	[WORD_DUE] = {"Förfallodatum", "Due date"},
 	[WORD_PERIOD] = {"Avser köp i", "Purchases of"},
+	[WORD_PERIOD_UNTIL] = {"Avser köp t.o.m.", "Purchases until"},
 	[WORD_REFERENCE] = {"OCR-nummer", "Reference (OCR)"},
 	[WORD_YOUR_REFERENCE] = {"Er referens", "Your reference"},
 	[WORD_CUSTOMER] = {"Kund", "Customer"},

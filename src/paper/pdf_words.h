@@ -18,6 +18,7 @@ enum paper_word {
 	WORD_ISSUED,
 	WORD_DUE,
 	WORD_PERIOD,
+	WORD_PERIOD_UNTIL, /* lines of earlier months are on it too */
 	WORD_REFERENCE,
 	WORD_YOUR_REFERENCE,
 	WORD_CUSTOMER,

@@ -205,6 +205,7 @@ static void one_line(void **state)
 	says(b, "Åsa Öström-Älvåker", 1);
 	says(b, "769612-3456", 1);
 	says(b, "SE769612345601", 1);
+	says(b, "Avser köp i", 1);
 	says(b, "Godkänd för F-skatt", 1);
 	says(b, "Säte Viken", 1);
 	says(b, "torsdag 1 oktober 2026", 1);
@@ -256,6 +257,17 @@ static void a_credit_note(void **state)
 	says(b, "varan var inte hel: läckte", 1);
 	assert_int_equal(times(b->said, "QR"), 0);
 	assert_int_equal(times(b->said, "Förfallodatum"), 0);
+}
+
+/* What waited for this invoice, or came late, is not of its month. */
+static void of_more_than_its_month(void **state)
+{
+	struct bench *b = *state;
+
+	fill(b, 10);
+	draw(b);
+	says(b, "Avser köp t.o.m.", 1);
+	assert_int_equal(times(b->said, "Avser köp i"), 0);
 }
 
 static void nothing_to_pay(void **state)
@@ -358,6 +370,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(one_line, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_line_on_some_page, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_credit_note, setup, teardown),
+		cmocka_unit_test_setup_teardown(of_more_than_its_month, setup, teardown),
 		cmocka_unit_test_setup_teardown(nothing_to_pay, setup, teardown),
 		cmocka_unit_test_setup_teardown(in_english, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_would_break_a_page, setup, teardown),
