@@ -345,7 +345,7 @@ static enum ctl_exit scan_send(struct scan *s, const struct move_options *o, int
 		return ctl_json(s->ctl, worst,
 				json_pack("{s:o, s:i}", "booked", array, "bad", (int)s->bad));
 	json_decref(array);
-	ctl_say(s->ctl, "%u articles, %u lines that were none", s->moves, s->bad);
+	ctl_say(s->ctl, "booked: %u; codes not understood: %u", s->moves, s->bad);
 	return worst;
 }
 
