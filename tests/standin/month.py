@@ -245,7 +245,7 @@ def march(m, people):
 
 
 def midnight(m, people):
-    m.set(at(31, 3, 23, 59, 57))
+    m.set(at(31, 3, 23, 59, 55))
     m.chapter("a visit over midnight, into the day on which food goes from 12 % to 6 %")
     visit = m.enter(people["Exempla"], "Exempla")
     _, before = visit.take(MILK, 1)
@@ -371,7 +371,7 @@ def camt(day, payments):
 
 
 def unpaid(m, people):
-    m.set(at(5, 6, 7, 59, 57), restart=True)
+    m.set(at(5, 6, 7, 59, 53), restart=True)
     text = m.shop.text_until(m.shop.name, 0, 20)
     m.chapter("35 days after the first invoices were due")
     m.tell(f"coffee has run low; the owner's phone: “{text['text']}”")
