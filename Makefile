@@ -20,7 +20,8 @@ WARN     := -Wall -Wextra -Wconversion -Wshadow -Wswitch-enum -Wvla -Wmissing-pr
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 SAN_tsan := -fsanitize=thread -fno-omit-frame-pointer
 SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-CFLAGS   ?= -O2 -g
+# the sanitizers find as much at -O1, and are built in two thirds of the time
+CFLAGS   ?= $(if $(SAN),-O1,-O2) -g
 override CFLAGS += -std=c17 -D_GNU_SOURCE -Isrc -Iinclude $(WARN) -MMD -MP -fstack-protector-strong -fPIC -pthread
 override CFLAGS += $(SAN_$(SAN)) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 override LDFLAGS += -pthread -Wl,--as-needed $(SAN_$(SAN))
