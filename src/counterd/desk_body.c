@@ -163,6 +163,7 @@ bool desk_body_parse(struct span body, enum desk_form form, struct desk_body *re
 		good = m && m->take(json_object_iter_value(at), &b);
 	}
 	json_decref(root);
+	good = good && !(form == DESK_FORM_MOVEMENT && b.word == MOVEMENT_WASTE && !b.why[0]);
 	if (good)
 		*ret = b;
 	return good;

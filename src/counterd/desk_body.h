@@ -14,7 +14,7 @@
 
 enum desk_form {
 	DESK_FORM_MOVEMENT = 0, /* {kind, gtin, quantity, key, unit_cost_minor?, lot?, use_by?,
-				   best_before?, why?} */
+				   best_before?, why?}; waste has a why */
 	DESK_FORM_CREDIT = 1,	/* {reason, key, why?} */
 	DESK_FORM_REPORT = 2,	/* {reason, why?}; no reason but those a shopper can have */
 	DESK_FORM_CHECK = 3,	/* {result, why?} */

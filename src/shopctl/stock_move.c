@@ -171,7 +171,7 @@ static enum ctl_exit move_words(struct ctl *ctl, enum movement kind, const struc
 	code = desk_options_read(ctl, &o->desk);
 	if (code != CTL_DONE)
 		return code;
-	if (kind == MOVEMENT_WASTE && !o->desk.why)
+	if (kind == MOVEMENT_WASTE && (!o->desk.why || !o->desk.why[0]))
 		return ctl_usage(ctl, "say --why it is wasted: like 'mould' or 'past its date'");
 	code = read_open(ctl, &r);
 	if (code != CTL_DONE)

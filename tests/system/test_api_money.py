@@ -93,7 +93,9 @@ def stock(books, gtin):
     done = books.post(MOVEMENTS, 201, came)
     assert books.post(MOVEMENTS, 200, came) == done
     assert books.post(MOVEMENTS, 422, {**came, "quantity": 13000})["code"] == "key_reused"
-    books.post(MOVEMENTS, 409, {"kind": "waste", "gtin": gtin, "quantity": -1, "key": "w-1"})
+    books.post(MOVEMENTS, 409, {"kind": "waste", "gtin": gtin, "quantity": -1, "why": "dropped",
+                                "key": "w-1"})
+    books.post(MOVEMENTS, 400, {"kind": "waste", "gtin": gtin, "quantity": 1000, "key": "w-1"})
     books.post(MOVEMENTS, 201, {"kind": "waste", "gtin": gtin, "quantity": 1000, "why": "dropped",
                                 "key": "w-2"})
     row = books.get("/v1/stock/{gtin}", gtin=gtin)

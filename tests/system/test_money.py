@@ -335,6 +335,7 @@ def test_stock_in_and_out(start):
         assert done.returncode == 2 and "--cost" in done.stderr, done.stderr
         for wrong in (("stock", "deliver", MILK, "-1", "--cost", "1"), ("stock", "count", "7310", 1),
                       ("stock", "deliver", MILK, "1e9", "--cost", "1"), ("stock", "waste", MILK, 1),
+                      ("stock", "waste", MILK, 1, "--why", ""),
                       ("stock", "deliver", MILK, 1, "--use-by", "2026-02-30")):
             assert shop.shopctl_raw(*wrong).returncode == 2, wrong
         member = v.member()
