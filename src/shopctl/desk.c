@@ -241,8 +241,12 @@ enum ctl_exit number_read(struct ctl *ctl, const struct shop_rules *s, const cha
 	snprintf(whole, sizeof(whole), "%s%s%s", at > 0 ? "" : shop.name, at > 0 ? "" : "-", text);
 	if (number_parse(shop, whole, (uint32_t)strlen(whole), ret))
 		return CTL_DONE;
+	shop = s->shop;
+	for (char *c = shop.name; *c; c++) /* as on paper */
+		if (*c >= 'a' && *c <= 'z')
+			*c = (char)(*c - 'a' + 'A');
 	return ctl_usage(ctl, "'%.40s' is no invoice's number of this shop: like %s-2026-000123",
-			 text, s->shop.name[0] ? s->shop.name : "SHOP");
+			 text, shop.name[0] ? shop.name : "SHOP");
 }
 
 enum ctl_exit day_read(struct ctl *ctl, const char *text, struct day *ret)

@@ -71,6 +71,7 @@ static const struct ctl_command commands[] = {
 	 "  shopctl invoice list [MONTH]       invoices and credit notes\n"
 	 "  shopctl invoice show NUMBER        one, with its lines\n"
 	 "  shopctl invoice credit NUMBER|VISIT KEY --reason R [--why TEXT] [--key K]\n"
+	 "      [--by NAME]\n"
 	 "  shopctl invoice render NUMBER --party FILE [--format F]… [--out DIR]\n\n"
 	 "MONTH is like 2026-10; it is also closed by itself in its first night. VISIT\n"
 	 "KEY is one line, see `shopctl --json visit VISIT`. R: wrong_line (the goods are\n"
@@ -81,7 +82,7 @@ static const struct ctl_command commands[] = {
 	{"payment", shopctl_payment, "import payments, list them, say whose they are",
 	 "  shopctl payment import FILE        camt.054 or Bankgiro Inbetalningar\n"
 	 "  shopctl payment list [--unclaimed]\n"
-	 "  shopctl payment assign KEY CUSTOMER [NUMBER]\n\n"
+	 "  shopctl payment assign KEY CUSTOMER [NUMBER] [--by NAME]\n\n"
 	 "The same file again changes nothing. Payments whose reference names no invoice\n"
 	 "wait unclaimed. KEY is the payment's, as in the list.\n"},
 	{"reminder", shopctl_reminder, "unpaid invoices that call for something today",
@@ -101,11 +102,12 @@ static const struct ctl_command commands[] = {
 	 "  shopctl stock scan deliver [--cost KRONOR]\n\n"
 	 "QTY is pieces or kilograms, like 24 or 1.5. --cost: of one, without VAT; what it\n"
 	 "cost last time if left out. scan reads codes from stdin, one a line, with lot\n"
-	 "and dates as printed in them. --key K: the same K again books once.\n"},
+	 "and dates as printed in them. --key K: the same K again books once. --by NAME:\n"
+	 "who says so.\n"},
 	{"check", shopctl_check, "visits picked for a look, and what was found",
 	 "  shopctl check list [--all]\n"
-	 "  shopctl check pick VISIT [--why TEXT]\n"
-	 "  shopctl check record VISIT passed|failed|waived [--why TEXT]\n"},
+	 "  shopctl check pick VISIT [--why TEXT] [--by NAME]\n"
+	 "  shopctl check record VISIT passed|failed|waived [--why TEXT] [--by NAME]\n"},
 	{"report", shopctl_report, "what shoppers say was wrong",
 	 "  shopctl report list [--all]\n\n"
 	 "A line is made good by `shopctl invoice credit VISIT KEY`.\n"},

@@ -193,7 +193,8 @@ def shown(v, invoice, total):
                   if line["vat_bp"] == rate["vat_bp"])
         assert net == rate["base_minor"], (rate, net)
     assert "no invoice" in v.refused("invoice", "show", "VIKEN-2026-999999")
-    assert v.shop.shopctl_raw("invoice", "show", "ELSEWHERE-2026-000001").returncode == 2
+    done = v.shop.shopctl_raw("invoice", "show", "ELSEWHERE-2026-000001")
+    assert done.returncode == 2 and "VIKEN-2026-000123" in done.stderr, done.stderr
 
 
 def credited(v, visit, invoice):
