@@ -82,6 +82,17 @@ void invoice_table(struct table *t)
 	table_init(t, title, ARRAY_LEN(title));
 }
 
+/* Nothing was paid of what was all taken back. An invoice of öre alone comes to 0: that is paid. */
+static const char *standing(const struct invoice_row *i)
+{
+	if (money_compare(invoice_left(i), MONEY_ZERO) > 0)
+		return "";
+	return money_compare(i->credited, MONEY_ZERO) > 0 &&
+			       money_compare(i->credited, i->payable) >= 0
+		       ? "credited"
+		       : "paid";
+}
+
 void invoice_cells(struct table *t, const struct shop_rules *s, const struct invoice_row *i)
 {
 	char number[NUMBER_TEXT_SIZE], customer[33], period[PERIOD_TEXT_SIZE], day[DAY_TEXT_SIZE],
@@ -108,5 +119,5 @@ void invoice_cells(struct table *t, const struct shop_rules *s, const struct inv
 	if (i->original.n)
 		table_cell(t, "credits %s: %s", number, credit_reason_word(i->reason));
 	else
-		table_cell(t, "%s", money_compare(invoice_left(i), MONEY_ZERO) > 0 ? "" : "paid");
+		table_cell(t, "%s", standing(i));
 }

@@ -12,6 +12,7 @@ import os
 import pathlib
 import signal
 import struct
+import subprocess
 import tempfile
 import time
 
@@ -192,6 +193,10 @@ def invoices(shop, books, lines, period):
     rest = books.get("/v1/invoices", query=f"?after={first['next']}")
     assert [i["number"] for i in first["invoices"] + rest["invoices"]] == [number, note["number"]]
     assert books.get("/v1/invoices/{number}", number=number)["left_minor"] == 0
+    told = subprocess.run([*shop.run["shopctl"], "invoice", "list"], capture_output=True,
+                          text=True, timeout=20, check=True).stdout
+    row = next(line for line in told.splitlines() if line.startswith(number))
+    assert row.split()[-1] == "credited", row
 
 
 def office(shop, call):
