@@ -404,6 +404,12 @@ void books_loaded(struct shopd *sd, const struct report *report)
 {
 	struct book *book = book_of(sd->books, report->visit);
 
+	/* asked for twice, for the visit ended meanwhile: what was recorded since the first answer
+	 * stands in the book that is here, and perhaps not in the second */
+	if (book && book->read && (book->past_known || shop_visit(&sd->shop, report->visit))) {
+		unpark(sd, report->visit);
+		return;
+	}
 	/* what is still here of a visit that is over has no copy of how it ended */
 	if (book)
 		book_drop(sd->books, book);

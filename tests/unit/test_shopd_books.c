@@ -284,6 +284,30 @@ static void over_while_it_is_read(void **state)
 	assert_int_equal(phone_puts(&annas, "k2", 1, 1000, NULL), ANSWER_REPEATED);
 }
 
+/* The second answer to a book that was asked for twice was read before what the first one led to
+ * was on disk: the line is not forgotten, and not bought again. */
+static void second_answer_is_older(void **state)
+{
+	struct visit_book *late = calloc(1, sizeof(*late));
+	struct report report = {.kind = REPORT_VISIT, .visit = {annas.visit}, .book = late};
+	struct event e;
+
+	(void)state;
+	assert_non_null(late);
+	assert_int_equal(phone_puts(&annas, "k1", 1, 1000, NULL), ANSWER_OK);
+	restart();
+	e = shopd_event(&shell, EVENT_TIME);
+	e.now.mono.ms += VISIT_SILENCE_MS;
+	shopd_step(&shell, &e);
+	assert_int_equal(phone_puts(&annas, "k2", 1, 1000, NULL), ANSWER_OK);
+	late->known = true;
+	late->visit.id.n = annas.visit;
+	late->visit.over = true;
+	books_loaded(&shell, &report);
+	free(late);
+	assert_int_equal(phone_puts(&annas, "k2", 1, 1000, NULL), ANSWER_REPEATED);
+}
+
 /* Over, and asked for before how it ended is on disk. */
 static void over_before_its_rows(void **state)
 {
@@ -418,12 +442,19 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		T(put_and_repeat),	   T(voids),
-		T(only_its_bearer),	   T(by_other_visits),
-		T(by_other_rows),	   T(late),
-		T(over_after_it_was_read), T(over_while_it_is_read),
-		T(over_before_its_rows),   T(never_was),
-		T(too_many_parked),	   T(parked_in_order),
+		T(put_and_repeat),
+		T(voids),
+		T(only_its_bearer),
+		T(by_other_visits),
+		T(by_other_rows),
+		T(late),
+		T(over_after_it_was_read),
+		T(over_while_it_is_read),
+		T(second_answer_is_older),
+		T(over_before_its_rows),
+		T(never_was),
+		T(too_many_parked),
+		T(parked_in_order),
 		T(till_waits_for_a_book),
 	};
 
