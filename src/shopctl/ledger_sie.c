@@ -97,6 +97,7 @@ static enum ctl_exit seller_read(struct ctl *ctl, const char *path, struct party
 static enum ctl_exit sie_write(struct ctl *ctl, struct reader *r, const struct party *seller,
 			       struct sie_run *run, FILE *out)
 {
+	struct day today = shop_rules(ctl).today;
 	struct entry_chart chart;
 	uint64_t head = 0;
 	int error = reader_head(r, &head), ended;
@@ -105,7 +106,7 @@ static enum ctl_exit sie_write(struct ctl *ctl, struct reader *r, const struct p
 		error = reader_chart(r, head, &chart);
 	if (error < 0)
 		return read_failed(ctl, "ledger.db", error);
-	if (sie_begin(out, seller, &chart, shop_rules(ctl).today, &run->sie) < 0)
+	if (sie_begin(out, seller, &chart, today, &run->sie) < 0)
 		return ctl_fail(ctl, CTL_INTERNAL, "out of memory");
 	error = reader_account_days(r, run->period, sie_row, run);
 	ended = sie_end(run->sie);
@@ -117,6 +118,8 @@ static enum ctl_exit sie_write(struct ctl *ctl, struct reader *r, const struct p
 			"the postings of a day do not sum to 0: see `shopctl ledger check`");
 	if (ended < 0)
 		return ctl_fail(ctl, CTL_REFUSED, "it could not be written: %s", strerror(-ended));
+	if (period_of(today).n <= run->period.n)
+		ctl_note(ctl, "that month is not over: make the file again when it is closed");
 	return CTL_DONE;
 }
 

@@ -288,6 +288,9 @@ def exported(v, month):
     sie = v.folder / "month.se"
     v.shop.shopctl("ledger", "sie", month, "--seller", SELLER, "--out", sie)
     text = sie.read_bytes().decode("cp437")
+    early = v.shop.shopctl_raw("ledger", "sie", "2099-12", "--seller", SELLER, "--out",
+                               v.folder / "early.se")
+    assert early.returncode == 0 and "not over" in early.stderr, early
     assert "#SIETYP 4" in text and "Försäljning" in text, text[:400]
     sums = [sum(float(line.split()[3]) for line in block.splitlines() if "#TRANS" in line)
             for block in text.split("#VER")[1:]]
