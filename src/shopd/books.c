@@ -235,8 +235,8 @@ static bool row_add(struct shopd *sd, struct book *book, const struct line *line
 	return true;
 }
 
-static void row_line(const struct shopd *sd, const struct book_row *row, const char *key,
-		     struct line *ret)
+static void line_of_row(const struct shopd *sd, const struct book_row *row, const char *key,
+			struct line *ret)
 {
 	const struct article_row *article =
 		articles_then(sd->articles, row->gtin, row->price_version);
@@ -273,7 +273,7 @@ static void call_fill(struct shopd *sd, struct book *book, struct visit_call *ca
 	call->past = call->past_known ? &book->past : NULL;
 	call->earlier_known = row != NULL;
 	if (row)
-		row_line(sd, row, key, &call->earlier);
+		line_of_row(sd, row, key, &call->earlier);
 	if (open || call->past_known)
 		for (uint32_t i = 0; i < visit->bearers; i++)
 			if (memcmp(visit->bearer[i].hash.byte, call->bearer.byte,
