@@ -47,7 +47,7 @@ STEPS = [
     ("stories asan", [*MAKE, *ASAN, "stories"], "build asan", []),
     ("units tsan", [*MAKE, *TSAN, "unit-threaded"], "build tsan", ["units asan"]),
     ("system", [*MAKE, "system"], "build gcc", BUILDS + QUICK),
-    ("fuzz", ["sh", "tests/fuzz/run_fuzz.sh", "5"], "build fuzz", ["system"]),
+    ("fuzz", ["sh", "tests/fuzz/run_fuzz.sh", "3"], "build fuzz", ["system"]),
 ]
 LIMIT_S = 700
 
