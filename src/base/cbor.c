@@ -5,6 +5,7 @@
  * are there, and nothing recurses deeper than CBOR_DEPTH_MAX.
  */
 #include "base/cbor.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
@@ -347,46 +348,4 @@ void cbor_put_bool(struct builder *b, bool v)
 void cbor_put_null(struct builder *b)
 {
 	put_head(b, MAJOR_SIMPLE, SIMPLE_NULL);
-}
-
-/* Bytes of the character that starts at `at`, 0 when it is not well formed. The second byte's range
- * is narrower after E0, ED, F0 and F4: that keeps out overlong forms, surrogates and what is past
- * U+10FFFF. */
-static uint32_t utf8_size(const uint8_t *at, uint32_t left)
-{
-	uint8_t first = at[0], low = 0x80, high = 0xBF;
-	uint32_t size;
-
-	if (first < 0x80)
-		return 1;
-	if (first < 0xC2 || first > 0xF4)
-		return 0;
-	size = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-	if (first == 0xE0)
-		low = 0xA0;
-	else if (first == 0xED)
-		high = 0x9F;
-	else if (first == 0xF0)
-		low = 0x90;
-	else if (first == 0xF4)
-		high = 0x8F;
-	if (left < size || at[1] < low || at[1] > high)
-		return 0;
-	for (uint32_t i = 2; i < size; i++)
-		if (at[i] < 0x80 || at[i] > 0xBF)
-			return 0;
-	return size;
-}
-
-bool utf8_valid(const void *text, uint32_t len)
-{
-	const uint8_t *at = text;
-	uint32_t done = 0, size;
-
-	for (; done < len; done += size) {
-		size = utf8_size(at + done, len - done);
-		if (size == 0)
-			return false;
-	}
-	return true;
 }

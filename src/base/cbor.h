@@ -57,8 +57,4 @@ void cbor_put_tag(struct builder *b, uint64_t tag);
 void cbor_put_bool(struct builder *b, bool v);
 void cbor_put_null(struct builder *b);
 
-/** utf8_valid - well-formed UTF-8 of Unicode's table 3-7: no overlong form, no surrogate, nothing
- *  past U+10FFFF. */
-bool utf8_valid(const void *text, uint32_t len);
-
 #endif

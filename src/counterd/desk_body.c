@@ -1,5 +1,6 @@
 /* desk_body.c: jansson reads, this file judges: one table of members, and which form has which. */
 #include "counterd/desk_body.h"
+#include "base/utf8.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -13,18 +14,14 @@ enum {
 };
 
 /* Text of so many bytes at least and at most, none of them a control character's; jansson has seen
- * to it that it is UTF-8 without a NUL. U+0080 to U+009F are control characters too. */
+ * to it that there is no NUL. */
 static bool take_text(const json_t *value, size_t size, char *to)
 {
 	const char *text = json_string_value(value);
 	size_t len = text ? json_string_length(value) : 0;
 
-	if (len == 0 || len >= size)
+	if (len == 0 || len >= size || !utf8_plain(text, (uint32_t)len))
 		return false;
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f ||
-		    ((unsigned char)text[i] == 0xc2 && (unsigned char)text[i + 1] < 0xa0))
-			return false;
 	memcpy(to, text, len + 1);
 	return true;
 }

@@ -6,39 +6,12 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "counterd/counter.h"
 
 void json_put(struct builder *b, const char *text)
 {
 	build_bytes(b, text, (uint32_t)strlen(text));
-}
-
-/* How many bytes at `at` are one well-formed character of UTF-8 (RFC 3629 4); 0 when they are none.
- * A NUL ends the text, so no more than is there is looked at. */
-static uint32_t utf8_len(const uint8_t *at)
-{
-	uint8_t first = at[0], low = 0x80, high = 0xbf;
-	uint32_t len;
-
-	if (first < 0x80)
-		return 1;
-	if (first < 0xc2 || first > 0xf4)
-		return 0;
-	len = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-	if (first == 0xe0)
-		low = 0xa0;
-	if (first == 0xed)
-		high = 0x9f; /* surrogates are no characters */
-	if (first == 0xf0)
-		low = 0x90;
-	if (first == 0xf4)
-		high = 0x8f;
-	if (at[1] < low || at[1] > high)
-		return 0;
-	for (uint32_t i = 2; i < len; i++)
-		if (at[i] < 0x80 || at[i] > 0xbf)
-			return 0;
-	return len;
 }
 
 static void put_escaped(struct builder *b, uint8_t c)
@@ -56,11 +29,11 @@ static void put_escaped(struct builder *b, uint8_t c)
 
 void json_text(struct builder *b, const char *text)
 {
-	const uint8_t *at = (const uint8_t *)text, *plain = at;
+	const uint8_t *at = (const uint8_t *)text, *plain = at, *end = at + strlen(text);
 
 	build_u8(b, '"');
-	while (*at) {
-		uint32_t len = utf8_len(at);
+	while (at < end) {
+		uint32_t code, len = utf8_one((const char *)at, (uint32_t)(end - at), &code);
 
 		if (len > 1 || (len == 1 && *at >= 0x20 && *at != '"' && *at != '\\')) {
 			at += len;

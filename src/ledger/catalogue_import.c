@@ -18,7 +18,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "base/cbor.h"
+#include "base/utf8.h"
 #include "books/chart.h"
 
 #define DAY_MS	    86400000LL
@@ -41,19 +41,6 @@ struct import {
 	uint32_t written; /* in this transaction */
 };
 
-static bool name_plain(const char *name, uint32_t len)
-{
-	const uint8_t *byte = (const uint8_t *)name;
-
-	if (len < 1 || len > ARTICLE_NAME_MAX || !utf8_valid(name, len))
-		return false;
-	for (uint32_t i = 0; i < len; i++)
-		if (byte[i] < 0x20 || byte[i] == 0x7f ||
-		    (byte[i] == 0xc2 && byte[i + 1] < 0xa0)) /* C1: U+0080 to U+009F */
-			return false;
-	return true;
-}
-
 static const char *row_wrong(const struct import_row *r, const struct entry_chart *chart)
 {
 	if (r->gtin == 0 || r->gtin > GTIN_MAX)
@@ -69,7 +56,7 @@ static const char *row_wrong(const struct import_row *r, const struct entry_char
 		return "the VAT rate is out of range, or stands beside a class";
 	if (r->vat_class == VAT_FIXED && chart && !chart_rate(chart, r->vat_bp))
 		return "no account in the chart is for its VAT rate";
-	if (!name_plain(r->name, r->name_len))
+	if (r->name_len < 1 || r->name_len > ARTICLE_NAME_MAX || !utf8_plain(r->name, r->name_len))
 		return "the name is empty, not UTF-8, or has control characters";
 	return NULL;
 }

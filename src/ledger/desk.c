@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/cbor.h"
+#include "base/utf8.h"
 
 #define DAY_LAST 2932896 /* 9999-12-31: what a body can hold */
 
@@ -131,15 +131,8 @@ bool desk_by_bad(const char by[NAME_MAX_LEN + 1], struct desk_result *r)
 bool desk_text_bad(const char *what, const char *text, uint32_t size, struct desk_result *r)
 {
 	uint32_t len = (uint32_t)strnlen(text, size);
-	bool bad = len == size || !utf8_valid(text, len);
+	bool bad = len == size || !utf8_plain(text, len); /* what a body may hold (wire/entry.c) */
 
-	/* what a body may hold: no C0, DEL or C1 (wire/entry.c) */
-	for (uint32_t i = 0; i < len && !bad; i++) {
-		uint8_t byte = (uint8_t)text[i];
-
-		bad = byte < 0x20 || byte == 0x7f ||
-		      (byte == 0xc2 && (uint8_t)text[i + 1] >= 0x80 && (uint8_t)text[i + 1] < 0xa0);
-	}
 	if (bad)
 		desk_refuse(r, "%s is not plain text of at most %u bytes", what, size - 1);
 	return bad;

@@ -11,32 +11,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 #define QUIET_MODULES 4 /* ISO/IEC 18004: the light margin on each side */
 #define CORNER	      120
 
 /* Length in bytes of the UTF-8 character at `s`, or 0 when it is none that may be shown. */
 static uint32_t character(const char *s)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	uint8_t first = (uint8_t)s[0];
-	uint32_t len = first < 0x80		? 1
-		       : (first & 0xe0) == 0xc0 ? 2
-		       : (first & 0xf0) == 0xe0 ? 3
-		       : (first & 0xf8) == 0xf0 ? 4
-						: 0;
-	uint32_t point;
+	uint32_t code, len = (uint32_t)strnlen(s, UTF8_LONGEST);
 
-	if (len <= 1)
-		return first >= 0x20 && first < 0x7f ? len : 0;
-	point = first & (0x7fU >> len);
-	for (uint32_t i = 1; i < len; i++) {
-		if (((uint8_t)s[i] & 0xc0) != 0x80)
-			return 0;
-		point = point << 6 | ((uint8_t)s[i] & 0x3f);
-	}
-	if (point < least[len] || point > 0x10ffff || (point >= 0xd800 && point < 0xe000))
-		return 0;
-	return point < 0xa0 ? 0 : len; /* C1 controls */
+	len = len > 0 ? utf8_one(s, len, &code) : 0;
+	return len > 0 && !utf8_control(code) ? len : 0;
 }
 
 /* The first `len` bytes of `text`, sound. */

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/cbor.h"
+#include "base/utf8.h"
 
 void csv_init(struct csv *csv, struct span text)
 {

@@ -18,7 +18,7 @@
 #include "shopctl/args.h"
 #include "shopctl/ask.h"
 #include "shopctl/text.h"
-#include "shopctl/utf8.h"
+#include "base/utf8.h"
 
 /* --- the shop's rules */
 

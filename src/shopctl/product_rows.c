@@ -26,7 +26,7 @@
 #include "shopctl/args.h"
 #include "shopctl/csv.h"
 #include "shopctl/product_rule.h"
-#include "shopctl/utf8.h"
+#include "base/utf8.h"
 
 enum column {
 	COLUMN_GTIN,

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "shopctl/utf8.h"
+#include "base/utf8.h"
 
 uint32_t text_clean(const char *text, char *clean, uint32_t size)
 {

@@ -17,6 +17,7 @@
 
 #include "base/ids.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "wire/conf_value.h"
 #include "wire/nearest.h"
 
@@ -307,27 +308,9 @@ static bool line_key(struct reading *r, struct span line)
  * character. */
 static uint32_t character_len(struct span s)
 {
-	uint8_t lead = s.data[0];
-	uint32_t len, value;
+	uint32_t code, len = utf8_one((const char *)s.data, s.len, &code);
 
-	if (lead < 0x80)
-		return (lead >= 0x20 && lead != 0x7f) || lead == '\t' ? 1 : 0;
-	len = lead >= 0xc2 && lead < 0xe0   ? 2
-	      : lead >= 0xe0 && lead < 0xf0 ? 3
-	      : lead >= 0xf0 && lead < 0xf5 ? 4
-					    : 0;
-	if (len == 0 || len > s.len)
-		return 0;
-	value = lead & (0x7fU >> len);
-	for (uint32_t i = 1; i < len; i++) {
-		if ((s.data[i] & 0xc0) != 0x80)
-			return 0;
-		value = value << 6 | (s.data[i] & 0x3f);
-	}
-	if (value < 0xa0 || (len == 3 && value < 0x800) || (len == 4 && value < 0x10000) ||
-	    (value >= 0xd800 && value < 0xe000) || value > 0x10ffff)
-		return 0;
-	return len;
+	return len > 0 && (!utf8_control(code) || code == '\t') ? len : 0;
 }
 
 /** Every character of a line is printable, so that any of it may stand in a message. */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/cbor.h"
+#include "base/utf8.h"
 
 enum {
 	YEAR_MIN = 1970,
@@ -18,27 +19,13 @@ enum {
 	INVOICES_A_YEAR = 1000000, /* struct invoice_id: year and counter in one number */
 };
 
-/* Text that can stand in a log, on a receipt or a screen: C0, DEL and C1 are kept out. */
-static bool text_plain(const char *text, uint32_t len)
-{
-	const uint8_t *byte = (const uint8_t *)text;
-
-	if (!utf8_valid(text, len))
-		return false;
-	for (uint32_t i = 0; i < len; i++)
-		if (byte[i] < 0x20 || byte[i] == 0x7f ||
-		    (byte[i] == 0xc2 && byte[i + 1] >= 0x80 && byte[i + 1] < 0xa0))
-			return false;
-	return true;
-}
-
 static bool text_in_range(enum field_type type, const char *text, uint32_t len)
 {
 	if (type == FIELD_PLACE)
 		return len == 0 || place_valid(text, len);
 	if (type == FIELD_KEY)
 		return name_valid(text, len);
-	return text_plain(text, len);
+	return utf8_plain(text, len);
 }
 
 static bool number_in_range(const struct field *f, int64_t number)

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/cbor.h"
+#include "base/utf8.h"
 #include "wire/goods.h"
 
 enum {
@@ -57,12 +57,7 @@ bool message_plain(const char *text, size_t size)
 /* Text that may go into the ledger, which keeps out all that is not printed. */
 bool message_is_words(const char *text, size_t size)
 {
-	if (!message_plain(text, size) || !utf8_valid(text, (uint32_t)strlen(text)))
-		return false;
-	for (; *text; text++)
-		if ((unsigned char)text[0] == 0xc2 && (unsigned char)text[1] < 0xa0)
-			return false;
-	return true;
+	return message_ends(text, size) && utf8_plain(text, (uint32_t)strlen(text));
 }
 
 bool message_is_name(const char *text, size_t size)

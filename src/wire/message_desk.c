@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "base/cbor.h"
+#include "base/utf8.h"
 
 enum {
 	DESK_KINDS_KNOWN = 10,	/* ledger/desk.h enum desk_kind */

@@ -9,6 +9,7 @@
 
 #include "base/cbor.h"
 #include "base/ids.h"
+#include "base/utf8.h"
 
 #define SIZE_MAX_BYTES 256
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "base/cbor.h"
+#include "base/utf8.h"
 #include "books/chart.h"
 #include "shopctl/args.h"
 #include "shopctl/csv.h"

@@ -2,7 +2,7 @@
  * utf8.c: one character at a time, and no repairing: what is not the one right form of a code point
  * is nothing at all, so that no filter behind this one can be slipped past.
  */
-#include "shopctl/utf8.h"
+#include "base/utf8.h"
 
 uint32_t utf8_one(const char *s, uint32_t len, uint32_t *ret)
 {
@@ -30,9 +30,38 @@ uint32_t utf8_one(const char *s, uint32_t len, uint32_t *ret)
 	return size;
 }
 
+bool utf8_valid(const void *text, uint32_t len)
+{
+	const char *s = text;
+
+	for (uint32_t done = 0, size, code; done < len; done += size) {
+		size = utf8_one(s + done, len - done, &code);
+		if (size == 0)
+			return false;
+	}
+	return true;
+}
+
+bool utf8_control(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code <= 0x9f);
+}
+
+bool utf8_plain(const void *text, uint32_t len)
+{
+	const char *s = text;
+
+	for (uint32_t done = 0, size, code; done < len; done += size) {
+		size = utf8_one(s + done, len - done, &code);
+		if (size == 0 || utf8_control(code))
+			return false;
+	}
+	return true;
+}
+
 bool utf8_harmful(uint32_t code)
 {
-	return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0x061c ||
-	       (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
-	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff;
+	return utf8_control(code) || code == 0x061c || (code >= 0x200b && code <= 0x200f) ||
+	       (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
+	       code == 0xfeff;
 }
