@@ -15,7 +15,7 @@ PYTHON   ?= /usr/bin/python3
 PREFIX   ?= /usr
 DESTDIR  ?=
 
-PKGS     := libsystemd sqlite3 libcrypto libmicrohttpd libcurl jansson libqrencode cairo expat
+PKGS     := libsystemd sqlite3 libcrypto libmicrohttpd libcurl jansson libqrencode cairo expat libzstd libpq
 WARN     := -Wall -Wextra -Wconversion -Wshadow -Wswitch-enum -Wvla -Wmissing-prototypes -Werror
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 SAN_tsan := -fsanitize=thread -fno-omit-frame-pointer
@@ -35,7 +35,7 @@ endif
 
 # --- what there is: floors (design 2), programs, tests -------------------------------------------
 
-FLOORS   := base token wire core books loop ledger device net crypto paper
+FLOORS   := base token wire core books loop ledger device net crypto paper db
 PROGRAMS := $(foreach p,shopd counterd courierd officed shopctl,$(if $(wildcard src/$(p)/main.c),$(p)))
 SKIP     := $(if $(filter 1,$(GPIOD)),,src/device/gpio_v1.c) $(if $(filter 2,$(GPIOD)),,src/device/gpio_v2.c)
 LIB_SRC  := $(filter-out $(SKIP),$(foreach f,$(FLOORS),$(wildcard src/$(f)/*.c)))

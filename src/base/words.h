@@ -92,11 +92,14 @@ enum condition {
 	CONDITION_LEDGER_FAILING = 4,
 	CONDITION_SMS_FAILING = 5,
 	CONDITION_CLOCK_UNTRUSTED = 6,
-	CONDITION_FIRE = 7,	      /* the fire panel has released a door */
-	CONDITION_SENSOR_FAILING = 8, /* an input of a door cannot be read */
-	CONDITION_CLOSE_REFUSED = 9,  /* a month's sums do not hold, or it cannot be closed */
+	CONDITION_FIRE = 7,	       /* the fire panel has released a door */
+	CONDITION_SENSOR_FAILING = 8,  /* an input of a door cannot be read */
+	CONDITION_CLOSE_REFUSED = 9,   /* a month's sums do not hold, or it cannot be closed */
+	CONDITION_ROSTER_STALE = 10,   /* the office was not heard for longer than policy says */
+	CONDITION_OFFICE_REFUSED = 11, /* the office refuses this box: another one writes, or it was
+					  revoked */
 };
-#define CONDITIONS 10
+#define CONDITIONS 12
 
 /** An alarm's life (design 5). `over` = cleared and, where the condition asks for it, acknowledged.
  */

@@ -87,7 +87,7 @@ static void on_answer(void *data, const struct http_answer *answer)
 static int text_post(struct courier *c, struct flight *f, const char *words)
 {
 	const struct gateway *g = &c->config.gateway;
-	uint8_t bytes[HTTP_BODY_MAX];
+	uint8_t bytes[HTTP_POST_MAX];
 	struct builder body = builder_of(bytes, sizeof(bytes));
 	bool fits = gateway_body(g, c->config.contact[f->contact].phone, words, &body);
 	struct http_post post = {.url = g->url,

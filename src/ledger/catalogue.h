@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "core/catalog.h"
 #include "wire/entry.h"
+#include "wire/sync.h"
 
 struct catalogue;
 
@@ -42,6 +43,45 @@ enum change_kind {
 	CHANGE_OFFICE_KEY_ADD, /* key */
 	CHANGE_PASS,	       /* pass: revoked, PIN */
 	CHANGE_MEMBER_TRUST,   /* customer, trust */
+	CHANGE_FEED,	       /* fd with a statement of the office: see struct feed_judge */
+	CHANGE_TODO_DONE,      /* todo: it is on record, forget it */
+	CHANGE_LEAVE,	       /* forget the office's cursor; what it said stays */
+};
+
+/** How the thread learns whether a statement may be believed: it hashes up to a MiB, which the loop
+ * may not. `verify` is called on the thread: whether the office's set holds the statement's key and
+ * its signature is good; false with `why`. */
+struct feed_judge {
+	bool (*verify)(void *data, struct span statement, struct span *ret_payload, char why[200]);
+	void *data;
+	char shop[PLACE_MAX_LEN + 1];
+	uint32_t epoch;
+};
+
+enum {
+	FEED_DONE_MAX = 64, /* things of one feed batch that are for the loop to do */
+	SETTINGS_MAX = 32,
+	LOCAL_BLOCKS_MAX = 256,
+};
+
+/** What a feed asks of the shop beside its roster and catalogue. Commands are handed over once
+ * (lost with a power cut, and then expired); the others are kept in catalog.db until
+ * CHANGE_TODO_DONE says that they are on record. */
+struct feed_todo {
+	uint64_t n;		   /* 0: a command */
+	struct sync_change change; /* COMMAND, PAYMENT, PAYMENT_ASSIGNED, ERASE */
+	uint8_t *key_set;	   /* KEY_SET: the statement, key_set_len bytes; free() */
+	uint32_t key_set_len;
+};
+
+/** What the catalogue knows of the office. */
+struct feed_state {
+	uint64_t cursor;      /* applied up to it */
+	struct wall heard;    /* when the newest applied batch was signed */
+	int32_t part;	      /* of a snapshot under way: the last that was applied; 0: none */
+	uint64_t snapshot_to; /* of that snapshot */
+	uint32_t settings;
+	struct sync_setting setting[SETTINGS_MAX];
 };
 
 struct change {
@@ -59,6 +99,8 @@ struct change {
 	int fd; /* IMPORT: now the catalogue's */
 	uint32_t rows;
 	struct pass_row pass;
+	struct feed_judge judge; /* FEED */
+	uint64_t todo;		 /* TODO_DONE */
 };
 
 struct changed {
@@ -69,7 +111,11 @@ struct changed {
 	struct customer customer; /* MEMBER_ADD: the key's */
 	bool existed;		  /* MEMBER_ADD: the key was known */
 	uint32_t rows;		  /* IMPORT: taken; version in articles */
-	struct roster *roster;	  /* new, now the receiver's; NULL: unchanged */
+	bool must_refetch;	  /* FEED: it does not go on from the cursor */
+	struct feed_state *feed;  /* FEED: as it is now; the receiver's: free() */
+	uint32_t todos;		  /* FEED: now for the receiver; free(todo) */
+	struct feed_todo *todo;
+	struct roster *roster; /* new, now the receiver's; NULL: unchanged */
 	struct articles *articles;
 };
 
@@ -83,6 +129,14 @@ MUST_CHECK int catalogue_open(const char *dir, struct wall now, struct catalogue
 /** catalogue_chart - from here on an import may name only VAT rates that have accounts in `chart`,
  * which must outlive the catalogue. */
 void catalogue_chart(struct catalogue *c, const struct entry_chart *chart);
+/** catalogue_feed - what the file knew of the office when it was opened, and what is still to be
+ * done of what it said; the caller's: free(). */
+struct feed_state *catalogue_feed(struct catalogue *c, struct feed_todo **ret_todo,
+				  uint32_t *ret_todos);
+/** catalogue_due - when an article's next price begins (UTC); the thread makes it hold by itself
+ * when catalogue_clock() says that it is so late. 0: none is known. */
+struct wall catalogue_due(const struct catalogue *c);
+void catalogue_clock(struct catalogue *c, struct wall now);
 int catalogue_fd(const struct catalogue *c);
 /** catalogue_change - queues one; false when 16 are queued already (and `fd` stays the caller's).
  */

@@ -36,8 +36,11 @@ struct recall {
 	struct wall clock_floor; /* latest trusted time recorded; 0 when there is none */
 	struct entry_tax tax;	 /* the newest on record; no rates: there is none */
 	struct entry_chart chart;
-	struct period closed;  /* the newest month that is closed; 0: none */
-	struct day first_line; /* of the oldest line on record; DAY_NONE: there is none */
+	struct period closed;	  /* the newest month that is closed; 0: none */
+	struct day first_line;	  /* of the oldest line on record; DAY_NONE: there is none */
+	uint32_t epoch;		  /* of the newest entry */
+	uint64_t acked;		  /* entries up to it are known to be at the office; 0: none */
+	struct sha256 acked_hash; /* of that entry */
 	struct visit *visit;
 	struct entry_admitted *token;
 	struct entry_alarm *alarm;
@@ -62,6 +65,7 @@ enum report_kind {
 	REPORT_WELL,  /* writing again: `recall` is what holds now */
 	REPORT_VISIT, /* a book asked for by ledger_ask_visit */
 	REPORT_DESK,  /* an answer to ledger_ask_desk (ledger/desk.h) */
+	REPORT_ERASED, /* ledger_ask_erase is done: `rows` bodies are gone */
 };
 
 struct report {
@@ -108,6 +112,17 @@ bool ledger_ask_visit(struct ledger *l, struct visit_id visit);
 /** ledger_flush - tells the thread that the step's records are all pushed: it may begin to write.
  */
 void ledger_flush(struct ledger *l);
+
+/** ledger_acked - the office has everything up to `seq` (or, after it was itself restored, only up
+ * to it); kept with the next commit. An ENTRY_OFFICE of OFFICE_EPOCH or
+ * OFFICE_ENROLLED is the first entry of the epoch that it names. */
+void ledger_acked(struct ledger *l, uint64_t seq);
+
+/** ledger_ask_erase - bodies that may be erased go: of `whose` (NULL: of everybody) in entries
+ * older than `before`, at most ERASE_SLICE a transaction, each slice told by an ENTRY_ERASED. A
+ * REPORT_ERASED follows when all are gone. False: one is under way. */
+#define ERASE_SLICE 1000
+bool ledger_ask_erase(struct ledger *l, const struct customer *whose, struct wall before);
 
 /** ledger_stop - writes what is queued (for at most 5 s), closes in order, joins the thread, frees.
  */

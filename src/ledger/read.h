@@ -31,6 +31,23 @@ struct seq_entry {
  * (-EAGAIN: busy; -ENOENT). */
 int reader_entries(struct reader *r, uint64_t after, struct seq_entry *ret, uint32_t max);
 
+/** An entry as it is carried to the office: lent until the next call. */
+struct raw_entry {
+	uint32_t epoch;
+	uint64_t seq;
+	struct wall at;
+	uint16_t kind;
+	bool erased;
+	struct span body; /* erased: its hash */
+	struct sha256 hash;
+};
+typedef bool raw_entry_fn(void *data, const struct raw_entry *e);
+
+/** reader_raw - gives `take` the entries with seq > `after`, ascending, until it says no or there
+ * are `max`. How many it took, or -errno. When the file is busy it may begin again: `take` is then
+ * told by a NULL to start over. */
+int reader_raw(struct reader *r, uint64_t after, uint32_t max, raw_entry_fn *take, void *data);
+
 /** reader_head - newest seq on disk (0: empty), or -errno. */
 int reader_head(struct reader *r, uint64_t *ret);
 

@@ -340,7 +340,7 @@ int http_post(struct http_client *c, const struct http_post *post, http_done_fn 
 
 	if (r < 0)
 		return r;
-	if (http_url_allowed(post->url) != NULL || post->body.len > HTTP_BODY_MAX)
+	if (http_url_allowed(post->url) != NULL || post->body.len > HTTP_POST_MAX)
 		return -EINVAL;
 	call = call_new(c, post);
 	if (call == NULL)

@@ -15,8 +15,9 @@
 #define HTTP_TOTAL_MS	 8000	     /* from the call to the callback */
 #define HTTP_ANSWER_MAX	 (64 * 1024) /* bytes of a body: past it the answer counts as cut off */
 #define HTTP_URL_MAX	 512
-#define HTTP_BODY_MAX	 4096 /* bytes of a request's body */
-#define HTTP_RUNNING_MAX 16   /* requests on their way at once */
+#define HTTP_POST_MAX	 4096		   /* bytes of a small request's body */
+#define HTTP_LONG_MAX	 (2 * 1024 * 1024) /* bytes of a body of http_ask(), either way */
+#define HTTP_RUNNING_MAX 16		   /* requests on their way at once */
 
 struct http_client;
 
@@ -26,7 +27,22 @@ struct http_post {
 	const char *user;	  /* of basic authentication, or NULL */
 	const char *password;	  /* likewise */
 	const char *content_type; /* of the body */
-	struct span body;	  /* ≤ HTTP_BODY_MAX */
+	struct span body;	  /* ≤ HTTP_POST_MAX */
+};
+
+/** A request of any method, with a body and an answer that may be large, that may be held for long.
+ * Everything is copied but the body, which stays the caller's until `done`. */
+struct http_ask {
+	const char *method, *url;
+	const char *authorization;    /* whole value of the header, or NULL */
+	const char *content_type;     /* NULL: no body */
+	const char *content_encoding; /* NULL: none */
+	const char *if_none_match;    /* NULL: none */
+	const char *extra[4];	      /* whole header lines more, up to the first NULL */
+	struct span body;	      /* ≤ HTTP_LONG_MAX */
+	uint32_t answer_max;	      /* ≤ HTTP_LONG_MAX; past it the answer counts as cut off */
+	int64_t total_ms;	      /* from the call to the callback */
+	bool public_only; /* refuse addresses that are not of the public internet (a webhook's) */
 };
 
 /** How a request ended. Lent: valid until the callback returns. */
@@ -36,6 +52,8 @@ struct http_answer {
 	const char *trouble;   /* whole: ""; else what went wrong, in libcurl's words */
 	int64_t retry_after_s; /* ≥ 0 when the answer said so, else -1 */
 	struct span body;
+	char content_type[64]; /* "": none */
+	char next[128];	       /* the header SK-Next, "" where it lacks */
 };
 
 /** Told how a request ended. It may start others, but not free the client. */
@@ -53,6 +71,10 @@ void http_client_free(struct http_client *c);
  * HTTP_RUNNING_MAX are on their way; -ENOMEM. */
 MUST_CHECK int http_post(struct http_client *c, const struct http_post *post, http_done_fn *done,
 			 void *data);
+
+/** http_ask - as http_post. */
+MUST_CHECK int http_ask(struct http_client *c, const struct http_ask *ask, http_done_fn *done,
+			void *data);
 
 /** http_url_allowed - NULL, or why a request may not go there: it is no http(s) URL, holds a
  * user or a control character, or is plain http to an address that is not 127.0.0.0/8 or [::1]. */

@@ -40,8 +40,10 @@ enum http_header {
 	HTTP_CONTENT_LENGTH,
 	HTTP_TRANSFER_ENCODING,
 	HTTP_FORWARDED, /* any of Forwarded, X-Forwarded-For, X-Real-IP: it came through a proxy */
+	HTTP_CONTENT_ENCODING,
+	HTTP_IF_NONE_MATCH,
 };
-#define HTTP_HEADERS 11
+#define HTTP_HEADERS 13
 
 struct http_connection;
 
@@ -104,13 +106,24 @@ struct http_handler {
 
 struct http_server;
 
+/** What one server allows; http_limits_shop is counterd's, as named above. */
+struct http_limits {
+	uint32_t connections, connections_per_ip;
+	uint32_t connection_memory;
+	uint32_t body_max;	 /* bytes of a body that are kept */
+	uint32_t body_drain_max; /* read past that to answer politely */
+	int64_t quiet_ms;
+};
+extern const struct http_limits http_limits_shop;
+
 /**
  * http_server_open - listens on `listen`: "127.0.0.1:18080", "[::1]:18080", or "unix:/path" (an old
  * socket there is unlinked; file mode 0660). Port 0 takes any free one.
  * @return 0, or -errno with `why` in words.
  */
 MUST_CHECK int http_server_open(struct loop *loop, const char *listen,
-				const struct http_handler *handler, struct http_server **ret,
+				const struct http_handler *handler,
+				const struct http_limits *limits, struct http_server **ret,
 				char why[200]);
 
 /** http_server_port - the TCP port listened on; 0 for a Unix socket. */

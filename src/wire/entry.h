@@ -49,6 +49,10 @@ enum entry_kind {
 	ENTRY_PAYMENT_ASSIGNED = 79, /* whose money it was */
 	ENTRY_CHECK = 80,	     /* a visit was picked for a check, or its result */
 	ENTRY_REPORTED = 81,	     /* a shopper says that a line is wrong or goods are broken */
+	/* the office (contracts 5) */
+	ENTRY_OFFICE = 82,  /* enrolled, a new epoch, a new set of its keys */
+	ENTRY_COMMAND = 83, /* what the office asked of the shop, and what came of it */
+	ENTRY_ERASED = 84,  /* bodies of a range that may be erased are gone */
 };
 
 /** Whether the kind may be erased after its retention (contracts 4). */
@@ -343,6 +347,41 @@ struct entry_reported {
 	char why[REASON_MAX + 1];
 };
 
+/** What happened between shop and office. */
+enum office_event {
+	OFFICE_ENROLLED = 0,
+	OFFICE_EPOCH = 1, /* a new epoch: this is its first entry */
+	OFFICE_KEYS = 2,  /* the office signs with other keys from here on */
+};
+#define OFFICE_EVENTS 3
+
+struct entry_office {
+	enum office_event event;
+	uint32_t epoch;
+	uint64_t seq;	/* EPOCH: of the office's head that it continues */
+	uint32_t again; /* EPOCH: entries after it that this box had made and appended again */
+	uint32_t keys_version;
+};
+
+struct entry_command {
+	uint64_t id;
+	uint32_t verb;	    /* wire/sync.h command_verb */
+	uint32_t outcome;   /* wire/sync.h command_outcome */
+	struct place place; /* a door; empty: none */
+	int64_t hold_ms;
+	char by[NAME_MAX_LEN + 1];
+	char setting[33], value[129];
+};
+
+/** Erased bodies: of these kinds of entries in first..last, or with `whose` known of this customer
+ * alone. */
+struct entry_erased {
+	uint64_t first, last;
+	uint32_t bodies;
+	bool whose_known; /* asked for by a person; else their retention was over */
+	struct customer whose;
+};
+
 /** A fact. `at` is when it happened, by the wall clock of the step that made it. */
 struct entry {
 	enum entry_kind kind;
@@ -374,6 +413,9 @@ struct entry {
 		struct entry_payment_assigned payment_assigned;
 		struct entry_check check;
 		struct entry_reported reported;
+		struct entry_office office;
+		struct entry_command command;
+		struct entry_erased erased;
 	};
 };
 

@@ -14,8 +14,9 @@
 #include "base/limits.h"
 #include "base/words.h"
 #include "wire/entry.h"
+#include "wire/sync.h"
 
-#define MESSAGE_VERSION 1
+#define MESSAGE_VERSION 2
 
 enum message_type {
 	MESSAGE_HELLO = 1,
@@ -50,7 +51,17 @@ enum message_type {
 	MESSAGE_NOTICE =
 		50, /* shopd -> courierd: a text to one contact (message_notice), no answer */
 
+	/* the office (contracts 5): courierd carries, shopd judges */
+	MESSAGE_SYNC = 51,  /* shopd -> courierd, unasked: what there is to carry (message_sync) */
+	MESSAGE_PROOF = 52, /* courierd -> shopd: message_proof -> MESSAGE_PROOF_IS */
+	MESSAGE_PROOF_IS = 53,
+	MESSAGE_SAID =
+		54, /* courierd -> shopd: message_said + one sealed memfd -> MESSAGE_SAID_IS */
+	MESSAGE_SAID_IS = 55,
+	MESSAGE_CARRIED = 56, /* courierd -> shopd: how the road is (message_carried), no answer */
+
 	/* shopctl -> shopd */
+	MESSAGE_ENROL = 76,	/* message_enrol -> MESSAGE_DONE, when the office has answered */
 	MESSAGE_DOORS = 64,	/* head only -> MESSAGE_DOORS_ARE */
 	MESSAGE_COMMAND = 65,	/* message_command -> MESSAGE_DONE */
 	MESSAGE_CHALLENGE = 66, /* message_command (door only) -> MESSAGE_DONE with text = SKN1:… */
@@ -62,6 +73,7 @@ enum message_type {
 	MESSAGE_OFFICE_KEY = 72,   /* message_member (key) -> MESSAGE_DONE */
 	MESSAGE_PASS = 73,	   /* message_pass -> MESSAGE_DONE */
 	MESSAGE_MEMBER_TRUST = 75, /* message_member (customer, trust in role) -> MESSAGE_DONE */
+	MESSAGE_LEAVE = 77,	   /* head only -> MESSAGE_DONE: forget the office */
 	MESSAGE_CLOCK_TRUST =
 		74, /* head only -> MESSAGE_DONE: a person vouches for the wall clock */
 	/* shopd -> shopctl */
@@ -180,6 +192,13 @@ struct message_status_is {
 	uint32_t barcodes; /* enum goods_country */
 	int32_t reminder_days, second_reminder_days, bar_days;
 	int64_t reminder_fee_minor;
+	/* the office */
+	uint32_t enrolled, epoch; /* 0 or 1; of this box */
+	uint64_t acked_seq, feed;
+	uint32_t road;	     /* enum carried */
+	uint32_t boxes_key;  /* 0 or 1: there is a key of this box */
+	int64_t heard_at_ms; /* UTC, when the office's newest word was signed; 0: never */
+	char office[OFFICE_URL_MAX + 1];
 };
 
 /** What somebody asks of the books (ledger/desk.h). From shopctl all kinds; from counterd STOCK,
@@ -220,6 +239,90 @@ struct message_notice {
 	struct message_head head;
 	char contact[NAME_MAX_LEN + 1]; /* a name of courierd.conf */
 	char text[400];			/* UTF-8, no control characters but line feeds */
+};
+
+/** What the office is to be asked and told: sent when courierd has come, and when any of it changes
+ * (the head at most five times a second). */
+struct message_sync {
+	struct message_head head;
+	uint32_t enrolled;	      /* 0 or 1; 0 with a code: to be enrolled now */
+	char url[OFFICE_URL_MAX + 1]; /* without a slash at its end */
+	char shop[PLACE_MAX_LEN + 1];
+	char code[CLAIM_CODE_MAX + 1]; /* not empty: post an enrolment */
+	uint8_t key[64];	       /* of this box, x ‖ y */
+	uint32_t epoch;
+	uint64_t acked, head_seq; /* entries after `acked` up to `head_seq` are to go up */
+	uint8_t acked_hash[32];	  /* of entry `acked` */
+	uint64_t feed;		  /* the cursor */
+	uint32_t want_epoch;	  /* 0 or 1: ask for a new epoch */
+	uint64_t tail_after;	  /* with want_tail: fetch the office's entries after it */
+	uint32_t want_tail;	  /* 0 or 1 */
+	uint32_t want_snapshot;	  /* 0 or 1: nothing is known, or the cursor is not */
+	uint32_t want_time;	  /* 0 or 1: ask with time_nonce */
+	uint8_t time_nonce[16];
+	/* for the heartbeat */
+	uint32_t clock_trusted, ledger_ok, sms_ok; /* 0 or 1 */
+	uint32_t visits_open, alarms_open, doors;
+	struct {
+		char name[PLACE_MAX_LEN + 1];
+		uint8_t mode, physical, alarm, tamper;
+	} door[DOORS_MAX];
+	int64_t up_ms;
+};
+
+/** A token of this box for one request. */
+struct message_proof {
+	struct message_head head;
+	char purpose[PLACE_MAX_LEN + 1]; /* entries, feed, heartbeat, epoch, enrol */
+	uint32_t has_nonce;		 /* 0 or 1: the office doubts our clock */
+	uint8_t nonce[16];
+};
+
+struct message_proof_is {
+	struct message_head head;
+	uint16_t token_len; /* 0: there is no key to sign with */
+	uint8_t token[256];
+};
+
+/** What came from the office, unread; the memfd holds `bytes` bytes. */
+enum carry {
+	CARRY_STATEMENT = 1, /* one statement (wire/sync.h) */
+	CARRY_TAIL = 2,	     /* a batch of the office's own entries of this shop */
+};
+struct message_said {
+	struct message_head head;
+	uint32_t what; /* enum carry */
+	uint32_t bytes;
+};
+
+struct message_said_is {
+	struct message_head head;
+	uint32_t taken; /* 0 or 1; a MESSAGE_SYNC with what is next follows */
+	char why[200];	/* not taken: why */
+};
+
+/** How the road to the office is: for alarms and `shopctl status`. */
+enum carried {
+	CARRIED_WELL = 0,
+	CARRIED_NO_ROAD = 1,	   /* no answer */
+	CARRIED_BUSY = 2,	   /* 503, 429, 5xx */
+	CARRIED_REFUSED = 3,	   /* 401, 403: this box is not, or no more, known there */
+	CARRIED_ODD = 4,	   /* an answer that makes no sense */
+	CARRIED_ENROL_REFUSED = 5, /* `why` is for the person who typed the code */
+};
+#define CARRIEDS 6
+struct message_carried {
+	struct message_head head;
+	uint32_t how; /* enum carried */
+	char why[200];
+};
+
+/** Also for a box that takes the place of another: then one fd may come with it, the ledger.db of a
+ * backup, which is read before the office's entries. */
+struct message_enrol {
+	struct message_head head;
+	char url[OFFICE_URL_MAX + 1];
+	char code[CLAIM_CODE_MAX + 1];
 };
 
 struct message_news {
@@ -335,6 +438,13 @@ union message {
 	struct message_desk desk;
 	struct message_desk_is desk_is;
 	struct message_notice notice;
+	struct message_sync sync;
+	struct message_proof proof;
+	struct message_proof_is proof_is;
+	struct message_said said;
+	struct message_said_is said_is;
+	struct message_carried carried;
+	struct message_enrol enrol;
 	struct message_news news;
 	struct message_blocked blocked;
 	struct message_notify notify;

@@ -7,7 +7,7 @@ FLOOR = {name: level for level, names in enumerate([
     ["token", "wire"],
     ["core", "books"],
     ["loop"],
-    ["ledger", "device", "net", "crypto", "paper"],
+    ["ledger", "device", "net", "crypto", "paper", "db"],
     ["shopd", "counterd", "courierd", "officed", "shopctl"],
 ]) for name in names}
 PURE = ("base", "token", "wire", "core", "books")

@@ -23,7 +23,7 @@ static struct gateway gateway_of(uint32_t preset)
 
 static void assert_body(const struct gateway *g, const char *words, const char *want)
 {
-	uint8_t bytes[HTTP_BODY_MAX];
+	uint8_t bytes[HTTP_POST_MAX];
 	struct builder body = builder_of(bytes, sizeof(bytes));
 
 	assert_true(gateway_body(g, "+46701234567", words, &body));
@@ -48,7 +48,7 @@ static void bodies_to_the_byte(void **state)
 static void the_longest_text_fits(void **state)
 {
 	struct gateway g = gateway_of(TWILIO);
-	uint8_t bytes[HTTP_BODY_MAX];
+	uint8_t bytes[HTTP_POST_MAX];
 	struct builder body = builder_of(bytes, sizeof(bytes));
 	char words[SMS_TEXT_MAX + 1];
 

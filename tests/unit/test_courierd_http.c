@@ -231,10 +231,10 @@ static void nobody_listens(void **state)
 
 static void refused_before_it_leaves(void **state)
 {
-	static char large[HTTP_BODY_MAX + 2];
+	static char large[HTTP_POST_MAX + 2];
 
 	(void)state;
-	memset(large, 'x', HTTP_BODY_MAX + 1);
+	memset(large, 'x', HTTP_POST_MAX + 1);
 	assert_int_equal(post(url, large), -EINVAL);
 	assert_int_equal(post("http://sms.example/", "x"), -EINVAL);
 	assert_int_equal(post("file:///etc/hostname", "x"), -EINVAL);

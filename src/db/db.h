@@ -1,0 +1,135 @@
+/*
+ * db.h: the office's database: SQLite in a file or PostgreSQL by libpq, one SQL text for both.
+ *
+ * A `struct db` is one connection, used by one thread. Statements are text literals with $1, $2 …;
+ * each is prepared once a connection, found again by the literal's address. What both engines
+ * understand is used and no more: BIGINT, TEXT, BYTEA; INSERT … ON CONFLICT; RETURNING;
+ * CAST(sum(x) AS BIGINT). Rows that one transaction must have for itself are taken by an UPDATE.
+ *
+ * Errors stick: after one, every call of that transaction does nothing and reads no rows, until
+ * db_transact() rolls back. So a body reads like plain code and looks once, at its end.
+ */
+#ifndef SHOP_DB_DB_H
+#define SHOP_DB_DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/check.h"
+#include "base/span.h"
+
+enum {
+	DB_WHY_MAX = 200,
+	DB_VALUES_MAX = 32,   /* of one statement */
+	DB_TRIES_MAX = 12,    /* of a transaction that others are in the way of */
+	DB_ROWS_MAX = 100000, /* of one answer: every query says LIMIT */
+};
+
+enum db_engine {
+	DB_SQLITE = 1,
+	DB_POSTGRES = 2,
+};
+
+struct db;
+struct db_rows;
+
+/**
+ * db_open - `where` is a path of a SQLite file (made when it is not there) or a PostgreSQL
+ * connection string (postgresql://… or postgres://…). 0, or -errno with `why`.
+ */
+MUST_CHECK int db_open(const char *where, struct db **ret, char why[DB_WHY_MAX]);
+void db_close(struct db *d); /* NULL is fine */
+enum db_engine db_engine(const struct db *d);
+/** db_where_is_postgres - how db_open would read it. */
+bool db_where_is_postgres(const char *where);
+
+/** db_script - several statements without values, one transaction: for schemas. 0 or -errno. */
+MUST_CHECK int db_script(struct db *d, const char *sql, char why[DB_WHY_MAX]);
+
+enum db_type {
+	DB_NULL = 0,
+	DB_INT,
+	DB_TEXT,
+	DB_BYTES,
+};
+
+/** A value; bytes are lent for the call. */
+struct db_value {
+	enum db_type type;
+	int64_t n;
+	struct span bytes;
+};
+
+static inline struct db_value db_null(void)
+{
+	return (struct db_value){.type = DB_NULL};
+}
+static inline struct db_value db_int(int64_t n)
+{
+	return (struct db_value){.type = DB_INT, .n = n};
+}
+static inline struct db_value db_bytes(const void *bytes, uint32_t len)
+{
+	return (struct db_value){.type = DB_BYTES, .bytes = {bytes, len}};
+}
+/** db_text - NUL-terminated UTF-8 without a NUL inside. */
+struct db_value db_text(const char *text);
+
+#define DB_VALUES(...)                                                                             \
+	(uint32_t)(sizeof((struct db_value[]){__VA_ARGS__}) / sizeof(struct db_value)),            \
+		(struct db_value[])                                                                \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}
+
+/** db_do - a statement that answers no rows; rows it touched, or -errno. With no values:
+ * db_do(d, "…", 0, NULL). */
+int64_t db_do(struct db *d, const char *sql, uint32_t values, const struct db_value *value);
+
+/** db_ask - a query. *ret is valid also after an error (it has no rows); db_rows_end() always. One
+ * at a time need not be: several may be open. */
+void db_ask(struct db *d, struct db_rows **ret, const char *sql, uint32_t values,
+	    const struct db_value *value);
+/** db_next - steps to the next row; false at the end. */
+bool db_next(struct db_rows *r);
+/** Columns of the row stood on, from 0. What is NULL reads as 0, "" and no bytes. Bytes and text
+ * are lent until the next db_next(); text is NUL-terminated. */
+int64_t db_col_int(struct db_rows *r, uint32_t column);
+const char *db_col_text(struct db_rows *r, uint32_t column);
+struct span db_col_bytes(struct db_rows *r, uint32_t column);
+bool db_col_null(struct db_rows *r, uint32_t column);
+void db_rows_end(struct db_rows *r);
+
+/** db_one - a query of one row at most: its first column into *ret. True when there was a row. */
+bool db_one(struct db *d, int64_t *ret, const char *sql, uint32_t values,
+	    const struct db_value *value);
+
+/**
+ * db_bulk - appends `rows` rows of `columns` values each, row after row, to `table(column, …)`:
+ * COPY in PostgreSQL, one prepared insert in SQLite. No row may be there already (-EEXIST).
+ * @into: "entry(shop, seq, …)", a literal.
+ */
+void db_bulk(struct db *d, const char *into, uint32_t columns, uint32_t rows,
+	     const struct db_value *value);
+
+/** db_failed - 0, or the -errno that sticks; db_why - in the engine's words. */
+int db_failed(const struct db *d);
+const char *db_why(const struct db *d);
+
+/** A transaction's body: 0 to commit, -errno to roll back. It may run again from its start: it
+ * keeps nothing from one run to the next. */
+typedef int db_work_fn(struct db *d, void *data);
+
+/**
+ * db_transact - begin, `work`, commit. Runs again, after a pause with jitter, at most DB_TRIES_MAX
+ * times when others were in the way (SQLSTATE 40001, 40P01; SQLITE_BUSY).
+ * @return what `work` returned; -ENOSPC the disk is full; -ENOTCONN the server is gone (the next
+ * call connects again; whether this one was committed is not known); -EAGAIN still in the way; -EIO
+ * everything else.
+ */
+MUST_CHECK int db_transact(struct db *d, db_work_fn *work, void *data);
+
+/** db_trouble_injected - for tests: the next `times` commits answer as 40001 would. */
+void db_trouble_inject(struct db *d, uint32_t times);
+
+#endif

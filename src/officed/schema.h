@@ -1,0 +1,40 @@
+/* schema.h: the office's tables, and the words for the numbers in them. Never renumber. */
+#ifndef SHOP_OFFICED_SCHEMA_H
+#define SHOP_OFFICED_SCHEMA_H
+
+/** The version of the form that office_schema makes; meta 'form'. */
+#define OFFICE_FORM 1
+
+extern const char office_schema[];
+/** Tables that belong to no shop, NULL-terminated. */
+extern const char *const office_reference_tables[];
+
+enum shop_state {
+	SHOP_WAITING = 0, /* no box has enrolled yet */
+	SHOP_LIVE = 1,
+	SHOP_REVOKED = 2, /* its box was stolen: nothing of it is heard */
+};
+
+enum member_state {
+	MEMBER_ASKS = 0, /* has registered, nobody has approved */
+	MEMBER_LIVE = 1,
+	MEMBER_BARRED = 2, /* blocked: the flag goes to the shops */
+	MEMBER_DECLINED = 3,
+	MEMBER_ERASED = 4, /* what the law lets go is gone */
+};
+
+enum notice_kind {
+	NOTICE_SILENT = 1,     /* three heartbeats missed */
+	NOTICE_CLONE = 2,      /* an old epoch, or the same entry with another hash */
+	NOTICE_EPOCH = 3,      /* a box has taken up from an older state */
+	NOTICE_UNREADABLE = 4, /* an entry that nobody here can read */
+	NOTICE_ENROLLED = 5,
+	NOTICE_BROKEN = 6, /* hashes that do not follow */
+	NOTICE_MAIL = 7,   /* a mail could not be delivered */
+	NOTICE_HOOK = 8,   /* a webhook was given up */
+	NOTICE_MONEY = 9,  /* the office's sums are not the shop's */
+	NOTICE_REVOKED = 10,
+};
+#define NOTICE_KINDS 11
+
+#endif
