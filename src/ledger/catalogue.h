@@ -46,6 +46,7 @@ enum change_kind {
 	CHANGE_FEED,	       /* fd with a statement of the office: see struct feed_judge */
 	CHANGE_TODO_DONE,      /* todo: it is on record, forget it */
 	CHANGE_LEAVE,	       /* forget the office's cursor; what it said stays */
+	CHANGE_DUE,	       /* queued by catalogue_clock(): prices whose time has come */
 };
 
 /** How the thread learns whether a statement may be believed: it hashes up to a MiB, which the loop
@@ -133,10 +134,11 @@ void catalogue_chart(struct catalogue *c, const struct entry_chart *chart);
  * done of what it said; the caller's: free(). */
 struct feed_state *catalogue_feed(struct catalogue *c, struct feed_todo **ret_todo,
 				  uint32_t *ret_todos);
-/** catalogue_due - when an article's next price begins (UTC); the thread makes it hold by itself
- * when catalogue_clock() says that it is so late. 0: none is known. */
+/** catalogue_due - when an article's next price begins (UTC), as of the change reported last; 0:
+ * none is known. catalogue_clock - by a clock that can be trusted it is `now`: prices that are due
+ * begin, which is reported as CHANGE_DUE. False: nothing is due, or it was asked for already. */
 struct wall catalogue_due(const struct catalogue *c);
-void catalogue_clock(struct catalogue *c, struct wall now);
+bool catalogue_clock(struct catalogue *c, struct wall now);
 int catalogue_fd(const struct catalogue *c);
 /** catalogue_change - queues one; false when 16 are queued already (and `fd` stays the caller's).
  */
