@@ -83,6 +83,8 @@ static const char *const conditions[CONDITIONS] = {
 	[CONDITION_FIRE] = "fire",
 	[CONDITION_SENSOR_FAILING] = "sensor_failing",
 	[CONDITION_CLOSE_REFUSED] = "close_refused",
+	[CONDITION_ROSTER_STALE] = "roster_stale",
+	[CONDITION_OFFICE_REFUSED] = "office_refused",
 };
 
 static const char *const alarm_states[ALARM_STATES] = {

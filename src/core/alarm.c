@@ -41,6 +41,8 @@ static const struct rule rules[CONDITIONS] = {
 	[CONDITION_FIRE] = {SEVERITY_EMERGENCY, .latches = true, .of_door = true},
 	[CONDITION_SENSOR_FAILING] = {SEVERITY_WARNING, .ends_cleared = true, .of_door = true},
 	[CONDITION_CLOSE_REFUSED] = {SEVERITY_WARNING, .ends_cleared = true},
+	[CONDITION_ROSTER_STALE] = {SEVERITY_WARNING, .ends_cleared = true},
+	[CONDITION_OFFICE_REFUSED] = {SEVERITY_URGENT, .ends_cleared = true},
 };
 
 void alarms_init(struct alarms *a)
@@ -377,7 +379,7 @@ struct mono alarms_deadline(const struct alarms *a)
  * ---------------------------------------------------------------------------------------- */
 
 /* Places in the table that the conditions of this shop's own doors may still need. */
-#define OWN_MAX (5 * DOORS_MAX + 4)
+#define OWN_MAX (5 * DOORS_MAX + 6)
 
 static uint8_t door_named(const struct shop_config *c, const struct place *place)
 {

@@ -41,6 +41,10 @@ static const struct place *entry_door(const struct entry *e)
 		return &e->alarm.place;
 	case ENTRY_VISIT_OPENED:
 		return &e->visit_opened.place;
+	case ENTRY_COMMAND:
+		return &e->command.place;
+	case ENTRY_OFFICE:
+	case ENTRY_ERASED:
 	case ENTRY_START:
 	case ENTRY_STOP:
 	case ENTRY_CLOCK:
@@ -101,6 +105,10 @@ static const struct customer *entry_customer(const struct entry *e)
 		return known(&e->payment.customer);
 	case ENTRY_PAYMENT_ASSIGNED:
 		return known(&e->payment_assigned.customer);
+	case ENTRY_ERASED:
+		return e->erased.whose_known ? &e->erased.whose : NULL;
+	case ENTRY_OFFICE:
+	case ENTRY_COMMAND:
 	case ENTRY_START:
 	case ENTRY_STOP:
 	case ENTRY_CLOCK:

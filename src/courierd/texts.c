@@ -51,6 +51,13 @@ static const struct sentences swedish[CONDITIONS] = {
 	[CONDITION_CLOSE_REFUSED] = {{"månaden kunde inte stängas {time}: fakturorna väntar. "
 				      "Skriv 'shopctl ledger check' på boxen. Kvittera: {code}",
 				      "över: månaden är stängd sedan {time}. Larm {code}"}},
+	[CONDITION_ROSTER_STALE] = {{"kontoret har inte hörts av sedan länge ({time}). Butiken "
+				     "går som förut. Kolla nätet. Kvittera: {code}",
+				     "över: kontoret hörs igen sedan {time}. Larm {code}"}},
+	[CONDITION_OFFICE_REFUSED] = {{"kontoret nekar boxen sedan {time}: en annan box skriver, "
+				       "eller den är spärrad. Ring kontoret. Kvittera: {code}",
+				       "över: kontoret godtar boxen igen sedan {time}. Larm "
+				       "{code}"}},
 };
 
 static const struct sentences english[CONDITIONS] = {
@@ -88,6 +95,14 @@ static const struct sentences english[CONDITIONS] = {
 	[CONDITION_CLOSE_REFUSED] = {{"the month could not be closed {time}: its invoices wait. "
 				      "Type 'shopctl ledger check' on the box. Acknowledge: {code}",
 				      "over: the month is closed since {time}. Alarm {code}"}},
+	[CONDITION_ROSTER_STALE] = {{"no word from the office for too long ({time}). The shop goes "
+				     "on as before. Check the net. Acknowledge: {code}",
+				     "over: the office is heard again since {time}. Alarm {code}"}},
+	[CONDITION_OFFICE_REFUSED] = {{"the office refuses this box since {time}: another one "
+				       "writes, or it was revoked. Call the office. Acknowledge: "
+				       "{code}",
+				       "over: the office takes this box again since {time}. Alarm "
+				       "{code}"}},
 };
 
 struct filling {

@@ -218,6 +218,9 @@ enum stored derive_entry(struct store *s, const struct entry *e)
 	case ENTRY_REFUSED:
 	case ENTRY_REFUSALS:
 	case ENTRY_LOST:
+	case ENTRY_OFFICE:
+	case ENTRY_COMMAND:
+	case ENTRY_ERASED:
 		return STORED_OK; /* nothing follows from them but themselves */
 	case ENTRY_TAX:
 	case ENTRY_CHART:

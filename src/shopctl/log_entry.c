@@ -56,6 +56,11 @@ static struct about about(const struct entry *e)
 		return (struct about){NULL, NULL, known(&e->payment.customer)};
 	case ENTRY_PAYMENT_ASSIGNED:
 		return (struct about){NULL, NULL, known(&e->payment_assigned.customer)};
+	case ENTRY_COMMAND:
+		return (struct about){e->command.place.name, NULL, NULL};
+	case ENTRY_ERASED:
+		return (struct about){NULL, NULL, e->erased.whose_known ? &e->erased.whose : NULL};
+	case ENTRY_OFFICE:
 	case ENTRY_START:
 	case ENTRY_STOP:
 	case ENTRY_CLOCK:
@@ -105,7 +110,8 @@ static const enum entry_kind kinds[] = {
 	ENTRY_LINE_VOIDED,   ENTRY_LOST,	 ENTRY_TAX,	     ENTRY_CHART,
 	ENTRY_INVOICE_LINES, ENTRY_INVOICE,	 ENTRY_CREDIT_NOTE,  ENTRY_LINE_CREDITED,
 	ENTRY_PERIOD_CLOSED, ENTRY_STOCK,	 ENTRY_PAYMENT,	     ENTRY_PAYMENT_ASSIGNED,
-	ENTRY_CHECK,	     ENTRY_REPORTED,
+	ENTRY_CHECK,	     ENTRY_REPORTED,	 ENTRY_OFFICE,	     ENTRY_COMMAND,
+	ENTRY_ERASED,
 };
 
 bool log_kind_parse(const char *word, uint16_t *ret)

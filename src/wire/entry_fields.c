@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+#include "wire/sync.h"
+
 #define AT(member) offsetof(struct entry, member), sizeof(((struct entry *)0)->member)
 #define F_BYTES(member)                                                                            \
 	{                                                                                          \
@@ -362,6 +364,28 @@ static const struct field reported_fields[] = {
 	F_TEXT(reported.why),
 };
 
+static const struct field office_fields[] = {
+	F_WORD(office.event, OFFICE_EVENTS),	   F_U32(office.epoch, 0, UINT32_MAX),
+	F_I64(office.seq, 0, INT64_MAX),	   F_U32(office.again, 0, UINT32_MAX),
+	F_U32(office.keys_version, 0, UINT32_MAX),
+};
+
+static const struct field command_fields[] = {
+	F_I64(command.id, 1, INT64_MAX),
+	F_U32(command.verb, VERB_RELEASE, VERB_SET),
+	F_WORD(command.outcome, COMMAND_OUTCOMES),
+	F_PLACE(command.place),
+	F_I64(command.hold_ms, 0, INT64_MAX),
+	F_TEXT(command.by),
+	F_TEXT(command.setting),
+	F_TEXT(command.value),
+};
+
+static const struct field erased_fields[] = {
+	F_SEQ(erased.first),	    F_SEQ(erased.last),	   F_U32(erased.bodies, 0, UINT32_MAX),
+	F_BOOL(erased.whose_known), F_BYTES(erased.whose),
+};
+
 #define KIND(number, erasable, name, word)                                                         \
 	{                                                                                          \
 		number, erasable, ARRAY_LEN(name##_fields), name##_fields, word                    \
@@ -394,6 +418,9 @@ static const struct kind kinds[] = {
 	KIND(ENTRY_PAYMENT_ASSIGNED, false, payment_assigned, "payment_assigned"),
 	KIND(ENTRY_CHECK, false, check, "check"),
 	KIND(ENTRY_REPORTED, false, reported, "reported"),
+	KIND(ENTRY_OFFICE, false, office, "office"),
+	KIND(ENTRY_COMMAND, false, command, "command"),
+	KIND(ENTRY_ERASED, false, erased, "erased"),
 };
 
 const struct kind *kind_of(uint16_t number)

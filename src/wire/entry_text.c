@@ -22,7 +22,7 @@ void say(struct text_out *out, const char *format, ...)
 	out->len += (uint32_t)wrote;
 }
 
-static void say_place(struct text_out *out, const struct place *place)
+void say_place(struct text_out *out, const struct place *place)
 {
 	if (place->name[0] != '\0')
 		say(out, "%s: ", place->name);
@@ -237,6 +237,15 @@ void entry_text(const struct entry *e, char text[ENTRY_TEXT_SIZE])
 	case ENTRY_CHECK:
 	case ENTRY_REPORTED:
 		say_books(&out, e);
+		return;
+	case ENTRY_OFFICE:
+		say_office(&out, &e->office);
+		return;
+	case ENTRY_COMMAND:
+		say_command(&out, &e->command);
+		return;
+	case ENTRY_ERASED:
+		say_erased(&out, &e->erased);
 		return;
 	}
 	CHECK(false);

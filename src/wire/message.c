@@ -65,17 +65,17 @@ bool message_is_name(const char *text, size_t size)
 	return message_ends(text, size) && name_valid(text, (uint32_t)strlen(text));
 }
 
-static bool is_place(const char *text, size_t size)
+bool message_is_place(const char *text, size_t size)
 {
 	return message_ends(text, size) && place_valid(text, (uint32_t)strlen(text));
 }
 
-static bool is_place_or_empty(const char *text, size_t size)
+bool message_is_place_or_empty(const char *text, size_t size)
 {
-	return text[0] == '\0' || is_place(text, size);
+	return text[0] == '\0' || message_is_place(text, size);
 }
 
-static bool is_flag(uint32_t v)
+bool message_is_flag(uint32_t v)
 {
 	return v <= 1;
 }
@@ -120,8 +120,8 @@ static const char *token_fields(const union message *m, enum message_role role)
 	const struct message_token *t = &m->token;
 
 	(void)role;
-	if (t->head.type == MESSAGE_UNLOCK ? !is_place(t->door, sizeof(t->door))
-					   : !is_place_or_empty(t->door, sizeof(t->door)))
+	if (t->head.type == MESSAGE_UNLOCK ? !message_is_place(t->door, sizeof(t->door))
+					   : !message_is_place_or_empty(t->door, sizeof(t->door)))
 		return "token: door";
 	if (!message_plain(t->join_code, sizeof(t->join_code)))
 		return "token: join code";
@@ -169,7 +169,7 @@ static const char *visit_is_fields(const union message *m, enum message_role rol
 		return "visit: verdict";
 	if (v->answer >= ANSWERS)
 		return "visit: answer";
-	if (!is_flag(v->limited))
+	if (!message_is_flag(v->limited))
 		return "visit: limited";
 	return message_is_number_or_none(v->visit) ? NULL : "visit: visit";
 }
@@ -181,7 +181,7 @@ static const char *line_is_fields(const union message *m, enum message_role role
 	(void)role;
 	if (l->answer >= ANSWERS)
 		return "line: answer";
-	if (!is_flag(l->voided))
+	if (!message_is_flag(l->voided))
 		return "line: voided";
 	/* a refusal tells of no line */
 	if (l->key[0] != '\0' && !message_is_name(l->key, sizeof(l->key)))
@@ -208,16 +208,20 @@ static const char *status_is_fields(const union message *m, enum message_role ro
 	const struct message_status_is *s = &m->status_is;
 
 	(void)role;
-	if (!is_flag(s->ledger_ok) || !is_flag(s->clock_trusted) ||
-	    !is_flag(s->courier_connected) || !is_flag(s->counter_connected) ||
-	    !is_flag(s->simulated))
+	if (!message_is_flag(s->ledger_ok) || !message_is_flag(s->clock_trusted) ||
+	    !message_is_flag(s->courier_connected) || !message_is_flag(s->counter_connected) ||
+	    !message_is_flag(s->simulated))
 		return "status: flag";
 	if (s->barcodes >= GOODS_COUNTRIES)
 		return "status: barcodes";
 	if (!message_is_day(s->today) || !message_is_day(s->reminder_days) ||
 	    !message_is_day(s->second_reminder_days) || !message_is_day(s->bar_days))
 		return "status: days";
-	return is_place(s->shop, sizeof(s->shop)) ? NULL : "status: shop";
+	if (!message_is_flag(s->enrolled) || !message_is_flag(s->boxes_key) ||
+	    s->road >= CARRIEDS || s->heard_at_ms < 0 || !message_is_number_or_none(s->acked_seq) ||
+	    !message_is_number_or_none(s->feed) || !message_plain(s->office, sizeof(s->office)))
+		return "status: office";
+	return message_is_place(s->shop, sizeof(s->shop)) ? NULL : "status: shop";
 }
 
 static const char *notify_fields(const union message *m, enum message_role role)
@@ -231,11 +235,11 @@ static const char *notify_fields(const union message *m, enum message_role role)
 		return "notify: condition";
 	if (n->severity >= SEVERITIES)
 		return "notify: severity";
-	if (!is_flag(n->cleared))
+	if (!message_is_flag(n->cleared))
 		return "notify: cleared";
-	if (!is_place_or_empty(n->place, sizeof(n->place)))
+	if (!message_is_place_or_empty(n->place, sizeof(n->place)))
 		return "notify: place";
-	return is_place(n->shop, sizeof(n->shop)) ? NULL : "notify: shop";
+	return message_is_place(n->shop, sizeof(n->shop)) ? NULL : "notify: shop";
 }
 
 static const char *notified_fields(const union message *m, enum message_role role)
@@ -243,7 +247,9 @@ static const char *notified_fields(const union message *m, enum message_role rol
 	(void)role;
 	if (!is_number(m->notified.alarm))
 		return "notified: alarm";
-	return is_flag(m->notified.cleared) && is_flag(m->notified.sent) ? NULL : "notified: flag";
+	return message_is_flag(m->notified.cleared) && message_is_flag(m->notified.sent)
+		       ? NULL
+		       : "notified: flag";
 }
 
 static const char *command_fields(const union message *m, enum message_role role)
@@ -255,7 +261,7 @@ static const char *command_fields(const union message *m, enum message_role role
 		return "command: command";
 	if (c->hold_ms < 0)
 		return "command: hold";
-	return is_place_or_empty(c->door, sizeof(c->door)) ? NULL : "command: door";
+	return message_is_place_or_empty(c->door, sizeof(c->door)) ? NULL : "command: door";
 }
 
 static const char *ack_fields(const union message *m, enum message_role role)
@@ -273,7 +279,7 @@ static const char *member_fields(const union message *m, enum message_role role)
 	(void)role;
 	if (b->role >= ROLES)
 		return "member: role";
-	if (b->head.type == MESSAGE_MEMBER_BLOCK ? !is_flag(b->flags)
+	if (b->head.type == MESSAGE_MEMBER_BLOCK ? !message_is_flag(b->flags)
 						 : b->flags > MEMBER_FLAGS_KNOWN)
 		return "member: flags";
 	return b->credit_limit_minor >= 0 ? NULL : "member: credit limit";
@@ -296,7 +302,9 @@ static const char *pass_fields(const union message *m, enum message_role role)
 	(void)role;
 	if (m->pass.cti_len < CTI_SIZE_MIN || m->pass.cti_len > CTI_SIZE_MAX)
 		return "pass: cti";
-	return is_flag(m->pass.revoked) && is_flag(m->pass.wants_pin) ? NULL : "pass: flag";
+	return message_is_flag(m->pass.revoked) && message_is_flag(m->pass.wants_pin)
+		       ? NULL
+		       : "pass: flag";
 }
 
 static const char *doors_are_fields(const union message *m, enum message_role role)
@@ -309,12 +317,12 @@ static const char *doors_are_fields(const union message *m, enum message_role ro
 	for (uint32_t i = 0; i < d->doors; i++) {
 		const struct message_door *door = &d->door[i];
 
-		if (!is_place(door->name, sizeof(door->name)))
+		if (!message_is_place(door->name, sizeof(door->name)))
 			return "doors: name";
 		if (door->mode >= DOOR_MODES || door->physical >= DOOR_PHYSICALS ||
 		    door->alarm >= DOOR_ALARMS)
 			return "doors: axis";
-		if (!is_flag(door->tamper) || !is_flag(door->strike))
+		if (!message_is_flag(door->tamper) || !message_is_flag(door->strike))
 			return "doors: flag";
 	}
 	return NULL;
@@ -331,7 +339,7 @@ static const char *alarm_is_fields(const union message *m, enum message_role rol
 		return "alarm: condition";
 	if (a->state >= ALARM_STATES || a->severity >= SEVERITIES)
 		return "alarm: state";
-	if (!is_place_or_empty(a->place, sizeof(a->place)))
+	if (!message_is_place_or_empty(a->place, sizeof(a->place)))
 		return "alarm: place";
 	return a->by[0] == '\0' || message_is_name(a->by, sizeof(a->by)) ? NULL : "alarm: by";
 }
@@ -339,7 +347,7 @@ static const char *alarm_is_fields(const union message *m, enum message_role rol
 static const char *done_fields(const union message *m, enum message_role role)
 {
 	(void)role;
-	if (!is_flag(m->done.error) || !is_flag(m->done.existed))
+	if (!message_is_flag(m->done.error) || !message_is_flag(m->done.existed))
 		return "done: flag";
 	return message_plain(m->done.text, sizeof(m->done.text)) ? NULL : "done: text";
 }
@@ -375,6 +383,15 @@ static const struct rule rules[] = {
 	{MESSAGE_NOTIFIED, sizeof(struct message_notified), COURIER, 0, notified_fields},
 	{MESSAGE_NOTICE, sizeof(struct message_notice), 0, COURIER, message_notice_fields},
 
+	{MESSAGE_SYNC, sizeof(struct message_sync), 0, COURIER, message_sync_fields},
+	{MESSAGE_PROOF, sizeof(struct message_proof), COURIER, 0, message_proof_fields},
+	{MESSAGE_PROOF_IS, sizeof(struct message_proof_is), 0, COURIER, message_proof_is_fields},
+	{MESSAGE_SAID, sizeof(struct message_said), COURIER, 0, message_said_fields},
+	{MESSAGE_SAID_IS, sizeof(struct message_said_is), 0, COURIER, message_said_is_fields},
+	{MESSAGE_CARRIED, sizeof(struct message_carried), COURIER, 0, message_carried_fields},
+
+	{MESSAGE_ENROL, sizeof(struct message_enrol), CONTROL, 0, message_enrol_fields},
+	{MESSAGE_LEAVE, HEAD, CONTROL, 0, NULL},
 	{MESSAGE_DOORS, HEAD, CONTROL, 0, NULL},
 	{MESSAGE_COMMAND, sizeof(struct message_command), CONTROL, 0, command_fields},
 	{MESSAGE_CHALLENGE, sizeof(struct message_command), CONTROL, 0, command_fields},

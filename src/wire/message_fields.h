@@ -14,6 +14,12 @@ bool message_plain(const char *text, size_t size);
 bool message_is_words(const char *text, size_t size);
 bool message_is_name(const char *text, size_t size);
 
+/** message_is_place - [a-z0-9-]{1,16}. */
+bool message_is_place(const char *text, size_t size);
+bool message_is_place_or_empty(const char *text, size_t size);
+/** message_is_flag - 0 or 1. */
+bool message_is_flag(uint32_t v);
+
 /** A visit's, an invoice's, an entry's number: SQLite's integers are signed. */
 bool message_is_number_or_none(uint64_t n);
 bool message_is_day(int32_t n);
@@ -22,5 +28,14 @@ bool message_is_day(int32_t n);
 const char *message_desk_fields(const union message *m, enum message_role role);
 const char *message_desk_is_fields(const union message *m, enum message_role role);
 const char *message_notice_fields(const union message *m, enum message_role role);
+
+/* message_office.c */
+const char *message_sync_fields(const union message *m, enum message_role role);
+const char *message_proof_fields(const union message *m, enum message_role role);
+const char *message_proof_is_fields(const union message *m, enum message_role role);
+const char *message_said_fields(const union message *m, enum message_role role);
+const char *message_said_is_fields(const union message *m, enum message_role role);
+const char *message_carried_fields(const union message *m, enum message_role role);
+const char *message_enrol_fields(const union message *m, enum message_role role);
 
 #endif

@@ -36,9 +36,10 @@ enum {
 	SYNC_KEYS_MAX = 8, /* keys of an office's set */
 	SYNC_CHANGE_SIZE_MAX = 2048, /* bytes of one change */
 	SYNC_HEARTBEAT_MAX = 512,
-	SYNC_HEARTBEAT_MS = 15000, /* contracts: design 5 */
-	SYNC_SILENT_MS = 45000,	   /* three heartbeats */
-	SYNC_POLL_S = 55,	   /* how long a poll of the feed is held */
+	SYNC_HEARTBEAT_MS = 15000,	       /* contracts: design 5 */
+	SYNC_SILENT_MS = 45000,		       /* three heartbeats */
+	SYNC_POLL_S = 55,		       /* how long a poll of the feed is held */
+	SYNC_SAID_MAX = SYNC_BATCH_MAX + 1024, /* a statement, or a batch and its hash */
 	CLAIM_CODE_MAX = 64,
 	OFFICE_URL_MAX = 255,
 	SETTING_NAME_MAX = 32,
@@ -169,6 +170,13 @@ enum command_outcome {
 	COMMAND_REFUSED = 1,
 	COMMAND_EXPIRED = 2, /* it came too late, or the clock cannot tell */
 };
+#define COMMAND_OUTCOMES 3
+
+/** command_verb_word - "release", "unlock", "lock", "prop", "lockdown", "set". command_outcome_word
+ * - "done", "refused", "expired". command_verb_parse - the word back; false when it is none. */
+const char *command_verb_word(enum command_verb verb);
+const char *command_outcome_word(enum command_outcome outcome);
+bool command_verb_parse(const char *text, enum command_verb *ret);
 
 struct sync_member {
 	struct customer customer;
