@@ -119,6 +119,7 @@ struct reply {
 	size_t len;
 	char etag[72];		/* quoted; empty: none */
 	uint32_t retry_after_s; /* 0: none */
+	char next[128];		/* the header SK-Next: where to go on; empty: none */
 };
 
 /** reply_* - fill in the whole of it; what was there is freed. reply_bytes copies. */
@@ -164,7 +165,10 @@ void look_add(struct office *o, const struct who *who, const char *member, const
 void hook_add(struct office *o, const char *shop, const char *kind, const char *json,
 	      struct wall now);
 
-/** shop_touch - this shop's row changed: every officed will see it within FLEET_LOOK_MS. */
+/** shop_touch - this shop's row changed (state, key, epoch, feed_to): every officed will see it
+ * within FLEET_LOOK_MS. fleet_turn - the same for many: the number to write into shop.changed, for
+ * statements of one's own. */
 void shop_touch(struct office *o, const char *shop);
+int64_t fleet_turn(struct office *o);
 
 #endif

@@ -12,6 +12,8 @@
  */
 #include "officed/schema.h"
 
+#include <stddef.h>
+
 const char *const office_reference_tables[] = {
 	"meta", "member",     "member_key", "invitation", "product",	"price",      "policy",
 	"look", "used_token", "hook",	    "counter",	  "shop_group", "office_key", NULL,
@@ -64,6 +66,13 @@ const char office_schema[] =
 	" made_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT NOT NULL,"
 	" made_by TEXT NOT NULL,"
 	" PRIMARY KEY(shop, code_hash));"
+	/* keys that boxes have had: one that was revoked never enrols again */
+	"CREATE TABLE box_key("
+	" shop TEXT NOT NULL, key BYTEA NOT NULL,"
+	" enrolled_at BIGINT NOT NULL,"
+	" gone_at BIGINT NOT NULL," /* 0: it is the shop's */
+	" revoked BIGINT NOT NULL," /* 1: refused for ever; 0: another box took its place */
+	" PRIMARY KEY(shop, key));"
 	/* what a person has to know of a shop: silent, clone, epoch granted, unreadable entry … */
 	"CREATE TABLE notice("
 	" shop TEXT NOT NULL, n BIGINT NOT NULL,"

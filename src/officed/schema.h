@@ -2,8 +2,14 @@
 #ifndef SHOP_OFFICED_SCHEMA_H
 #define SHOP_OFFICED_SCHEMA_H
 
+#include "db/db.h"
+
 /** The version of the form that office_schema makes; meta 'form'. */
 #define OFFICE_FORM 1
+
+/** office_schema_ready - makes the tables in an empty database (several officed may try at once),
+ * and refuses one of another form. 0, or -errno with `why`. */
+MUST_CHECK int office_schema_ready(struct db *d, char why[DB_WHY_MAX]);
 
 extern const char office_schema[];
 /** Tables that belong to no shop, NULL-terminated. */
