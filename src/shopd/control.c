@@ -331,6 +331,16 @@ static void on_message(void *data, uint32_t peer, const union message *m, int fd
 		time_vouch(sd);
 		send_done(sd, peer, request, true, "");
 		break;
+	case MESSAGE_ENROL:
+	case MESSAGE_LEAVE:
+		send_done(sd, peer, request, false, "this shop has no head office");
+		break;
+	case MESSAGE_SYNC:
+	case MESSAGE_PROOF:
+	case MESSAGE_PROOF_IS:
+	case MESSAGE_SAID:
+	case MESSAGE_SAID_IS:
+	case MESSAGE_CARRIED:
 	case MESSAGE_HELLO:
 	case MESSAGE_BYE:
 	case MESSAGE_UNLOCK:

@@ -184,6 +184,8 @@ static void on_reports(void *data, int fd, uint32_t events)
 			books_loaded(sd, &report);
 			free(report.book);
 			break;
+		case REPORT_ERASED: /* nobody asks for it yet */
+			break;
 		case REPORT_DESK:
 			on_desk(sd, &report);
 			break;
