@@ -8,6 +8,17 @@
  *
  * Errors stick: after one, every call of that transaction does nothing and reads no rows, until
  * db_transact() rolls back. So a body reads like plain code and looks once, at its end.
+ *
+ * How far transactions see each other. PostgreSQL: READ COMMITTED. What a body must have for itself
+ * it takes by an UPDATE, which waits for whoever had the row and then sees what that one left;
+ * under REPEATABLE READ every batch of entries would fail once for each that came in beside it,
+ * since all of them end on the same counter. SQLite: one writing transaction at a time, from its
+ * begin to its commit. A body that only reads and wants one moment of everything runs under
+ * db_read(): in SQLite it waits for no writer either.
+ *
+ * In SQLite a file belongs to one process, which may open it several times: two processes that
+ * write can damage it (SQLite before 3.51.3: a race of checkpoints). FILE-lock holds others off;
+ * whoever only reads, for a backup, needs no leave.
  */
 #ifndef SHOP_DB_DB_H
 #define SHOP_DB_DB_H
@@ -19,9 +30,11 @@
 #include "base/span.h"
 
 enum {
+	DB_VALUE_MAX = 16 << 20, /* bytes of one text or blob */
 	DB_WHY_MAX = 200,
 	DB_VALUES_MAX = 32,   /* of one statement */
 	DB_TRIES_MAX = 12,    /* of a transaction that others are in the way of */
+	DB_TRIES_MS = 15000,  /* and no try begins later than this after the first */
 	DB_ROWS_MAX = 100000, /* of one answer: every query says LIMIT */
 };
 
@@ -72,8 +85,13 @@ static inline struct db_value db_bytes(const void *bytes, uint32_t len)
 {
 	return (struct db_value){.type = DB_BYTES, .bytes = {bytes, len}};
 }
-/** db_text - NUL-terminated UTF-8 without a NUL inside. */
+/** db_text - NUL-terminated; what is no UTF-8 is refused (-EINVAL) where the value is used. */
 struct db_value db_text(const char *text);
+/** db_text_n - text of a known length. One that has a NUL inside is refused like bad UTF-8. */
+static inline struct db_value db_text_n(const void *text, uint32_t len)
+{
+	return (struct db_value){.type = DB_TEXT, .bytes = {text, len}};
+}
 
 #define DB_VALUES(...)                                                                             \
 	(uint32_t)(sizeof((struct db_value[]){__VA_ARGS__}) / sizeof(struct db_value)),            \
@@ -86,21 +104,23 @@ struct db_value db_text(const char *text);
  * db_do(d, "…", 0, NULL). */
 int64_t db_do(struct db *d, const char *sql, uint32_t values, const struct db_value *value);
 
-/** db_ask - a query. *ret is valid also after an error (it has no rows); db_rows_end() always. One
- * at a time need not be: several may be open. */
+/** db_ask - a query, or a statement with RETURNING, which has done all its work when this returns.
+ * *ret is valid also after an error (it has no rows); db_rows_end() always. Several may be open. */
 void db_ask(struct db *d, struct db_rows **ret, const char *sql, uint32_t values,
 	    const struct db_value *value);
 /** db_next - steps to the next row; false at the end. */
 bool db_next(struct db_rows *r);
-/** Columns of the row stood on, from 0. What is NULL reads as 0, "" and no bytes. Bytes and text
- * are lent until the next db_next(); text is NUL-terminated. */
+/** Columns of the row stood on, from 0. What is NULL reads as 0, "" and no bytes, and so does every
+ * column where there is no row. Bytes and text are lent until the next db_next(); text is
+ * NUL-terminated, and can be read as bytes too. */
 int64_t db_col_int(struct db_rows *r, uint32_t column);
 const char *db_col_text(struct db_rows *r, uint32_t column);
 struct span db_col_bytes(struct db_rows *r, uint32_t column);
 bool db_col_null(struct db_rows *r, uint32_t column);
 void db_rows_end(struct db_rows *r);
 
-/** db_one - a query of one row at most: its first column into *ret. True when there was a row. */
+/** db_one - a query of one row at most: its first column, a number, into *ret. True when there was
+ * a row. */
 bool db_one(struct db *d, int64_t *ret, const char *sql, uint32_t values,
 	    const struct db_value *value);
 
@@ -112,6 +132,9 @@ bool db_one(struct db *d, int64_t *ret, const char *sql, uint32_t values,
 void db_bulk(struct db *d, const char *into, uint32_t columns, uint32_t rows,
 	     const struct db_value *value);
 
+/** db_has_table - whether there is such a table. */
+bool db_has_table(struct db *d, const char *table);
+
 /** db_failed - 0, or the -errno that sticks; db_why - in the engine's words. */
 int db_failed(const struct db *d);
 const char *db_why(const struct db *d);
@@ -122,14 +145,22 @@ typedef int db_work_fn(struct db *d, void *data);
 
 /**
  * db_transact - begin, `work`, commit. Runs again, after a pause with jitter, at most DB_TRIES_MAX
- * times when others were in the way (SQLSTATE 40001, 40P01; SQLITE_BUSY).
- * @return what `work` returned; -ENOSPC the disk is full; -ENOTCONN the server is gone (the next
- * call connects again; whether this one was committed is not known); -EAGAIN still in the way; -EIO
- * everything else.
+ * times when others were in the way (SQLSTATE 40001, 40P01, 55P03; SQLITE_BUSY). Every other call
+ * that talks to the database stands inside a `work`; rows are ended before it returns.
+ * @return the error that stuck, else what `work` returned. -ENOSPC the disk is full; -ENOTCONN the
+ * server is gone (the next call connects again; whether this one was committed is not known);
+ * -EAGAIN still in the way, or a statement took longer than the server lets it; -EEXIST a unique
+ * key was there already; -EINVAL a value that is no text, a column read as what it is not, values
+ * that are not as many as the statement's; -E2BIG a value or an answer past its bound; -EIO
+ * everything else. After one that stuck, db_why() has its words until the next begins.
  */
 MUST_CHECK int db_transact(struct db *d, db_work_fn *work, void *data);
 
-/** db_trouble_injected - for tests: the next `times` commits answer as 40001 would. */
+/** db_read - the same for a body that only reads: it sees everything as of one moment, and a
+ * statement that writes fails. */
+MUST_CHECK int db_read(struct db *d, db_work_fn *work, void *data);
+
+/** db_trouble_inject - for tests: the next `times` commits answer as 40001 would. */
 void db_trouble_inject(struct db *d, uint32_t times);
 
 #endif
