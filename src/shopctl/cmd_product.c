@@ -16,7 +16,7 @@
 #include "loop/loop.h"
 #include "shopctl/args.h"
 #include "shopctl/ask.h"
-#include "shopctl/csv.h"
+#include "wire/csv.h"
 #include "shopctl/product_rows.h"
 #include "shopctl/read.h"
 #include "shopctl/text.h"

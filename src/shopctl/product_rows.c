@@ -24,8 +24,8 @@
 
 #include "books/chart.h"
 #include "shopctl/args.h"
-#include "shopctl/csv.h"
-#include "shopctl/product_rule.h"
+#include "wire/csv.h"
+#include "books/product_rule.h"
 #include "base/utf8.h"
 
 enum column {

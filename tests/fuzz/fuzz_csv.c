@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* a program's folder is not among the floors, so its source comes along */
-#include "shopctl/csv.c"
+#include "wire/csv.c"
 #include "base/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

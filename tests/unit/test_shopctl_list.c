@@ -12,9 +12,9 @@
 #include "base/utf8.h"
 #include "books/chart.h"
 #include "shopctl/args.h"
-#include "shopctl/csv.h"
+#include "wire/csv.h"
 #include "shopctl/product_rows.h"
-#include "shopctl/product_rule.h"
+#include "books/product_rule.h"
 
 static const struct entry_chart *chart; /* NULL: the shop has the last word */
 

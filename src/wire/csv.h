@@ -2,8 +2,8 @@
  * csv.h: a strict, bounded reader of comma-separated values (RFC 4180) in UTF-8. Pure: works on the
  * whole text in memory, allocates nothing. Fuzzed.
  */
-#ifndef SHOP_SHOPCTL_CSV_H
-#define SHOP_SHOPCTL_CSV_H
+#ifndef SHOP_WIRE_CSV_H
+#define SHOP_WIRE_CSV_H
 
 #include "base/span.h"
 

@@ -3,8 +3,8 @@
  * say. For lists like Open Food Facts', which know every article and no price. Pure and
  * deterministic: the same article gets the same answers on every machine.
  */
-#ifndef SHOP_SHOPCTL_PRODUCT_RULE_H
-#define SHOP_SHOPCTL_PRODUCT_RULE_H
+#ifndef SHOP_BOOKS_PRODUCT_RULE_H
+#define SHOP_BOOKS_PRODUCT_RULE_H
 
 #include "base/ids.h"
 #include "base/money.h"

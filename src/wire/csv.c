@@ -6,7 +6,7 @@
  * in order ends where it would have ended. One whose quote never closes would swallow the rest of
  * the file: it ends with the line on which it began, so that one stray quote costs one row.
  */
-#include "shopctl/csv.h"
+#include "wire/csv.h"
 
 #include <stdbool.h>
 #include <string.h>

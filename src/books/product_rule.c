@@ -18,7 +18,7 @@
  * Deposit. A drink in a can or bottle has one: 1 krona, 2 for a plastic bottle of more than a
  * litre.
  */
-#include "shopctl/product_rule.h"
+#include "books/product_rule.h"
 
 #include <string.h>
 
