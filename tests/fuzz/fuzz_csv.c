@@ -6,9 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* a program's folder is not among the floors, so its source comes along */
-#include "wire/csv.c"
 #include "base/utf8.h"
+#include "wire/csv.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
