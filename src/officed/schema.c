@@ -174,8 +174,10 @@ const char office_schema[] =
 	" verb BIGINT NOT NULL, door TEXT NOT NULL, hold_ms BIGINT NOT NULL,"
 	" setting TEXT NOT NULL, value TEXT NOT NULL,"
 	" made_by TEXT NOT NULL, made_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,"
+	" key TEXT NOT NULL," /* of the request: the same again is the same command */
 	" answered_seq BIGINT NOT NULL, outcome BIGINT NOT NULL," /* seq 0: no answer yet */
 	" PRIMARY KEY(shop, id));"
+	"CREATE UNIQUE INDEX command_key ON command(shop, key);"
 	"CREATE TABLE pass("
 	" shop TEXT NOT NULL, cti BYTEA NOT NULL,"
 	" member TEXT NOT NULL, label TEXT NOT NULL,"
@@ -215,6 +217,7 @@ const char office_schema[] =
 	"CREATE TABLE invitation("
 	" code_hash BYTEA PRIMARY KEY,"
 	" shop TEXT NOT NULL, role BIGINT NOT NULL,"
+	" member TEXT NOT NULL," /* whose new key it is for; '': of somebody new */
 	" approved BIGINT NOT NULL," /* 1: who has the code needs no further approval */
 	" uses_left BIGINT NOT NULL,"
 	" made_by TEXT NOT NULL, made_at BIGINT NOT NULL, expires_at BIGINT NOT NULL);"
