@@ -74,7 +74,9 @@ int counter_open(struct counter *c, struct loop *loop, const struct config *conf
 		return r;
 	}
 	r = open_link(c, why);
-	return r < 0 ? r : http_server_open(loop, config->listen, &handler, &c->http, why);
+	return r < 0 ? r
+		     : http_server_open(loop, config->listen, &handler, &http_limits_shop, &c->http,
+					why);
 }
 
 void counter_close(struct counter *c)

@@ -1,20 +1,31 @@
 /*
  * http_client.c: libcurl's multi interface as guest of the loop. libcurl says which sockets it
  * wants watched and when it wants to be woken; both become a watch and a timer, so that a request
- * costs no thread and an idle client costs nothing at all (no pool of connections stays open: these
- * requests are rare, and a connection that is kept is one that fails when it matters).
+ * costs no thread and an idle client costs no time. A small request (a text message) opens a
+ * connection of its own: it is rare, and a connection that was kept is one that fails when it
+ * matters. One that comes every few seconds may use the last one's again.
  *
  * Each request is a `struct call`: its easy handle, its body, what came back. A call ends in one
  * place, call_end(), which tells the caller and frees it.
  */
 #include "net/http_client.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <stdio.h>
+#include <strings.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include "net/http_guard.h"
+
+#define ANSWER_FIRST	 4096  /* bytes of room when an answer's body begins; it doubles */
+#define CONNECT_MAX_MS	 30000 /* of a request that may take long: name, TCP and TLS together */
+#define IDLE_MAX_S	 60    /* an office's connection is kept for so long */
+#define IDLE_CONNECTIONS 4
+#define LINE_MAX_LEN	 1024 /* bytes of a header's line */
 
 struct call {
 	struct http_client *client;
@@ -22,8 +33,9 @@ struct call {
 	struct curl_slist *headers;
 	http_done_fn *done;
 	void *data;
-	uint8_t *answer; /* HTTP_ANSWER_MAX at most */
-	uint32_t answer_len;
+	uint8_t *answer;
+	uint32_t answer_len, answer_room, answer_max;
+	char next[sizeof(((struct http_answer *)0)->next)];
 	char trouble[CURL_ERROR_SIZE];
 };
 
@@ -34,72 +46,58 @@ struct http_client {
 	struct call *call[HTTP_RUNNING_MAX]; /* NULL: free */
 };
 
-/* ---- where a request may go ---- */
+/* ---- a call ---- */
 
-/** The host of "scheme://host[:port][/…]" without its brackets; false when it does not fit. */
-static bool host_of(const char *after_scheme, char *host, size_t size)
+static bool answer_grow(struct call *call, size_t need)
 {
-	size_t len = strcspn(after_scheme, ":/?#");
+	uint32_t room = call->answer_room == 0 ? ANSWER_FIRST : call->answer_room;
+	uint8_t *answer;
 
-	if (after_scheme[0] == '[') {
-		const char *end = strchr(after_scheme, ']');
-
-		if (end == NULL)
-			return false;
-		after_scheme++;
-		len = (size_t)(end - after_scheme);
-	}
-	if (len == 0 || len >= size)
+	if (need > call->answer_max)
 		return false;
-	memcpy(host, after_scheme, len);
-	host[len] = '\0';
+	while (room < need)
+		room *= 2;
+	if (room == call->answer_room)
+		return true;
+	answer = realloc(call->answer, room);
+	if (answer == NULL)
+		return false;
+	call->answer = answer;
+	call->answer_room = room;
 	return true;
 }
-
-/** An address, not a name: what "localhost" means is for a resolver to say. */
-static bool host_is_loopback(const char *host)
-{
-	struct in_addr four;
-	struct in6_addr six;
-
-	if (inet_pton(AF_INET, host, &four) == 1)
-		return ntohl(four.s_addr) >> 24 == 127;
-	return inet_pton(AF_INET6, host, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
-}
-
-const char *http_url_allowed(const char *url)
-{
-	bool plain = strncmp(url, "http://", 7) == 0;
-	const char *rest = url + (plain ? 7 : 8);
-	char host[256];
-
-	if (strlen(url) > HTTP_URL_MAX)
-		return "the URL is too long";
-	for (const char *c = url; *c != '\0'; c++)
-		if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f || *c == '\\')
-			return "the URL holds a character that no URL may hold";
-	if (!plain && strncmp(url, "https://", 8) != 0)
-		return "the URL must begin with https://";
-	if (memchr(rest, '@', strcspn(rest, "/?#")) != NULL)
-		return "user and password do not belong in the URL";
-	if (!host_of(rest, host, sizeof(host)))
-		return "the URL names no host";
-	if (plain && !host_is_loopback(host))
-		return "plain http is for 127.0.0.1 and [::1] only: use https";
-	return NULL;
-}
-
-/* ---- a call ---- */
 
 static size_t on_body(char *bytes, size_t one, size_t len, void *data)
 {
 	struct call *call = data;
 
 	CHECK(one == 1);
-	if (len > HTTP_ANSWER_MAX - call->answer_len)
-		return 0; /* libcurl ends the transfer: the answer is cut off */
+	if (!answer_grow(call, call->answer_len + len))
+		return len + 1; /* libcurl ends the transfer: the answer is cut off */
 	memcpy(call->answer + call->answer_len, bytes, len);
 	call->answer_len += (uint32_t)len;
+	return len;
+}
+
+/** Header lines, one at a time; only one of them is looked at here. */
+static size_t on_header_line(char *bytes, size_t one, size_t len, void *data)
+{
+	static const char name[] = "SK-Next:";
+	struct call *call = data;
+	size_t from = sizeof(name) - 1, to = len;
+
+	CHECK(one == 1);
+	if (len < from || strncasecmp(bytes, name, from) != 0)
+		return len;
+	while (from < to && bytes[from] == ' ')
+		from++;
+	while (to > from &&
+	       (bytes[to - 1] == '\r' || bytes[to - 1] == '\n' || bytes[to - 1] == ' '))
+		to--;
+	if (to - from < sizeof(call->next)) {
+		memcpy(call->next, bytes + from, to - from);
+		call->next[to - from] = '\0';
+	}
 	return len;
 }
 
@@ -118,6 +116,7 @@ static void call_end(struct call *call, CURLcode result)
 	struct http_client *c = call->client;
 	struct http_answer answer = {.retry_after_s = -1, .whole = result == CURLE_OK};
 	curl_off_t retry_after = 0;
+	const char *type = NULL;
 
 	curl_multi_remove_handle(c->multi, call->easy);
 	for (uint32_t i = 0; i < HTTP_RUNNING_MAX; i++)
@@ -133,6 +132,9 @@ static void call_end(struct call *call, CURLcode result)
 	else
 		answer.trouble = "";
 	answer.body = (struct span){call->answer, call->answer_len};
+	if (curl_easy_getinfo(call->easy, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != NULL)
+		snprintf(answer.content_type, sizeof(answer.content_type), "%s", type);
+	memcpy(answer.next, call->next, sizeof(answer.next));
 	call->done(call->data, &answer);
 	call_free(call);
 }
@@ -237,6 +239,7 @@ int http_client_new(struct loop *loop, struct http_client **ret)
 	curl_multi_setopt(c->multi, CURLMOPT_SOCKETDATA, c);
 	curl_multi_setopt(c->multi, CURLMOPT_TIMERFUNCTION, want_timer);
 	curl_multi_setopt(c->multi, CURLMOPT_TIMERDATA, c);
+	curl_multi_setopt(c->multi, CURLMOPT_MAXCONNECTS, (long)IDLE_CONNECTIONS);
 	*ret = c;
 	return 0;
 }
@@ -259,66 +262,68 @@ void http_client_free(struct http_client *c)
 
 /* ---- a request ---- */
 
-static struct call *call_new(struct http_client *c, const struct http_post *post)
+static struct call *call_new(struct http_client *c, uint32_t answer_max, http_done_fn *done,
+			     void *data)
 {
 	struct call *call = calloc(1, sizeof(*call));
-	char type[128] = "Content-Type: ";
 
 	if (call == NULL)
 		return NULL;
 	call->client = c;
+	call->answer_max = answer_max;
+	call->done = done;
+	call->data = data;
 	call->easy = curl_easy_init();
-	call->answer = malloc(HTTP_ANSWER_MAX);
-	strncat(type, post->content_type, sizeof(type) - strlen(type) - 1);
-	call->headers = curl_slist_append(NULL, type);
-	if (call->easy == NULL || call->answer == NULL || call->headers == NULL) {
+	if (call->easy == NULL) {
 		call_free(call);
 		return NULL;
 	}
 	return call;
 }
 
-/** What every request has in common: its bounds, and what it must not do. */
+/** What every request has in common: what it must not do, and whom it tells. */
 static void call_bound(struct call *call)
 {
 	curl_easy_setopt(call->easy, CURLOPT_NOSIGNAL, 1L);
 	/* else the end of a call waits for a resolver thread whose server does not answer: the
 	 * whole loop would stand still for it */
 	curl_easy_setopt(call->easy, CURLOPT_QUICK_EXIT, 1L);
-	curl_easy_setopt(call->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)HTTP_CONNECT_MS);
-	curl_easy_setopt(call->easy, CURLOPT_TIMEOUT_MS, (long)HTTP_TOTAL_MS);
 	curl_easy_setopt(call->easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(call->easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(call->easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(call->easy, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(call->easy, CURLOPT_SSL_VERIFYHOST, 2L);
 	curl_easy_setopt(call->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(call->easy, CURLOPT_FORBID_REUSE, 1L);
 	curl_easy_setopt(call->easy, CURLOPT_USERAGENT, "shopkeeper");
 	curl_easy_setopt(call->easy, CURLOPT_ERRORBUFFER, call->trouble);
 	curl_easy_setopt(call->easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(call->easy, CURLOPT_WRITEDATA, call);
+	curl_easy_setopt(call->easy, CURLOPT_HEADERFUNCTION, on_header_line);
+	curl_easy_setopt(call->easy, CURLOPT_HEADERDATA, call);
 	curl_easy_setopt(call->easy, CURLOPT_PRIVATE, call);
 }
 
-static CURLcode call_fill(struct call *call, const struct http_post *post)
+static void call_times(struct call *call, int64_t connect_ms, int64_t total_ms)
 {
-	CURLcode r = curl_easy_setopt(call->easy, CURLOPT_URL, post->url);
+	curl_easy_setopt(call->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
+	curl_easy_setopt(call->easy, CURLOPT_TIMEOUT_MS, (long)total_ms);
+}
 
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->headers);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(call->easy, CURLOPT_POSTFIELDSIZE, (long)post->body.len);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(call->easy, CURLOPT_COPYPOSTFIELDS,
-				     (const char *)post->body.data);
-	if (r == CURLE_OK && post->user != NULL)
-		r = curl_easy_setopt(call->easy, CURLOPT_USERNAME, post->user);
-	if (r == CURLE_OK && post->password != NULL)
-		r = curl_easy_setopt(call->easy, CURLOPT_PASSWORD, post->password);
-	if (r == CURLE_OK && post->user != NULL)
-		r = curl_easy_setopt(call->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
-	return r;
+static bool add_line(struct call *call, const char *name, const char *value)
+{
+	size_t name_len = strlen(name), len = strlen(value);
+	char line[LINE_MAX_LEN + 1];
+	struct curl_slist *more;
+
+	if (name_len + len > LINE_MAX_LEN)
+		return false;
+	memcpy(line, name, name_len);
+	memcpy(line + name_len, value, len + 1);
+	more = curl_slist_append(call->headers, line);
+	if (more == NULL)
+		return false;
+	call->headers = more;
+	return true;
 }
 
 static int slot_free(const struct http_client *c, uint32_t *ret)
@@ -332,6 +337,42 @@ static int slot_free(const struct http_client *c, uint32_t *ret)
 	return -EBUSY;
 }
 
+/** Sends off what was made, or frees it: 0 or -ENOMEM. */
+static int call_start(struct call *call, uint32_t slot, bool made)
+{
+	struct http_client *c = call->client;
+
+	if (!made || curl_multi_add_handle(c->multi, call->easy) != CURLM_OK) {
+		call_free(call);
+		return -ENOMEM;
+	}
+	c->call[slot] = call;
+	return 0;
+}
+
+/* ---- a small one ---- */
+
+static bool post_fill(struct call *call, const struct http_post *post)
+{
+	CURL *easy = call->easy;
+
+	if (!add_line(call, "Content-Type: ", post->content_type) ||
+	    curl_easy_setopt(easy, CURLOPT_URL, post->url) != CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers) != CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L) != CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) != CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)post->body.len) != CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, (const char *)post->body.data) !=
+		    CURLE_OK)
+		return false;
+	if (post->user != NULL &&
+	    (curl_easy_setopt(easy, CURLOPT_USERNAME, post->user) != CURLE_OK ||
+	     curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC) != CURLE_OK))
+		return false;
+	return post->password == NULL ||
+	       curl_easy_setopt(easy, CURLOPT_PASSWORD, post->password) == CURLE_OK;
+}
+
 int http_post(struct http_client *c, const struct http_post *post, http_done_fn *done, void *data)
 {
 	struct call *call;
@@ -342,17 +383,93 @@ int http_post(struct http_client *c, const struct http_post *post, http_done_fn 
 		return r;
 	if (http_url_allowed(post->url) != NULL || post->body.len > HTTP_POST_MAX)
 		return -EINVAL;
-	call = call_new(c, post);
+	call = call_new(c, HTTP_ANSWER_MAX, done, data);
 	if (call == NULL)
 		return -ENOMEM;
-	call->done = done;
-	call->data = data;
 	call_bound(call);
-	if (call_fill(call, post) != CURLE_OK ||
-	    curl_multi_add_handle(c->multi, call->easy) != CURLM_OK) {
-		call_free(call);
-		return -ENOMEM;
+	call_times(call, HTTP_CONNECT_MS, HTTP_TOTAL_MS);
+	return call_start(call, slot, post_fill(call, post));
+}
+
+/* ---- one of any kind ---- */
+
+/** Looked at by libcurl after the name was resolved, for each address that it would try. */
+static curl_socket_t open_public(void *data, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	(void)data;
+	(void)purpose;
+	if (!http_address_public(&address->addr))
+		return CURL_SOCKET_BAD;
+	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static bool ask_headers(struct call *call, const struct http_ask *ask)
+{
+	bool good = add_line(call, "Expect:", ""); /* nobody asks before it sends */
+
+	if (ask->authorization != NULL)
+		good = good && add_line(call, "Authorization: ", ask->authorization);
+	if (ask->content_type != NULL)
+		good = good && add_line(call, "Content-Type: ", ask->content_type);
+	if (ask->content_encoding != NULL)
+		good = good && add_line(call, "Content-Encoding: ", ask->content_encoding);
+	if (ask->if_none_match != NULL)
+		good = good && add_line(call, "If-None-Match: ", ask->if_none_match);
+	for (uint32_t i = 0; i < ARRAY_LEN(ask->extra) && ask->extra[i] != NULL; i++)
+		good = good && add_line(call, "", ask->extra[i]);
+	return good && curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->headers) == CURLE_OK;
+}
+
+static bool ask_body(struct call *call, const struct http_ask *ask)
+{
+	const char *bytes = ask->body.len > 0 ? (const char *)ask->body.data : "";
+	CURL *easy = call->easy;
+
+	if (strcmp(ask->method, "GET") == 0)
+		return true;
+	if (strcmp(ask->method, "HEAD") == 0)
+		return curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
+	if (ask->content_type != NULL || strcmp(ask->method, "POST") == 0) {
+		if (curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)ask->body.len) !=
+			    CURLE_OK ||
+		    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, bytes) != CURLE_OK)
+			return false;
 	}
-	c->call[slot] = call;
-	return 0;
+	return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, ask->method) == CURLE_OK;
+}
+
+static bool ask_fill(struct call *call, const struct http_ask *ask)
+{
+	CURL *easy = call->easy;
+
+	if (curl_easy_setopt(easy, CURLOPT_URL, ask->url) != CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)IDLE_MAX_S) != CURLE_OK ||
+	    !ask_body(call, ask) || !ask_headers(call, ask))
+		return false;
+	if (!ask->public_only)
+		return true;
+	/* a connection that another request made was not looked at */
+	return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_public) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK;
+}
+
+int http_ask(struct http_client *c, const struct http_ask *ask, http_done_fn *done, void *data)
+{
+	int64_t connect_ms = ask->total_ms < CONNECT_MAX_MS ? ask->total_ms : CONNECT_MAX_MS;
+	struct call *call;
+	uint32_t slot;
+	int r = slot_free(c, &slot);
+
+	if (r < 0)
+		return r;
+	if (http_url_allowed(ask->url) != NULL || ask->body.len > HTTP_LONG_MAX ||
+	    ask->answer_max > HTTP_LONG_MAX || ask->total_ms <= 0)
+		return -EINVAL;
+	call = call_new(c, ask->answer_max, done, data);
+	if (call == NULL)
+		return -ENOMEM;
+	call_bound(call);
+	call_times(call, connect_ms, ask->total_ms);
+	return call_start(call, slot, ask_fill(call, ask));
 }

@@ -20,7 +20,7 @@
 
 #include "net/http_server.h"
 
-#define BACKLOG	       256
+#define BACKLOG	       4096 /* an office's nginx brings a fleet back at once; the kernel cuts it */
 #define UNIX_PREFIX    "unix:"
 #define UNIX_MODE      0660
 #define PEER_SILENT_MS 30000 /* data that nobody acknowledged for so long: the peer is gone */

@@ -26,8 +26,9 @@ void http_quiet_restart(struct http_connection *c);
 /** http_kick - the library is to run once all answers of this round are given. */
 void http_kick(struct http_server *s);
 
-/** http_handler_of - whom requests are given to. */
+/** http_handler_of - whom requests are given to. http_limits_of - what they may take. */
 const struct http_handler *http_handler_of(const struct http_server *s);
+const struct http_limits *http_limits_of(const struct http_server *s);
 
 /** http_on_access, http_on_completed - libmicrohttpd's callbacks for a request; `data` is the
  * server. */

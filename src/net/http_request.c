@@ -1,10 +1,11 @@
 /*
  * http_request.c: a request as it comes in, and its answer as it goes out.
  *
- * Bodies: up to HTTP_BODY_MAX are kept, up to HTTP_BODY_DRAIN_MAX are read and thrown away, so that
- * a client which is told off has sent everything and hears it; what announces more is refused
- * before it comes, and what brings more unannounced is hung up on. A body whose end two readers
- * could see at different bytes is not read at all.
+ * Bodies: up to body_max are kept, up to body_drain_max are read and thrown away, so that a client
+ * which is told off has sent everything and hears it; what announces more is refused before it
+ * comes, and what brings more unannounced is hung up on. A body whose end two readers could see at
+ * different bytes is not read at all. Room is taken as bytes come, never as they are announced: ten
+ * thousand that announce a megabyte and send nothing cost nothing.
  *
  * A request that waits (for shopd, or for something to stream) is suspended: the library does not
  * look at its connection until it is resumed.
@@ -18,6 +19,7 @@
 #include "net/http_private.h"
 
 #define STREAM_BLOCK (32 * 1024) /* bytes pulled at a time: a batch of events */
+#define BODY_SMALL   512	 /* a line's body fits; larger ones are allocated */
 
 /* --- a request comes in --- */
 
@@ -33,6 +35,8 @@ static const char *const header_name[] = {
 	[HTTP_CONTENT_LENGTH] = MHD_HTTP_HEADER_CONTENT_LENGTH,
 	[HTTP_TRANSFER_ENCODING] = MHD_HTTP_HEADER_TRANSFER_ENCODING,
 	[HTTP_FORWARDED] = "Forwarded",
+	[HTTP_CONTENT_ENCODING] = "Content-Encoding",
+	[HTTP_IF_NONE_MATCH] = "If-None-Match",
 };
 
 static int header_of(const char *name, size_t len)
@@ -60,14 +64,26 @@ static enum MHD_Result on_header(void *data, enum MHD_ValueKind kind, const char
 	return MHD_YES;
 }
 
+/* A poll that is held for a minute has no body, and no room for one. */
+static uint32_t room_for(struct MHD_Connection *mhd)
+{
+	return MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH) ||
+			       MHD_lookup_connection_value(mhd, MHD_HEADER_KIND,
+							   MHD_HTTP_HEADER_TRANSFER_ENCODING)
+		       ? BODY_SMALL
+		       : 0;
+}
+
 static struct http_request *request_new(struct http_connection *c, const char *method,
 					const char *path)
 {
-	struct http_request *r = malloc(sizeof(*r));
+	uint32_t room = room_for(c->mhd);
+	struct http_request *r = malloc(sizeof(*r) + room);
 
 	if (!r)
 		return NULL;
-	memset(r, 0, offsetof(struct http_request, body_small));
+	memset(r, 0, sizeof(*r));
+	r->body_room = room;
 	r->connection = c;
 	r->method = method;
 	r->path = path;
@@ -77,24 +93,41 @@ static struct http_request *request_new(struct http_connection *c, const char *m
 	return r;
 }
 
-/* Keeps what fits HTTP_BODY_MAX. False: hang up. */
+/* Room for `need` bytes, twice as much each time up to `most`. */
+static bool body_grow(struct http_request *r, uint32_t need, uint32_t most)
+{
+	uint32_t room = r->body_room < BODY_SMALL ? BODY_SMALL : r->body_room;
+	char *large;
+
+	if (need <= r->body_room)
+		return true;
+	while (room < need)
+		room = room > most / 2 ? most : room * 2;
+	large = realloc(r->body_large, room);
+	if (!large)
+		return false;
+	if (!r->body_large)
+		memcpy(large, r->body_small, r->body.len);
+	r->body_large = large;
+	r->body_room = room;
+	r->body.data = (const uint8_t *)large;
+	return true;
+}
+
+/* Keeps what fits body_max. False: hang up. */
 static bool body_take(struct http_request *r, const char *bytes, size_t len)
 {
-	char *into = r->body_large ? r->body_large : r->body_small;
+	const struct http_limits *limits = http_limits_of(r->connection->server);
+	uint32_t most = limits->body_max, drain = limits->body_drain_max;
 
-	if (r->body_too_large || len > HTTP_BODY_MAX - r->body.len) {
+	if (r->body_too_large || len > most - r->body.len) {
 		r->body_too_large = true;
-		r->drained += (uint32_t)(len < HTTP_BODY_DRAIN_MAX ? len : HTTP_BODY_DRAIN_MAX);
-		return r->body.len + r->drained <= HTTP_BODY_DRAIN_MAX;
+		r->drained += (uint32_t)(len < drain ? len : drain);
+		return r->body.len + r->drained <= drain;
 	}
-	if (!r->body_large && r->body.len + len > sizeof(r->body_small)) {
-		into = r->body_large = malloc(HTTP_BODY_MAX);
-		if (!into)
-			return false;
-		memcpy(into, r->body_small, r->body.len);
-		r->body.data = (const uint8_t *)into;
-	}
-	memcpy(into + r->body.len, bytes, len);
+	if (!body_grow(r, r->body.len + (uint32_t)len, most))
+		return false;
+	memcpy((r->body_large ? r->body_large : r->body_small) + r->body.len, bytes, len);
 	r->body.len += (uint32_t)len;
 	return true;
 }
@@ -114,7 +147,8 @@ static bool is_refused_early(struct http_request *r)
 	const char *length = r->header[HTTP_CONTENT_LENGTH];
 
 	r->body_ambiguous = is_ambiguous(r);
-	r->body_too_large = length && strtoull(length, NULL, 10) > HTTP_BODY_DRAIN_MAX;
+	r->body_too_large = length && strtoull(length, NULL, 10) >
+					      http_limits_of(r->connection->server)->body_drain_max;
 	return r->body_ambiguous || r->body_too_large;
 }
 
@@ -221,6 +255,14 @@ static void add_header(struct MHD_Response *m, const char *name, const char *val
 	CHECK(r == MHD_YES); /* only a control character or no memory could prevent it */
 }
 
+static bool header_given(const struct http_answer *answer, const char *name)
+{
+	for (int i = 0; i < HTTP_ANSWER_HEADERS_MAX && answer->header[i].name; i++)
+		if (strcasecmp(answer->header[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 void http_respond(struct http_request *r, const struct http_answer *answer)
 {
 	enum MHD_ResponseMemoryMode mode = !answer->body_len	? MHD_RESPMEM_PERSISTENT
@@ -232,7 +274,8 @@ void http_respond(struct http_request *r, const struct http_answer *answer)
 	CHECK(m);
 	if (answer->content_type)
 		add_header(m, "Content-Type", answer->content_type);
-	add_header(m, "Cache-Control", "no-store");
+	if (!header_given(answer, "Cache-Control"))
+		add_header(m, "Cache-Control", "no-store");
 	if (r->body_ambiguous)
 		add_header(m, "Connection", "close");
 	for (int i = 0; i < HTTP_ANSWER_HEADERS_MAX && answer->header[i].name; i++)

@@ -35,11 +35,20 @@ struct http_server {
 	bool kicked;
 	struct timer *quiet_timer;
 	bool quiet_armed;
-	int64_t quiet_ms;
+	struct http_limits limits;
 	struct http_handler handler;
 	struct http_connection *oldest, *newest;
 	uint32_t connections;
 	uint16_t port;
+};
+
+const struct http_limits http_limits_shop = {
+	.connections = HTTP_CONNECTIONS_MAX,
+	.connections_per_ip = HTTP_CONNECTIONS_PER_IP_MAX,
+	.connection_memory = HTTP_CONNECTION_MEMORY,
+	.body_max = HTTP_BODY_MAX,
+	.body_drain_max = HTTP_BODY_DRAIN_MAX,
+	.quiet_ms = HTTP_QUIET_MS,
 };
 
 /* --- connections by the time of their last completed request --- */
@@ -65,7 +74,7 @@ static void quiet_append(struct http_connection *c)
 	if (s->quiet_armed)
 		return;
 	s->quiet_armed = true;
-	timer_arm(s->quiet_timer, mono_add(c->quiet_since, s->quiet_ms));
+	timer_arm(s->quiet_timer, mono_add(c->quiet_since, s->limits.quiet_ms));
 }
 
 void http_quiet_exempt(struct http_connection *c)
@@ -90,14 +99,15 @@ static void on_quiet(void *data)
 	struct http_connection *c;
 
 	/* shutting down makes the fd readable; the library closes it and tells on_connection */
-	for (c = s->oldest; c && mono_due(now, mono_add(c->quiet_since, s->quiet_ms)); c = c->next)
+	for (c = s->oldest; c && mono_due(now, mono_add(c->quiet_since, s->limits.quiet_ms));
+	     c = c->next)
 		if (!c->closing) {
 			c->closing = true;
 			(void)shutdown(c->fd, SHUT_RDWR);
 		}
 	s->quiet_armed = c != NULL;
 	if (c)
-		timer_arm(s->quiet_timer, mono_add(c->quiet_since, s->quiet_ms));
+		timer_arm(s->quiet_timer, mono_add(c->quiet_since, s->limits.quiet_ms));
 }
 
 static void on_connection(void *data, struct MHD_Connection *mhd, void **context,
@@ -135,6 +145,11 @@ static void on_connection(void *data, struct MHD_Connection *mhd, void **context
 const struct http_handler *http_handler_of(const struct http_server *s)
 {
 	return &s->handler;
+}
+
+const struct http_limits *http_limits_of(const struct http_server *s)
+{
+	return &s->limits;
 }
 
 void http_kick(struct http_server *s)
@@ -197,9 +212,9 @@ static struct MHD_Daemon *start_daemon(struct http_server *s, int fd)
 		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG, 0,
 		NULL, NULL, http_on_access, s, MHD_OPTION_EXTERNAL_LOGGER, log_nothing, NULL,
 		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
-		(unsigned int)HTTP_CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-		(unsigned int)HTTP_CONNECTIONS_PER_IP_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)HTTP_CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, 0u,
+		(unsigned int)s->limits.connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+		(unsigned int)s->limits.connections_per_ip, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)s->limits.connection_memory, MHD_OPTION_CONNECTION_TIMEOUT, 0u,
 		MHD_OPTION_NOTIFY_COMPLETED, http_on_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
 		on_connection, s, MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL,
 		MHD_OPTION_STRICT_FOR_CLIENT, STRICT_AS_RFC, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
@@ -238,7 +253,7 @@ static int start(struct http_server *s, int fd, char why[200])
 }
 
 int http_server_open(struct loop *loop, const char *listen, const struct http_handler *handler,
-		     struct http_server **ret, char why[200])
+		     const struct http_limits *limits, struct http_server **ret, char why[200])
 {
 	struct http_server *s = calloc(1, sizeof(*s));
 	int fd, r;
@@ -247,7 +262,7 @@ int http_server_open(struct loop *loop, const char *listen, const struct http_ha
 		return -ENOMEM;
 	s->loop = loop;
 	s->kick_fd = -1;
-	s->quiet_ms = HTTP_QUIET_MS;
+	s->limits = *limits;
 	s->handler = *handler;
 	fd = http_listen_open(listen, why);
 	r = fd < 0 ? fd : start(s, fd, why);
@@ -271,7 +286,7 @@ uint32_t http_server_connections(const struct http_server *s)
 
 void http_server_set_quiet(struct http_server *s, int64_t quiet_ms)
 {
-	s->quiet_ms = quiet_ms;
+	s->limits.quiet_ms = quiet_ms;
 }
 
 void http_server_close(struct http_server *s)

@@ -53,7 +53,7 @@ struct http_request {
 	const char *header[HTTP_HEADERS]; /* NULL where absent; the last one where repeated */
 	uint32_t repeated;		  /* bit per http_header that came more than once */
 	bool peer_loopback;		  /* 127/8, ::1 or a Unix socket */
-	bool body_too_large;		  /* more than HTTP_BODY_MAX: `body` is cut off there */
+	bool body_too_large;		  /* more than body_max: `body` is cut off there */
 	bool body_ambiguous; /* where it ends can be read in two ways (RFC 9112 6.3): no body was
 				read, and the connection ends with the answer */
 	struct span body;
@@ -62,13 +62,13 @@ struct http_request {
 	/* the server's own */
 	struct http_connection *connection;
 	char *body_large;
-	uint32_t body_size, drained;
+	uint32_t body_room, drained; /* bytes that `body` has room for */
 	bool complete, held, suspended, dropped;
 	void *answer; /* struct MHD_Response, waiting to be sent */
 	uint32_t status;
 	const struct http_stream *stream;
 	struct mono pulled_at;
-	char body_small[512]; /* a line's body fits; larger ones are allocated */
+	char body_small[]; /* a line's body fits; larger ones are allocated, none takes none */
 };
 
 struct http_answer_header {

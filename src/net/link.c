@@ -11,9 +11,11 @@
 #include "net/socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -190,6 +192,36 @@ bool link_send(struct link *l, const union message *m)
 {
 	/* when shopd has hung up, on_readable finds out in the loop's next turn */
 	return l->state == UP && packet_send(l->fd, m, -1) == 0;
+}
+
+bool link_send_fd(struct link *l, const union message *m, int fd)
+{
+	CHECK(fd >= 0);
+	return l->state == UP && packet_send(l->fd, m, fd) == 0;
+}
+
+int link_sealed(const void *bytes, uint32_t len)
+{
+	int fd = memfd_create("said", MFD_CLOEXEC | MFD_ALLOW_SEALING), r = 0;
+	uint32_t at = 0;
+
+	if (fd < 0)
+		return -errno;
+	while (at < len && r == 0) {
+		ssize_t n = write(fd, (const char *)bytes + at, len - at);
+
+		if (n > 0)
+			at += (uint32_t)n;
+		else if (n == 0 || errno != EINTR)
+			r = n == 0 ? -EIO : -errno;
+	}
+	if (r == 0 &&
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
+		r = -errno;
+	if (r == 0)
+		return fd;
+	close(fd);
+	return r;
 }
 
 void link_close(struct link *l)

@@ -130,6 +130,10 @@ static const char *descriptor_check(const union message *m, int fd)
 {
 	if (m->head.type == MESSAGE_IMPORT)
 		return fd >= 0 ? NULL : "import: without its descriptor";
+	if (m->head.type == MESSAGE_SAID)
+		return fd >= 0 ? NULL : "said: without its descriptor";
+	if (m->head.type == MESSAGE_ENROL)
+		return NULL; /* with a backup, or without */
 	return fd < 0 ? NULL : "a descriptor with a message that has none";
 }
 

@@ -11,8 +11,9 @@
 
 struct listener;
 
-/** Told of a message from a peer; `fd` ≥ 0 came with it (always with MESSAGE_IMPORT, never with
- * another) and is now the callee's. */
+/** Told of a message from a peer; `fd` ≥ 0 came with it (always with MESSAGE_IMPORT and
+ * MESSAGE_SAID, maybe with MESSAGE_ENROL, never with another) and is now the callee's. What is in
+ * it nobody has looked at: whether it is sealed, and how long it is. */
 typedef void listener_message_fn(void *data, uint32_t peer, const union message *m, int fd);
 /** Told that a peer said HELLO, or is gone; never from within listener_send. */
 typedef void listener_peer_fn(void *data, uint32_t peer, bool here);
@@ -58,6 +59,11 @@ MUST_CHECK int link_open(struct loop *loop, const char *path, enum message_role 
 bool link_up(const struct link *l);
 /** link_send - false when shopd is not there or does not read. */
 bool link_send(struct link *l, const union message *m);
+/** link_send_fd - the same with a descriptor, which stays the caller's. */
+bool link_send_fd(struct link *l, const union message *m, int fd);
+/** link_sealed - a memfd that holds these bytes and cannot be changed any more, as shopd wants it;
+ * or -errno. */
+MUST_CHECK int link_sealed(const void *bytes, uint32_t len);
 void link_close(struct link *l);
 
 /**
