@@ -1,5 +1,5 @@
 /* config.h: what a shop is made of: doors with their timings, readers, hours, rules. Given at the
- * start, never changed. */
+ * start; what an office may set (struct policy) is changed by an event and by nothing else. */
 #ifndef SHOP_CORE_CONFIG_H
 #define SHOP_CORE_CONFIG_H
 
@@ -48,6 +48,13 @@ struct reader_config {
  * midnight. Monday first. */
 struct hours {
 	uint16_t open, close;
+};
+
+/** What an office may set while the shop is open (wire/sync.h, settings). */
+struct policy {
+	struct hours hours[7];
+	uint32_t occupancy_max;	 /* as in struct shop_config */
+	uint16_t barred_classes; /* likewise */
 };
 
 /** What a level of trust means. */

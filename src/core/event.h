@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/money.h"
 #include "base/words.h"
+#include "core/config.h"
 #include "token/claims.h"
 #include "wire/entry.h"
 #include "wire/goods.h"
@@ -189,6 +190,8 @@ enum event_kind {
 			       again */
 	EVENT_CLOSE,	    /* a month was closed, or could not be */
 	EVENT_COURIER_UP,   /* courierd is there (again): what it was not told yet is told now */
+	EVENT_SETTINGS,	    /* hours, occupancy, barred classes: these hold from now on */
+	EVENT_OFFICE,	    /* how it stands with the office */
 };
 
 /** What the ledger remembers, for EVENT_START and for a ledger that is well again. All lent. */
@@ -348,6 +351,15 @@ struct event_close {
 	bool refused;
 };
 
+struct event_settings {
+	struct policy policy;
+};
+
+struct event_office {
+	bool stale;   /* its newest word is older than policy says */
+	bool refused; /* it refuses this box */
+};
+
 struct event {
 	enum event_kind kind;
 	struct now now;
@@ -371,6 +383,8 @@ struct event {
 		struct event_ledger ledger;
 		struct event_rows_lost rows_lost;
 		struct event_close close;
+		struct event_settings settings;
+		struct event_office office;
 	};
 };
 

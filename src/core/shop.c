@@ -178,23 +178,45 @@ static void on_roster(struct step *s, const struct event_roster *e)
 		door_withdraw(s, &s->shop->door[i], e->blocked);
 }
 
-static void on_close(struct step *s, const struct event_close *e)
+static void holds(struct step *s, enum condition condition, bool on)
 {
-	if (e->refused)
-		alarm_raise(s, CONDITION_CLOSE_REFUSED, ALARM_NO_DOOR, s->now->mono);
+	if (on)
+		alarm_raise(s, condition, ALARM_NO_DOOR, s->now->mono);
 	else
-		alarm_clear(s, CONDITION_CLOSE_REFUSED, ALARM_NO_DOOR);
+		alarm_clear(s, condition, ALARM_NO_DOOR);
 }
 
-/* What the ledger's thread has told. */
-static void on_books(struct step *s, const struct event *e)
+static void on_office(struct step *s, const struct event_office *e)
+{
+	holds(s, CONDITION_ROSTER_STALE, e->stale);
+	holds(s, CONDITION_OFFICE_REFUSED, e->refused);
+}
+
+static void on_settings(struct step *s, const struct event_settings *e)
+{
+	struct shop_config *config = &s->shop->config;
+
+	CHECK(e->policy.occupancy_max <= VISITS_OPEN_MAX);
+	memcpy(config->hours, e->policy.hours, sizeof(config->hours));
+	config->occupancy_max = e->policy.occupancy_max;
+	config->barred_classes = e->policy.barred_classes;
+}
+
+/* What the shell's own threads and the office have told. */
+static void on_told(struct step *s, const struct event *e)
 {
 	if (e->kind == EVENT_LEDGER)
 		on_ledger(s, &e->ledger);
 	else if (e->kind == EVENT_ROWS_LOST)
 		step_fact(s, ENTRY_LOST)->lost.rows = e->rows_lost.rows;
+	else if (e->kind == EVENT_CLOSE)
+		holds(s, CONDITION_CLOSE_REFUSED, e->close.refused);
+	else if (e->kind == EVENT_SETTINGS)
+		on_settings(s, &e->settings);
+	else if (e->kind == EVENT_OFFICE)
+		on_office(s, &e->office);
 	else
-		on_close(s, &e->close);
+		alarms_courier_up(s);
 }
 
 static void happen(struct step *s, const struct event *e)
@@ -259,10 +281,10 @@ static void happen(struct step *s, const struct event *e)
 	case EVENT_LEDGER:
 	case EVENT_ROWS_LOST:
 	case EVENT_CLOSE:
-		on_books(s, e);
-		return;
 	case EVENT_COURIER_UP:
-		alarms_courier_up(s);
+	case EVENT_SETTINGS:
+	case EVENT_OFFICE:
+		on_told(s, e);
 		return;
 	}
 	CHECK(false); /* no such event */
