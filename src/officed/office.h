@@ -118,7 +118,6 @@ struct reply {
 	void *bytes;
 	size_t len;
 	char etag[72];		/* quoted; empty: none */
-	char next[64];		/* SK-Next: where a snapshot goes on; empty: none */
 	uint32_t retry_after_s; /* 0: none */
 	char next[128];		/* the header SK-Next: where to go on; empty: none */
 };
