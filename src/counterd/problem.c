@@ -77,37 +77,6 @@ static const struct {
 				"The shop does not answer right now. Try again in a few seconds."}},
 };
 
-static const char *title(uint32_t status)
-{
-	switch (status) {
-	case 400:
-		return "Bad Request";
-	case 401:
-		return "Unauthorized";
-	case 403:
-		return "Forbidden";
-	case 404:
-		return "Not Found";
-	case 405:
-		return "Method Not Allowed";
-	case 409:
-		return "Conflict";
-	case 413:
-		return "Content Too Large";
-	case 415:
-		return "Unsupported Media Type";
-	case 421:
-		return "Misdirected Request";
-	case 422:
-		return "Unprocessable Content";
-	case 429:
-		return "Too Many Requests";
-	case 503:
-		return "Service Unavailable";
-	}
-	panic(__FILE__, __LINE__, "a status without a title");
-}
-
 uint32_t verdict_status(enum verdict v)
 {
 	CHECK(v != VERDICT_ADMITTED && v < VERDICTS);
@@ -209,19 +178,10 @@ static void respond(struct counter *c, struct http_request *r, enum language lan
 {
 	char body[PROBLEM_SIZE];
 	struct builder b = builder_of(body, sizeof(body));
-	struct http_answer answer = {.status = p->status,
-				     .content_type = "application/problem+json"};
+	struct http_answer answer = {.status = p->status, .content_type = HTTP_PROBLEM_TYPE};
 	uint32_t headers = 0;
 
-	json_put(&b, "{\"type\":\"about:blank\",\"title\":");
-	json_text(&b, title(p->status));
-	json_put(&b, ",\"status\":");
-	json_int(&b, p->status);
-	json_put(&b, ",\"detail\":");
-	json_text(&b, p->detail);
-	json_put(&b, ",\"code\":");
-	json_text(&b, p->code);
-	json_put(&b, "}");
+	problem_put(&b, p->status, p->code, p->detail, NULL, NULL);
 	CHECK(!b.failed);
 	answer.body = body;
 	answer.body_len = b.len;

@@ -1,9 +1,8 @@
-/* router.h: method and path -> which route, or why none. Pure; fuzzed. */
+/* router.h: method and path -> which route of counterd's, or why none. Pure; fuzzed. */
 #ifndef SHOP_COUNTERD_ROUTER_H
 #define SHOP_COUNTERD_ROUTER_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "net/http_route.h"
 
 enum route {
 	ROUTE_LINE_PUT = 0,
@@ -37,28 +36,7 @@ enum route {
 };
 #define ROUTES 28
 
-#define ROUTE_PARAMS_MAX 2
-#define ROUTE_ALLOW_SIZE 40
-
-/** A path's segment that stood for {name}: within the path, never empty, without a slash. */
-struct route_param {
-	const char *text;
-	uint32_t len;
-};
-
-enum routed {
-	ROUTED = 0,	      /* route and param are set */
-	ROUTED_NO_PATH = 1,   /* 404 */
-	ROUTED_NO_METHOD = 2, /* 405: allow is set */
-};
-
-struct route_match {
-	enum route route;
-	struct route_param param[ROUTE_PARAMS_MAX]; /* in the order of the path */
-	char allow[ROUTE_ALLOW_SIZE];		    /* "GET, HEAD" */
-};
-
-/** route_find - HEAD is taken as GET where the answer has an end. */
+/** route_find - ret->route is an enum route. HEAD is taken as GET where the answer has an end. */
 enum routed route_find(const char *method, const char *path, struct route_match *ret);
 
 #endif

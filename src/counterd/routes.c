@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "counterd/base64url.h"
+#include "net/base64url.h"
 #include "counterd/body.h"
 #include "counterd/counter.h"
 #include "counterd/problem.h"

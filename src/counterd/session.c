@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "counterd/base64url.h"
+#include "net/base64url.h"
 #include "crypto/es256.h"
 
 static bool alive(const struct session *s, struct mono now)

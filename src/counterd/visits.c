@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "counterd/base64url.h"
+#include "net/base64url.h"
 #include "counterd/counter.h"
 #include "counterd/line_json.h"
 #include "counterd/problem.h"

@@ -2,7 +2,7 @@
 #ifndef SHOP_COURIERD_CONFIG_H
 #define SHOP_COURIERD_CONFIG_H
 
-#include "courierd/gateway.h"
+#include "courierd/sms.h"
 #include "wire/conf.h"
 
 #define PATH_SIZE 200

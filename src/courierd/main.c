@@ -15,7 +15,6 @@
 #include <time.h>
 
 #include "courierd/config.h"
-#include "courierd/gateway.h"
 #include "courierd/sms.h"
 #include "courierd/texts.h"
 #include "loop/loop.h"

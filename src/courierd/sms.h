@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/words.h"
+#include "net/sms_gateway.h"
 
 enum {
 	SMS_CONTACTS_MAX = 8,
@@ -29,13 +30,6 @@ enum {
 	SMS_SLOW_MS = 60000,	  /* after that: 1, 2, 4 … */
 	SMS_SLOW_MAX_MS = 900000, /* 15 min */
 	SMS_LIFE_MS = 86400000,	  /* a text that could not leave in a day is no news any more */
-};
-
-/** What one request came to. */
-enum sms_outcome {
-	SMS_ACCEPTED = 0, /* the gateway has taken the text */
-	SMS_REFUSED = 1,  /* it never will: wrong number, no money, wrong password */
-	SMS_TROUBLE = 2,  /* it may, later: no answer, 429, 5xx */
 };
 
 enum sms_send_state {

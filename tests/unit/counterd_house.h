@@ -27,7 +27,6 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "counterd/base64url.c"
 #include "counterd/body.c"
 #include "counterd/config.c"
 #include "counterd/counter.c"

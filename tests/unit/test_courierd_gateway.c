@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "courierd/gateway.h"
+#include "courierd/sms.h"
 
 enum {
 	ELKS = 0,

@@ -1,5 +1,5 @@
 /* base64url.c: strict both ways: one text for some bytes, and no other is taken for them. */
-#include "counterd/base64url.h"
+#include "net/base64url.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 

@@ -1,12 +1,12 @@
 /*
- * gateway.c: request shapes. Both gateways take a form by POST with basic authentication and differ
- * in words and address only; a third one that does is a row more.
+ * sms_gateway.c: request shapes. Both gateways take a form by POST with basic authentication and
+ * differ in words and address only; a third one that does is a row more.
  *
  * What an answer means is the same for all: 2xx has taken the text, even when the body behind it
  * was cut off; 408, 425, 429 and 5xx may yet; every other answer, a redirect too, is final, for the
  * same request would get it again.
  */
-#include "courierd/gateway.h"
+#include "net/sms_gateway.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,16 +1,22 @@
 /*
- * gateway.h: how the SMS gateways that we know want to be asked, as a table of presets. One request
- * sends one text to one number.
+ * sms_gateway.h: how the SMS gateways that we know want to be asked, as a table of presets. One
+ * request sends one text to one number.
  */
-#ifndef SHOP_COURIERD_GATEWAY_H
-#define SHOP_COURIERD_GATEWAY_H
+#ifndef SHOP_NET_SMS_GATEWAY_H
+#define SHOP_NET_SMS_GATEWAY_H
 
-#include "courierd/sms.h"
 #include "net/http_client.h"
 
 #define GATEWAY_SECRET_MAX 128 /* bytes of a user or a password */
 #define PHONE_MAX	   16  /* "+" and up to 15 digits (ITU-T E.164) */
 #define SENDER_MAX	   16  /* a number, or a name of up to 11 letters */
+
+/** What one request came to. */
+enum sms_outcome {
+	SMS_ACCEPTED = 0, /* the gateway has taken the text */
+	SMS_REFUSED = 1,  /* it never will: wrong number, no money, wrong password */
+	SMS_TROUBLE = 2,  /* it may, later: no answer, 429, 5xx */
+};
 
 /** The presets' names in the order of their numbers, NULL-terminated: for the configuration. */
 extern const char *const gateway_presets[];
@@ -27,7 +33,8 @@ struct gateway {
  * a path is the preset's server elsewhere; its path is kept. NULL, or why it may not be used. */
 const char *gateway_address(struct gateway *g, const char *url);
 
-/** gateway_body - "application/x-www-form-urlencoded" of one text. False when it does not fit. */
+/** gateway_body - "application/x-www-form-urlencoded" of one text. False when it does not fit;
+ * HTTP_POST_MAX is room for 320 bytes of words. */
 MUST_CHECK bool gateway_body(const struct gateway *g, const char *to, const char *words,
 			     struct builder *body);
 

@@ -1,6 +1,6 @@
 /* base64url.h: RFC 4648 5 without padding: bearers, cookies and tokens in headers. Pure. */
-#ifndef SHOP_COUNTERD_BASE64URL_H
-#define SHOP_COUNTERD_BASE64URL_H
+#ifndef SHOP_NET_BASE64URL_H
+#define SHOP_NET_BASE64URL_H
 
 #include "base/check.h"
 
