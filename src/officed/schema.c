@@ -99,6 +99,8 @@ const char office_schema[] =
 	" body_hash BYTEA," /* of an erased one; NULL: it is that of body */
 	" hash BYTEA NOT NULL,"
 	" PRIMARY KEY(shop, seq));" /* seq rises across epochs: (epoch, seq) names it too */
+	/* the few among millions that tell what the clock did, and which VAT rates held when */
+	"CREATE INDEX entry_marks ON entry(shop, seq) WHERE kind IN (1, 3, 70);"
 	/* kept and acknowledged, though nobody here can read them */
 	"CREATE TABLE unread(shop TEXT NOT NULL, seq BIGINT NOT NULL, kind BIGINT NOT NULL,"
 	" at BIGINT NOT NULL, PRIMARY KEY(shop, seq));"
@@ -109,6 +111,7 @@ const char office_schema[] =
 	" lines BIGINT NOT NULL, invoices BIGINT NOT NULL, moves BIGINT NOT NULL,"
 	" PRIMARY KEY(shop, n));"
 	"CREATE INDEX arrival_n ON arrival(n);"
+	"CREATE INDEX arrival_invoices ON arrival(n) WHERE invoices > 0;"
 	"CREATE TABLE visit("
 	" shop TEXT NOT NULL, visit BIGINT NOT NULL,"
 	" customer BYTEA NOT NULL, place TEXT NOT NULL,"
@@ -128,6 +131,9 @@ const char office_schema[] =
 	" credited BIGINT NOT NULL," /* the same, its visit over */
 	" PRIMARY KEY(shop, seq));"
 	"CREATE INDEX line_visit ON line(shop, visit);"
+	"CREATE INDEX line_bought ON line(shop, bought);"
+	"CREATE INDEX line_voided ON line(shop, voided) WHERE voided > 0;"
+	"CREATE INDEX line_credited ON line(shop, credited) WHERE credited > 0;"
 	"CREATE TABLE invoice("
 	" shop TEXT NOT NULL, id BIGINT NOT NULL," /* books/number.h */
 	" seq BIGINT NOT NULL,"
@@ -146,6 +152,8 @@ const char office_schema[] =
 	" shop TEXT NOT NULL, key TEXT NOT NULL, seq BIGINT NOT NULL,"
 	" customer BYTEA NOT NULL, invoice BIGINT NOT NULL, amount BIGINT NOT NULL,"
 	" booked BIGINT NOT NULL,"
+	" assigned BIGINT NOT NULL," /* seq of the entry that said whose it is; 0: it said so itself
+				      */
 	" PRIMARY KEY(shop, key));"
 	"CREATE INDEX payment_customer ON payment(shop, customer);"
 	"CREATE TABLE stock("
@@ -217,7 +225,7 @@ const char office_schema[] =
 	"CREATE TABLE invitation("
 	" code_hash BYTEA PRIMARY KEY,"
 	" shop TEXT NOT NULL, role BIGINT NOT NULL,"
-	" member TEXT NOT NULL," /* whose new key it is for; '': of somebody new */
+	" member TEXT NOT NULL,"     /* whose new key it is for; '': of somebody new */
 	" approved BIGINT NOT NULL," /* 1: who has the code needs no further approval */
 	" uses_left BIGINT NOT NULL,"
 	" made_by TEXT NOT NULL, made_at BIGINT NOT NULL, expires_at BIGINT NOT NULL);"
