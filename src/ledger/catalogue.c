@@ -27,12 +27,15 @@ struct catalogue {
 	struct ring asks, answers;
 	struct asked asked[CHANGES_MAX];
 	struct changed changed[CHANGES_MAX];
+	int64_t due_ms[CHANGES_MAX]; /* as each answer left it */
 	_Atomic bool stopping;
 	int wake_fd, changed_fd, done_fd;
 
 	/* the loop's own */
 	alignas(64) uint32_t asks_put, answers_taken;
 	pthread_t thread;
+	struct wall due;
+	bool due_asked;
 
 	/* the thread's own */
 	alignas(64) uint32_t asks_taken, answers_put;
@@ -65,6 +68,18 @@ static void make(struct shelf *s, const struct asked *a, struct changed *ret)
 	case CHANGE_MEMBER_TRUST:
 		change_member_trust(s, &a->change, ret);
 		return;
+	case CHANGE_FEED:
+		change_feed(s, &a->change, a->now, ret);
+		return;
+	case CHANGE_TODO_DONE:
+		change_todo_done(s, &a->change, ret);
+		return;
+	case CHANGE_LEAVE:
+		change_leave(s, ret);
+		return;
+	case CHANGE_DUE:
+		change_due(s, a->now, ret);
+		return;
 	}
 	ret->error = -EINVAL;
 	why_format(ret->why, "no such change");
@@ -72,7 +87,7 @@ static void make(struct shelf *s, const struct asked *a, struct changed *ret)
 
 static void drop(const struct asked *a)
 {
-	if (a->change.kind == CHANGE_IMPORT && a->change.fd >= 0)
+	if ((a->change.kind == CHANGE_IMPORT || a->change.kind == CHANGE_FEED) && a->change.fd >= 0)
 		close(a->change.fd);
 }
 
@@ -88,6 +103,7 @@ static void take_one(struct catalogue *c)
 		c->shelf.roster = ret->roster;
 	if (ret->articles)
 		c->shelf.articles = ret->articles;
+	c->due_ms[c->answers_put % CHANGES_MAX] = c->shelf.due.ms;
 	ring_release(&c->asks, ++c->asks_taken);
 	ring_publish(&c->answers, ++c->answers_put);
 	eventfd_tell(c->changed_fd);
@@ -147,8 +163,35 @@ int catalogue_open(const char *dir, struct wall now, struct catalogue **ret,
 		free_catalogue(c);
 		return r;
 	}
+	c->due = c->shelf.due;
 	*ret = c;
 	return 0;
+}
+
+struct feed_state *catalogue_feed(struct catalogue *c, struct feed_todo **ret_todo,
+				  uint32_t *ret_todos)
+{
+	CHECK(c->asks_put == 0); /* the thread has nothing to do: the file is ours */
+	*ret_todo = NULL;
+	*ret_todos = 0;
+	if (feed_todos_load(&c->shelf, ret_todo, ret_todos) != SQLITE_OK)
+		return NULL;
+	return feed_state_new(&c->shelf);
+}
+
+struct wall catalogue_due(const struct catalogue *c)
+{
+	return c->due;
+}
+
+bool catalogue_clock(struct catalogue *c, struct wall now)
+{
+	struct change change = {.kind = CHANGE_DUE, .fd = -1};
+
+	if (c->due_asked || c->due.ms == 0 || now.ms < c->due.ms)
+		return false;
+	c->due_asked = catalogue_change(c, &change, now);
+	return c->due_asked;
 }
 
 /* Read by the thread after it has taken a change, which is queued after this. */
@@ -182,8 +225,22 @@ bool catalogue_changed(struct catalogue *c, struct changed *ret)
 			return false;
 	}
 	*ret = c->changed[c->answers_taken % CHANGES_MAX];
+	c->due.ms = c->due_ms[c->answers_taken % CHANGES_MAX];
+	if (ret->kind == CHANGE_DUE)
+		c->due_asked = false;
 	ring_release(&c->answers, ++c->answers_taken);
 	return true;
+}
+
+void changed_free(struct changed *changed)
+{
+	for (uint32_t i = 0; i < changed->todos; i++)
+		free(changed->todo[i].key_set);
+	free(changed->todo);
+	free(changed->feed);
+	changed->todo = NULL;
+	changed->todos = 0;
+	changed->feed = NULL;
 }
 
 void catalogue_stop(struct catalogue *c)
@@ -196,6 +253,7 @@ void catalogue_stop(struct catalogue *c)
 	while (catalogue_changed(c, &changed)) {
 		roster_free(changed.roster);
 		articles_free(changed.articles);
+		changed_free(&changed);
 	}
 	for (; c->asks_taken != c->asks_put; c->asks_taken++)
 		drop(&c->asked[c->asks_taken % CHANGES_MAX]);

@@ -60,9 +60,9 @@ struct feed_judge {
 };
 
 enum {
-	FEED_DONE_MAX = 64, /* things of one feed batch that are for the loop to do */
 	SETTINGS_MAX = 32,
 	LOCAL_BLOCKS_MAX = 256,
+	TODOS_MAX = 4 * SYNC_CHANGES_MAX, /* kept at once; with more, a feed waits */
 };
 
 /** What a feed asks of the shop beside its roster and catalogue. Commands are handed over once
@@ -75,8 +75,10 @@ struct feed_todo {
 	uint32_t key_set_len;
 };
 
-/** What the catalogue knows of the office. */
+/** What the catalogue knows of the office. An error of CHANGE_FEED with must_refetch false is one
+ * batch that cannot be (why says it); with -EAGAIN, -ENOSPC it may come again later. */
 struct feed_state {
+	bool known;	      /* a snapshot was applied whole: `cursor` holds */
 	uint64_t cursor;      /* applied up to it */
 	struct wall heard;    /* when the newest applied batch was signed */
 	int32_t part;	      /* of a snapshot under way: the last that was applied; 0: none */
@@ -131,7 +133,8 @@ MUST_CHECK int catalogue_open(const char *dir, struct wall now, struct catalogue
  * which must outlive the catalogue. */
 void catalogue_chart(struct catalogue *c, const struct entry_chart *chart);
 /** catalogue_feed - what the file knew of the office when it was opened, and what is still to be
- * done of what it said; the caller's: free(). */
+ * done of what it said; the caller's, as in struct changed. Before the first change. NULL: the file
+ * cannot be read. */
 struct feed_state *catalogue_feed(struct catalogue *c, struct feed_todo **ret_todo,
 				  uint32_t *ret_todos);
 /** catalogue_due - when an article's next price begins (UTC), as of the change reported last; 0:
@@ -144,6 +147,8 @@ int catalogue_fd(const struct catalogue *c);
  */
 bool catalogue_change(struct catalogue *c, const struct change *change, struct wall now);
 bool catalogue_changed(struct catalogue *c, struct changed *ret);
+/** changed_free - what came with it but roster and articles. */
+void changed_free(struct changed *changed);
 /** catalogue_stop - finishes the change under way, joins, frees. */
 void catalogue_stop(struct catalogue *c);
 

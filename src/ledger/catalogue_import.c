@@ -39,9 +39,11 @@ struct import {
 	sqlite3_stmt *end, *begin;
 	uint32_t version; /* the one to come */
 	uint32_t written; /* in this transaction */
+	import_with_fn *with;
+	void *data;
 };
 
-static const char *row_wrong(const struct import_row *r, const struct entry_chart *chart)
+const char *import_row_wrong(const struct import_row *r, const struct entry_chart *chart)
 {
 	if (r->gtin == 0 || r->gtin > GTIN_MAX)
 		return "the gtin is not a number of at most 14 digits";
@@ -75,19 +77,25 @@ static void refuse(struct changed *ret, uint32_t row, uint64_t gtin, const char 
 		   (unsigned long long)gtin, wrong);
 }
 
+static void order_rows(struct import *im)
+{
+	for (uint32_t i = 0; i < im->rows; i++)
+		im->order[i] = (struct order){im->row[i].gtin, i};
+	qsort(im->order, im->rows, sizeof(*im->order), by_gtin);
+}
+
 /* Every row by itself, then all by their order. */
 static bool check_rows(struct import *im, struct changed *ret)
 {
 	for (uint32_t i = 0; i < im->rows; i++) {
-		const char *wrong = row_wrong(&im->row[i], im->s->chart);
+		const char *wrong = import_row_wrong(&im->row[i], im->s->chart);
 
 		if (wrong) {
 			refuse(ret, i, im->row[i].gtin, wrong);
 			return false;
 		}
-		im->order[i] = (struct order){im->row[i].gtin, i};
 	}
-	qsort(im->order, im->rows, sizeof(*im->order), by_gtin);
+	order_rows(im);
 	for (uint32_t i = 1; i < im->rows; i++) {
 		if (im->order[i].gtin != im->order[i - 1].gtin)
 			continue;
@@ -225,21 +233,32 @@ int import_tidy(struct shelf *s)
 	return rc == SQLITE_OK ? sql_exec(s->writer.db, "COMMIT") : rc;
 }
 
-static int switch_version(struct import *im, struct wall now)
+int price_version_new(struct shelf *s, uint32_t version, struct wall now)
 {
-	sqlite3 *db = im->s->writer.db;
+	sqlite3 *db = s->writer.db;
 	sqlite3_stmt *write =
-		sql_prepare(db, "INSERT INTO price_version(version, at, rows) VALUES(?1, ?2, ?3)");
+		sql_prepare(db, "INSERT INTO price_version(version, at, rows) VALUES(?1, ?2,"
+				" (SELECT count(*) FROM article WHERE until = 0))");
 	int rc = write ? SQLITE_OK : sqlite3_extended_errcode(db);
 
 	if (write) {
-		bind_u64(write, 1, im->version);
+		bind_u64(write, 1, version);
 		bind_i64(write, 2, now.ms);
-		bind_u64(write, 3, im->rows);
 		rc = sqlite3_step(write);
-		rc = rc == SQLITE_DONE ? note_importing(db, false) : rc;
 	}
 	sqlite3_finalize(write);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static int switch_version(struct import *im, struct wall now)
+{
+	sqlite3 *db = im->s->writer.db;
+	int rc = price_version_new(im->s, im->version, now);
+
+	if (rc == SQLITE_OK)
+		rc = note_importing(db, false);
+	if (rc == SQLITE_OK && im->with)
+		rc = im->with(im->s, im->data);
 	return rc == SQLITE_OK ? sql_exec(db, "COMMIT") : rc;
 }
 
@@ -279,7 +298,8 @@ static void prune(struct shelf *s, struct wall now)
 	} while (rc == SQLITE_OK && sqlite3_changes(s->writer.db) > 0);
 }
 
-static void import_rows(struct import *im, struct wall now, struct changed *ret)
+/* The rows are right, and in order. */
+static int import_rows(struct import *im, struct wall now, struct articles **ret)
 {
 	struct shelf *s = im->s;
 	sqlite3 *db = s->writer.db;
@@ -297,28 +317,49 @@ static void import_rows(struct import *im, struct wall now, struct changed *ret)
 		s->version = im->version;
 		s->made_at = now;
 		prune(s, now);
-		rc = articles_load(s, now, &ret->articles);
+		rc = articles_load(s, now, ret);
 	}
-	if (rc != SQLITE_OK)
-		shelf_fail(s, rc, "importing a price list", ret);
-	else
-		ret->rows = im->rows;
-	sql_exec(db, "PRAGMA synchronous=FULL");
+	return rc;
+}
+
+int import_list(struct shelf *s, const struct import_row *row, uint32_t rows, struct wall now,
+		import_with_fn *with, void *data, struct articles **ret)
+{
+	struct import im = {.s = s, .row = row, .rows = rows, .with = with, .data = data};
+	int rc;
+
+	im.order = region_new((rows + 1) * sizeof(*im.order));
+	order_rows(&im);
+	rc = import_rows(&im, now, ret);
+	region_free(im.order);
+	return rc;
+}
+
+/* As large as before: what a list has used goes back to the system. */
+void shelf_trim(struct shelf *s)
+{
+	sql_exec(s->writer.db, "PRAGMA synchronous=FULL");
+	sqlite3_wal_checkpoint_v2(s->writer.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_db_release_memory(s->writer.db);
+	malloc_trim(0);
 }
 
 void change_import(struct shelf *s, const struct change *c, struct wall now, struct changed *ret)
 {
 	struct import im = {.s = s, .row = map_rows(c, ret), .rows = c->rows};
+	int rc;
 
 	if (!im.row)
 		return;
 	im.order = region_new(im.rows * sizeof(*im.order));
-	if (check_rows(&im, ret))
-		import_rows(&im, now, ret);
+	if (check_rows(&im, ret)) {
+		rc = import_rows(&im, now, &ret->articles);
+		if (rc != SQLITE_OK)
+			shelf_fail(s, rc, "importing a price list", ret);
+		else
+			ret->rows = im.rows;
+	}
 	region_free(im.order);
 	munmap((void *)(uintptr_t)im.row, im.rows * sizeof(*im.row));
-	/* as large as before: what the import has used goes back to the system */
-	sqlite3_wal_checkpoint_v2(s->writer.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	sqlite3_db_release_memory(s->writer.db);
-	malloc_trim(0);
+	shelf_trim(s);
 }

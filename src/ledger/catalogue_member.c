@@ -126,6 +126,28 @@ static void change_row(struct shelf *s, const struct member_row *known,
 	ret->roster->member[known - s->roster->member] = *member;
 }
 
+/* Whom the shop has blocked itself stays so, whatever the office says (contracts 7). */
+static bool local_block(struct shelf *s, struct customer customer, bool on, struct changed *ret)
+{
+	sqlite3_stmt *write;
+	int64_t blocks = 0;
+	int rc = sql_number(s->writer.db, "SELECT count(*) FROM local_block", &blocks);
+
+	if (rc == SQLITE_OK && on && blocks >= LOCAL_BLOCKS_MAX) {
+		refuse(ret, -ENOSPC, "too many are blocked here: block them at the office");
+		return false;
+	}
+	write = sql_prepare(s->writer.db, on ? "INSERT OR IGNORE INTO local_block VALUES(?1)"
+					     : "DELETE FROM local_block WHERE customer = ?1");
+	if (write)
+		bind_blob(write, 1, customer.byte, sizeof(customer.byte));
+	if (rc == SQLITE_OK)
+		rc = run(s, write);
+	if (rc != SQLITE_OK)
+		shelf_fail(s, rc, "blocking a member", ret);
+	return rc == SQLITE_OK;
+}
+
 void change_member_block(struct shelf *s, const struct change *c, struct changed *ret)
 {
 	const struct member_row *known = roster_member(s->roster, c->customer);
@@ -137,6 +159,8 @@ void change_member_block(struct shelf *s, const struct change *c, struct changed
 		return;
 	}
 	member = *known;
+	if (!local_block(s, c->customer, c->on, ret))
+		return;
 	member.flags =
 		(uint16_t)(c->on ? member.flags | MEMBER_BLOCKED : member.flags & ~MEMBER_BLOCKED);
 	change_row(s, known, &member, "blocking a member", ret);

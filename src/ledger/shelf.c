@@ -67,9 +67,40 @@ static const char vat_form[] =
 	"ALTER TABLE article ADD COLUMN reorder INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE member ADD COLUMN trust INTEGER NOT NULL DEFAULT 0;";
 
+/* What an office says: its tables for a snapshot that is being staged (catalogue_snapshot.c makes
+ * them anew), settings, what is still to be done, prices to come; and whom the shop has blocked
+ * itself. */
+static const char feed_form[] =
+	"CREATE TABLE local_block("
+	" customer BLOB PRIMARY KEY CHECK(length(customer) = 16)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE setting("
+	" name TEXT PRIMARY KEY,"
+	" value TEXT NOT NULL"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE todo("
+	" n INTEGER PRIMARY KEY AUTOINCREMENT," /* none is ever given twice */
+	" change BLOB NOT NULL"			/* as it stood in the feed */
+	") STRICT;"
+	"CREATE TABLE article_next("
+	" gtin INTEGER NOT NULL,"
+	" valid_from INTEGER NOT NULL," /* UTC, milliseconds */
+	" price INTEGER NOT NULL,"
+	" vat_bp INTEGER NOT NULL,"
+	" class INTEGER NOT NULL,"
+	" state INTEGER NOT NULL,"
+	" name TEXT NOT NULL,"
+	" vat_class INTEGER NOT NULL,"
+	" deposit INTEGER NOT NULL,"
+	" reorder INTEGER NOT NULL,"
+	" PRIMARY KEY(gtin, valid_from)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX article_due ON article_next(valid_from);";
+
 static const char *const forms[] = {
 	first_form,
 	vat_form,
+	feed_form,
 };
 
 const struct sql_file catalogue_file = {
@@ -108,6 +139,8 @@ static int open_once(const char *dir, struct wall now, struct shelf *s, struct r
 	r = read_version(s);
 	if (r == SQLITE_OK)
 		r = import_tidy(s);
+	if (r == SQLITE_OK)
+		r = feed_open(s);
 	if (r == SQLITE_OK)
 		r = roster_load(s->writer.db, &roster);
 	if (r == SQLITE_OK)

@@ -6,6 +6,11 @@
  *   roster_rows.c       members, keys, passes: file -> arrays, and arrays with one row more
  *   article_rows.c      articles and their pasts: file -> arrays
  *   catalogue_member.c  the small changes          catalogue_import.c  a price list
+ *   catalogue_feed.c    what the office says, change by change
+ *   catalogue_snapshot.c  all that holds at the office, staged and then switched to
+ *   feed_rows.c         what both write: one change onto its table
+ *   feed_state.c        the notes of the feed
+ *   catalogue_due.c     prices that are to come
  *   catalogue.c         the thread and its queue
  */
 #ifndef SHOP_LEDGER_SHELF_H
@@ -31,6 +36,13 @@ struct shelf {
 	/* what was handed over last: alive until the next is, see catalogue.h */
 	const struct roster *roster;
 	const struct articles *articles;
+	/* what the office has said so far */
+	bool feed_known;	/* a snapshot was applied whole */
+	uint64_t feed_cursor;	/* then: applied up to it */
+	struct wall feed_heard; /* when the newest batch was signed */
+	int32_t part;		/* of the snapshot that is being staged; 0: none is */
+	uint64_t part_to;	/* that snapshot's `to` */
+	struct wall due;	/* when the next price begins; 0: none waits */
 };
 
 /** shelf_open - as catalogue_open, without the thread. shelf_close - the arrays are not its own. */
@@ -70,6 +82,81 @@ void change_member_trust(struct shelf *s, const struct change *c, struct changed
 void change_office_key(struct shelf *s, const struct change *c, struct changed *ret);
 void change_pass(struct shelf *s, const struct change *c, struct changed *ret);
 void change_import(struct shelf *s, const struct change *c, struct wall now, struct changed *ret);
+
+void change_feed(struct shelf *s, const struct change *c, struct wall now, struct changed *ret);
+void change_todo_done(struct shelf *s, const struct change *c, struct changed *ret);
+void change_leave(struct shelf *s, struct changed *ret);
+void change_due(struct shelf *s, struct wall now, struct changed *ret);
+
+/** import_row_wrong - NULL, or what is wrong with a row, in words. */
+const char *import_row_wrong(const struct import_row *r, const struct entry_chart *chart);
+/** import_list - a price list whose rows are right and different, in the place of the present one;
+ * `with` (may be NULL) runs in the transaction that switches to it. A result code; *ret is loaded
+ * anew. */
+typedef int import_with_fn(struct shelf *s, void *data);
+MUST_CHECK int import_list(struct shelf *s, const struct import_row *row, uint32_t rows,
+			   struct wall now, import_with_fn *with, void *data,
+			   struct articles **ret);
+
+/** shelf_trim - after much was written: every commit is synced again, the WAL is short, memory goes
+ * back to the system. */
+void shelf_trim(struct shelf *s);
+
+/* --- feed_rows.c */
+
+/** Where a change is written: the tables that hold, or those of a snapshot being staged. */
+enum feed_into {
+	INTO_LIVE = 0,
+	INTO_STAGED = 1
+};
+
+#define FEED_WRITES 16
+/** Writes changes; zero it but for the first members. */
+struct feed_writer {
+	struct shelf *s;
+	struct wall now;
+	enum feed_into into;
+	sqlite3_stmt *write[FEED_WRITES]; /* made when first used */
+	uint32_t version;		  /* of the price list that the articles belong to */
+	bool roster, articles;		  /* touched */
+	uint32_t left_out; /* changes that cannot be: an article without an account … */
+	char why[WHY_MAX]; /* the first of them */
+};
+/** feed_write - one change, not a todo. A result code. feed_writer_end - lets go of the statements.
+ */
+MUST_CHECK int feed_write(struct feed_writer *w, const struct sync_change *c);
+void feed_writer_end(struct feed_writer *w);
+/* --- feed_state.c */
+
+/** feed_is_todo - it is for the loop to do, not for a table. */
+bool feed_is_todo(enum sync_change_kind kind);
+/** shelf_kid - RFC 9679, as crypto/ has it. */
+struct kid shelf_kid(const struct public_key *key);
+/** feed_todo_keep - a todo's bytes, so that it outlives a power cut. A result code. */
+MUST_CHECK int feed_todo_keep(struct shelf *s, struct span change, uint64_t *ret_n);
+/** feed_todo_of - a change as it is handed to the loop. feed_todos_load - those that wait. */
+void feed_todo_of(const struct sync_change *c, uint64_t n, struct feed_todo *ret);
+MUST_CHECK int feed_todos_load(struct shelf *s, struct feed_todo **ret, uint32_t *ret_todos);
+/** feed_note - the cursor, durably with this transaction. feed_open - what the file knows of the
+ * feed, and when the next price is due. feed_state_new - a copy for the loop. */
+MUST_CHECK int feed_note(struct shelf *s, uint64_t cursor, struct wall heard);
+MUST_CHECK int feed_open(struct shelf *s);
+struct feed_state *feed_state_new(struct shelf *s);
+/** feed_room - whether what the tables (`suffix` "" or "_new") hold now is no more than a shop can:
+ * SQLITE_OK, SQLITE_FULL with `why`, or what went wrong. */
+MUST_CHECK int feed_room(struct shelf *s, const char *suffix, char why[WHY_MAX]);
+/** price_version_new - a version for what this transaction writes to the price list. */
+MUST_CHECK int price_version_new(struct shelf *s, uint32_t version, struct wall now);
+
+/* --- catalogue_snapshot.c, catalogue_due.c */
+
+/** snapshot_part - one part of everything: staged, and with the last one switched to. */
+void snapshot_part(struct shelf *s, const struct sync_feed *feed, struct wall now,
+		   struct changed *ret);
+/** snapshot_clear - what was staged goes. A result code. */
+MUST_CHECK int snapshot_clear(struct shelf *s);
+/** due_find - s->due, from the file. A result code. */
+MUST_CHECK int due_find(struct shelf *s);
 
 /** import_tidy - undoes what an import that was cut short has left. A result code. */
 MUST_CHECK int import_tidy(struct shelf *s);
