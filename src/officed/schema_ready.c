@@ -8,10 +8,6 @@
 #include <errno.h>
 #include <stdio.h>
 
-static const char has_meta_sqlite[] =
-	"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta' LIMIT 1";
-static const char has_meta_postgres[] = "SELECT 1 FROM information_schema.tables WHERE table_name "
-					"= 'meta' AND table_schema = current_schema() LIMIT 1";
 static const char form_of[] = "SELECT value FROM meta WHERE name = 'form' LIMIT 1";
 
 struct look {
@@ -22,11 +18,9 @@ struct look {
 static int look_work(struct db *d, void *data)
 {
 	struct look *l = data;
-	int64_t one;
 
 	*l = (struct look){false, 0};
-	l->there = db_engine(d) == DB_POSTGRES ? db_one(d, &one, has_meta_postgres, 0, NULL)
-					       : db_one(d, &one, has_meta_sqlite, 0, NULL);
+	l->there = db_has_table(d, "meta");
 	if (l->there && !db_one(d, &l->form, form_of, 0, NULL))
 		l->form = 0;
 	return db_failed(d);
