@@ -30,6 +30,8 @@
 enum {
 	SYNC_BATCH_MAX = 1024 * 1024, /* bytes of entries, unpacked */
 	SYNC_ENTRIES_MAX = 4096,      /* entries in a batch */
+	SYNC_BODY_MAX = 4096, /* of one entry: those of a newer shop may be longer than ours */
+	SYNC_KEY_SET_SIZE_MAX = 1024, /* bytes of a "keys" statement */
 	SYNC_FEED_MAX = 1000 * 1000,  /* bytes of a feed's payload */
 	SYNC_CHANGES_MAX =
 		1000,	   /* changes in a feed batch: what a shop applies in one transaction */
