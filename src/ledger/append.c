@@ -2,7 +2,8 @@
  * append.c: one entry onto the chain. Its hash covers the entry before it, so nothing behind the
  * head can change without the head changing (contracts 4). The body goes into the hash by its own
  * hash: it can be erased and the chain still holds. The salt in it keeps a hash that outlives its
- * body from being guessed back.
+ * body from being guessed back. Epochs only rise, each with the office's word as its first entry
+ * (contracts 5).
  */
 #include "ledger/store.h"
 
@@ -51,17 +52,16 @@ static const uint8_t *next_salt(struct store *s)
 	return s->salt[--s->salts];
 }
 
-enum stored store_append(struct store *s, const struct entry *e)
+enum stored store_chain(struct store *s, const struct chained *c)
 {
 	sqlite3_stmt *insert = s->statement[DO_ENTRY];
-	uint8_t body[ENTRY_BODY_MAX];
-	uint32_t len = entry_encode(e, next_salt(s), body);
 	struct chain_entry link = {
-		.epoch = s->head.epoch,
+		.epoch = c->epoch,
 		.seq = s->head.seq + 1,
-		.at = e->at,
-		.kind = (uint16_t)e->kind,
-		.body_hash = chain_sha256(s->hash, s->sha256, (struct span){body, len}),
+		.at = c->at,
+		.kind = c->kind,
+		.body_hash =
+			c->body.data ? chain_sha256(s->hash, s->sha256, c->body) : c->body_hash,
 		.prev_hash = s->head.hash,
 	};
 	struct sha256 hash = chain_hash(s->hash, s->sha256, &link);
@@ -70,16 +70,40 @@ enum stored store_append(struct store *s, const struct entry *e)
 	bind_u64(insert, 2, link.seq);
 	bind_i64(insert, 3, link.at.ms);
 	bind_u64(insert, 4, link.kind);
-	bind_blob(insert, 5, body, len);
+	if (c->body.data)
+		bind_blob(insert, 5, c->body.data, c->body.len);
+	else
+		sqlite3_bind_null(insert, 5);
 	bind_blob(insert, 6, link.body_hash.byte, sizeof(link.body_hash.byte));
 	bind_blob(insert, 7, link.prev_hash.byte, sizeof(link.prev_hash.byte));
 	bind_blob(insert, 8, hash.byte, sizeof(hash.byte));
 	if (store_step(s, DO_ENTRY, "appending an entry") != STORED_OK)
 		return STORED_FULL;
+	s->head.epoch = link.epoch;
 	s->head.seq = link.seq;
 	s->head.posted = 0;
 	s->head.hash = hash;
-	if (derive_entry(s, e) != STORED_OK)
+	return STORED_OK;
+}
+
+/* The epoch of an entry: the office's word that a new one begins is the first of it. */
+static uint32_t epoch_of(const struct store *s, const struct entry *e)
+{
+	bool begins = e->kind == ENTRY_OFFICE && e->office.event != OFFICE_KEYS;
+
+	return begins && e->office.epoch > s->head.epoch ? e->office.epoch : s->head.epoch;
+}
+
+enum stored store_append(struct store *s, const struct entry *e)
+{
+	uint8_t body[ENTRY_BODY_MAX];
+	uint32_t len = entry_encode(e, next_salt(s), body);
+	struct chained c = {.epoch = epoch_of(s, e),
+			    .at = e->at,
+			    .kind = (uint16_t)e->kind,
+			    .body = {body, len}};
+
+	if (store_chain(s, &c) != STORED_OK || derive_entry(s, e) != STORED_OK)
 		return STORED_FULL;
 	s->head.at = e->at;
 	return STORED_OK;

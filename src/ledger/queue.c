@@ -66,6 +66,11 @@ void ledger_flush(struct ledger *l)
 	wake(l);
 }
 
+void ledger_acked(struct ledger *l, uint64_t seq)
+{
+	atomic_store_explicit(&l->acked, seq, memory_order_relaxed);
+}
+
 bool ledger_ask_visit(struct ledger *l, struct visit_id visit)
 {
 	/* counted until the answer is read, so that answers always find room among the reports */
@@ -159,6 +164,7 @@ int ledger_open_tuned(const char *dir, struct wall now, struct ledger_tuning tun
 	}
 	desk_open(&l->desk, &l->store);
 	l->retry_ms = tuning.retry_ms;
+	atomic_store_explicit(&l->acked, l->store.head.acked, memory_order_relaxed);
 	l->opened_wall = now;
 	l->opened_mono = thread_mono();
 	recall = store_recall(&l->store, now);

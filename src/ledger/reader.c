@@ -35,6 +35,8 @@ static const struct statement_of statements[READ_STATEMENTS] = {
 	[READ_HEAD] = {READ_LEDGER, "SELECT coalesce(max(seq), 0) FROM entry"},
 	[READ_ENTRIES] = {READ_LEDGER, "SELECT epoch, seq, at, kind, body FROM entry"
 				       " WHERE seq > ?1 ORDER BY seq LIMIT ?2"},
+	[READ_RAW] = {READ_LEDGER, "SELECT epoch, seq, at, kind, body, body_hash, hash FROM entry"
+				   " WHERE seq > ?1 ORDER BY seq LIMIT ?2"},
 	[READ_VISIT] = {READ_LEDGER, "SELECT " ROW_VISIT " FROM visit WHERE id = ?1"},
 	[READ_BEARERS] = {READ_LEDGER, "SELECT hash, customer FROM bearer WHERE visit = ?1"
 				       " ORDER BY seq DESC LIMIT ?2"},

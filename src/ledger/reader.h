@@ -2,8 +2,8 @@
  * reader.h: what the readers' files share. Internal to ledger/.
  *
  *   reader.c          connections, retries       read_entries.c   the chain, a visit
- *   read_catalogue.c  articles and members       verify.c         the whole chain, recomputed
- *   read_books*.c     the books (read_rows.h)
+ *   read_catalogue.c  articles and members       read_raw.c       entries as the office gets them
+ *   read_books*.c     the books (read_rows.h)    verify.c         the whole chain, recomputed
  */
 #ifndef SHOP_LEDGER_READER_H
 #define SHOP_LEDGER_READER_H
@@ -26,6 +26,7 @@ enum read_statement {
 	READ_END,
 	READ_HEAD,
 	READ_ENTRIES,
+	READ_RAW,
 	READ_VISIT,
 	READ_BEARERS,
 	READ_LINES,

@@ -38,9 +38,9 @@ static const struct table tables[] = {
 	{"desk_key", "key", 1, false, NULL},
 	{"alarm", "id", 1, false, NULL},
 	{"token_used", "slot", 1, true, NULL},
-	/* `running` is written ahead of the entries, `probe` beside them */
+	/* `running` is written ahead of the entries, `probe` and `acked` beside them */
 	{"meta", "name", 1, false,
-	 "name NOT IN ('running', 'probe') AND name NOT GLOB '" NOTE_MODE "*'"},
+	 "name NOT IN ('running', 'probe', 'acked') AND name NOT GLOB '" NOTE_MODE "*'"},
 	{"meta", "name", 1, true, "name GLOB '" NOTE_MODE "*'"},
 };
 

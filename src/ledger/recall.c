@@ -176,6 +176,26 @@ static void recall_books(struct store *s, struct recall *r)
 					      " ORDER BY seq LIMIT 1), 0)");
 }
 
+/* What the office has: how far, and the hash there, so that it can be asked whether it agrees. */
+static void recall_office(struct store *s, struct recall *r)
+{
+	sqlite3_stmt *get = sql_prepare(s->writer.db, "SELECT hash FROM entry WHERE seq = ?1");
+	int rc = get ? SQLITE_OK : sqlite3_extended_errcode(s->writer.db);
+
+	r->epoch = s->head.epoch;
+	if (get && s->head.acked > 0) {
+		bind_u64(get, 1, s->head.acked);
+		rc = sqlite3_step(get);
+		if (rc == SQLITE_ROW) {
+			need(s, column_blob(get, 0, &r->acked_hash, sizeof(r->acked_hash)));
+			r->acked = s->head.acked;
+		}
+	}
+	sqlite3_finalize(get);
+	if (rc != SQLITE_OK && rc != SQLITE_ROW && rc != SQLITE_DONE && s->read_error == 0)
+		s->read_error = rc;
+}
+
 struct recall *store_recall(struct store *s, struct wall now)
 {
 	struct recall *r = calloc(1, sizeof(*r));
@@ -196,6 +216,7 @@ struct recall *store_recall(struct store *s, struct wall now)
 	recall_modes(s, r);
 	recall_balances(s, r);
 	recall_books(s, r);
+	recall_office(s, r);
 	if (s->read_error != 0) {
 		ledger_recall_free(r);
 		return NULL;

@@ -95,10 +95,22 @@ static int read_books(struct store *s, enum entry_kind kind)
 	return found || rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
+/* Where the next used token id goes. Those of entries to come are there already while the tables
+ * are made again: their own entries were erased. */
+static int read_slot(struct store *s, int64_t *ret)
+{
+	char sql[128];
+
+	snprintf(sql, sizeof(sql),
+		 "SELECT slot + 1 FROM token_used WHERE seq <= %llu ORDER BY seq DESC LIMIT 1",
+		 (unsigned long long)s->head.seq);
+	return read_note(s->writer.db, sql, ret);
+}
+
 int store_read_notes(struct store *s)
 {
 	sqlite3 *db = s->writer.db;
-	int64_t floor = 0, trusted = 0, running = 0, slot = 0;
+	int64_t floor = 0, trusted = 0, running = 0, acked = 0, slot = 0;
 	int rc = read_note(db, "SELECT value FROM meta WHERE name = 'clock_floor'", &floor);
 
 	if (rc == SQLITE_OK)
@@ -106,11 +118,13 @@ int store_read_notes(struct store *s)
 	if (rc == SQLITE_OK)
 		rc = read_note(db, "SELECT value FROM meta WHERE name = 'running'", &running);
 	if (rc == SQLITE_OK)
-		rc = read_note(db, "SELECT slot + 1 FROM token_used ORDER BY seq DESC LIMIT 1",
-			       &slot);
+		rc = read_note(db, "SELECT value FROM meta WHERE name = 'acked'", &acked);
+	if (rc == SQLITE_OK)
+		rc = read_slot(s, &slot);
 	s->head.clock_floor.ms = floor;
 	s->head.clock_trusted = trusted != 0;
 	s->head.running = running != 0;
+	s->head.acked = s->acked_to = acked > 0 ? (uint64_t)acked : 0;
 	s->head.token_slot = (uint32_t)(slot % FRESH_TOKENS_MAX);
 	s->head.tax = vat_sweden();
 	s->head.chart = chart_bas();
@@ -197,12 +211,13 @@ bool store_row(struct store *s, enum statement which)
 	return false;
 }
 
-/* Up to where the tables tell what the entries do: rebuild.c. */
-static enum stored note_derived(struct store *s)
+/* `derived`: up to where the tables tell what the entries do (rebuild.c). `acked`: up to where the
+ * office has them. */
+static enum stored note(struct store *s, const char *name, uint64_t seq)
 {
-	bind_text(s->statement[DO_META], 1, "derived");
-	bind_i64(s->statement[DO_META], 2, (int64_t)s->head.seq);
-	return store_step(s, DO_META, "noting what is derived");
+	bind_text(s->statement[DO_META], 1, name);
+	bind_u64(s->statement[DO_META], 2, seq);
+	return store_step(s, DO_META, "noting how far we are");
 }
 
 enum stored store_begin(struct store *s)
@@ -213,8 +228,13 @@ enum stored store_begin(struct store *s)
 
 enum stored store_commit(struct store *s)
 {
-	if (s->head.seq != s->before.seq && note_derived(s) != STORED_OK)
+	if (s->head.seq != s->before.seq && note(s, "derived", s->head.seq) != STORED_OK)
 		return STORED_FULL;
+	if (s->acked_to != s->head.acked && s->acked_to <= s->head.seq) {
+		if (note(s, "acked", s->acked_to) != STORED_OK)
+			return STORED_FULL;
+		s->head.acked = s->acked_to;
+	}
 	return store_step(s, DO_COMMIT, "committing");
 }
 

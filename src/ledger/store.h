@@ -35,6 +35,7 @@ struct head {
 	struct wall at;
 	bool clock_trusted;	     /* since the last start or clock entry */
 	struct wall clock_floor;     /* up to that entry */
+	uint64_t acked;		     /* entries up to it are at the office (note `acked`) */
 	bool running;		     /* the last of start and stop is a start */
 	uint32_t token_slot;	     /* where the next used token id goes */
 	struct entry_tax tax;	     /* the newest on record that can be used; else Sweden's */
@@ -143,6 +144,7 @@ struct store {
 	struct head head, before; /* `before`: as it was at the transaction's begin */
 	EVP_MD_CTX *hash;
 	EVP_MD *sha256;
+	uint64_t acked_to; /* what head.acked is to be, with the next commit */
 	int read_error; /* the first result code that a read of this recall or book gave; 0: none */
 	struct shelf_row shelf[SHELF_SLOTS]; /* by gtin; emptied by whatever goes back */
 	bool checking;	   /* what is wrong with an entry is told, and does not end the process */
@@ -161,6 +163,17 @@ void store_close(struct store *s);
 /** A transaction: begin, append …, commit; or roll back, also after any STORED_FULL. */
 MUST_CHECK enum stored store_begin(struct store *s);
 MUST_CHECK enum stored store_append(struct store *s, const struct entry *e);
+
+/** An entry whose body exists already. */
+struct chained {
+	uint32_t epoch;
+	struct wall at;
+	uint16_t kind;
+	struct span body;	 /* data NULL: erased */
+	struct sha256 body_hash; /* of an erased one; else it is computed */
+};
+/** store_chain - puts it behind the head, and derives nothing. */
+MUST_CHECK enum stored store_chain(struct store *s, const struct chained *c);
 MUST_CHECK enum stored store_commit(struct store *s);
 void store_rollback(struct store *s);
 /** store_mark_running - durably, before the first entry: a token used between here and the START

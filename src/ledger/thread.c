@@ -341,6 +341,7 @@ static void turn(struct ledger *l)
 	uint32_t requests = ring_waiting(&l->requests, l->requests_taken);
 	uint32_t rows = ring_waiting(&l->rows, l->rows_taken);
 
+	l->store.acked_to = atomic_load_explicit(&l->acked, memory_order_relaxed);
 	if (rows > 0 && !l->kept) {
 		gather(l);
 		rows = ring_waiting(&l->rows, l->rows_taken);
@@ -354,6 +355,17 @@ static void turn(struct ledger *l)
 	}
 	answer_asks(l, asks);
 	answer_desk(l, requests);
+}
+
+/* What no commit has taken along. Where there is no room the office only tells it again. */
+static void note_acked(struct ledger *l)
+{
+	struct store *s = &l->store;
+
+	if (l->kept || s->acked_to == s->head.acked)
+		return;
+	if (store_begin(s) != STORED_OK || store_commit(s) != STORED_OK)
+		store_rollback(s);
 }
 
 void *ledger_thread(void *data)
@@ -372,6 +384,7 @@ void *ledger_thread(void *data)
 	if (l->kept)
 		l->retry_at = thread_mono();
 	turn(l);
+	note_acked(l);
 	eventfd_tell(l->done_fd);
 	return NULL;
 }

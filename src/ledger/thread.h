@@ -31,6 +31,7 @@ struct ledger {
 	struct desk_request request[DESK_ASKS_MAX];
 	_Atomic bool asleep; /* the thread is, or is about to: whoever puts wakes it */
 	_Atomic bool stopping;
+	_Atomic uint64_t acked; /* what the office has of us; kept with the next commit */
 	int wake_fd;
 
 	/* thread -> loop */

@@ -40,6 +40,7 @@ struct check {
 	uint64_t all;	     /* entries, as known so far */
 	uint64_t last, from; /* seq of the newest that was checked; of the one before this query */
 	struct sha256 head;
+	uint32_t epoch;				   /* of that newest */
 	struct sums lines;			   /* of the line entries in this query */
 	struct sums scanned, voided, voided_table; /* of all so far */
 	struct sums
@@ -51,6 +52,7 @@ struct check {
 	struct verify_result result_before;
 	struct sums scanned_before, voided_before, billed_before;
 	struct sha256 head_before;
+	uint32_t epoch_before;
 };
 
 __attribute__((format(printf, 3, 4))) static void bad(struct check *c, uint64_t seq,
@@ -151,6 +153,20 @@ static void check_body(struct check *c, const struct chain_entry *link, struct s
 		bad(c, link->seq, "the body is not the one that was recorded");
 }
 
+/* Epochs only rise, and the first entry of each is the office's word that it begins. */
+static void check_epoch(struct check *c, const struct chain_entry *link, struct span body)
+{
+	struct entry e;
+
+	if (link->epoch < c->epoch)
+		bad(c, link->seq, "it is of an older epoch than the entry before it");
+	if (link->epoch > c->epoch &&
+	    (link->kind != ENTRY_OFFICE || !body.data || !entry_decode(link->kind, body, &e) ||
+	     e.office.event == OFFICE_KEYS || e.office.epoch != link->epoch))
+		bad(c, link->seq, "a new epoch begins without the office's word");
+	c->epoch = link->epoch;
+}
+
 static void check_row(struct check *c, sqlite3_stmt *get)
 {
 	struct span body = {sqlite3_column_blob(get, 7), (uint32_t)sqlite3_column_bytes(get, 7)};
@@ -176,6 +192,7 @@ static void check_row(struct check *c, sqlite3_stmt *get)
 	again = chain_hash(c->hash, c->sha256, &link);
 	if (memcmp(&hash, &again, sizeof(hash)) != 0)
 		bad(c, link.seq, "the entry is not what its hash says");
+	check_epoch(c, &link, body);
 	check_body(c, &link, body);
 	count_money(c, link.seq, link.kind, body);
 	c->ret->entries++;
@@ -192,6 +209,7 @@ static int chain_query(struct reader *r, void *data)
 
 	c->last = c->last_before;
 	c->head = c->head_before;
+	c->epoch = c->epoch_before;
 	*c->ret = c->result_before;
 	c->scanned = c->scanned_before;
 	c->voided = c->voided_before;
@@ -266,6 +284,7 @@ static int check_more(struct reader *r, struct check *c)
 	c->from = c->last;
 	c->last_before = c->last;
 	c->head_before = c->head;
+	c->epoch_before = c->epoch;
 	c->result_before = *c->ret;
 	c->scanned_before = c->scanned;
 	c->voided_before = c->voided;
