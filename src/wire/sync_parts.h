@@ -48,4 +48,7 @@ void put_key(struct builder *b, const struct public_key *key);
 bool text_plain(const char *text, uint32_t size);
 bool text_place(const char *text, uint32_t size, bool or_none);
 
+/** sync_change_good - every field of it is in its range (sync_range.c). */
+bool sync_change_good(const struct sync_change *c);
+
 #endif
