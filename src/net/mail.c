@@ -311,7 +311,7 @@ int mail_send(const struct mail *m, char why[MAIL_WHY_MAX])
 		result = curl_easy_perform(easy);
 		r = judged(easy, result);
 		if (r < 0)
-			snprintf(why, MAIL_WHY_MAX, "%s",
+			snprintf(why, MAIL_WHY_MAX, "%.*s", MAIL_WHY_MAX - 1,
 				 trouble[0] ? trouble : curl_easy_strerror(result));
 	} else {
 		snprintf(why, MAIL_WHY_MAX, "the mail could not be made");
