@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "wire/entry.h"
+#include "wire/sync.h"
 
 /* The first ones can be appended one after the other; those of the books speak of others. */
 enum {
@@ -18,7 +19,8 @@ static const enum entry_kind sample_kinds[] = {
 	ENTRY_LINE_VOIDED,   ENTRY_LOST,	 ENTRY_TAX,	     ENTRY_CHART,
 	ENTRY_INVOICE_LINES, ENTRY_INVOICE,	 ENTRY_CREDIT_NOTE,  ENTRY_LINE_CREDITED,
 	ENTRY_PERIOD_CLOSED, ENTRY_STOCK,	 ENTRY_PAYMENT,	     ENTRY_PAYMENT_ASSIGNED,
-	ENTRY_CHECK,	     ENTRY_REPORTED,
+	ENTRY_CHECK,	     ENTRY_REPORTED,	 ENTRY_OFFICE,	     ENTRY_COMMAND,
+	ENTRY_ERASED,
 };
 
 static inline struct customer sample_customer(uint8_t n)
@@ -309,6 +311,36 @@ static inline void sample_of_desk(struct entry *e)
 	}
 }
 
+static inline void sample_of_office(struct entry *e)
+{
+	switch ((int)e->kind) {
+	case ENTRY_OFFICE:
+		e->office = (struct entry_office){.event = OFFICE_EPOCH,
+						  .epoch = 2,
+						  .seq = 120,
+						  .again = 3,
+						  .keys_version = 4};
+		break;
+	case ENTRY_COMMAND:
+		e->command = (struct entry_command){.id = 12,
+						    .verb = VERB_SET,
+						    .outcome = COMMAND_DONE,
+						    .place = sample_place("front"),
+						    .hold_ms = 90000,
+						    .by = "operator",
+						    .setting = "hours.monday",
+						    .value = "05:00-23:00"};
+		break;
+	case ENTRY_ERASED:
+		e->erased = (struct entry_erased){.first = 3,
+						  .last = 500,
+						  .bodies = 12,
+						  .whose_known = true,
+						  .whose = sample_customer(0xc0)};
+		break;
+	}
+}
+
 static inline struct entry sample_entry(enum entry_kind kind)
 {
 	struct entry e;
@@ -320,6 +352,7 @@ static inline struct entry sample_entry(enum entry_kind kind)
 	sample_of_visits(&e);
 	sample_of_invoices(&e);
 	sample_of_desk(&e);
+	sample_of_office(&e);
 	return e;
 }
 

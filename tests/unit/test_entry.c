@@ -82,6 +82,13 @@ static void bytes_of_others(void **state)
 		 "8650000102030405060708090a0b0c0d0e0f05010369616c6c207468657265656f776e6572"},
 		{ENTRY_REPORTED,
 		 "8550000102030405060708090a0b0c0d0e0f05636b2d3101686974206c65616b73"},
+		{ENTRY_OFFICE, "8650000102030405060708090a0b0c0d0e0f010218780304"},
+		{ENTRY_COMMAND,
+		 "8950000102030405060708090a0b0c0d0e0f0c06006566726f6e741a00015f90686f70657261746f"
+		 "726c686f7572732e6d6f6e6461796b30353a30302d32333a3030"},
+		{ENTRY_ERASED,
+		 "8650000102030405060708090a0b0c0d0e0f031901f40cf550c0c1c2c3c4c5c6c7c8c9cacbcccdce"
+		 "cf"},
 		{ENTRY_START,
 		 "8650000102030405060708090a0b0c0d0e0f50010203000000000000000000000000001a0001e240"
 		 "f5f51878"},
@@ -476,6 +483,11 @@ static void as_text(void **state)
 		{ENTRY_PAYMENT_ASSIGNED, "a payment is from c0c1c2c3, by owner"},
 		{ENTRY_CHECK, "visit 0000000000000005: check passed (share), by owner"},
 		{ENTRY_REPORTED, "visit 0000000000000005: line k-1 reported (broken)"},
+		{ENTRY_OFFICE, "epoch 2 goes on from entry 120 of the office, 3 of ours again"},
+		{ENTRY_COMMAND, "front: the office's command 12, set hours.monday = 05:00-23:00:"
+				" done, by operator"},
+		{ENTRY_ERASED, "12 bodies of entries 3 to 500 erased, of c0c1c2c3, who is to be"
+			       " forgotten"},
 	};
 	char text[ENTRY_TEXT_SIZE];
 
@@ -488,16 +500,62 @@ static void as_text(void **state)
 	}
 }
 
+static void as_text_of_the_office(void **state)
+{
+	char text[ENTRY_TEXT_SIZE];
+	struct entry e = sample_entry(ENTRY_OFFICE);
+
+	(void)state;
+	e.office.event = OFFICE_ENROLLED;
+	entry_text(&e, text);
+	assert_string_equal(text, "enrolled with the office, epoch 2, its keys of set 4");
+	e.office.event = OFFICE_KEYS;
+	entry_text(&e, text);
+	assert_string_equal(text, "the office signs with the keys of set 4");
+	e = sample_entry(ENTRY_COMMAND);
+	e.command.verb = VERB_PROP;
+	e.command.outcome = COMMAND_EXPIRED;
+	e.command.by[0] = '\0';
+	entry_text(&e, text);
+	assert_string_equal(text, "front: the office's command 12, prop for 90 s: expired");
+	e = sample_entry(ENTRY_ERASED);
+	e.erased.whose_known = false;
+	e.erased.bodies = 1;
+	entry_text(&e, text);
+	assert_string_equal(text, "1 body of entries 3 to 500 erased, their retention over");
+	NOT_VALID(ENTRY_COMMAND, e.command.verb = 0);
+	NOT_VALID(ENTRY_COMMAND, e.command.verb = VERB_SET + 1);
+	NOT_VALID(ENTRY_COMMAND, e.command.outcome = COMMAND_OUTCOMES);
+	NOT_VALID(ENTRY_COMMAND, e.command.hold_ms = -1);
+	NOT_VALID(ENTRY_COMMAND, e.command.value[2] = '\n');
+	NOT_VALID(ENTRY_OFFICE, e.office.event = (enum office_event)OFFICE_EVENTS);
+	NOT_VALID(ENTRY_ERASED, e.erased.first = 0);
+	e = sample_entry(ENTRY_COMMAND);
+	memset(e.command.by, 'b', NAME_MAX_LEN);
+	memset(e.command.setting, 's', SETTING_NAME_MAX);
+	memset(e.command.value, 'v', SETTING_VALUE_MAX);
+	entry_text(&e, text);
+	assert_int_equal(text[strlen(text) - 1], 'b');
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(round_trip),	    cmocka_unit_test(bytes_of_others),
-		cmocka_unit_test(values_come_back), cmocka_unit_test(longest),
-		cmocka_unit_test(cut_and_changed),  cmocka_unit_test(later_fields),
-		cmocka_unit_test(ranges),	    cmocka_unit_test(texts),
-		cmocka_unit_test(strangers),	    cmocka_unit_test(as_text),
-		cmocka_unit_test(bodies_of_before), cmocka_unit_test(longest_of_the_books),
-		cmocka_unit_test(valid_or_not),	    cmocka_unit_test(lists),
+		cmocka_unit_test(round_trip),
+		cmocka_unit_test(bytes_of_others),
+		cmocka_unit_test(values_come_back),
+		cmocka_unit_test(longest),
+		cmocka_unit_test(cut_and_changed),
+		cmocka_unit_test(later_fields),
+		cmocka_unit_test(ranges),
+		cmocka_unit_test(texts),
+		cmocka_unit_test(strangers),
+		cmocka_unit_test(as_text),
+		cmocka_unit_test(as_text_of_the_office),
+		cmocka_unit_test(bodies_of_before),
+		cmocka_unit_test(longest_of_the_books),
+		cmocka_unit_test(valid_or_not),
+		cmocka_unit_test(lists),
 	};
 
 	return cmocka_run_group_tests_name("entry", tests, NULL, NULL);

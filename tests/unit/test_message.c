@@ -11,6 +11,7 @@
 #include "core/catalog.h"
 #include "core/event.h"
 #include "ledger/desk.h"
+#include "token/statement.h"
 #include "wire/message.h"
 
 #define COUNTER (1U << ROLE_COUNTER)
@@ -38,6 +39,14 @@ static const struct {
 	{MESSAGE_DESK_IS, sizeof(struct message_desk_is), 0, COUNTER | CONTROL},
 	{MESSAGE_NOTICE, sizeof(struct message_notice), 0, COURIER},
 	{MESSAGE_MEMBER_TRUST, sizeof(struct message_member), CONTROL, 0},
+	{MESSAGE_SYNC, sizeof(struct message_sync), 0, COURIER},
+	{MESSAGE_PROOF, sizeof(struct message_proof), COURIER, 0},
+	{MESSAGE_PROOF_IS, sizeof(struct message_proof_is), 0, COURIER},
+	{MESSAGE_SAID, sizeof(struct message_said), COURIER, 0},
+	{MESSAGE_SAID_IS, sizeof(struct message_said_is), 0, COURIER},
+	{MESSAGE_CARRIED, sizeof(struct message_carried), COURIER, 0},
+	{MESSAGE_ENROL, sizeof(struct message_enrol), CONTROL, 0},
+	{MESSAGE_LEAVE, sizeof(struct message_head), CONTROL, 0},
 	{MESSAGE_VERDICT, sizeof(struct message_verdict), 0, COUNTER},
 	{MESSAGE_VISIT_IS, sizeof(struct message_visit_is), 0, COUNTER},
 	{MESSAGE_LINE_IS, sizeof(struct message_line_is), 0, COUNTER},
@@ -69,6 +78,20 @@ static void notice(struct message_notice *n)
 {
 	SET(n->contact, "owner");
 	SET(n->text, "2 left");
+}
+
+static void of_office(union message *m, enum message_type type)
+{
+	if (type == MESSAGE_SYNC)
+		SET(m->sync.shop, "viken");
+	if (type == MESSAGE_PROOF)
+		SET(m->proof.purpose, "entries");
+	if (type == MESSAGE_SAID)
+		m->said = (struct message_said){m->said.head, CARRY_STATEMENT, 1};
+	if (type == MESSAGE_ENROL) {
+		SET(m->enrol.url, "https://office.example");
+		SET(m->enrol.code, "VIKEN-0000");
+	}
 }
 
 /* A sound message of each type, as plain as it can be. */
@@ -119,6 +142,16 @@ static void sound(union message *m, enum message_type type, enum message_role ro
 	case MESSAGE_NOTICE:
 		notice(&m->notice);
 		break;
+	case MESSAGE_SYNC:
+	case MESSAGE_PROOF:
+	case MESSAGE_SAID:
+	case MESSAGE_ENROL:
+		of_office(m, type);
+		break;
+	case MESSAGE_PROOF_IS:
+	case MESSAGE_SAID_IS:
+	case MESSAGE_CARRIED:
+	case MESSAGE_LEAVE:
 	case MESSAGE_DESK_IS:
 	case MESSAGE_MEMBER_TRUST:
 	case MESSAGE_BYE:
@@ -327,6 +360,64 @@ static void courierds_fields(void **state)
 	TAKEN(MESSAGE_NOTICE, SET(m.notice.text, "Reorder:\nMilk"));
 }
 
+#define DOORED(change) (m.sync.doors = 1, SET(m.sync.door[0].name, "front"), change)
+
+static void the_offices_fields(void **state)
+{
+	union message m;
+
+	(void)state;
+	REFUSED(MESSAGE_SYNC, m.sync.enrolled = 2);
+	REFUSED(MESSAGE_SYNC, m.sync.want_epoch = 2);
+	REFUSED(MESSAGE_SYNC, m.sync.want_tail = 2);
+	REFUSED(MESSAGE_SYNC, m.sync.want_snapshot = 2);
+	REFUSED(MESSAGE_SYNC, m.sync.want_time = 2);
+	REFUSED(MESSAGE_SYNC, m.sync.clock_trusted = 2);
+	REFUSED(MESSAGE_SYNC, m.sync.ledger_ok = 2);
+	REFUSED(MESSAGE_SYNC, m.sync.sms_ok = 2);
+	REFUSED(MESSAGE_SYNC, ENDLESS(m.sync.url));
+	REFUSED(MESSAGE_SYNC, SET(m.sync.url, "https://a\r\nHost: b"));
+	REFUSED(MESSAGE_SYNC, SET(m.sync.url, "https://a b"));
+	REFUSED(MESSAGE_SYNC, m.sync.shop[0] = '\0');
+	REFUSED(MESSAGE_SYNC, ENDLESS(m.sync.code));
+	REFUSED(MESSAGE_SYNC, m.sync.acked = UINT64_MAX);
+	REFUSED(MESSAGE_SYNC, m.sync.head_seq = UINT64_MAX);
+	REFUSED(MESSAGE_SYNC, m.sync.feed = UINT64_MAX);
+	REFUSED(MESSAGE_SYNC, m.sync.tail_after = UINT64_MAX);
+	REFUSED(MESSAGE_SYNC, m.sync.up_ms = -1);
+	REFUSED(MESSAGE_SYNC, m.sync.doors = DOORS_MAX + 1);
+	REFUSED(MESSAGE_SYNC, m.sync.doors = 1);
+	TAKEN(MESSAGE_SYNC, DOORED(m.sync.door[0].tamper = 1));
+	REFUSED(MESSAGE_SYNC, DOORED(m.sync.door[0].mode = DOOR_MODES));
+	REFUSED(MESSAGE_SYNC, DOORED(m.sync.door[0].physical = DOOR_PHYSICALS));
+	REFUSED(MESSAGE_SYNC, DOORED(m.sync.door[0].alarm = DOOR_ALARMS));
+	REFUSED(MESSAGE_SYNC, DOORED(m.sync.door[0].tamper = 2));
+	REFUSED(MESSAGE_PROOF, m.proof.purpose[0] = '\0');
+	REFUSED(MESSAGE_PROOF, SET(m.proof.purpose, "a/b"));
+	REFUSED(MESSAGE_PROOF, m.proof.has_nonce = 2);
+	REFUSED(MESSAGE_PROOF_IS, m.proof_is.token_len = sizeof(m.proof_is.token) + 1);
+	REFUSED(MESSAGE_SAID, m.said.what = 0);
+	REFUSED(MESSAGE_SAID, m.said.what = CARRY_TAIL + 1);
+	REFUSED(MESSAGE_SAID, m.said.bytes = 0);
+	REFUSED(MESSAGE_SAID, m.said.bytes = SYNC_SAID_MAX + 1);
+	TAKEN(MESSAGE_SAID, m.said.bytes = STATEMENT_SIZE_MAX);
+	REFUSED(MESSAGE_SAID_IS, m.said_is.taken = 2);
+	REFUSED(MESSAGE_SAID_IS, ENDLESS(m.said_is.why));
+	REFUSED(MESSAGE_CARRIED, m.carried.how = CARRIEDS);
+	REFUSED(MESSAGE_CARRIED, SET(m.carried.why, "\x1b[2J"));
+	REFUSED(MESSAGE_ENROL, m.enrol.url[0] = '\0');
+	REFUSED(MESSAGE_ENROL, m.enrol.code[0] = '\0');
+	REFUSED(MESSAGE_ENROL, ENDLESS(m.enrol.url));
+	REFUSED(MESSAGE_ENROL, ENDLESS(m.enrol.code));
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.enrolled = 2);
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.boxes_key = 2);
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.road = CARRIEDS);
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.heard_at_ms = -1);
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.acked_seq = UINT64_MAX);
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.feed = UINT64_MAX);
+	REFUSED(MESSAGE_STATUS_IS, ENDLESS(m.status_is.office));
+}
+
 static bool may_ask(enum desk_kind kind, enum message_role role)
 {
 	union message m;
@@ -464,6 +555,7 @@ int main(void)
 		cmocka_unit_test(counterds_fields),
 		cmocka_unit_test(shopds_answers),
 		cmocka_unit_test(courierds_fields),
+		cmocka_unit_test(the_offices_fields),
 		cmocka_unit_test(who_may_ask_the_desk),
 		cmocka_unit_test(the_desks_fields),
 		cmocka_unit_test(shopctls_fields),

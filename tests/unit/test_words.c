@@ -21,6 +21,8 @@ static void words_are_the_contract_s(void **state)
 	assert_string_equal(door_alarm_word(DOOR_HELD_OPEN), "held_open");
 	assert_string_equal(condition_word(CONDITION_LEDGER_FAILING), "ledger_failing");
 	assert_string_equal(condition_word(CONDITION_SENSOR_FAILING), "sensor_failing");
+	assert_string_equal(condition_word(CONDITION_ROSTER_STALE), "roster_stale");
+	assert_string_equal(condition_word(CONDITION_OFFICE_REFUSED), "office_refused");
 	assert_string_equal(alarm_state_word(ALARM_ACKNOWLEDGED), "acknowledged");
 	assert_string_equal(severity_word(SEVERITY_EMERGENCY), "emergency");
 	assert_string_equal(visit_end_word(END_SILENCE), "silence");
