@@ -64,6 +64,23 @@ bool span_take_u8(struct span *s, uint8_t *ret)
 	return true;
 }
 
+bool span_take_varint(struct span *s, uint64_t *ret)
+{
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; i < s->len && i < 9; i++) {
+		n |= (uint64_t)(s->data[i] & 0x7f) << (7 * i);
+		if (s->data[i] & 0x80)
+			continue;
+		if (i > 0 && s->data[i] == 0)
+			return false;
+		*s = (struct span){s->data + i + 1, s->len - i - 1};
+		*ret = n;
+		return true;
+	}
+	return false;
+}
+
 bool span_is(struct span s, const void *bytes, uint32_t len)
 {
 	return s.len == len && (len == 0 || memcmp(s.data, bytes, len) == 0);

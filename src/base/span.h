@@ -40,6 +40,9 @@ void build_u64(struct builder *b, uint64_t v);
 MUST_CHECK bool span_take(struct span *s, uint32_t len, struct span *ret);
 MUST_CHECK bool span_take_u8(struct span *s, uint8_t *ret);
 
+/** span_take_varint - one LEB128 number: at most 63 bits, and no longer than it has to be. */
+MUST_CHECK bool span_take_varint(struct span *s, uint64_t *ret);
+
 /** span_is - same length, same bytes. */
 bool span_is(struct span s, const void *bytes, uint32_t len);
 

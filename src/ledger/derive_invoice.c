@@ -14,24 +14,6 @@
 
 /* --- which lines an invoice bears */
 
-/* One LEB128 number off the front: at most 63 bits, and no longer than it has to be. */
-static bool take_varint(struct span *s, uint64_t *ret)
-{
-	uint64_t n = 0;
-
-	for (uint32_t i = 0; i < s->len && i < 9; i++) {
-		n |= (uint64_t)(s->data[i] & 0x7f) << (7 * i);
-		if (s->data[i] & 0x80)
-			continue;
-		if (i > 0 && s->data[i] == 0)
-			return false;
-		*s = (struct span){s->data + i + 1, s->len - i - 1};
-		*ret = n;
-		return true;
-	}
-	return false;
-}
-
 /* ",12" behind `len` bytes of text; printf would take as long for it as all the rest. */
 static uint32_t put_number(char *text, uint32_t len, uint64_t n)
 {
@@ -58,7 +40,7 @@ enum stored derive_invoice_lines(struct store *s, const struct entry_invoice_lin
 
 	while (packed.len > 0) {
 		/* ascending, and before this entry */
-		if (!take_varint(&packed, &step) || step == 0 || step >= s->head.seq - line)
+		if (!span_take_varint(&packed, &step) || step == 0 || step >= s->head.seq - line)
 			return derive_wrong(s, "an invoice bears lines that are none");
 		line += step;
 		first = first ? first : line;
