@@ -105,14 +105,21 @@ static enum stored derive_admitted(struct store *s, const struct entry_admitted 
 
 	if (a->cti_len == 0)
 		return STORED_OK;
-	bind_u64(insert, 1, s->head.token_slot);
 	bind_u64(insert, 2, s->head.seq);
 	bind_blob(insert, 3, a->kid.byte, sizeof(a->kid.byte));
 	bind_blob(insert, 4, a->cti, a->cti_len);
 	bind_i64(insert, 5, a->iat_s);
 	bind_i64(insert, 6, a->exp_s);
-	s->head.token_slot = (s->head.token_slot + 1) % FRESH_TOKENS_MAX;
-	return store_step(s, DO_TOKEN, "keeping a used token's id");
+	/* once, but for slots that a later one has already: see rebuild.c */
+	for (uint32_t tries = 0; tries < FRESH_TOKENS_MAX; tries++) {
+		bind_u64(insert, 1, s->head.token_slot);
+		s->head.token_slot = (s->head.token_slot + 1) % FRESH_TOKENS_MAX;
+		if (store_step(s, DO_TOKEN, "keeping a used token's id") != STORED_OK)
+			return STORED_FULL;
+		if (sqlite3_changes(s->writer.db) > 0)
+			break;
+	}
+	return STORED_OK;
 }
 
 static enum stored derive_alarm(struct store *s, struct wall at, const struct entry_alarm *a)

@@ -96,6 +96,19 @@ bool ledger_ask_desk(struct ledger *l, const struct desk_request *request)
 	return true;
 }
 
+bool ledger_ask_erase(struct ledger *l, const struct customer *whose, struct wall before)
+{
+	if (l->erase_open)
+		return false;
+	l->erase_open = true;
+	l->erase_ask = (struct erase_ask){.whose_known = whose != NULL, .before = before};
+	if (whose)
+		l->erase_ask.whose = *whose;
+	atomic_store_explicit(&l->erase_asked, true, memory_order_seq_cst);
+	wake(l);
+	return true;
+}
+
 static void count_answered(struct ledger *l, const struct report *report)
 {
 	if (report->kind == REPORT_VISIT) {
@@ -106,6 +119,8 @@ static void count_answered(struct ledger *l, const struct report *report)
 		CHECK(l->requests_open > 0);
 		l->requests_open--;
 	}
+	if (report->kind == REPORT_ERASED)
+		l->erase_open = false;
 }
 
 bool ledger_report(struct ledger *l, struct report *ret)

@@ -5,7 +5,8 @@
  * Entries are derived in their order by the very code that derives them as they are appended, in
  * transactions of bounded size; the note `derived` goes forward with each, so that a rebuilding
  * that is interrupted goes on. What an erased entry told is gone with it: only a door's mode is
- * kept from before, for it is a note that outlives its row.
+ * kept from before, for it is a note that outlives its row, and so is the id of a token that was
+ * used, for it must not be used again.
  */
 #include "ledger/store.h"
 
@@ -22,7 +23,9 @@ static const char wipe[] =
 	"DELETE FROM posting; DELETE FROM invoice; DELETE FROM invoice_rate;"
 	"DELETE FROM invoice_pack; DELETE FROM period_closed; DELETE FROM payment;"
 	"DELETE FROM settled; DELETE FROM stock; DELETE FROM movement; DELETE FROM visit_check;"
-	"DELETE FROM reported; DELETE FROM desk_key; DELETE FROM token_used; DELETE FROM alarm;"
+	"DELETE FROM reported; DELETE FROM desk_key; DELETE FROM alarm;"
+	"DELETE FROM token_used WHERE"
+	" coalesce((SELECT body IS NOT NULL FROM entry e WHERE e.seq = token_used.seq), 1);"
 	"DELETE FROM meta WHERE name IN ('clock_floor', 'clock_trusted', 'derived');";
 
 enum stored rebuild_entry(struct store *s, sqlite3_stmt *row, bool *ret_read)
@@ -58,8 +61,10 @@ static enum stored derive_some(struct store *s, sqlite3_stmt *entries)
 		sql_panic(s->writer.db, rc, "reading entries");
 	if (stored == STORED_OK)
 		stored = store_commit(s);
-	if (stored != STORED_OK)
+	if (stored != STORED_OK) {
+		s->wrong_seq = s->head.seq;
 		store_rollback(s);
+	}
 	return stored;
 }
 
@@ -156,6 +161,11 @@ int store_rebuild(struct store *s, rebuild_progress_fn *progress, void *data, ch
 	s->head = newest;
 	if (stored == STORED_OK)
 		return rc;
+	if (s->wrong) {
+		why_format(why, "%s: entry %llu cannot follow from those before it: %s",
+			   ledger_file.name, (unsigned long long)s->wrong_seq, s->wrong);
+		return -EBADMSG;
+	}
 	why_format(why, "%s: there is no room to make the tables again from the entries: free some",
 		   ledger_file.name);
 	return -ENOSPC;

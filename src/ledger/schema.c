@@ -370,11 +370,17 @@ static const char marks_form[] =
 	"CREATE INDEX entry_books ON entry(kind, seq) WHERE kind IN (70, 71);"
 	"CREATE INDEX entry_clock ON entry(seq) WHERE kind IN (1, 3);";
 
+/* What may be erased and is not yet: found without reading all that may not. */
+static const char erasable_form[] =
+	"CREATE INDEX entry_erasable ON entry(seq)"
+	" WHERE body IS NOT NULL AND kind IN (10, 11, 12, 20);"; /* entry_erasable() */
+
 /* Append only. A form that has been in a shop is never edited. */
 static const char *const forms[] = {
 	first_form,
 	ledger_tables,
 	marks_form,
+	erasable_form,
 };
 
 const struct sql_file ledger_file = {
@@ -384,5 +390,7 @@ const struct sql_file ledger_file = {
 	.migrations = ARRAY_LEN(forms),
 	/* 1 MiB of pages: the tails of its tables; the checkpoint is the thread's to time, never a
 	   commit's */
-	.pragmas = "PRAGMA cache_size=-1024; PRAGMA wal_autocheckpoint=0;",
+	.pragmas = "PRAGMA cache_size=-1024; PRAGMA wal_autocheckpoint=0;"
+		   /* what is erased is overwritten (erase.c) */
+		   "PRAGMA secure_delete=ON;",
 };

@@ -6,6 +6,7 @@
  *   store.c     open, transactions, checkpoint  derive*.c  what follows from an entry
  *   store_sql.c its statements                  rebuild.c  the tables, made again from the entries
  *   recall.c    what a start needs to know      rows.c     rows -> structs, shared with the readers
+ *   erase.c     bodies that are forgotten       restore*.c a file that is behind its office's copy
  */
 #ifndef SHOP_LEDGER_STORE_H
 #define SHOP_LEDGER_STORE_H
@@ -50,6 +51,9 @@ enum statement {
 	DO_ENTRY,
 	DO_META,
 	DO_TOKEN,
+	DO_TOKENS_GONE,
+	DO_ERASE,
+	GET_ERASABLE,
 	DO_ALARM,
 	DO_VISIT_OPENED,
 	DO_VISIT_JOINED,
@@ -147,9 +151,10 @@ struct store {
 	uint64_t acked_to; /* what head.acked is to be, with the next commit */
 	int read_error; /* the first result code that a read of this recall or book gave; 0: none */
 	struct shelf_row shelf[SHELF_SLOTS]; /* by gtin; emptied by whatever goes back */
-	bool checking;	   /* what is wrong with an entry is told, and does not end the process */
-	const char *wrong; /* what it is: the entry cannot follow from those before it */
-	bool rebuilding;   /* the tables are behind the entries, and are being made again */
+	bool checking;	    /* what is wrong with an entry is told, and does not end the process */
+	const char *wrong;  /* what it is: the entry cannot follow from those before it */
+	uint64_t wrong_seq; /* of that entry, where a rebuilding has met it */
+	bool rebuilding;    /* the tables are behind the entries, and are being made again */
 	uint32_t salts;
 	uint8_t salt[SALTS][SALT_SIZE];
 	uint32_t wal_frames;	/* in the WAL after the newest commit */

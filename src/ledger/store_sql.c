@@ -19,8 +19,19 @@ const char *const store_statements[STATEMENTS] = {
 		     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[DO_META] = "INSERT INTO meta(name, value) VALUES(?1, ?2)"
 		    " ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-	[DO_TOKEN] = "INSERT OR REPLACE INTO token_used(slot, seq, kid, cti, iat_s, exp_s)"
-		     " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+	/* a later one in its slot stays: it is there already while the tables are made again */
+	[DO_TOKEN] = "INSERT INTO token_used(slot, seq, kid, cti, iat_s, exp_s)"
+		     " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(slot) DO UPDATE SET"
+		     " seq = excluded.seq, kid = excluded.kid, cti = excluded.cti,"
+		     " iat_s = excluded.iat_s, exp_s = excluded.exp_s"
+		     " WHERE token_used.seq <= excluded.seq",
+	/* of those whose entry is erased alone: what else there is follows from the entries */
+	[DO_TOKENS_GONE] = "DELETE FROM token_used WHERE exp_s < ?1 AND"
+			   " (SELECT body IS NULL FROM entry e WHERE e.seq = token_used.seq)",
+	[DO_ERASE] = "UPDATE entry SET body = NULL WHERE seq = ?1",
+	[GET_ERASABLE] = "SELECT seq, at, kind, body FROM entry INDEXED BY entry_erasable"
+			 " WHERE seq > ?1 AND seq <= ?2 AND body IS NOT NULL"
+			 " AND kind IN (10, 11, 12, 20) ORDER BY seq",
 	[DO_ALARM] =
 		"INSERT INTO alarm(id, code, condition, place, severity, state, over,"
 		" acknowledged_by, raised_at, changed_at)"

@@ -33,6 +33,8 @@ enum {
 	CHECKPOINT_IDLE_PAGES = 256,  /* 1 MiB */
 	CHECKPOINT_IDLE_MS = 1000,
 
+	CLEAN_AGAIN_MS = 50, /* a reader's query is over long before */
+
 	HELD_REPORT_MS = 10, /* the loop has half of REPORTS_MAX to read: try again soon */
 
 	/* A write that succeeds says little when there is room for nothing else. */
@@ -251,6 +253,45 @@ static void go_on_closing(struct ledger *l)
 		store_checkpoint(&l->store);
 }
 
+static void take_erase(struct ledger *l)
+{
+	if (l->erasing || !atomic_load_explicit(&l->erase_asked, memory_order_seq_cst))
+		return;
+	erase_begin(&l->erase, &l->erase_ask, &l->store);
+	l->erasing = true;
+	l->clean_at = thread_mono();
+	atomic_store_explicit(&l->erase_asked, false, memory_order_seq_cst);
+}
+
+/* Whether an erasure has something to do now: not while the disk is full. */
+static bool erase_due(const struct ledger *l)
+{
+	if (l->kept)
+		return false;
+	if (!l->erasing)
+		return atomic_load_explicit(&l->erase_asked, memory_order_seq_cst);
+	return !l->erase.swept || mono_due(thread_mono(), l->clean_at);
+}
+
+/* A slice; or once all is gone, the file clean, and that is told. */
+static void go_on_erasing(struct ledger *l)
+{
+	take_erase(l);
+	if (!l->erase.swept) {
+		if (erase_slice(&l->store, &l->erase, wall_now(l), rows_wait, l) != STORED_OK)
+			become_full(l, 0);
+	} else if (erase_clean(&l->store, &l->erase)) {
+		l->erasing = false;
+		report_always(l, &(struct report){.kind = REPORT_ERASED,
+						  .head_seq = l->store.head.seq,
+						  .rows = l->erase.bodies});
+	} else {
+		l->clean_at = mono_add(thread_mono(), CLEAN_AGAIN_MS);
+	}
+	if (store_wal_new(&l->store) >= CHECKPOINT_BUSY_PAGES)
+		store_checkpoint(&l->store);
+}
+
 static bool has_room(const struct ledger *l)
 {
 	struct statvfs fs;
@@ -305,6 +346,8 @@ static int sleep_ms(const struct ledger *l)
 
 		return left < 0 ? 0 : (int)left;
 	}
+	if (l->erasing)
+		return CLEAN_AGAIN_MS;
 	return store_wal_new(&l->store) >= CHECKPOINT_IDLE_PAGES ? CHECKPOINT_IDLE_MS : -1;
 }
 
@@ -313,7 +356,7 @@ static bool anything(const struct ledger *l)
 	return ring_waiting(&l->rows, l->rows_taken) > 0 ||
 	       ring_waiting(&l->asks, l->asks_taken) > 0 ||
 	       ring_waiting(&l->requests, l->requests_taken) > 0 || desk_busy(&l->desk) ||
-	       atomic_load_explicit(&l->stopping, memory_order_seq_cst);
+	       erase_due(l) || atomic_load_explicit(&l->stopping, memory_order_seq_cst);
 }
 
 /* Until there is something to do. */
@@ -377,6 +420,8 @@ void *ledger_thread(void *data)
 		turn(l);
 		if (desk_busy(&l->desk))
 			go_on_closing(l);
+		if (erase_due(l))
+			go_on_erasing(l);
 		if (!anything(l))
 			rest(l);
 	}

@@ -6,6 +6,7 @@
 #define SHOP_LEDGER_THREAD_H
 
 #include "ledger/desk_inside.h"
+#include "ledger/erase.h"
 #include "ledger/pulse.h"
 #include "ledger/ring.h"
 #include "ledger/store.h"
@@ -32,6 +33,8 @@ struct ledger {
 	_Atomic bool asleep; /* the thread is, or is about to: whoever puts wakes it */
 	_Atomic bool stopping;
 	_Atomic uint64_t acked; /* what the office has of us; kept with the next commit */
+	struct erase_ask erase_ask;
+	_Atomic bool erase_asked; /* that is there, and not taken yet */
 	int wake_fd;
 
 	/* thread -> loop */
@@ -47,6 +50,7 @@ struct ledger {
 	uint32_t asks_put, asks_open, reports_taken;
 	uint32_t requests_put, requests_open;
 	uint64_t ticket;
+	bool erase_open; /* asked for, its report not read yet */
 	pthread_t thread;
 
 	/* the thread's own */
@@ -62,6 +66,9 @@ struct ledger {
 	int64_t sync_us;     /* how long a commit waits for the disk, smoothed */
 	struct queued *kept; /* facts, while the disk is full */
 	uint32_t kepts;
+	bool erasing;
+	struct erase erase;
+	struct mono clean_at; /* when the file is to be cleaned, at the earliest */
 	struct mono retry_at;
 	int64_t retry_ms;
 };

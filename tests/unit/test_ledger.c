@@ -560,7 +560,7 @@ static void not_ours(void **state)
 	house_close(h);
 	run_sql(h, "PRAGMA user_version=99");
 	expect_refused(h, -EPROTO, "newer program");
-	run_sql(h, "PRAGMA user_version=3; PRAGMA application_id=7");
+	run_sql(h, "PRAGMA user_version=4; PRAGMA application_id=7");
 	expect_refused(h, -EBADMSG, "not a file of this program");
 	run_sql(h, "PRAGMA application_id=1397443655; DROP TRIGGER entry_update;"
 		   "UPDATE entry SET at = at + 1 WHERE seq = 2");
