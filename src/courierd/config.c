@@ -66,6 +66,7 @@ static const char *user_rule(const char *user)
 static const struct conf_key top_keys[] = {
 	{.name = "shop", .type = CONF_PLACE, .offset = TOP(shop), .required = true},
 	{TEXT("run", run)},
+	{TEXT("state", state)},
 	{.name = "language", .type = CONF_WORD, .offset = TOP(language), .words = language_words},
 	{TEXT("timezone", timezone), .rule = zone_rule},
 };
@@ -108,6 +109,7 @@ static const struct conf_section sections[] = {
 
 static const struct config defaults = {
 	.run = "/run/shopkeeper",
+	.state = "/var/lib/shopkeeper",
 	.language = LANGUAGE_SV,
 	.timezone = "Europe/Stockholm",
 };

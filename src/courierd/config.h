@@ -16,8 +16,9 @@ struct contact {
 
 struct config {
 	char shop[PLACE_MAX_LEN + 1];
-	char run[PATH_SIZE]; /* where shopd's sockets are */
-	uint32_t language;   /* enum language */
+	char run[PATH_SIZE];   /* where shopd's sockets are */
+	char state[PATH_SIZE]; /* where ledger.db is: read, for the office */
+	uint32_t language;     /* enum language */
 	char timezone[ZONE_MAX];
 	struct gateway gateway;	    /* complete: address, user, password */
 	char url[HTTP_URL_MAX + 1]; /* as written; empty: the preset's */

@@ -1,9 +1,12 @@
 /*
- * main.c: courierd carries alarms out as text messages. shopd says NOTIFY on its socket; the words
- * are made here, every contact gets them through the HTTP gateway, and shopd hears whether anybody
- * could be told. A NOTICE, such as what has to be ordered, goes to one contact in shopd's words. It
- * keeps nothing on disk: what was not told when it ended is asked for again by shopd when it is
- * back.
+ * main.c: courierd carries things out: alarms as text messages, and what head office and the shop
+ * have to tell each other (office.h). shopd says NOTIFY on its socket; the words are made here,
+ * every contact gets them through the HTTP gateway, and shopd hears whether anybody could be told. A
+ * NOTICE, such as what has to be ordered, goes to one contact in shopd's words. It keeps nothing on
+ * disk: what was not told when it ended is asked for again by shopd when it is back.
+ *
+ * Texts and the office share a loop and nothing else: an office that is slow takes none of the
+ * requests that texts may need.
  *
  * Logs name a contact by its configured name; a number or a password is in none.
  */
@@ -15,6 +18,7 @@
 #include <time.h>
 
 #include "courierd/config.h"
+#include "courierd/office.h"
 #include "courierd/sms.h"
 #include "courierd/texts.h"
 #include "loop/loop.h"
@@ -27,8 +31,8 @@ enum {
 	RETRY_SLACK_MS = 200, /* a retry may wait so long for another wake-up */
 };
 
-/* every request that sms.c lets fly finds room */
-_Static_assert((int)SMS_FLYING_MAX <= (int)HTTP_RUNNING_MAX, "a request for each text that flies");
+/* every request that sms.c lets fly finds room, whatever the office is asked meanwhile */
+_Static_assert((int)SMS_FLYING_MAX + LANES <= (int)HTTP_RUNNING_MAX, "a request for each");
 
 struct courier;
 
@@ -44,6 +48,7 @@ struct courier {
 	struct loop *loop;
 	struct link *link;
 	struct http_client *http;
+	struct office *office;
 	struct timer *timer;
 	struct flight flight[SMS_FLYING_MAX];
 	struct sms sms;
@@ -215,13 +220,18 @@ static void on_message(void *data, const union message *m)
 		on_notify(data, &m->notify);
 	else if (m->head.type == MESSAGE_NOTICE)
 		on_notice(data, &m->notice);
+	else
+		(void)office_message(((struct courier *)data)->office, m);
 }
 
 static void on_link(void *data, bool up)
 {
+	struct courier *c = data;
+
 	fprintf(stderr, up ? "shopd is here\n" : "shopd is gone\n");
+	office_link(c->office, up);
 	if (up)
-		courier_work(data);
+		courier_work(c);
 }
 
 /* ---- start and stop ---- */
@@ -244,11 +254,14 @@ static int courier_open(struct courier *c)
 	if (r == 0)
 		r = link_open(c->loop, path, ROLE_COURIER, "courierd", on_message, on_link, c,
 			      &c->link);
+	if (r == 0)
+		r = office_open(c->loop, c->link, c->http, c->config.state, ~seed, &c->office);
 	return r;
 }
 
 static void courier_close(struct courier *c)
 {
+	office_close(c->office);
 	link_close(c->link);
 	http_client_free(c->http);
 	timer_free(c->timer);
@@ -258,7 +271,8 @@ static void courier_close(struct courier *c)
 
 static int usage(FILE *out, int status)
 {
-	fputs("usage: courierd --config FILE   carry the shop's alarms out as text messages\n"
+	fputs("usage: courierd --config FILE   carry alarms out as texts, and talk with the "
+	      "office\n"
 	      "       courierd --check FILE    say whether FILE can be used, and why not\n",
 	      out);
 	return status;

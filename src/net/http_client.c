@@ -260,6 +260,19 @@ void http_client_free(struct http_client *c)
 	free(c);
 }
 
+void http_forget(struct http_client *c, const void *data)
+{
+	for (uint32_t i = 0; i < HTTP_RUNNING_MAX; i++) {
+		struct call *call = c->call[i];
+
+		if (call == NULL || call->data != data)
+			continue;
+		curl_multi_remove_handle(c->multi, call->easy);
+		call_free(call);
+		c->call[i] = NULL;
+	}
+}
+
 /* ---- a request ---- */
 
 static struct call *call_new(struct http_client *c, uint32_t answer_max, http_done_fn *done,

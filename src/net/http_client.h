@@ -76,6 +76,10 @@ MUST_CHECK int http_post(struct http_client *c, const struct http_post *post, ht
 MUST_CHECK int http_ask(struct http_client *c, const struct http_ask *ask, http_done_fn *done,
 			void *data);
 
+/** http_forget - drops the request that was given this `data`, if there is one: `done` is not
+ * called for it. Not from within its own callback. */
+void http_forget(struct http_client *c, const void *data);
+
 /** http_url_allowed - NULL, or why a request may not go there: it is no http(s) URL, holds a
  * user or a control character, or is plain http to an address that is not 127.0.0.0/8 or [::1]. */
 const char *http_url_allowed(const char *url);
