@@ -25,7 +25,8 @@ const char office_schema[] =
 	/* arrival: numbers batches that brought lines, invoices or stock, in the order of their
 	 * commits; fleet: rises with every change that another officed has to see (shops, keys of
 	 * the feed) */
-	"INSERT INTO counter(name, n) VALUES('arrival', 0), ('fleet', 0), ('bundle', 0), ('look', "
+	"INSERT INTO counter(name, n) VALUES('arrival', 0), ('fleet', 0), ('bundle', 0), "
+	"('bundled', 0), ('look', "
 	"0);"
 
 	/* --- the fleet */
@@ -264,10 +265,15 @@ const char office_schema[] =
 	" PRIMARY KEY(shop, id));"
 	"CREATE INDEX bundle_due ON bundle(due_at) WHERE due_at > 0;"
 	"CREATE INDEX bundle_customer ON bundle(customer, period);"
+	"CREATE INDEX bundle_id ON bundle(id);"
+	/* bundle 0: waits for one; -1: nobody knows whose it is */
 	"CREATE TABLE bundle_invoice("
 	" shop TEXT NOT NULL, invoice BIGINT NOT NULL, bundle BIGINT NOT NULL,"
+	" customer BYTEA NOT NULL, period BIGINT NOT NULL,"
 	" PRIMARY KEY(shop, invoice));"
-	"CREATE INDEX bundle_invoice_bundle ON bundle_invoice(bundle);"
+	"CREATE INDEX bundle_invoice_bundle ON bundle_invoice(bundle) WHERE bundle > 0;"
+	"CREATE INDEX bundle_waits ON bundle_invoice(customer, period) WHERE bundle = 0;"
+	"CREATE INDEX bundle_unknown ON bundle_invoice(shop) WHERE bundle = -1;"
 	/* what a bank file said, and which shop was told */
 	"CREATE TABLE money_in("
 	" shop TEXT NOT NULL," /* '': nobody knows yet whose it is */
