@@ -16,7 +16,7 @@
 
 enum {
 	PAUSE_FIRST_MS = 4,
-	PAUSE_MOST_MS = 400,
+	PAUSE_MOST_MS = 200,
 };
 
 static int64_t now_ms(void)
@@ -29,7 +29,7 @@ static int64_t now_ms(void)
 
 static void pause_a_little(uint32_t try)
 {
-	uint32_t most = try > 6 ? PAUSE_MOST_MS : (uint32_t)PAUSE_FIRST_MS << try;
+	uint32_t most = try > 5 ? PAUSE_MOST_MS : (uint32_t)PAUSE_FIRST_MS << try;
 	uint32_t lot = 0;
 
 	if (most > PAUSE_MOST_MS)

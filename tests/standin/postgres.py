@@ -1,6 +1,8 @@
 """postgres.py: a PostgreSQL of one's own, in a temporary folder, gone without a trace afterwards.
 
     postgres.py run -- COMMAND…      COMMAND with SHOP_TEST_POSTGRES=postgresql://…; its status
+    postgres.py hold                 one that obeys: says its URL, then answers each line of stdin
+                                     (kill, stop, start) with ok; ends with its input
     with Postgres() as server: …     server.url; kill(), start(), stop(), sql()
 
 It is Debian's, and as durable as in earnest (fsync is on). It listens on a Unix socket in its
@@ -188,10 +190,21 @@ class Postgres:
             return probe.getsockname()[1]
 
 
+def hold():
+    with Postgres() as server:
+        print(server.url, flush=True)
+        for line in sys.stdin:
+            {"kill": server.kill, "stop": server.stop, "start": server.start}[line.strip()]()
+            print("ok", flush=True)
+
+
 def main():
     words = sys.argv[1:]
+    if words == ["hold"]:
+        hold()
+        return
     if words[:1] != ["run"] or len(words) < 2:
-        sys.exit("postgres.py run -- COMMAND…")
+        sys.exit("postgres.py run -- COMMAND… | hold")
     command = words[2:] if words[1] == "--" else words[1:]
     # so that `finally` is reached
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

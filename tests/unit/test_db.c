@@ -1,0 +1,1047 @@
+/* test_db.c: both engines keep the same promises. Each test runs on SQLite, and on the PostgreSQL
+ * of SHOP_TEST_POSTGRES, which `make check` always provides. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "db_house.h"
+
+static struct db_house house;
+static struct db *db;
+
+static const char tables[] =
+	"CREATE TABLE thing(id BIGINT PRIMARY KEY, name TEXT, bytes BYTEA, n BIGINT);"
+	"CREATE TABLE counter(name TEXT PRIMARY KEY, n BIGINT NOT NULL);"
+	"INSERT INTO counter(name, n) VALUES('a', 0), ('b', 0);";
+
+static int set_up(void **state)
+{
+	enum db_engine engine = (enum db_engine)(uintptr_t)*state;
+	char why[DB_WHY_MAX];
+
+	db = NULL;
+	if (!db_house_open(&house, engine))
+		return 0;
+	assert_int_equal(db_open(house.where, &db, why), 0);
+	assert_int_equal(db_script(db, tables, why), 0);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	db_close(db);
+	db_house_close(&house);
+	return 0;
+}
+
+#define NEEDS_ENGINE()                                                                             \
+	do {                                                                                       \
+		(void)state;                                                                       \
+		if (!db)                                                                           \
+			skip();                                                                    \
+	} while (0)
+
+static struct db *another(void)
+{
+	char why[DB_WHY_MAX];
+	struct db *d;
+
+	assert_int_equal(db_open(house.where, &d, why), 0);
+	return d;
+}
+
+/* Runs `body` once as a transaction; it has to end like this. */
+static void expect(db_work_fn *body, int end)
+{
+	int r = db_transact(db, body, NULL);
+
+	if (r != end)
+		print_error("%d: %s\n", r, db_why(db));
+	assert_int_equal(r, end);
+}
+
+static int64_t number_now(struct db *d, const char *sql);
+static int number_work(struct db *d, void *data)
+{
+	void **both = data;
+
+	if (!db_one(d, both[1], both[0], 0, NULL))
+		*(int64_t *)both[1] = -1;
+	return db_failed(d);
+}
+
+static int64_t number_now(struct db *d, const char *sql)
+{
+	int64_t n = -2;
+
+	assert_int_equal(db_read(d, number_work, (void *[]){(void *)(uintptr_t)sql, &n}), 0);
+	return n;
+}
+
+/* --- values */
+
+static const uint8_t all_bytes[] = {0, 1, 0xff, 0, '\\', '\'', '\n', 0x80};
+
+static int put_values(struct db *d, void *data)
+{
+	(void)data;
+	for (int64_t i = 0; i < 2; i++) { /* twice: prepared, and found again */
+		assert_int_equal(
+			db_do(d, "INSERT INTO thing(id, name, bytes, n) VALUES($1, $2, $3, $4)",
+			      DB_VALUES(db_int(i), db_text("mjölk '\"$1\\ 🥛"),
+					db_bytes(all_bytes, sizeof(all_bytes)),
+					db_int(i ? INT64_MIN : INT64_MAX))),
+			1);
+		db_do(d, "INSERT INTO thing(id, name, bytes, n) VALUES($1, $2, $3, $4)",
+		      DB_VALUES(db_int(10 + i), db_null(), db_null(), db_null()));
+		db_do(d, "INSERT INTO thing(id, name, bytes, n) VALUES($1, $2, $3, $4)",
+		      DB_VALUES(db_int(20 + i), db_text(""), db_bytes(NULL, 0), db_int(0)));
+	}
+	return db_failed(d);
+}
+
+static int look_at_values(struct db *d, void *data)
+{
+	struct db_rows *r;
+	struct span s;
+
+	(void)data;
+	db_ask(d, &r, "SELECT id, name, bytes, n FROM thing ORDER BY id LIMIT 10", 0, NULL);
+	assert_int_equal(db_col_int(r, 0), 0); /* no row yet */
+	for (int64_t i = 0; i < 2; i++) {
+		assert_true(db_next(r));
+		assert_int_equal(db_col_int(r, 0), i);
+		assert_string_equal(db_col_text(r, 1), "mjölk '\"$1\\ 🥛");
+		s = db_col_bytes(r, 2);
+		assert_true(span_is(s, all_bytes, sizeof(all_bytes)));
+		assert_true(db_col_int(r, 3) == (i ? INT64_MIN : INT64_MAX));
+		assert_false(db_col_null(r, 1));
+		assert_int_equal(db_col_bytes(r, 1).len, strlen("mjölk '\"$1\\ 🥛"));
+	}
+	for (int64_t i = 0; i < 4; i++) {
+		assert_true(db_next(r));
+		for (uint32_t c = 1; c < 4; c++)
+			assert_int_equal(db_col_null(r, c), i < 2);
+		assert_string_equal(db_col_text(r, 1), "");
+		assert_int_equal(db_col_bytes(r, 2).len, 0);
+		assert_int_equal(db_col_int(r, 3), 0);
+	}
+	assert_false(db_next(r));
+	assert_false(db_next(r));
+	assert_int_equal(db_col_int(r, 0), 0);
+	db_rows_end(r);
+	return db_failed(d);
+}
+
+static void values_come_back(void **state)
+{
+	NEEDS_ENGINE();
+	expect(put_values, 0);
+	expect(look_at_values, 0);
+	/* no bytes are bytes: never NULL */
+	assert_int_equal(number_now(db, "SELECT count(*) FROM thing WHERE bytes IS NULL LIMIT 1"),
+			 2);
+	assert_int_equal(
+		number_now(db, "SELECT count(*) FROM thing WHERE length(bytes) = 0 LIMIT 1"), 2);
+}
+
+/* --- what is refused */
+
+static struct db_value wrong_value;
+
+static int put_wrong_value(struct db *d, void *data)
+{
+	int64_t r = db_do(d, "INSERT INTO thing(id, name) VALUES(1, $1)", 1, &wrong_value);
+
+	(void)data;
+	assert_int_equal(r, db_failed(d));
+	return 0; /* the body need not look: what stuck is what counts */
+}
+
+static int bulk_wrong_value(struct db *d, void *data)
+{
+	(void)data;
+	db_bulk(d, "thing(id, name)", 2, 1, (struct db_value[]){db_int(1), wrong_value});
+	return 0;
+}
+
+static void text_is_text(void **state)
+{
+	static const char *const bad[] = {"a\xff", "\xc3", "\xed\xa0\x80", "\xc0\x80",
+					  "\xf4\x90\x80\x80"};
+
+	NEEDS_ENGINE();
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		wrong_value = db_text(bad[i]);
+		expect(put_wrong_value, -EINVAL);
+		expect(bulk_wrong_value, -EINVAL);
+	}
+	wrong_value = db_text_n("a\0b", 3);
+	expect(put_wrong_value, -EINVAL);
+	expect(bulk_wrong_value, -EINVAL);
+	wrong_value = db_bytes("", DB_VALUE_MAX + 1);
+	expect(put_wrong_value, -E2BIG);
+	expect(bulk_wrong_value, -E2BIG);
+	assert_int_equal(number_now(db, "SELECT count(*) FROM thing LIMIT 1"), 0);
+}
+
+static const char *asked;
+static enum db_type read_as;
+
+static int ask_something(struct db *d, void *data)
+{
+	struct db_rows *r;
+
+	(void)data;
+	db_ask(d, &r, asked, 0, NULL);
+	assert_true(db_next(r));
+	if (read_as == DB_INT)
+		assert_int_equal(db_col_int(r, 0), 0);
+	else if (read_as == DB_TEXT)
+		assert_string_equal(db_col_text(r, 0), "");
+	else
+		assert_int_equal(db_col_bytes(r, 7).len, 0);
+	assert_false(db_next(r));
+	db_rows_end(r);
+	return 0;
+}
+
+static void columns_are_what_they_are(void **state)
+{
+	NEEDS_ENGINE();
+	asked = "SELECT name FROM counter ORDER BY name LIMIT 2";
+	read_as = DB_INT;
+	expect(ask_something, -EINVAL);
+	asked = "SELECT n FROM counter LIMIT 2";
+	read_as = DB_TEXT;
+	expect(ask_something, -EINVAL);
+	read_as = DB_BYTES; /* of a column that is not there */
+	expect(ask_something, -EINVAL);
+	asked = "SELECT 1.5 FROM counter LIMIT 2";
+	read_as = DB_INT;
+	expect(ask_something, -EINVAL);
+	assert_int_equal(number_now(db, "SELECT CAST(sum(n + 4) AS BIGINT) FROM counter LIMIT 1"),
+			 8);
+}
+
+static int too_few_values(struct db *d, void *data)
+{
+	(void)data;
+	db_do(d, "UPDATE counter SET n = $2 WHERE name = $1", DB_VALUES(db_text("a")));
+	return 0;
+}
+
+static int too_many_values(struct db *d, void *data)
+{
+	(void)data;
+	db_do(d, "UPDATE counter SET n = 1 WHERE name = $1 AND name <> '$2'",
+	      DB_VALUES(db_text("a"), db_int(1)));
+	return 0;
+}
+
+static void values_are_counted(void **state)
+{
+	NEEDS_ENGINE();
+	expect(too_few_values, -EINVAL);
+	expect(too_many_values, -EINVAL);
+}
+
+/* --- errors stick */
+
+static int go_wrong_and_on(struct db *d, void *data)
+{
+	struct db_rows *r;
+	int64_t n = 77;
+
+	(void)data;
+	assert_int_equal(db_do(d, "UPDATE counter SET n = 5", 0, NULL), 2);
+	db_do(d, "INSERT INTO nowhere(x) VALUES(1)", 0, NULL);
+	assert_int_equal(db_failed(d), -EIO);
+	assert_non_null(strstr(db_why(d), "nowhere"));
+	assert_int_equal(db_do(d, "UPDATE counter SET n = 6", 0, NULL), -EIO);
+	db_bulk(d, "thing(id)", 1, 1, (struct db_value[]){db_int(1)});
+	assert_false(db_one(d, &n, "SELECT n FROM counter LIMIT 1", 0, NULL));
+	assert_int_equal(n, 77);
+	db_ask(d, &r, "SELECT n FROM counter LIMIT 1", 0, NULL);
+	assert_false(db_next(r));
+	assert_int_equal(db_col_int(r, 0), 0);
+	db_rows_end(r);
+	return 0;
+}
+
+static int think_better_of_it(struct db *d, void *data)
+{
+	(void)data;
+	assert_int_equal(db_do(d, "UPDATE counter SET n = 9", 0, NULL), 2);
+	return -ENOKEY;
+}
+
+static void errors_stick_until_the_end(void **state)
+{
+	NEEDS_ENGINE();
+	expect(go_wrong_and_on, -EIO);
+	assert_int_equal(db_failed(db), -EIO);
+	assert_int_equal(number_now(db, "SELECT CAST(sum(n) AS BIGINT) FROM counter LIMIT 1"), 0);
+	assert_int_equal(db_failed(db), 0);
+	expect(think_better_of_it, -ENOKEY);
+	assert_int_equal(number_now(db, "SELECT CAST(sum(n) AS BIGINT) FROM counter LIMIT 1"), 0);
+}
+
+static int put_twice(struct db *d, void *data)
+{
+	(void)data;
+	for (int i = 0; i < 2; i++)
+		db_do(d, "INSERT INTO thing(id) VALUES($1)", DB_VALUES(db_int(1)));
+	return 0;
+}
+
+static int bulk_twice(struct db *d, void *data)
+{
+	(void)data;
+	db_bulk(d, "thing(id, name)", 2, 3,
+		(struct db_value[]){db_int(1), db_null(), db_int(2), db_text("x"), db_int(1),
+				    db_null()});
+	return 0;
+}
+
+static int put_on_conflict(struct db *d, void *data)
+{
+	static const char sql[] = "INSERT INTO thing(id, n) VALUES($1, $2) ON CONFLICT(id) DO "
+				  "NOTHING";
+
+	(void)data;
+	assert_int_equal(db_do(d, sql, DB_VALUES(db_int(1), db_int(1))), 1);
+	assert_int_equal(db_do(d, sql, DB_VALUES(db_int(1), db_null())), 0);
+	assert_int_equal(db_do(d, "DELETE FROM thing WHERE id = $1", DB_VALUES(db_int(5))), 0);
+	return 0;
+}
+
+static void keys_are_unique(void **state)
+{
+	NEEDS_ENGINE();
+	expect(put_twice, -EEXIST);
+	expect(bulk_twice, -EEXIST);
+	assert_int_equal(number_now(db, "SELECT count(*) FROM thing LIMIT 1"), 0);
+	expect(put_on_conflict, 0);
+	assert_int_equal(number_now(db, "SELECT count(*) FROM thing LIMIT 1"), 1);
+}
+
+/* --- rows */
+
+static int ask_within_asking(struct db *d, void *data)
+{
+	static const char names[] = "SELECT name FROM counter WHERE name >= $1 ORDER BY name "
+				    "LIMIT 5";
+	char first[] = "a";
+	struct db_rows *outer, *inner;
+	uint32_t met = 0;
+
+	(void)data;
+	db_ask(d, &outer, names, DB_VALUES(db_text(first)));
+	first[0] = 'z'; /* it was lent for the call, no longer */
+	while (db_next(outer)) {
+		db_ask(d, &inner, names, DB_VALUES(db_text("b")));
+		assert_true(db_next(inner));
+		assert_string_equal(db_col_text(inner, 0), "b");
+		assert_string_equal(db_col_text(outer, 0), met++ ? "b" : "a");
+		db_rows_end(inner);
+	}
+	db_rows_end(outer);
+	assert_int_equal(met, 2);
+	return db_failed(d);
+}
+
+/* Done when it is asked, whether or not anyone reads what it returns, and once. */
+static int put_returning(struct db *d, void *data)
+{
+	struct db_rows *r;
+
+	(void)data;
+	db_ask(d, &r, "INSERT INTO thing(id) VALUES($1) RETURNING id", DB_VALUES(db_int(1)));
+	db_rows_end(r);
+	db_ask(d, &r, "UPDATE counter SET n = n + 1 RETURNING n", 0, NULL);
+	for (int i = 0; i < 2; i++) {
+		assert_true(db_next(r));
+		assert_int_equal(db_col_int(r, 0), 1);
+	}
+	for (int i = 0; i < 3; i++)
+		assert_false(db_next(r));
+	db_rows_end(r);
+	return db_failed(d);
+}
+
+static void rows_are_read(void **state)
+{
+	NEEDS_ENGINE();
+	expect(ask_within_asking, 0);
+	expect(put_returning, 0);
+	assert_int_equal(number_now(db, "SELECT count(*) FROM thing LIMIT 1"), 1);
+	assert_int_equal(number_now(db, "SELECT CAST(sum(n) AS BIGINT) FROM counter LIMIT 1"), 2);
+}
+
+enum {
+	MANY = DB_ROWS_MAX + 1
+};
+
+static int bulk_many(struct db *d, void *data)
+{
+	struct db_value *v = calloc(4 * MANY, sizeof(*v)), *at = v;
+
+	(void)data;
+	assert_non_null(v);
+	for (int i = 0; i < MANY; i++) {
+		*at++ = db_int(i);
+		*at++ = i % 3 ? db_text("a name of some length") : db_null();
+		*at++ = i % 2 ? db_bytes(all_bytes, (uint32_t)i % 9) : db_null();
+		*at++ = db_int(-i);
+	}
+	db_bulk(d, "thing(id, name, bytes, n)", 4, MANY, v);
+	db_bulk(d, "thing(id, name, bytes, n)", 4, 0, v);
+	free(v);
+	return db_failed(d);
+}
+
+static int read_bulk(struct db *d, void *data)
+{
+	struct db_rows *r;
+	int64_t i = 0;
+
+	(void)data;
+	db_ask(d, &r, "SELECT id, name, bytes, n FROM thing ORDER BY id LIMIT 1000", 0, NULL);
+	for (; db_next(r); i++) {
+		assert_int_equal(db_col_int(r, 0), i);
+		assert_string_equal(db_col_text(r, 1), i % 3 ? "a name of some length" : "");
+		assert_int_equal(db_col_null(r, 1), !(i % 3));
+		assert_true(span_is(db_col_bytes(r, 2), all_bytes, i % 2 ? (uint32_t)i % 9 : 0));
+		assert_int_equal(db_col_null(r, 2), !(i % 2));
+		assert_int_equal(db_col_int(r, 3), -i);
+	}
+	db_rows_end(r);
+	assert_int_equal(i, 1000);
+	return db_failed(d);
+}
+
+static int read_everything(struct db *d, void *data)
+{
+	struct db_rows *r;
+	int64_t n = 0;
+
+	(void)data;
+	db_ask(d, &r, "SELECT id FROM thing", 0, NULL);
+	while (db_next(r))
+		n++;
+	db_rows_end(r);
+	assert_true(n <= DB_ROWS_MAX);
+	return 0;
+}
+
+static void many_at_once(void **state)
+{
+	NEEDS_ENGINE();
+	expect(bulk_many, 0);
+	assert_int_equal(number_now(db, "SELECT count(*) FROM thing LIMIT 1"), MANY);
+	expect(read_bulk, 0);
+	expect(read_everything, -E2BIG);
+	expect(bulk_many, -EEXIST);
+}
+
+static int bulk_badly(struct db *d, void *data)
+{
+	(void)data;
+	db_bulk(d, "nowhere(id)", 1, 1, (struct db_value[]){db_int(1)});
+	return 0;
+}
+
+static int bulk_null_key(struct db *d, void *data)
+{
+	(void)data;
+	db_bulk(d, "counter(name, n)", 2, 1, (struct db_value[]){db_text("c"), db_null()});
+	return 0;
+}
+
+static void bulk_can_fail(void **state)
+{
+	NEEDS_ENGINE();
+	expect(bulk_badly, -EIO);
+	expect(bulk_null_key, -EIO);
+	expect(put_on_conflict, 0);
+}
+
+/* SQL that is put together has its own text each time, even in the same place. */
+static int same_place(struct db *d, void *data)
+{
+	char sql[100];
+	int64_t n;
+
+	(void)data;
+	for (int i = 0; i < 1500; i++) {
+		snprintf(sql, sizeof(sql), "SELECT %d FROM counter WHERE n < $1 LIMIT 1", i);
+		assert_true(db_one(d, &n, sql, DB_VALUES(db_int(5))));
+		assert_int_equal(n, i);
+	}
+	return db_failed(d);
+}
+
+static int other_types(struct db *d, void *data)
+{
+	static const char sql[] = "INSERT INTO thing(id, name, bytes, n) VALUES($1, $2, $3, $4)";
+
+	(void)data;
+	db_do(d, sql, DB_VALUES(db_int(1), db_null(), db_null(), db_null()));
+	db_do(d, sql, DB_VALUES(db_int(2), db_text("x"), db_null(), db_int(1)));
+	db_do(d, sql, DB_VALUES(db_int(3), db_null(), db_bytes("y", 1), db_null()));
+	return db_failed(d);
+}
+
+static void statements_are_found_again(void **state)
+{
+	NEEDS_ENGINE();
+	expect(same_place, 0);
+	expect(other_types, 0);
+	assert_int_equal(number_now(db, "SELECT count(*) FROM thing LIMIT 1"), 3);
+}
+
+static void script_is_whole(void **state)
+{
+	char why[DB_WHY_MAX];
+
+	NEEDS_ENGINE();
+	assert_int_equal(db_script(db,
+				   "UPDATE counter SET n = 3; CREATE TABLE made(x BIGINT);"
+				   "INSERT INTO nowhere(x) VALUES(1);",
+				   why),
+			 -EIO);
+	assert_non_null(strstr(why, "nowhere"));
+	assert_int_equal(number_now(db, "SELECT CAST(sum(n) AS BIGINT) FROM counter LIMIT 1"), 0);
+}
+
+static int look_for_tables(struct db *d, void *data)
+{
+	(void)data;
+	assert_true(db_has_table(d, "thing"));
+	assert_false(db_has_table(d, "nothing"));
+	return db_failed(d);
+}
+
+static void tables_are_found(void **state)
+{
+	NEEDS_ENGINE();
+	expect(look_for_tables, 0);
+}
+
+/* --- others */
+
+static int runs;
+
+static int count_runs(struct db *d, void *data)
+{
+	(void)data;
+	runs++;
+	db_do(d, "UPDATE counter SET n = n + 1 WHERE name = 'a'", 0, NULL);
+	return db_failed(d);
+}
+
+static void tries_again(void **state)
+{
+	NEEDS_ENGINE();
+	runs = 0;
+	db_trouble_inject(db, 3);
+	expect(count_runs, 0);
+	assert_int_equal(runs, 4);
+	assert_int_equal(number_now(db, "SELECT n FROM counter WHERE name = 'a' LIMIT 1"), 1);
+	runs = 0;
+	db_trouble_inject(db, DB_TRIES_MAX);
+	expect(count_runs, -EAGAIN);
+	assert_int_equal(runs, DB_TRIES_MAX);
+	assert_int_equal(number_now(db, "SELECT n FROM counter WHERE name = 'a' LIMIT 1"), 1);
+}
+
+static int reads_one_moment(struct db *d, void *data)
+{
+	struct db *other = data;
+	int64_t before = -1, after = -1;
+
+	assert_true(db_one(d, &before, "SELECT n FROM counter WHERE name = 'a' LIMIT 1", 0, NULL));
+	assert_int_equal(db_transact(other, count_runs, NULL), 0); /* not held up, nor seen */
+	assert_true(db_one(d, &after, "SELECT n FROM counter WHERE name = 'a' LIMIT 1", 0, NULL));
+	assert_int_equal(before, after);
+	assert_int_equal(db_do(d, "UPDATE counter SET n = 99", 0, NULL), -EINVAL);
+	return 0;
+}
+
+static void a_read_sees_one_moment(void **state)
+{
+	struct db *other;
+
+	NEEDS_ENGINE();
+	other = another();
+	assert_int_equal(db_read(db, reads_one_moment, other), -EINVAL);
+	assert_int_equal(number_now(db, "SELECT n FROM counter WHERE name = 'a' LIMIT 1"), 1);
+	db_close(other);
+}
+
+enum {
+	THREADS = 4,
+	EACH = 50
+};
+
+static int take_a_number(struct db *d, void *data)
+{
+	int64_t n = 0;
+
+	if (!db_one(d, &n, "UPDATE counter SET n = n + 1 WHERE name = 'a' RETURNING n", 0, NULL))
+		return db_failed(d);
+	db_do(d, "INSERT INTO thing(id, n) VALUES($1, $2)",
+	      DB_VALUES(db_int(n), db_int(*(int *)data)));
+	return db_failed(d);
+}
+
+static void *take_numbers(void *data)
+{
+	struct db *d = another();
+
+	for (int i = 0; i < EACH; i++)
+		assert_int_equal(db_transact(d, take_a_number, data), 0);
+	db_close(d);
+	return NULL;
+}
+
+static void threads_take_turns(void **state)
+{
+	pthread_t thread[THREADS];
+	int number[THREADS];
+
+	NEEDS_ENGINE();
+	for (int i = 0; i < THREADS; i++) {
+		number[i] = i;
+		assert_int_equal(pthread_create(&thread[i], NULL, take_numbers, &number[i]), 0);
+	}
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(thread[i], NULL);
+	assert_int_equal(number_now(db, "SELECT count(*) FROM thing LIMIT 1"), THREADS * EACH);
+	assert_int_equal(number_now(db, "SELECT max(id) FROM thing LIMIT 1"), THREADS * EACH);
+}
+
+/* --- PostgreSQL's own troubles */
+
+#define NEEDS_POSTGRES()                                                                           \
+	do {                                                                                       \
+		NEEDS_ENGINE();                                                                    \
+		CHECK(house.engine == DB_POSTGRES);                                                \
+	} while (0)
+
+static struct db *rival;
+
+/* SQLSTATE 40001: what we read was changed by another before we write it. */
+static int be_overtaken(struct db *d, void *data)
+{
+	int64_t n = -1;
+
+	(void)data;
+	db_do(d, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", 0, NULL);
+	assert_true(db_one(d, &n, "SELECT n FROM counter WHERE name = 'a' LIMIT 1", 0, NULL));
+	if (!runs++)
+		assert_int_equal(db_transact(rival, count_runs, NULL), 0);
+	db_do(d, "UPDATE counter SET n = $1 WHERE name = 'a'", DB_VALUES(db_int(n + 10)));
+	return db_failed(d);
+}
+
+static void overtaken_tries_again(void **state)
+{
+	NEEDS_POSTGRES();
+	rival = another();
+	runs = 0;
+	expect(be_overtaken, 0);
+	assert_int_equal(runs, 3); /* twice ours, once the rival's */
+	assert_int_equal(number_now(db, "SELECT n FROM counter WHERE name = 'a' LIMIT 1"), 11);
+	db_close(rival);
+}
+
+/* SQLSTATE 40P01: each has what the other wants. */
+struct embrace {
+	struct db *d;
+	const char *first, *second;
+	int runs, end;
+};
+
+static pthread_barrier_t both_have_one;
+
+static int embrace_work(struct db *d, void *data)
+{
+	struct embrace *e = data;
+
+	db_do(d, "SET LOCAL deadlock_timeout = 50", 0, NULL);
+	db_do(d, "UPDATE counter SET n = n + 1 WHERE name = $1", DB_VALUES(db_text(e->first)));
+	if (!e->runs++)
+		pthread_barrier_wait(&both_have_one);
+	db_do(d, "UPDATE counter SET n = n + 1 WHERE name = $1", DB_VALUES(db_text(e->second)));
+	return db_failed(d);
+}
+
+static void *embrace(void *data)
+{
+	struct embrace *e = data;
+
+	e->end = db_transact(e->d, embrace_work, e);
+	return NULL;
+}
+
+static void deadlock_tries_again(void **state)
+{
+	struct embrace one, two;
+	pthread_t thread;
+
+	NEEDS_POSTGRES();
+	rival = another();
+	one = (struct embrace){db, "a", "b", 0, -1};
+	two = (struct embrace){rival, "b", "a", 0, -1};
+	assert_int_equal(pthread_barrier_init(&both_have_one, NULL, 2), 0);
+	assert_int_equal(pthread_create(&thread, NULL, embrace, &two), 0);
+	embrace(&one);
+	pthread_join(thread, NULL);
+	pthread_barrier_destroy(&both_have_one);
+	assert_int_equal(one.end, 0);
+	assert_int_equal(two.end, 0);
+	assert_true(one.runs + two.runs >= 3);
+	assert_int_equal(number_now(db, "SELECT CAST(sum(n) AS BIGINT) FROM counter LIMIT 1"), 4);
+	db_close(rival);
+}
+
+static int wait_for_a_lock(struct db *d, void *data)
+{
+	(void)data;
+	db_do(d, "SET LOCAL lock_timeout = 20", 0, NULL);
+	runs++;
+	db_do(d, "UPDATE counter SET n = n + 1 WHERE name = 'a'", 0, NULL);
+	return db_failed(d);
+}
+
+static int hold_while_another_waits(struct db *d, void *data)
+{
+	(void)data;
+	db_do(d, "UPDATE counter SET n = n + 1 WHERE name = 'a'", 0, NULL);
+	runs = 0;
+	assert_int_equal(db_transact(rival, wait_for_a_lock, NULL), -EAGAIN);
+	assert_int_equal(runs, DB_TRIES_MAX);
+	return db_failed(d);
+}
+
+static int sleep_too_long(struct db *d, void *data)
+{
+	(void)data;
+	runs++;
+	db_do(d, "SET LOCAL statement_timeout = 20", 0, NULL);
+	db_do(d, "SELECT pg_sleep(60)", 0, NULL);
+	return db_failed(d);
+}
+
+static void waits_have_an_end(void **state)
+{
+	NEEDS_POSTGRES();
+	rival = another();
+	expect(hold_while_another_waits, 0);
+	runs = 0;
+	expect(sleep_too_long, -EAGAIN);
+	assert_int_equal(runs, 1); /* slow is slow the next time too */
+	assert_int_equal(number_now(db, "SELECT n FROM counter WHERE name = 'a' LIMIT 1"), 1);
+	db_close(rival);
+}
+
+static int disk_is_full(struct db *d, void *data)
+{
+	(void)data;
+	db_do(d, "DO 'BEGIN RAISE EXCEPTION USING ERRCODE = ''53100''; END'", 0, NULL);
+	return db_failed(d);
+}
+
+static void full_disk_of_a_server(void **state)
+{
+	NEEDS_POSTGRES();
+	expect(disk_is_full, -ENOSPC);
+	expect(put_on_conflict, 0);
+}
+
+static int lose_the_connection(struct db *d, void *data)
+{
+	(void)data;
+	runs++;
+	db_do(d, "UPDATE counter SET n = 50", 0, NULL);
+	db_do(d, "SELECT pg_terminate_backend(pg_backend_pid())", 0, NULL);
+	db_do(d, "UPDATE counter SET n = 60", 0, NULL);
+	return 0;
+}
+
+static int cut_off(struct db *d, void *data)
+{
+	int64_t gone;
+
+	assert_true(db_one(d, &gone, "SELECT pg_terminate_backend(CAST($1 AS INT), 5000)",
+			   DB_VALUES(db_int(*(int64_t *)data))) ||
+		    db_failed(d));
+	return db_failed(d);
+}
+
+static void a_lost_connection_comes_back(void **state)
+{
+	int64_t pid;
+
+	NEEDS_POSTGRES();
+	runs = 0;
+	expect(lose_the_connection, -ENOTCONN);
+	assert_int_equal(runs, 1); /* nobody knows whether it was committed */
+	expect(put_on_conflict, 0);
+	/* and one that went while nothing was asked is nobody's trouble */
+	pid = number_now(db, "SELECT pg_backend_pid()");
+	rival = another();
+	assert_int_equal(db_transact(rival, cut_off, &pid), 0);
+	db_close(rival);
+	runs = 0;
+	expect(count_runs, 0);
+	assert_int_equal(number_now(db, "SELECT CAST(sum(n) AS BIGINT) FROM counter LIMIT 1"), 1);
+}
+
+/* --- a server of our own, to be killed */
+
+struct server {
+	pid_t pid;
+	FILE *orders, *answers;
+	char url[300];
+};
+
+static void server_says(struct server *s, char *line, int size)
+{
+	assert_non_null(fgets(line, size, s->answers));
+	line[strcspn(line, "\n")] = '\0';
+}
+
+static void server_hire(struct server *s)
+{
+	int down[2], up[2];
+
+	assert_int_equal(pipe2(down, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(up, O_CLOEXEC), 0);
+	s->pid = fork();
+	assert_true(s->pid >= 0);
+	if (!s->pid) {
+		dup2(down[0], 0);
+		dup2(up[1], 1);
+		execl("/usr/bin/python3", "python3", "tests/standin/postgres.py", "hold", NULL);
+		_exit(127);
+	}
+	close(down[0]);
+	close(up[1]);
+	s->orders = fdopen(down[1], "w");
+	s->answers = fdopen(up[0], "r");
+	server_says(s, s->url, sizeof(s->url));
+}
+
+static void server_do(struct server *s, const char *order)
+{
+	char line[20];
+
+	fprintf(s->orders, "%s\n", order);
+	fflush(s->orders);
+	server_says(s, line, sizeof(line));
+	assert_string_equal(line, "ok");
+}
+
+static void server_dismiss(struct server *s)
+{
+	int status = -1;
+
+	fclose(s->orders);
+	fclose(s->answers);
+	assert_int_equal(waitpid(s->pid, &status, 0), s->pid);
+	assert_int_equal(status, 0);
+}
+
+static int killed_in_between(struct db *d, void *data)
+{
+	db_do(d, "UPDATE counter SET n = 50", 0, NULL);
+	server_do(data, "kill");
+	db_do(d, "UPDATE counter SET n = 60", 0, NULL);
+	return 0;
+}
+
+static int killed_before_the_commit(struct db *d, void *data)
+{
+	db_do(d, "UPDATE counter SET n = 70", 0, NULL);
+	server_do(data, "kill");
+	return 0;
+}
+
+static int killed_before_bulk(struct db *d, void *data)
+{
+	static uint8_t much[4 << 20];
+
+	db_do(d, "UPDATE counter SET n = 80", 0, NULL);
+	server_do(data, "kill");
+	db_bulk(d, "thing(id, bytes)", 2, 1,
+		(struct db_value[]){db_int(1), db_bytes(much, sizeof(much))});
+	return 0;
+}
+
+static void server_killed_and_back(void **state)
+{
+	static db_work_fn *const bodies[] = {killed_in_between, killed_before_the_commit,
+					     killed_before_bulk};
+	struct server server;
+	char why[DB_WHY_MAX];
+	struct db *d = NULL;
+
+	NEEDS_POSTGRES();
+	server_hire(&server);
+	assert_int_equal(db_open(server.url, &d, why), 0);
+	assert_int_equal(db_script(d, tables, why), 0);
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
+		assert_int_equal(db_transact(d, count_runs, NULL), 0);
+		assert_int_equal(db_transact(d, bodies[i], &server), -ENOTCONN);
+		assert_int_equal(db_transact(d, count_runs, NULL), -ENOTCONN);
+		server_do(&server, "start");
+		/* what was committed before is there; of the rest nothing */
+		assert_int_equal(
+			number_now(d, "SELECT CAST(sum(n) AS BIGINT) FROM counter LIMIT 1"), i + 1);
+	}
+	assert_int_equal(number_now(d, "SELECT count(*) FROM thing LIMIT 1"), 0);
+	db_close(d);
+	server_dismiss(&server);
+	assert_int_equal(db_open(server.url, &d, why), -ENOTCONN);
+}
+
+static void where_it_is(void **state)
+{
+	char why[DB_WHY_MAX];
+	struct db *d;
+
+	(void)state;
+	assert_true(db_where_is_postgres("postgresql://a/b"));
+	assert_true(db_where_is_postgres("postgres://a/b"));
+	assert_false(db_where_is_postgres("/var/lib/x/postgresql.db"));
+	assert_int_equal(db_open("postgresql://u:secret1@/b?nonsense=secret2", &d, why), -EINVAL);
+	assert_null(strstr(why, "secret"));
+	assert_int_equal(db_open("postgresql://u:secret1@127.0.0.1:1/b", &d, why), -ENOTCONN);
+	assert_null(strstr(why, "secret"));
+	assert_true(why[0]);
+	assert_int_equal(db_open(":memory:", &d, why), -EINVAL);
+	assert_int_equal(db_open("mysql://x/y", &d, why), -EINVAL);
+	assert_int_equal(db_open("/nowhere/at/all.db", &d, why), -ENOENT);
+	assert_true(why[0]);
+}
+
+/* --- SQLite's own */
+
+static int fill(struct db *d, void *data)
+{
+	static uint8_t much[200000];
+
+	(void)data;
+	db_do(d, "UPDATE counter SET n = 5", 0, NULL);
+	db_do(d, "INSERT INTO thing(id, bytes) VALUES(1, $1)",
+	      DB_VALUES(db_bytes(much, sizeof(much))));
+	return 0;
+}
+
+static void full_disk(void **state)
+{
+	char why[DB_WHY_MAX];
+
+	NEEDS_ENGINE();
+	assert_int_equal(db_script(db, "PRAGMA max_page_count = 20", why), 0);
+	expect(fill, -ENOSPC);
+	assert_int_equal(number_now(db, "SELECT CAST(sum(n) AS BIGINT) FROM counter LIMIT 1"), 0);
+	expect(count_runs, 0);
+	assert_int_equal(db_script(db, "PRAGMA max_page_count = 2000", why), 0);
+	expect(fill, 0);
+}
+
+static void file_has_one_process(void **state)
+{
+	char lock[1100], why[DB_WHY_MAX];
+	struct stat st;
+	struct db *d;
+	int fd;
+
+	NEEDS_ENGINE();
+	assert_int_equal(stat(house.where, &st), 0);
+	assert_int_equal(st.st_mode & 07, 0);
+	snprintf(lock, sizeof(lock), "%s-lock", house.where);
+	fd = open(lock, O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), -1);
+	db_close(another());
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), -1);
+	db_close(db);
+	db = NULL;
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+	assert_int_equal(db_open(house.where, &d, why), -EBUSY);
+	assert_non_null(strstr(why, "another program"));
+	close(fd);
+	db = another();
+	assert_int_equal(number_now(db, "SELECT count(*) FROM counter LIMIT 1"), 2);
+}
+
+static void no_database_at_all(void **state)
+{
+	char why[DB_WHY_MAX];
+	struct db *d;
+	FILE *f;
+
+	NEEDS_ENGINE();
+	db_close(db);
+	db = NULL;
+	f = fopen(house.where, "w");
+	assert_non_null(f);
+	for (int i = 0; i < 1000; i++)
+		fputs("not a database ", f);
+	fclose(f);
+	assert_int_equal(db_open(house.where, &d, why), -EIO);
+	assert_true(why[0]);
+}
+
+#define ON(engine, test)                                                                           \
+	{                                                                                          \
+#test " " #engine, test, set_up, tear_down, (void *)(uintptr_t)(engine)            \
+	}
+#define ON_BOTH(test) ON(DB_SQLITE, test), ON(DB_POSTGRES, test)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		ON_BOTH(values_come_back),
+		ON_BOTH(text_is_text),
+		ON_BOTH(columns_are_what_they_are),
+		ON_BOTH(values_are_counted),
+		ON_BOTH(errors_stick_until_the_end),
+		ON_BOTH(keys_are_unique),
+		ON_BOTH(rows_are_read),
+		ON_BOTH(many_at_once),
+		ON_BOTH(bulk_can_fail),
+		ON_BOTH(statements_are_found_again),
+		ON_BOTH(script_is_whole),
+		ON_BOTH(tables_are_found),
+		ON_BOTH(tries_again),
+		ON_BOTH(a_read_sees_one_moment),
+		ON_BOTH(threads_take_turns),
+		ON(DB_POSTGRES, overtaken_tries_again),
+		ON(DB_POSTGRES, deadlock_tries_again),
+		ON(DB_POSTGRES, waits_have_an_end),
+		ON(DB_POSTGRES, full_disk_of_a_server),
+		ON(DB_POSTGRES, a_lost_connection_comes_back),
+		ON(DB_POSTGRES, server_killed_and_back),
+		ON(DB_SQLITE, full_disk),
+		ON(DB_SQLITE, file_has_one_process),
+		ON(DB_SQLITE, no_database_at_all),
+		cmocka_unit_test(where_it_is),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
