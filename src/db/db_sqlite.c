@@ -144,7 +144,7 @@ static bool sqlite_prepare(struct db *d, struct db_statement *s, const struct db
 		return false;
 	}
 	for (uint32_t i = 0; i < s->values; i++) {
-		char name[8];
+		char name[16];
 
 		snprintf(name, sizeof(name), "$%u", i + 1);
 		s->index[i] = (uint8_t)sqlite3_bind_parameter_index(made, name);
