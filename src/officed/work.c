@@ -29,8 +29,21 @@
  * bodies. */
 static const uint32_t queue_max[WORK_CLASSES] = {
 	[WORK_PROOF] = 4096, [WORK_BOX] = 2048, [WORK_ENTRIES] = 64,
-	[WORK_PEOPLE] = 256, [WORK_OWN] = 64,
+	[WORK_PEOPLE] = 256, [WORK_OWN] = 64,	[WORK_POST] = 4,
 };
+
+/* Who does a class's jobs. */
+enum crew {
+	CREW_PROOF = 0, /* one thread, no database */
+	CREW_POST = 1,	/* likewise */
+	CREW_DATABASE = 2,
+};
+#define CREWS 3
+
+static enum crew crew_of(enum work_class class)
+{
+	return class == WORK_PROOF ? CREW_PROOF : class == WORK_POST ? CREW_POST : CREW_DATABASE;
+}
 
 struct queue {
 	struct job *first, **last;
@@ -41,14 +54,14 @@ struct queue {
 struct thread {
 	struct work *work;
 	pthread_t id;
-	bool proofs; /* it has no database */
+	enum crew crew;
 	struct office office;
 	struct mono opened_at;
 };
 
 struct work {
 	pthread_mutex_t lock;
-	pthread_cond_t proofs, jobs;
+	pthread_cond_t wake[CREWS];
 	struct queue queue[WORK_CLASSES];
 	struct job *done, **done_last;
 	bool ending;
@@ -56,7 +69,7 @@ struct work {
 	struct watch *watch;
 	const struct config *config;
 	uint32_t threads;
-	struct thread thread[WORKERS_MAX + 1];
+	struct thread thread[WORKERS_MAX + CREW_DATABASE];
 };
 
 /* ---- queues, under the lock ---- */
@@ -80,19 +93,19 @@ static uint64_t level_least(const struct work *w, uint64_t otherwise)
 {
 	uint64_t least = UINT64_MAX;
 
-	for (int c = WORK_BOX; c < WORK_CLASSES; c++)
+	for (int c = WORK_BOX; c <= WORK_OWN; c++)
 		if (w->queue[c].first != NULL && w->queue[c].level_us < least)
 			least = w->queue[c].level_us;
 	return least == UINT64_MAX ? otherwise : least;
 }
 
-static struct job *next_of(struct work *w, bool proofs)
+static struct job *next_of(struct work *w, enum crew crew)
 {
 	struct queue *best = NULL;
 
-	if (proofs)
-		return queue_take(&w->queue[WORK_PROOF]);
-	for (int c = WORK_BOX; c < WORK_CLASSES; c++) {
+	if (crew != CREW_DATABASE)
+		return queue_take(&w->queue[crew == CREW_PROOF ? WORK_PROOF : WORK_POST]);
+	for (int c = WORK_BOX; c <= WORK_OWN; c++) {
 		struct queue *q = &w->queue[c];
 
 		if (q->first != NULL && (best == NULL || q->level_us < best->level_us))
@@ -119,7 +132,7 @@ bool work_add(struct work *w, enum work_class class, struct job *j)
 		*q->last = j;
 		q->last = &j->next;
 		q->counts.waiting++;
-		pthread_cond_signal(class == WORK_PROOF ? &w->proofs : &w->jobs);
+		pthread_cond_signal(&w->wake[crew_of(class)]);
 	} else {
 		q->counts.refused++;
 	}
@@ -173,7 +186,7 @@ static bool database_ready(struct thread *t)
 
 static void job_run(struct thread *t, struct job *j)
 {
-	if (t->proofs)
+	if (t->crew != CREW_DATABASE)
 		j->run(NULL, j);
 	else if (database_ready(t))
 		j->run(&t->office, j);
@@ -191,9 +204,9 @@ static void *thread_main(void *data)
 	while (!w->ending) {
 		uint64_t began, used;
 
-		j = next_of(w, t->proofs);
+		j = next_of(w, t->crew);
 		if (j == NULL) {
-			pthread_cond_wait(t->proofs ? &w->proofs : &w->jobs, &w->lock);
+			pthread_cond_wait(&w->wake[t->crew], &w->lock);
 			continue;
 		}
 		pthread_mutex_unlock(&w->lock);
@@ -251,13 +264,14 @@ static void on_done(void *data, int fd, uint32_t events)
 static int threads_start(struct work *w, const struct office_keys *keys)
 {
 	bool one = !db_where_is_postgres(w->config->database);
-	uint32_t wanted = 1 + (one ? 1 : w->config->workers);
+	uint32_t wanted = CREW_DATABASE + (one ? 1 : w->config->workers);
 
 	for (uint32_t i = 0; i < wanted; i++) {
 		struct thread *t = &w->thread[i];
 		int r;
 
-		*t = (struct thread){.work = w, .proofs = i == 0};
+		*t = (struct thread){.work = w,
+				     .crew = i < CREW_DATABASE ? (enum crew)i : CREW_DATABASE};
 		t->office = (struct office){.config = w->config, .keys = keys};
 		r = pthread_create(&t->id, NULL, thread_main, t);
 		if (r != 0)
@@ -280,8 +294,8 @@ int work_open(struct loop *loop, const struct config *config, const struct offic
 	for (int c = 0; c < WORK_CLASSES; c++)
 		w->queue[c].last = &w->queue[c].first;
 	pthread_mutex_init(&w->lock, NULL);
-	pthread_cond_init(&w->proofs, NULL);
-	pthread_cond_init(&w->jobs, NULL);
+	for (int c = 0; c < CREWS; c++)
+		pthread_cond_init(&w->wake[c], NULL);
 	w->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	r = w->fd < 0 ? -errno
 		      : watch_add(loop, w->fd, EPOLLIN, WATCH_NORMAL, on_done, w, &w->watch);
@@ -312,8 +326,8 @@ void work_close(struct work *w)
 		return;
 	pthread_mutex_lock(&w->lock);
 	w->ending = true;
-	pthread_cond_broadcast(&w->proofs);
-	pthread_cond_broadcast(&w->jobs);
+	for (int c = 0; c < CREWS; c++)
+		pthread_cond_broadcast(&w->wake[c]);
 	pthread_mutex_unlock(&w->lock);
 	for (uint32_t i = 0; i < w->threads; i++)
 		pthread_join(w->thread[i].id, NULL);
@@ -322,8 +336,8 @@ void work_close(struct work *w)
 	watch_free(w->watch);
 	if (w->fd >= 0)
 		close(w->fd);
-	pthread_cond_destroy(&w->proofs);
-	pthread_cond_destroy(&w->jobs);
+	for (int c = 0; c < CREWS; c++)
+		pthread_cond_destroy(&w->wake[c]);
 	pthread_mutex_destroy(&w->lock);
 	free(w);
 }

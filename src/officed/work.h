@@ -6,7 +6,7 @@
  * writer). Each class has a queue with a bound, and the classes share the workers' time evenly,
  * whatever their jobs take: an hour of entries catching up leaves a person's request waiting for
  * the one job that runs. Proofs have a thread without a database: who asks is known even while the
- * disk is slow.
+ * disk is slow; and so has the post, which waits for mail servers.
  */
 #ifndef SHOP_OFFICED_WORK_H
 #define SHOP_OFFICED_WORK_H
@@ -20,12 +20,13 @@ enum work_class {
 	WORK_ENTRIES = 2, /* batches, large both ways */
 	WORK_PEOPLE = 3,  /* operators, members, programs */
 	WORK_OWN = 4,	  /* our own: heartbeats, fleet, silence, texts, mail, webhooks */
+	WORK_POST = 5,	  /* drawing documents and handing mail to a server: no database */
 };
-#define WORK_CLASSES 5
+#define WORK_CLASSES 6
 
 struct job;
-/** On a worker: `o` is its own, NULL for WORK_PROOF. Sets j->result to 0 or the -errno of
- * db_transact(). */
+/** On a worker: `o` is its own, NULL for WORK_PROOF and WORK_POST. Sets j->result to 0 or the
+ * -errno of db_transact(). */
 typedef void job_run_fn(struct office *o, struct job *j);
 /** On the loop: it ran, or j->result says why not: -ENOTCONN there is no database, -ECANCELED we
  * are ending. */
