@@ -57,6 +57,7 @@ const char office_schema[] =
 	" said BYTEA NOT NULL,"		  /* its newest heartbeat, as it came */
 	" silent_since BIGINT NOT NULL);" /* 0: it is heard */
 	"CREATE INDEX shop_seen_at ON shop_seen(seen_at);"
+	"CREATE INDEX shop_silent ON shop_seen(silent_since) WHERE silent_since > 0;"
 	"CREATE TABLE shop_contact("
 	" shop TEXT NOT NULL, name TEXT NOT NULL, phone TEXT NOT NULL,"
 	" PRIMARY KEY(shop, name));"

@@ -40,7 +40,8 @@ enum notice_kind {
 	NOTICE_HOOK = 8,   /* a webhook was given up */
 	NOTICE_MONEY = 9,  /* the office's sums are not the shop's */
 	NOTICE_REVOKED = 10,
+	NOTICE_TEXT = 11, /* a text could not be sent */
 };
-#define NOTICE_KINDS 11
+#define NOTICE_KINDS 12
 
 #endif

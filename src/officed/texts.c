@@ -1,0 +1,156 @@
+/*
+ * texts.c: the sentences. Each kind of notice that people are told of has one in each language;
+ * {shop}, {time} and {for} are filled in. Short enough for one SMS, and in the GSM alphabet.
+ */
+#include "officed/texts.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/check.h"
+
+struct row {
+	const char *word;
+	bool event;
+	const char *raised[LANGUAGES]; /* NULL: nobody is sent a text */
+};
+
+static const struct row rows[NOTICE_KINDS] = {
+	[NOTICE_SILENT] = {.word = "silent",
+			   .raised = {"{shop}: kontoret hör inte butiken sedan {time}. Dörren "
+				      "fungerar ändå. Se efter ström och internet på plats.",
+				      "{shop}: the office has not heard the shop since {time}. The "
+				      "door works all the same. Check power and internet there."}},
+	[NOTICE_CLONE] = {.word = "clone",
+			  .raised = {"{shop}: två boxar skriver för samma butik ({time}). Är en "
+				     "kopierad eller stulen? Ring kontoret nu.",
+				     "{shop}: two boxes write for one shop ({time}). Was one "
+				     "copied or stolen? Call the office now."}},
+	[NOTICE_EPOCH] = {.word = "epoch",
+			  .event = true,
+			  .raised = {"{shop}: boxen har börjat om från ett äldre läge ({time}). "
+				     "Har ingen bytt kort eller box: ring kontoret.",
+				     "{shop}: the box took up from an older state ({time}). If "
+				     "nobody changed card or box: call the office."}},
+	[NOTICE_UNREADABLE] = {.word = "unreadable"},
+	[NOTICE_ENROLLED] = {.word = "enrolled",
+			     .event = true,
+			     .raised = {"{shop}: en box har kopplats till butiken {time}. Var det "
+					"ingen av er: ring kontoret nu.",
+					"{shop}: a box was enrolled for the shop {time}. If it was "
+					"none of you: call the office now."}},
+	[NOTICE_BROKEN] = {.word = "broken",
+			   .raised = {"{shop}: boxens journal hänger inte ihop ({time}). Inget "
+				      "nytt tas emot. Ring kontoret.",
+				      "{shop}: the box's ledger does not hold together ({time}). "
+				      "Nothing new is taken. Call the office."}},
+	[NOTICE_MAIL] = {.word = "mail"},
+	[NOTICE_HOOK] = {.word = "hook"},
+	[NOTICE_MONEY] = {.word = "money"},
+	[NOTICE_REVOKED] = {.word = "revoked",
+			    .event = true,
+			    .raised = {"{shop}: boxen spärrades {time}. Butiken får en ny kod från "
+				       "kontoret när boxen är bytt.",
+				       "{shop}: the box was revoked {time}. The office gives a new "
+				       "code once the box is replaced."}},
+	[NOTICE_TEXT] = {.word = "text"},
+};
+
+static const char *const over[LANGUAGES] = {
+	"{shop}: butiken hörs igen sedan {time}. Den var tyst i {for}.",
+	"{shop}: the shop is heard again since {time}. It was silent for {for}.",
+};
+
+static const char *const over_any[LANGUAGES] = {
+	"{shop}: det som kontoret skrev om är över ({time}).",
+	"{shop}: what the office wrote about is over ({time}).",
+};
+
+bool notice_is_told(enum notice_kind kind)
+{
+	return rows[kind].raised[LANGUAGE_SV] != NULL;
+}
+
+bool notice_is_event(enum notice_kind kind)
+{
+	return rows[kind].event;
+}
+
+const char *notice_word(enum notice_kind kind)
+{
+	const char *word = (uint32_t)kind < NOTICE_KINDS ? rows[kind].word : NULL;
+
+	return word != NULL ? word : "other";
+}
+
+static void time_text(struct wall at, char text[24])
+{
+	time_t seconds = (time_t)(at.ms / 1000);
+	struct tm local;
+
+	if (localtime_r(&seconds, &local) == NULL || strftime(text, 24, "%H:%M", &local) == 0)
+		snprintf(text, 24, "?");
+}
+
+static void for_text(int64_t minutes, enum language l, char text[24])
+{
+	if (minutes < 120)
+		snprintf(text, 24, "%lld min", (long long)minutes);
+	else if (minutes < 48 * 60)
+		snprintf(text, 24, "%lld h", (long long)(minutes / 60));
+	else
+		snprintf(text, 24, "%lld %s", (long long)(minutes / (24 * 60)),
+			 l == LANGUAGE_SV ? "dygn" : "days");
+}
+
+static void fill(const char *sentence, const struct notice_text *t, char words[TEXT_WORDS_MAX + 1])
+{
+	char at[24], length[24];
+	size_t len = 0;
+
+	time_text(t->since, at);
+	for_text(t->minutes, t->language, length);
+	while (*sentence != '\0' && len < TEXT_WORDS_MAX) {
+		size_t brace = strcspn(sentence, "{}");
+		const char *value = "";
+		int n;
+
+		n = snprintf(words + len, TEXT_WORDS_MAX + 1 - len, "%.*s", (int)brace, sentence);
+		len += (size_t)n;
+		sentence += brace;
+		if (*sentence != '{' || len >= TEXT_WORDS_MAX)
+			break;
+		if (strncmp(sentence, "{shop}", 6) == 0)
+			value = t->title;
+		else if (strncmp(sentence, "{time}", 6) == 0)
+			value = at;
+		else if (strncmp(sentence, "{for}", 5) == 0)
+			value = length;
+		n = snprintf(words + len, TEXT_WORDS_MAX + 1 - len, "%.*s", TITLE_MAX, value);
+		len += (size_t)n;
+		sentence += strcspn(sentence, "}") + 1;
+	}
+	CHECK(len <= TEXT_WORDS_MAX); /* the longest sentence and title fit with room to spare */
+}
+
+void text_raised(const struct notice_text *t, char words[TEXT_WORDS_MAX + 1])
+{
+	CHECK(notice_is_told(t->kind));
+	fill(rows[t->kind].raised[t->language], t, words);
+}
+
+void text_over(const struct notice_text *t, char words[TEXT_WORDS_MAX + 1])
+{
+	fill(t->kind == NOTICE_SILENT ? over[t->language] : over_any[t->language], t, words);
+}
+
+void text_many(uint32_t count, const char *titles, enum language language,
+	       char words[TEXT_WORDS_MAX + 1])
+{
+	snprintf(words, TEXT_WORDS_MAX + 1,
+		 language == LANGUAGE_SV
+			 ? "Kontoret: %u meddelanden på en gång, om %s. Se kontorets lista."
+			 : "Head office: %u notices at once, about %s. See the office's list.",
+		 count, titles);
+}
