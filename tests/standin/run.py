@@ -1,10 +1,13 @@
 """run.py: a shop on this machine: the simulated door, the loopback SMS gateway, shopd, counterd and
-courierd, kept running until SIGINT or SIGTERM (`make run`, and every system test).
+courierd, and beside it a head office, kept running until SIGINT or SIGTERM (`make run`, and every
+system test).
 
 It stands in for the service manager: starts the programs in order, starts one again that died, and
 ends them all. When all is ready, run.json appears in the state folder by rename (contracts 8):
-shop, door, api, shopctl, scanner, till_scanner, sms, ledger. Beside it: etc/ the configuration it
-wrote, data/ ledger and catalogue, log/ what each program says, run/ sockets and pids.json.
+shop, door, api, shopctl, scanner, till_scanner, sms, ledger; with an office also its address
+(office) and the file of an operator's key (operator_key). Beside it: etc/ the configuration it
+wrote, data/ ledger and catalogue, office/ the office's database and keys, log/ what each program
+says, run/ sockets and pids.json.
 
     run.py --state DIR [--port N] [--build DIR] …     --help lists what tests use besides
 """
@@ -23,6 +26,7 @@ import sys
 import tempfile
 import time
 
+import office
 from parts import Program, Relay, ScannerPty, say
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -51,6 +55,11 @@ def arguments():
     parser.add_argument("--scanner", help="the door's scanner is this device, without a relay")
     parser.add_argument("--till-scanner", help="the same for the till's")
     parser.add_argument("--preload", action="append", default=[], metavar="PROGRAM:FILE")
+    parser.add_argument("--office", choices=("none", "beside", "enrol"),
+                        help="no head office, one that runs beside the shop, or one that it belongs "
+                             "to (make run: beside; else none)")
+    parser.add_argument("--office-database", metavar="URL",
+                        help="postgresql://… or a file, in place of SQLite in the state folder")
     parser.add_argument("--env", action="append", default=[], metavar="PROGRAM:NAME=VALUE")
     parser.add_argument("--set", action="append", default=[], metavar="PROGRAM:[SECTION:]KEY=VALUE",
                         help="one line of a program's configuration")
@@ -93,6 +102,8 @@ class Runner:
         self.mounted = False
         self.lock = None
         self.link = None
+        self.office = None  # the files of the head office
+        self.office_port = None
         self.parent = os.getppid()
         self.wake, self.wake_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
@@ -128,6 +139,9 @@ class Runner:
         run, data = self.run_dir, self.base / "data"
         door = {part: f"{DOOR}-{part}" for part in
                 ("strike", "contact", "rex", "tamper", "fire", "buzzer", "light_yes", "light_no")}
+        gateway = {"preset": "46elks", "user": GATEWAY_USER,
+                   "password_file": self.base / "etc" / "gateway-password",
+                   "url": f"http://127.0.0.1:{gateway_port}/a1/sms", "from": "Shopkeeper"}
         days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
         confs = {
             "shopd": {
@@ -140,13 +154,13 @@ class Runner:
             },
             "counterd": {"": {"shop": SHOP, "run": run, "state": data,
                               "listen": f"127.0.0.1:{port}"}},
-            "courierd": {"": {"shop": SHOP, "run": run, "language": "sv"},
-                         "gateway": {"preset": "46elks", "user": GATEWAY_USER,
-                                     "password_file": self.base / "etc" / "gateway-password",
-                                     "url": f"http://127.0.0.1:{gateway_port}/a1/sms",
-                                     "from": "Shopkeeper"},
+            "courierd": {"": {"shop": SHOP, "run": run, "state": data, "language": "sv"},
+                         "gateway": gateway,
                          "contact owner": {"phone": "+46700000001"}},
         }
+        if self.office:
+            confs["officed"] = self.office.conf(self.office_port, gateway,
+                                                self.options.office_database)
         for change in self.options.set:
             program, _, rest = change.partition(":")
             where, _, value = rest.partition("=")
@@ -187,8 +201,35 @@ class Runner:
                 raise Refused("interrupted")
         self.write_pids()
 
+    def prepare_office(self):
+        """Whether there is to be one, and what it needs."""
+        if not self.options.office:
+            there = os.access(self.build / "officed", os.X_OK)
+            self.options.office = "beside" if self.options.under_make and there else "none"
+        if self.options.office == "none":
+            return
+        self.office = office.Files(self.state / "office")
+        self.office_port = self.office.port(free_port)
+
+    def start_office(self):
+        self.start("officed", [self.build / "officed", "--config",
+                               self.state / "etc" / "officed.conf"],
+                   lambda: answers(self.office_port), f"an answer on port {self.office_port}")
+
+    def enrol(self):
+        """The shop joins the office, as its owner would do it: once a state folder."""
+        if (self.status() or {}).get("office"):
+            return
+        url = f"http://127.0.0.1:{self.office_port}"
+        code = office.Operator(url, self.office.operator).claim(SHOP)
+        done = self.ask([*self.shopctl(), "enrol", url, code], 60)
+        if done.returncode:
+            raise Refused(f"the shop was not enrolled: {done.stderr.strip()}")
+
     def start_all(self, port):
-        for name in ("simdoor", "shopd", "counterd", "courierd", "shopctl"):
+        self.prepare_office()
+        for name in ("simdoor", "shopd", "counterd", "courierd", "shopctl",
+                     *(["officed"] if self.office else [])):
             if not os.access(self.build / name, os.X_OK):
                 raise Refused(f"{self.build / name} is not built: make all")
         gateway_port = free_port(0)
@@ -201,6 +242,8 @@ class Runner:
                                   "--user", GATEWAY_USER, "--password", GATEWAY_PASSWORD,
                                   "--out", self.state / "sms.jsonl"],
                    lambda: answers(gateway_port), "its port")
+        if self.office:
+            self.start_office()
         self.start("shopd", [self.build / "shopd", "--config", etc / "shopd.conf"],
                    lambda: self.status() is not None, "an answer on its control socket")
         if not self.options.no_import and not self.status()["articles"]:
@@ -212,6 +255,8 @@ class Runner:
                    lambda: answers(port), f"an answer on port {port}")
         self.start("courierd", [self.build / "courierd", "--config", etc / "courierd.conf"],
                    lambda: (self.status() or {}).get("courier_connected"), "its greeting to shopd")
+        if self.options.office == "enrol":
+            self.enrol()
 
     def shopctl(self):
         return [str(self.build / "shopctl"), "--run", str(self.run_dir),
@@ -313,6 +358,9 @@ class Runner:
                  "scanner": self.door_pty.user_path, "till_scanner": self.till_pty.user_path,
                  "sms": str(self.state / "sms.jsonl"),
                  "ledger": str(self.state / "data" / "ledger.db")}
+        if self.office:
+            facts["office"] = f"http://127.0.0.1:{self.office_port}"
+            facts["operator_key"] = str(self.office.operator_file)
         (self.state / "sms.jsonl").touch()
         self.open = True
         replace(self.state / "run.json", json.dumps(facts, indent=1) + "\n")
@@ -324,6 +372,8 @@ class Runner:
             f"         {ctl} door\n"
             f"         {ctl} sim force        break the door open; the owner gets a text\n"
             f"         {ctl} log\n"
+            + (f"  office {facts['office']}, its operator signs with {facts['operator_key']}\n"
+               if self.office else "") +
             f"  texts  {facts['sms']}\n"
             f"  logs   {self.state}/log/\n"
             f"  facts  {self.state}/run.json\n"

@@ -49,6 +49,8 @@ ROOT = HERE.parent.parent
 RUNNER = ROOT / "tests" / "standin" / "run.py"
 PYTHON = "/usr/bin/python3"
 sys.path.insert(0, str(ROOT / "tests" / "phone"))
+sys.path.insert(0, str(ROOT / "tests" / "standin"))
+from office import Operator, read_key  # noqa: E402
 from phone import Phone  # noqa: E402
 
 
@@ -198,6 +200,28 @@ class Shop:
         finally:
             connection.close()
 
+    # --- the head office (start("--office", "beside") or "enrol")
+
+    @property
+    def office(self):
+        """Its operator: shop.office.ask("GET", "/v1/shops") -> (status, JSON)."""
+        return Operator(self.run["office"],
+                        read_key(pathlib.Path(self.run["operator_key"]), Phone))
+
+    def enrol(self, exits=0):
+        """Joins the office with a fresh claim code: what shopctl said."""
+        return self.shopctl("enrol", self.run["office"], self.office.claim(self.name),
+                            exits=exits, timeout=60)
+
+    def carried(self, seconds=10.0):
+        """Waits until the office has acknowledged every entry that there is now: that seq."""
+        head = self.head()
+        def ready():
+            status = self.shopctl("status")
+            return status.get("acked_seq", 0) >= head
+        until(ready, seconds, f"entry {head} acknowledged by the office")
+        return head
+
     # --- shopctl
 
     def shopctl_raw(self, *args, timeout=30):
@@ -322,7 +346,7 @@ class Shop:
     # --- programs
 
     def pids(self):
-        """{program: pid} as run.py keeps it: simdoor smsgateway shopd counterd courierd."""
+        """{program: pid} as run.py keeps it: simdoor smsgateway officed shopd counterd courierd."""
         return json.loads((self.state / "run" / "pids.json").read_text())
 
     def kill(self, program, how=signal.SIGKILL):
