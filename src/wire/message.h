@@ -198,6 +198,7 @@ struct message_status_is {
 	uint32_t road;	     /* enum carried */
 	uint32_t boxes_key;  /* 0 or 1: there is a key of this box */
 	int64_t heard_at_ms; /* UTC, when the office's newest word was signed; 0: never */
+	uint64_t restored, restoring; /* entries taken back, of so many; 0: none are */
 	char office[OFFICE_URL_MAX + 1];
 };
 
