@@ -25,6 +25,9 @@
 
 /* The place of a customer in the roster and in the arrays beside it; NOBODY when there is none. */
 #define NOBODY UINT32_MAX
+/* Of a batch of the feed at most. A list that loses more at once, all of it fetched anew, lets none
+ * of them in either; only whose visit is open is then not sent out. */
+#define BLOCKED_MAX SYNC_CHANGES_MAX
 static uint32_t place_of(const struct shopd *sd, struct customer customer)
 {
 	const struct member_row *row = roster_member(sd->roster, customer);
@@ -262,11 +265,45 @@ void accounts_visits(struct shopd *sd, struct recall *recall)
 	}
 }
 
+/* Who may come in no more though the roster before let them: blocked, or no member here now. */
+static uint32_t newly_blocked(const struct roster *old, const struct roster *fresh,
+			      struct customer *ret, uint32_t max)
+{
+	uint32_t at = 0, n = 0;
+
+	for (uint32_t i = 0; i < old->members && n < max; i++) {
+		struct customer c = old->member[i].customer;
+
+		while (at < fresh->members &&
+		       memcmp(fresh->member[at].customer.byte, c.byte, sizeof(c.byte)) < 0)
+			at++;
+		if (old->member[i].flags & MEMBER_BLOCKED ||
+		    (at < fresh->members && customer_is(fresh->member[at].customer, c) &&
+		     !(fresh->member[at].flags & MEMBER_BLOCKED)))
+			continue;
+		ret[n++] = c;
+	}
+	return n;
+}
+
+static void tell_blocked(struct shopd *sd, const struct customer *blocked, uint32_t count)
+{
+	struct event e;
+
+	for (uint32_t i = 0; i < count && sd->shop.started && !sd->shop.stopped; i++) {
+		e = shopd_event(sd, EVENT_ROSTER);
+		e.roster.blocked = blocked[i];
+		shopd_step(sd, &e);
+		counter_blocked(sd, blocked[i]);
+	}
+}
+
 /* Both rosters are sorted by customer: one pass carries the sums over. */
 static void swap_roster(struct shopd *sd, struct roster *fresh)
 {
 	struct owing owing = owing_new(fresh->members);
-	uint32_t old = 0;
+	struct customer blocked[BLOCKED_MAX];
+	uint32_t old = 0, blocks = newly_blocked(sd->roster, fresh, blocked, BLOCKED_MAX);
 
 	for (uint32_t i = 0; i < fresh->members; i++) {
 		int order = -1;
@@ -284,6 +321,7 @@ static void swap_roster(struct shopd *sd, struct roster *fresh)
 	roster_free(sd->roster);
 	sd->owing = owing;
 	sd->roster = fresh;
+	tell_blocked(sd, blocked, blocks);
 }
 
 static void on_changed(void *data, int fd, uint32_t events)
@@ -301,7 +339,11 @@ static void on_changed(void *data, int fd, uint32_t events)
 			sd->articles = changed.articles;
 			tell_unsellable(sd);
 		}
-		control_changed(sd, &changed);
+		if (changed.tag == TAG_OFFICE || changed.kind == CHANGE_DUE)
+			office_changed(sd, &changed);
+		else
+			control_changed(sd, &changed);
+		changed_free(&changed);
 	}
 }
 

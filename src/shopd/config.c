@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "shopd/config_money.h"
+#include "wire/conf_value.h"
 
 static const char *const clock_words[] = {"network", "rtc", NULL};
 static const char *const exit_words[] = {"none", "rex", "handle", NULL};
@@ -39,7 +40,7 @@ static const char *const part_words[] = {"contact", "rex",	 "tamper",   "fire", 
 	}
 #define DAY(n, day)                                                                                \
 	{                                                                                          \
-		.name = n, .type = CONF_HOURS, .offset = TOP(hours[day])                           \
+		.name = n, .type = CONF_HOURS, .offset = TOP(policy.hours[day])                    \
 	}
 
 static const struct conf_key top_keys[] = {
@@ -51,10 +52,20 @@ static const struct conf_key top_keys[] = {
 	{.name = "clock", .type = CONF_WORD, .offset = TOP(clock), .words = clock_words},
 	{.name = "occupancy_max",
 	 .type = CONF_INT,
-	 .offset = TOP(occupancy_max),
+	 .offset = TOP(policy.occupancy_max),
 	 .min = 1,
 	 .max = VISITS_OPEN_MAX},
-	{.name = "barred", .type = CONF_LIST, .offset = TOP(barred), .words = class_words},
+	{.name = "barred", .type = CONF_LIST, .offset = TOP(policy.barred), .words = class_words},
+	{.name = "door_log_days",
+	 .type = CONF_INT,
+	 .offset = TOP(policy.door_log_days),
+	 .min = 0,
+	 .max = 3650},
+	{.name = "roster_max_hours",
+	 .type = CONF_INT,
+	 .offset = TOP(policy.roster_max_hours),
+	 .min = 1,
+	 .max = 8760},
 	{.name = "realtime", .type = CONF_BOOL, .offset = TOP(realtime)},
 };
 
@@ -148,8 +159,16 @@ static const struct config config_defaults = {
 	.state = "/var/lib/shopkeeper",
 	.timezone = "Europe/Stockholm",
 	.clock = CLOCK_NETWORK,
-	.barred = 1U << CLASS_ALCOHOL | 1U << CLASS_TOBACCO | 1U << CLASS_MEDICINE,
-	.hours = {{0, 1440}, {0, 1440}, {0, 1440}, {0, 1440}, {0, 1440}, {0, 1440}, {0, 1440}},
+	.policy = {.barred = 1U << CLASS_ALCOHOL | 1U << CLASS_TOBACCO | 1U << CLASS_MEDICINE,
+		   .hours = {{0, 1440},
+			     {0, 1440},
+			     {0, 1440},
+			     {0, 1440},
+			     {0, 1440},
+			     {0, 1440},
+			     {0, 1440}},
+		   .door_log_days = 90,
+		   .roster_max_hours = 72},
 };
 
 static bool refuse(char why[CONF_WHY_MAX], const char *path, const char *where, const char *what)
@@ -251,19 +270,75 @@ static struct door_config door_of(const struct door_section *d)
 	};
 }
 
+void config_policy(const struct policy_config *p, struct policy *ret)
+{
+	*ret = (struct policy){
+		.occupancy_max = (uint32_t)p->occupancy_max,
+		.barred_classes = (uint16_t)p->barred,
+	};
+	for (uint32_t i = 0; i < 7; i++)
+		ret->hours[i] = (struct hours){p->hours[i][0], p->hours[i][1]};
+}
+
+static const struct conf_key *setting_key(const char *name)
+{
+	static const char *const at_top[] = {"occupancy_max", "barred", "door_log_days",
+					     "roster_max_hours"};
+
+	if (strncmp(name, "hours.", 6) == 0) {
+		for (uint32_t i = 0; i < ARRAY_LEN(hours_keys); i++)
+			if (strcmp(hours_keys[i].name, name + 6) == 0)
+				return &hours_keys[i];
+		return NULL;
+	}
+	for (uint32_t i = 0; i < ARRAY_LEN(at_top); i++)
+		for (uint32_t j = 0; j < ARRAY_LEN(top_keys) && strcmp(name, at_top[i]) == 0; j++)
+			if (strcmp(top_keys[j].name, name) == 0)
+				return &top_keys[j];
+	return NULL;
+}
+
+bool config_setting(const char *name, const char *value, struct policy_config *policy,
+		    char why[CONF_WHY_MAX])
+{
+	const struct conf_key *key = setting_key(name);
+	struct policy_config fresh = *policy;
+	struct conf_key of_policy;
+
+	if (!key || value[0] == '\0') {
+		snprintf(why, CONF_WHY_MAX, "%s '%s'", key ? "no value for" : "there is no setting",
+			 name);
+		return false;
+	}
+	for (const char *c = value; *c; c++)
+		if ((unsigned char)*c < ' ' || (unsigned char)*c >= 0x7f) {
+			snprintf(why, CONF_WHY_MAX, "'%s': letters that no value has", name);
+			return false;
+		}
+	of_policy = *key;
+	of_policy.offset -= TOP(policy);
+	if (!conf_value(&of_policy, (struct span){(const uint8_t *)value, (uint32_t)strlen(value)},
+			(uint8_t *)&fresh, why))
+		return false;
+	*policy = fresh;
+	return true;
+}
+
 void config_shop(const struct config *c, struct shop_config *ret)
 {
+	struct policy policy;
+
+	config_policy(&c->policy, &policy);
 	*ret = (struct shop_config){
 		.shop = place_of(c->shop),
 		.doors = c->doors,
-		.occupancy_max = (uint32_t)c->occupancy_max,
-		.barred_classes = (uint16_t)c->barred,
+		.occupancy_max = policy.occupancy_max,
+		.barred_classes = policy.barred_classes,
 		.past_best_before_bp = c->past_best_before_bp,
 		.check = c->checks,
 	};
 	memcpy(ret->trust, c->trust, sizeof(ret->trust));
-	for (uint32_t i = 0; i < 7; i++)
-		ret->hours[i] = (struct hours){c->hours[i][0], c->hours[i][1]};
+	memcpy(ret->hours, policy.hours, sizeof(ret->hours));
 	for (uint32_t i = 0; i < c->doors; i++) {
 		ret->door[i] = door_of(&c->door[i]);
 		for (uint32_t road = ROAD_SCANNER; road <= ROAD_PHONE; road++)

@@ -48,6 +48,15 @@ struct stock_config {
 	uint32_t language;		 /* enum language: of that text */
 };
 
+/** What an office may set beside shopd.conf (wire/sync.h, settings), as the file has it. */
+struct policy_config {
+	uint16_t hours[7][2];
+	int64_t occupancy_max;
+	uint32_t barred;	  /* bit per enum article_class */
+	int64_t door_log_days;	  /* bodies that may be erased are, after so long; 0: never */
+	int64_t roster_max_hours; /* an office that was not heard for so long is an alarm */
+};
+
 struct config {
 	char shop[PLACE_MAX_LEN + 1];
 	char run[PATH_SIZE];   /* sockets */
@@ -55,10 +64,8 @@ struct config {
 	char timezone[64];
 	char gpio[PATH_SIZE]; /* "sim:/path/of/socket" or "chip:LABEL" */
 	uint32_t clock;	      /* enum clock_source */
-	int64_t occupancy_max;
-	uint32_t barred; /* bit per enum article_class */
-	bool realtime;	 /* run the door under SCHED_FIFO with its memory locked */
-	uint16_t hours[7][2];
+	struct policy_config policy;
+	bool realtime;	  /* run the door under SCHED_FIFO with its memory locked */
 	uint32_t country; /* enum goods_country: whose restricted numbers are scanned here */
 	uint16_t past_best_before_bp;
 	struct trust_config trust[TRUSTS];
@@ -80,6 +87,14 @@ MUST_CHECK bool config_load(const char *path, struct config *ret, char why[CONF_
 /** config_shop - the core's view of it: doors, and a scanner's and a phone's reader for each, tills
  * after them. */
 void config_shop(const struct config *c, struct shop_config *ret);
+
+/** config_policy - the core's view of a policy. */
+void config_policy(const struct policy_config *p, struct policy *ret);
+
+/** config_setting - a setting by the name that the office has for it ("hours.monday",
+ * "occupancy_max"), written and bounded as in shopd.conf. False with `why`. */
+MUST_CHECK bool config_setting(const char *name, const char *value, struct policy_config *policy,
+			       char why[CONF_WHY_MAX]);
 
 /** config_simulated - the doors are the simulated chip's. */
 bool config_simulated(const struct config *c);

@@ -38,6 +38,10 @@ void control_done(struct shopd *sd, const struct effect_done *done)
 {
 	union message m;
 
+	if (done->request.peer == PEER_OFFICE) {
+		office_commanded(sd, done->ok);
+		return;
+	}
 	message_init(&m, MESSAGE_DONE, done->request.tag);
 	m.done.error = !done->ok;
 	m.done.number = done->alarm.n;
@@ -50,8 +54,7 @@ void control_done(struct shopd *sd, const struct effect_done *done)
 /* --- doors and alarms
  * ------------------------------------------------------------------------------------ */
 
-/* The index of a door by name, the only one for no name; UINT8_MAX when there is none. */
-static uint8_t door_of(const struct shopd *sd, const char *name)
+uint8_t control_door(const struct shopd *sd, const char *name)
 {
 	if (!name[0])
 		return sd->config.doors == 1 ? 0 : UINT8_MAX;
@@ -87,7 +90,7 @@ static void on_command(struct shopd *sd, uint32_t peer, const struct message_com
 	struct event e = shopd_event(sd, EVENT_COMMAND);
 
 	e.command.request = (struct request){peer, c->head.request};
-	e.command.door = door_of(sd, c->door);
+	e.command.door = control_door(sd, c->door);
 	e.command.command = (enum command)c->command;
 	e.command.hold_ms = c->hold_ms;
 	if (e.command.door == UINT8_MAX)
@@ -99,7 +102,7 @@ static void on_command(struct shopd *sd, uint32_t peer, const struct message_com
 /* Contracts 1: the door shows SKN1: + base45 of [aud, nonce]. */
 static void on_challenge(struct shopd *sd, uint32_t peer, const struct message_command *c)
 {
-	uint8_t door = door_of(sd, c->door), bytes[AUDIENCE_MAX + NONCE_SIZE + 8];
+	uint8_t door = control_door(sd, c->door), bytes[AUDIENCE_MAX + NONCE_SIZE + 8];
 	char audience[AUDIENCE_MAX + 1], text[sizeof(bytes) * 2];
 	struct event e;
 	uint32_t len;
@@ -233,12 +236,18 @@ static void on_import(struct shopd *sd, uint32_t peer, const struct message_impo
 		change_ask(sd, peer, m->head.request, &change);
 }
 
-/* What without an office is said here (contracts 7). */
+/* What without an office is said here (contracts 7); with one, only whom not to let in, and what
+ * the shop thinks of somebody. */
 static void on_office(struct shopd *sd, uint32_t peer, const union message *m, int fd)
 {
 	uint16_t type = m->head.type;
 
-	if (type == MESSAGE_MEMBER_BLOCK)
+	if (office_enrolled(sd) && type != MESSAGE_MEMBER_BLOCK && type != MESSAGE_MEMBER_TRUST) {
+		send_done(sd, peer, m->head.request, false,
+			  "members, prices and passes come from the office: say it there");
+		if (fd >= 0)
+			close(fd);
+	} else if (type == MESSAGE_MEMBER_BLOCK)
 		on_member_block(sd, peer, &m->member);
 	else if (type == MESSAGE_MEMBER_TRUST)
 		on_member_trust(sd, peer, &m->member);
@@ -253,20 +262,9 @@ static void on_office(struct shopd *sd, uint32_t peer, const union message *m, i
 void control_changed(struct shopd *sd, const struct changed *c)
 {
 	union message m;
-	struct event e;
 
 	CHECK(c->tag < CHANGES_MAX && asked[c->tag].taken);
 	asked[c->tag].taken = false;
-	if (c->error == 0 && c->kind == CHANGE_MEMBER_BLOCK) {
-		const struct member_row *row = roster_member(sd->roster, c->customer);
-
-		e = shopd_event(sd, EVENT_ROSTER);
-		e.roster.blocked = c->customer;
-		if (row && row->flags & MEMBER_BLOCKED) {
-			shopd_step(sd, &e);
-			counter_blocked(sd, c->customer);
-		}
-	}
 	if (c->kind == CHANGE_IMPORT)
 		journal_line(sd, "catalogue: %u articles, price list %u%s%s", sd->articles->rows,
 			     sd->articles->version, c->error ? ", import refused: " : "", c->why);
@@ -295,7 +293,7 @@ static void on_message(void *data, uint32_t peer, const union message *m, int fd
 	struct shopd *sd = data;
 	uint32_t request = m->head.request;
 
-	if (fd >= 0 && m->head.type != MESSAGE_IMPORT)
+	if (fd >= 0 && m->head.type != MESSAGE_IMPORT && m->head.type != MESSAGE_ENROL)
 		close(fd);
 	switch ((enum message_type)m->head.type) {
 	case MESSAGE_STATUS:
@@ -328,12 +326,14 @@ static void on_message(void *data, uint32_t peer, const union message *m, int fd
 		desk_message(sd, peer, m);
 		break;
 	case MESSAGE_CLOCK_TRUST:
-		time_vouch(sd);
+		time_vouch(sd, "a person");
 		send_done(sd, peer, request, true, "");
 		break;
 	case MESSAGE_ENROL:
+		office_enrol(sd, peer, &m->enrol, fd);
+		break;
 	case MESSAGE_LEAVE:
-		send_done(sd, peer, request, false, "this shop has no head office");
+		office_leave(sd, peer, request);
 		break;
 	case MESSAGE_SYNC:
 	case MESSAGE_PROOF:

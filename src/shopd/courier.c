@@ -49,10 +49,10 @@ static void on_message(void *data, uint32_t peer, const union message *m, int fd
 	struct shopd *sd = data;
 	struct event e;
 
-	(void)peer;
-	(void)fd;
-	if (m->head.type != MESSAGE_NOTIFIED)
+	if (m->head.type != MESSAGE_NOTIFIED) {
+		office_courier_message(sd, peer, m, fd);
 		return;
+	}
 	e = shopd_event(sd, EVENT_NOTIFIED);
 	e.notified.alarm = (struct alarm_id){m->notified.alarm};
 	e.notified.cleared = m->notified.cleared;
@@ -66,6 +66,8 @@ static void on_peer(void *data, uint32_t peer, bool here)
 	struct event e;
 
 	journal_line(sd, "courierd %s (%u)", here ? "is here" : "is gone", peer - PEER_COURIER);
+	if (sd->office)
+		office_courier(sd, here);
 	if (!here || !sd->shop.started)
 		return;
 	e = shopd_event(sd, EVENT_COURIER_UP);

@@ -28,6 +28,7 @@ struct ask {
 	uint32_t peer; /* 0: we ourselves */
 	uint32_t request;
 	struct period period; /* of a close */
+	enum desk_kind kind;
 };
 
 struct shrinking {
@@ -88,6 +89,7 @@ static bool ask(struct shopd *sd, struct desk_request *r, const struct ask *by)
 	asks[tag] = *by;
 	asks[tag].taken = true;
 	asks[tag].period = r->period;
+	asks[tag].kind = r->kind;
 	return true;
 }
 
@@ -414,9 +416,33 @@ void desk_report(struct shopd *sd, struct desk_result *r)
 		levels(sd, r);
 	if (by.peer != 0)
 		send_result(sd, &by, r);
+	if (by.peer == 0 && (r->kind == DESK_PAYMENT || r->kind == DESK_ASSIGN))
+		office_desk(sd, r);
 	if (by.peer == 0 || (r->kind == DESK_CLOSE && r->answer != DESK_WORKING))
 		nights_answer(sd, r, by.period, by.peer == 0);
 	desk_result_free(r);
+}
+
+void desk_forget(struct shopd *sd)
+{
+	struct ask *asks = sd->desk->ask;
+
+	for (uint32_t tag = 0; tag < DESK_ASKS_MAX; tag++) {
+		struct ask by = asks[tag];
+		struct desk_result none = {.kind = by.kind, .tag = tag, .answer = DESK_UNAVAILABLE};
+
+		if (!by.taken)
+			continue;
+		asks[tag].taken = false;
+		snprintf(none.why, sizeof(none.why),
+			 "the books cannot be written now: try again in a minute");
+		if (by.peer != 0)
+			send_result(sd, &by, &none);
+		else if (by.kind == DESK_PAYMENT || by.kind == DESK_ASSIGN)
+			office_desk(sd, &none);
+		else
+			nights_answer(sd, &none, by.period, true);
+	}
 }
 
 int desk_start(struct shopd *sd)

@@ -79,6 +79,41 @@ void keep_record(struct shopd *sd, const struct effects *effects)
 		ledger_flush(sd->ledger);
 }
 
+void keep_fact(struct shopd *sd, const struct entry *e)
+{
+	struct record r = {.fact = true, .entry = *e};
+	char text[ENTRY_TEXT_SIZE];
+
+	if (sd->ledger)
+		sd->ticket++;
+	keep_one(sd, &r);
+	if (sd->ledger)
+		ledger_flush(sd->ledger);
+	entry_text(e, text);
+	journal_line(sd, "%s", text);
+}
+
+bool keep_erase(struct shopd *sd, const struct customer *whose, struct wall before,
+		enum erase_by by)
+{
+	if (!sd->ledger || sd->erasing != ERASE_NOBODY ||
+	    !ledger_ask_erase(sd->ledger, whose, before))
+		return false;
+	sd->erasing = by;
+	return true;
+}
+
+static void erased(struct shopd *sd, bool done)
+{
+	enum erase_by by = sd->erasing;
+
+	sd->erasing = ERASE_NOBODY;
+	if (by == ERASE_NIGHTS)
+		nights_erased(sd, done);
+	else if (by == ERASE_OFFICE)
+		office_erased(sd, done);
+}
+
 static void tell_lost(struct shopd *sd, uint32_t rows)
 {
 	struct event e;
@@ -146,6 +181,7 @@ static void on_committed(struct shopd *sd, const struct report *report)
 	books_committed(sd);
 	tell_lost(sd, report->rows_lost);
 	news(sd);
+	office_committed(sd);
 }
 
 /* What the desk has written moves the head as well: whoever listens is told. */
@@ -156,8 +192,20 @@ static void on_desk(struct shopd *sd, const struct report *report)
 	if (moved)
 		sd->head_seq = report->head_seq;
 	desk_report(sd, report->desk);
-	if (moved)
+	if (moved) {
 		news(sd);
+		office_committed(sd);
+	}
+}
+
+static void on_erased(struct shopd *sd, const struct report *report)
+{
+	if (report->head_seq > sd->head_seq) {
+		sd->head_seq = report->head_seq;
+		news(sd);
+		office_committed(sd);
+	}
+	erased(sd, true);
 }
 
 static void on_reports(void *data, int fd, uint32_t events)
@@ -167,7 +215,7 @@ static void on_reports(void *data, int fd, uint32_t events)
 
 	(void)fd;
 	(void)events;
-	while (ledger_report(sd->ledger, &report)) {
+	while (sd->ledger && ledger_report(sd->ledger, &report)) {
 		switch (report.kind) {
 		case REPORT_COMMITTED:
 			on_committed(sd, &report);
@@ -184,7 +232,8 @@ static void on_reports(void *data, int fd, uint32_t events)
 			books_loaded(sd, &report);
 			free(report.book);
 			break;
-		case REPORT_ERASED: /* nobody asks for it yet */
+		case REPORT_ERASED:
+			on_erased(sd, &report);
 			break;
 		case REPORT_DESK:
 			on_desk(sd, &report);
@@ -262,6 +311,7 @@ static void on_opened(void *data, int fd, uint32_t events)
 	journal_line(sd, "ledger: open");
 	well(sd, opener.recall, opener.lost);
 	opener.lost = 0;
+	office_recall(sd, opener.recall);
 	ledger_recall_free(opener.recall);
 }
 
@@ -280,6 +330,43 @@ static MUST_CHECK int opener_start(struct shopd *sd)
 	if (r == 0)
 		timer_arm(opener.timer, mono_add(loop_mono(), LEDGER_RETRY_MS));
 	return r;
+}
+
+/* What was queued is still written by whoever closes it; whoever waited for its answer comes again
+ * with the same key. */
+bool keep_release(struct shopd *sd, struct ledger **ret)
+{
+	struct event e;
+
+	if (opener.running)
+		return false;
+	if (opener.timer)
+		timer_arm(opener.timer, MONO_NEVER);
+	watch_free(sd->ledger_watch);
+	sd->ledger_watch = NULL;
+	*ret = sd->ledger;
+	sd->ledger = NULL;
+	sd->committed = sd->ticket;
+	replies_refuse(sd);
+	books_reset(sd);
+	desk_forget(sd);
+	erased(sd, false);
+	e = shopd_event(sd, EVENT_LEDGER);
+	e.ledger.news = LEDGER_FULL;
+	shopd_step(sd, &e);
+	return true;
+}
+
+void keep_reopen(struct shopd *sd)
+{
+	int r = opener.fd < 0 ? opener_start(sd) : 0;
+
+	CHECK(!sd->ledger && !opener.running);
+	if (r == 0)
+		timer_arm(opener.timer, loop_mono());
+	else
+		journal_line(sd, "ledger: cannot be opened again before a restart: %s",
+			     strerror(-r));
 }
 
 int keep_start(struct shopd *sd)
@@ -313,6 +400,7 @@ int keep_start(struct shopd *sd)
 	shopd_step(sd, &e);
 	if (recall) {
 		nights_recall(sd, recall);
+		office_recall(sd, recall);
 		ledger_recall_free(recall);
 	}
 	return 0;

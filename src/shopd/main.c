@@ -67,6 +67,8 @@ static int start(struct shopd *sd)
 		journal_line(sd, "catalogue: %s", why);
 	if ((r = books_start(sd)) < 0 || (r = replies_start(sd)) < 0)
 		return complain("memory", r);
+	if ((r = office_start(sd)) < 0)
+		return complain("office", r);
 	doors_start(sd);
 	/* the sockets exist before the first event, so that an alarm at start finds its way */
 	if ((r = counter_start(sd)) < 0 || (r = courier_start(sd)) < 0 ||
@@ -75,6 +77,7 @@ static int start(struct shopd *sd)
 	if ((r = keep_start(sd)) < 0)
 		return complain("ledger", r);
 	doors_levels(sd);
+	office_up(sd);
 	if ((r = readers_start(sd)) < 0)
 		return complain("readers", r);
 	realtime(sd);
@@ -98,6 +101,7 @@ static void stop(struct shopd *sd)
 	doors_stop(sd);
 	peers_stop(sd);
 	accounts_stop(sd);
+	office_stop(sd); /* the catalogue's thread asks it who may be believed */
 	books_stop(sd);
 	replies_stop(sd);
 	nights_stop(sd);

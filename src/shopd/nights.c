@@ -1,7 +1,7 @@
 /*
  * nights.c: what the books do by themselves: the month is closed in its first night, what has run
- * low is told to the contact who orders, and the tables that the configuration holds are put on
- * record.
+ * low is told to the contact who orders, what was kept long enough is erased, and the tables that
+ * the configuration holds are put on record.
  *
  * All of it is looked at afresh whenever something may have changed (the ledger is there, the clock
  * was set, an answer came) and at least once an hour: what was due while the machine was off, or
@@ -34,6 +34,8 @@ struct nights {
 	struct day refused_on; /* no other try on this day */
 	bool booked, booking;  /* rates and accounts are on record; being put there */
 	bool levelling;	       /* what stands on the shelves is being read for the notice */
+	bool erasing;
+	struct day erased_on;  /* of that day all is gone that was to go */
 	struct day noticed_on; /* the day's notice has been thought about */
 	uint64_t noticed;      /* which articles the newest notice named; 0: none */
 };
@@ -333,6 +335,30 @@ static void notice(struct shopd *sd, const struct now *now)
 	n->levelling = desk_ask(sd, &r);
 }
 
+/* --- what was kept long enough */
+
+/* Once a day, in the hour in which months are closed: door logs older than policy keeps them. Who
+ * knows what is old while nobody knows what time it is. */
+static void erase(struct shopd *sd, const struct now *now)
+{
+	struct nights *n = sd->nights;
+	int64_t days = sd->policy.door_log_days;
+
+	if (days == 0 || !now->wall_trusted || n->erasing || n->erased_on.n == now->day.n ||
+	    minute_of_day(now) < sd->config.books.close_at || now->day.n <= days)
+		return;
+	n->erasing = keep_erase(sd, NULL,
+				(struct wall){wall_ms((struct day){now->day.n - (int32_t)days}, 0)},
+				ERASE_NIGHTS);
+}
+
+void nights_erased(struct shopd *sd, bool done)
+{
+	sd->nights->erasing = false;
+	if (done)
+		sd->nights->erased_on = time_now(sd).day;
+}
+
 /* --- when to look */
 
 static void look(struct shopd *sd)
@@ -345,6 +371,7 @@ static void look(struct shopd *sd)
 	book(sd);
 	close_month(sd, &now);
 	notice(sd, &now);
+	erase(sd, &now);
 }
 
 static void on_timer(void *data)

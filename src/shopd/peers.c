@@ -42,6 +42,7 @@ void peers_status(struct shopd *sd, uint32_t request, union message *ret)
 	s->second_reminder_days = sd->config.reminder.second_days;
 	s->bar_days = sd->config.reminder.bar_days;
 	s->reminder_fee_minor = money_minor(sd->config.reminder.fee);
+	office_status(sd, s);
 }
 
 void peers_stop(struct shopd *sd)

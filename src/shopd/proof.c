@@ -21,19 +21,27 @@ static bool signature_holds(const struct token *t, const struct public_key *key)
 	return es256_verify(key, bytes, len, t->signature) == 1;
 }
 
+/* A key of the office: one that was told here, or of the set that was pinned at enrolment. */
+static const struct public_key *office_key(const struct shopd *sd, struct kid kid)
+{
+	const struct office_key_row *row = roster_office_key(sd->roster, kid);
+
+	return row ? &row->key : office_key_of(sd, kid);
+}
+
 /* The office looks at the shop's books as its owner does, by a token of its own: fresh, used once,
  * for the owner's page and nothing else. It is no member, opens no door, and has no customer key.
  */
 static enum proof prove_office(const struct shopd *sd, const struct token *t,
 			       struct token_shown *shown)
 {
-	const struct office_key_row *key = roster_office_key(sd->roster, t->kid);
+	const struct public_key *key = office_key(sd, t->kid);
 	char audience[AUDIENCE_MAX + 1];
 
 	snprintf(audience, sizeof(audience), "%s/" SESSION_PURPOSE, sd->config.shop);
 	if (!key || strcmp(t->claims.audience, audience) != 0)
 		return PROOF_UNKNOWN_KEY;
-	if (!signature_holds(t, &key->key))
+	if (!signature_holds(t, key))
 		return PROOF_BAD_SIGNATURE;
 	shown->member_known = true;
 	shown->member = (struct member){.role = ROLE_OWNER};
@@ -78,12 +86,12 @@ static enum pin prove_pin(const struct pass_row *pass, const char *digits)
 static enum proof prove_pass(struct shopd *sd, const struct token *t, const char *pin,
 			     struct token_shown *shown)
 {
-	const struct office_key_row *key = roster_office_key(sd->roster, t->kid);
+	const struct public_key *key = office_key(sd, t->kid);
 	const struct pass_row *pass;
 
 	if (!key)
 		return PROOF_UNKNOWN_KEY;
-	if (!signature_holds(t, &key->key))
+	if (!signature_holds(t, key))
 		return PROOF_BAD_SIGNATURE;
 	shown->member_known = true;
 	shown->member = accounts_member(sd, t->claims.sub);

@@ -14,6 +14,7 @@
  *   keep.c     the ledger: push, reports        counter.c control.c courier.c   the three sockets
  *   desk.c     what people ask of the books   nights.c  what the books do by themselves
  *   journal.c  the log, on a thread of its own
+ *   office*.c  the head office: what it may say here, and what it is told (office.h)
  */
 #ifndef SHOP_SHOPD_SHOPD_H
 #define SHOP_SHOPD_SHOPD_H
@@ -40,6 +41,7 @@ struct replies;
 struct journal;
 struct desk;
 struct nights;
+struct office_side;
 
 /** A scanner's port and what it has said so far. */
 struct reader_port {
@@ -65,8 +67,16 @@ struct owing {
 	struct day *oldest_due; /* of the invoices not paid in full */
 };
 
+/** Who asked for bodies to be erased. */
+enum erase_by {
+	ERASE_NOBODY = 0,
+	ERASE_NIGHTS = 1,
+	ERASE_OFFICE = 2,
+};
+
 struct shopd {
 	struct config config;
+	struct policy_config policy; /* what holds of it now: an office may have set it */
 	struct loop *loop;
 	struct shop shop;
 	struct effects effects;
@@ -114,12 +124,14 @@ struct shopd {
 	uint64_t head_seq;
 	struct timer *news_timer;
 	struct mono news_at;
+	enum erase_by erasing;
 
 	struct books *books;
 	struct replies *replies;
 	struct journal *journal;
 	struct desk *desk;
 	struct nights *nights;
+	struct office_side *office;
 	struct listener *counter, *courier, *control;
 	struct counts counts;
 };
@@ -139,9 +151,9 @@ struct now time_now(struct shopd *sd);
 struct day time_day(struct shopd *sd, struct wall wall);
 int32_t time_utc_offset(struct shopd *sd, struct wall wall);
 void time_rearm(struct shopd *sd);
-/** time_vouch - a person says that the wall clock is right: confirms a clock outside its bounds,
- * may lower the floor. */
-void time_vouch(struct shopd *sd);
+/** time_vouch - `who` ("a person") says that the wall clock is right: confirms a clock outside its
+ * bounds, may lower the floor. */
+void time_vouch(struct shopd *sd, const char *who);
 
 /* --- doors.c */
 /** doors_start - opens the chip; false when it is not there yet: the doors are in fault and it is
@@ -250,6 +262,18 @@ void keep_record(struct shopd *sd, const struct effects *effects);
 /** keep_room - whether a step that claims (a purchase) may be taken now. */
 bool keep_room(const struct shopd *sd);
 
+/** keep_fact - a fact that the core does not make: recorded, and logged. */
+void keep_fact(struct shopd *sd, const struct entry *e);
+/** keep_erase - asks for bodies to be erased; nights_erased() or office_erased() hears the end of
+ * it. False: not now. */
+bool keep_erase(struct shopd *sd, const struct customer *whose, struct wall before,
+		enum erase_by by);
+/** keep_release - gives the ledger out of hand, to be closed by the caller on another thread; no
+ * entry and no purchase meanwhile, as with a full disk. False: it is just being opened.
+ * keep_reopen - opens it again. */
+bool keep_release(struct shopd *sd, struct ledger **ret);
+void keep_reopen(struct shopd *sd);
+
 /* --- desk.c */
 MUST_CHECK int desk_start(struct shopd *sd);
 void desk_stop(struct shopd *sd);
@@ -261,6 +285,8 @@ void desk_come_again(struct shopd *sd, uint32_t peer, const union message *m);
 /** desk_ask - a request of shopd's own: its kind and what belongs to it; the rest is filled in.
  * False when it cannot be asked now. nights_answer() hears what became of it. */
 bool desk_ask(struct shopd *sd, struct desk_request *request);
+/** desk_forget - the ledger is given out of hand: whoever waits is told to come again. */
+void desk_forget(struct shopd *sd);
 /** desk_report - the ledger has answered a request to its desk; `result` is ours now. */
 void desk_report(struct shopd *sd, struct desk_result *result);
 /** desk_shrinking - counts have found this article short. */
@@ -278,6 +304,38 @@ void nights_clock(struct shopd *sd);
 void nights_answer(struct shopd *sd, const struct desk_result *result, struct period period,
 		   bool own);
 
+/** nights_erased - what was too old is gone, or (`done` false) not yet. */
+void nights_erased(struct shopd *sd, bool done);
+
+/* --- office.c, office_enrol.c, office_feed.c, office_sync.c */
+MUST_CHECK int office_start(struct shopd *sd);
+void office_stop(struct shopd *sd);
+/** office_up - the core has started. office_recall - the ledger is open: what it knows. */
+void office_up(struct shopd *sd);
+void office_recall(struct shopd *sd, const struct recall *recall);
+/** office_committed - the head, or a ticket, has moved. office_moved - a step was done. */
+void office_committed(struct shopd *sd);
+void office_moved(struct shopd *sd);
+/** office_clock - the wall clock was set, or is trusted now. */
+void office_clock(struct shopd *sd);
+bool office_enrolled(const struct shopd *sd);
+/** office_key_of - the key of its pinned set with this kid, or NULL. */
+const struct public_key *office_key_of(const struct shopd *sd, struct kid kid);
+void office_status(const struct shopd *sd, struct message_status_is *s);
+void office_enrol(struct shopd *sd, uint32_t peer, const struct message_enrol *m, int fd);
+void office_leave(struct shopd *sd, uint32_t peer, uint32_t request);
+/** office_courier - courierd is here, or gone. office_courier_message - what it says of the office.
+ */
+void office_courier(struct shopd *sd, bool here);
+void office_courier_message(struct shopd *sd, uint32_t peer, const union message *m, int fd);
+/** office_changed - the catalogue has made a change that came from the office. */
+void office_changed(struct shopd *sd, struct changed *c);
+/** office_commanded - what the core made of the office's command. office_desk - of its payment.
+ * office_erased - a person is forgotten, or (`done` false) not yet. */
+void office_commanded(struct shopd *sd, bool ok);
+void office_desk(struct shopd *sd, const struct desk_result *r);
+void office_erased(struct shopd *sd, bool done);
+
 /* --- counter.c control.c courier.c */
 MUST_CHECK int counter_start(struct shopd *sd);
 /** counter_message - one message, also one that was parked. */
@@ -288,7 +346,13 @@ void counter_refuse(struct shopd *sd, uint32_t peer, const union message *m);
 void counter_news(struct shopd *sd);
 /** counter_blocked - this customer's browser sessions are to end. */
 void counter_blocked(struct shopd *sd, struct customer customer);
+/** Who asks where a command came from the office: no socket has this number. */
+#define PEER_OFFICE 1U
+/** The tag of the catalogue's changes that the office is the reason of; control.c's are lower. */
+#define TAG_OFFICE 64U
 MUST_CHECK int control_start(struct shopd *sd);
+/** control_door - the index of a door by name, the only one for no name; UINT8_MAX: none. */
+uint8_t control_door(const struct shopd *sd, const char *name);
 /** control_done - the answer to a command that the core judged. */
 void control_done(struct shopd *sd, const struct effect_done *done);
 void control_changed(struct shopd *sd, const struct changed *changed);

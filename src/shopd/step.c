@@ -96,7 +96,6 @@ static void perform_now(struct shopd *sd, const struct effect *effect)
 	case EFFECT_LOG:
 		journal_line(sd, "%s", effect->log.text);
 		break;
-		break;
 	case EFFECT_VISIT:
 	case EFFECT_LINE:
 	case EFFECT_CLOSED:
@@ -133,4 +132,5 @@ void shopd_step(struct shopd *sd, const struct event *event)
 		journal_line(sd, "%s", text);
 	}
 	time_rearm(sd);
+	office_moved(sd);
 }

@@ -104,6 +104,7 @@ static void clock_told(struct shopd *sd)
 	sd->wall_minus_mono = offset;
 	shopd_step(sd, &e);
 	nights_clock(sd); /* another day, maybe another month */
+	office_clock(sd);
 }
 
 static void on_clock_step(void *data)
@@ -119,12 +120,12 @@ static void on_clock_step(void *data)
 	clock_told(sd);
 }
 
-void time_vouch(struct shopd *sd)
+void time_vouch(struct shopd *sd, const char *who)
 {
 	sd->clock_floor = loop_wall();
 	sd->clock_vouched = true;
 	sd->clock_trusted = false;
-	journal_line(sd, "clock: a person vouches for it");
+	journal_line(sd, "clock: %s vouches for it", who);
 	clock_told(sd);
 }
 

@@ -61,7 +61,7 @@ static void test_defaults(void **state)
 	assert_int_equal(config.door[0].held_open_ms, 8000);
 	assert_int_equal(config.door[0].exit_sensing, EXIT_REX);
 	assert_int_equal(config.clock, CLOCK_NETWORK);
-	assert_true(config.barred & 1U << CLASS_ALCOHOL);
+	assert_true(config.policy.barred & 1U << CLASS_ALCOHOL);
 	assert_true(config_simulated(&config));
 }
 
