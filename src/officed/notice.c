@@ -11,13 +11,13 @@
 
 #include "officed/texts.h"
 
-struct place {
+struct told {
 	char title[TITLE_MAX + 1];
 	enum language language;
 };
 
 /** The shop's title and language, and the right to number its notices until we commit. */
-static bool place_take(struct office *o, const char *shop, struct place *ret)
+static bool told_take(struct office *o, const char *shop, struct told *ret)
 {
 	struct db_rows *rows;
 	bool there;
@@ -78,11 +78,11 @@ void notice_raise(struct office *o, const char *shop, enum notice_kind kind, con
 		  struct wall since, struct wall now)
 {
 	char words[TEXT_WORDS_MAX + 1];
-	struct place place;
+	struct told told;
 	int64_t n = 0, at;
 	bool event = notice_is_event(kind);
 
-	if (!place_take(o, shop, &place) || (!event && notice_open(o, shop, kind, &at) > 0))
+	if (!told_take(o, shop, &told) || (!event && notice_open(o, shop, kind, &at) > 0))
 		return;
 	(void)db_one(o->db, &n, "SELECT coalesce(max(n), 0) FROM notice WHERE shop = $1 LIMIT 1",
 		     DB_VALUES(db_text(shop)));
@@ -95,8 +95,8 @@ void notice_raise(struct office *o, const char *shop, enum notice_kind kind, con
 	if (!notice_is_told(kind))
 		return;
 	text_raised(&(struct notice_text){.kind = kind,
-					  .title = place.title,
-					  .language = place.language,
+					  .title = told.title,
+					  .language = told.language,
 					  .since = since},
 		    words);
 	text_add(o, shop, n, words, now);
@@ -112,10 +112,10 @@ void notice_end(struct office *o, const char *shop, enum notice_kind kind, const
 		int64_t minutes, struct wall heard, bool tell)
 {
 	char words[TEXT_WORDS_MAX + 1];
-	struct place place;
+	struct told told;
 	int64_t n, at = 0;
 
-	if (!place_take(o, shop, &place))
+	if (!told_take(o, shop, &told))
 		return;
 	n = notice_open(o, shop, kind, &at);
 	if (n == 0)
@@ -132,8 +132,8 @@ void notice_end(struct office *o, const char *shop, enum notice_kind kind, const
 	if (!tell)
 		return;
 	text_over(&(struct notice_text){.kind = kind,
-					.title = place.title,
-					.language = place.language,
+					.title = told.title,
+					.language = told.language,
 					.since = heard,
 					.minutes = minutes},
 		  words);
