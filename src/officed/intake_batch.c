@@ -1,0 +1,143 @@
+/*
+ * intake_batch.c: a batch of entries, taken apart and hashed before any row is touched, so that a
+ * transaction does nothing but write.
+ *
+ * What can be wrong with a batch as such ends here: it is no sequence of entries. What may be wrong
+ * with an entry does not: one whose kind or body nobody here knows is a fact like any other, it is
+ * kept and acknowledged, and somebody is told. So is one whose amounts are past what any book can
+ * add up: it came from a shop that we believe to be one, and every sum over all shops has to
+ * survive it.
+ */
+#include "officed/intake.h"
+
+#include <stdlib.h>
+
+void batch_begin(struct batch *b, uint32_t size)
+{
+	*b = (struct batch){.fact = malloc((size > 0 ? size : 1) * sizeof(struct fact)),
+			    .hash = EVP_MD_CTX_new(),
+			    .sha256 = EVP_MD_fetch(NULL, "SHA256", NULL)};
+	CHECK(b->fact && b->hash && b->sha256);
+}
+
+void batch_free(struct batch *b)
+{
+	free(b->fact);
+	EVP_MD_CTX_free(b->hash);
+	EVP_MD_free(b->sha256);
+	*b = (struct batch){0};
+}
+
+struct sha256 batch_sha256(struct batch *b, struct span bytes)
+{
+	struct sha256 sum;
+
+	CHECK(EVP_DigestInit_ex2(b->hash, b->sha256, NULL) == 1 &&
+	      EVP_DigestUpdate(b->hash, bytes.data, bytes.len) == 1 &&
+	      EVP_DigestFinal_ex(b->hash, sum.byte, NULL) == 1);
+	return sum;
+}
+
+/* --- what can be read */
+
+static bool within(struct money m)
+{
+	return money_minor(m) >= -INTAKE_AMOUNT_MAX && money_minor(m) <= INTAKE_AMOUNT_MAX;
+}
+
+static bool document_sane(const struct invoice_rate *rate, uint32_t rates, struct money gross,
+			  struct money rounding, struct money payable)
+{
+	for (uint32_t i = 0; i < rates; i++)
+		if (!within(rate[i].gross) || !within(rate[i].base) || !within(rate[i].vat) ||
+		    !within(rate[i].posted))
+			return false;
+	return within(gross) && within(rounding) && within(payable);
+}
+
+/* Amounts that sums over many entries can bear. */
+static bool sane(const struct entry *e)
+{
+	const struct entry_line *l = &e->line;
+
+	if (e->kind == ENTRY_LINE)
+		return within(l->total) && within(l->deposit) && within(l->unit_price) &&
+		       within(l->list_price);
+	if (e->kind == ENTRY_INVOICE)
+		return document_sane(e->invoice.rate, e->invoice.rates, e->invoice.gross,
+				     e->invoice.rounding, e->invoice.payable);
+	if (e->kind == ENTRY_CREDIT_NOTE)
+		return document_sane(e->credit_note.rate, e->credit_note.rates,
+				     e->credit_note.gross, e->credit_note.rounding,
+				     e->credit_note.payable);
+	return true;
+}
+
+bool fact_unread(const struct fact *f)
+{
+	if (f->readable)
+		return false;
+	return !f->raw.erased || !entry_erasable((enum entry_kind)f->raw.kind);
+}
+
+void batch_add(struct batch *b, const struct sync_entry *raw, const struct sha256 *hash)
+{
+	struct fact *f = &b->fact[b->facts++];
+
+	f->raw = *raw;
+	f->hash = *hash;
+	f->readable = !raw->erased && entry_decode(raw->kind, raw->body, &f->e) && sane(&f->e);
+	if (f->readable)
+		f->e.at = raw->at;
+}
+
+/* --- a batch as it came */
+
+bool batch_read(struct span bytes, struct batch *ret)
+{
+	static const struct sha256 none;
+	struct sync_entry raw;
+	struct span count = bytes;
+	struct sha256 end;
+	uint32_t n = 0;
+
+	*ret = (struct batch){0};
+	while (n <= SYNC_ENTRIES_MAX && sync_entry_take(&count, &raw))
+		n++;
+	if (n > SYNC_ENTRIES_MAX || !sync_hash_take(&count, &end))
+		return false;
+	batch_begin(ret, n);
+	ret->end = end;
+	while (sync_entry_take(&bytes, &raw)) {
+		struct fact *f = &ret->fact[ret->facts];
+
+		batch_add(ret, &raw, &none);
+		if (raw.erased)
+			memcpy(f->body_hash.byte, raw.body.data, sizeof(f->body_hash.byte));
+		else
+			f->body_hash = batch_sha256(ret, raw.body);
+	}
+	return true;
+}
+
+void batch_chain(struct batch *b, const struct sha256 *before)
+{
+	uint8_t bytes[4 + 4 + 8 + 8 + 2 + 32 + 32];
+	struct builder link;
+
+	for (uint32_t i = 0; i < b->facts; i++) {
+		struct fact *f = &b->fact[i];
+
+		link = builder_of(bytes, sizeof(bytes));
+		build_bytes(&link, "SKL1", 4);
+		build_u32(&link, f->raw.epoch);
+		build_u64(&link, f->raw.seq);
+		build_u64(&link, (uint64_t)f->raw.at.ms);
+		build_u16(&link, f->raw.kind);
+		build_bytes(&link, f->body_hash.byte, sizeof(f->body_hash.byte));
+		build_bytes(&link, before->byte, sizeof(before->byte));
+		CHECK(!link.failed && link.len == sizeof(bytes));
+		f->hash = batch_sha256(b, (struct span){bytes, link.len});
+		before = &f->hash;
+	}
+}
