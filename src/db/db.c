@@ -307,8 +307,8 @@ void db_ask(struct db *d, struct db_rows **ret, const char *sql, uint32_t values
 	CHECK(r);
 	r->d = d;
 	*ret = r;
-	d->rows_open++;
 	s = made_ready(d, sql, values, value);
+	d->rows_open++;
 	if (s)
 		d->ops->ask(r, s, value);
 }

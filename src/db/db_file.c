@@ -3,7 +3,7 @@
  *
  * SQLite takes care of several writers by itself, but for one race of its releases before 3.51.3:
  * when one connection resets the WAL while another checkpoints, pages can be lost. So the
- * connections of this process take turns by a mutex from BEGIN to the end of COMMIT, in which the
+ * connections of this process take turns from BEGIN to the end of COMMIT, in which the
  * checkpoint runs; and other processes are held off by a lock on FILE-lock.
  *
  * The file itself is never opened here once a connection has it: closing any descriptor of a file
@@ -29,7 +29,9 @@ struct db_file {
 	ino_t ino;
 	int fd;
 	uint32_t users;
-	pthread_mutex_t writer;
+	bool taken;
+	pthread_mutex_t mutex; /* of `taken` */
+	pthread_cond_t given;
 };
 
 static pthread_mutex_t files_mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -44,6 +46,17 @@ static int make_database(const char *path)
 		return errno == EEXIST ? 0 : -errno;
 	close(fd);
 	return 0;
+}
+
+/* One that no step of the wall clock can hold up. */
+static void make_condition(pthread_cond_t *cond)
+{
+	pthread_condattr_t attr;
+
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(cond, &attr);
+	pthread_condattr_destroy(&attr);
 }
 
 /* Our lock on this file, new or as another connection of ours has it already. Takes over `fd`. */
@@ -71,7 +84,13 @@ static int share_file(int fd, const char *path, struct db_file **ret)
 		close(fd);
 		return r ? r : -ENOMEM;
 	}
-	*f = (struct db_file){files, st.st_dev, st.st_ino, fd, 1, PTHREAD_MUTEX_INITIALIZER};
+	*f = (struct db_file){.next = files,
+			      .dev = st.st_dev,
+			      .ino = st.st_ino,
+			      .fd = fd,
+			      .users = 1,
+			      .mutex = PTHREAD_MUTEX_INITIALIZER};
+	make_condition(&f->given);
 	files = *ret = f;
 	return 0;
 failed:
@@ -113,7 +132,8 @@ void db_file_close(struct db_file *f)
 			at = &(*at)->next;
 		*at = f->next;
 		close(f->fd);
-		pthread_mutex_destroy(&f->writer);
+		pthread_cond_destroy(&f->given);
+		pthread_mutex_destroy(&f->mutex);
 		free(f);
 	}
 	pthread_mutex_unlock(&files_mutex);
@@ -122,13 +142,24 @@ void db_file_close(struct db_file *f)
 int db_file_take(struct db_file *f)
 {
 	struct timespec until;
+	int r = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += DB_BUSY_MS / 1000;
-	return pthread_mutex_clocklock(&f->writer, CLOCK_MONOTONIC, &until) ? -EAGAIN : 0;
+	pthread_mutex_lock(&f->mutex);
+	while (f->taken && !r)
+		r = pthread_cond_timedwait(&f->given, &f->mutex, &until);
+	r = f->taken ? -EAGAIN : 0;
+	f->taken = true;
+	pthread_mutex_unlock(&f->mutex);
+	return r;
 }
 
 void db_file_give(struct db_file *f)
 {
-	pthread_mutex_unlock(&f->writer);
+	pthread_mutex_lock(&f->mutex);
+	CHECK(f->taken);
+	f->taken = false;
+	pthread_cond_signal(&f->given);
+	pthread_mutex_unlock(&f->mutex);
 }

@@ -180,6 +180,7 @@ static int64_t postgres_run(struct db *d, struct db_statement *s, const struct d
 static void postgres_ask(struct db_rows *r, struct db_statement *s, const struct db_value *value)
 {
 	r->result = execute(postgres_of(r->d), s, value);
+	db_statement_end(r->d, s);
 	if (r->result && PQntuples(r->result) > DB_ROWS_MAX)
 		db_fail(r->d, -E2BIG, "more than %d rows", DB_ROWS_MAX);
 }
