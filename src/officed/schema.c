@@ -150,6 +150,9 @@ const char office_schema[] =
 	" PRIMARY KEY(shop, id));"
 	"CREATE INDEX invoice_seq ON invoice(shop, seq);"
 	"CREATE INDEX invoice_customer ON invoice(customer, shop, id);"
+	"CREATE INDEX invoice_id ON invoice(id);" /* a payment names no shop */
+	"CREATE INDEX invoice_open ON invoice(due) WHERE credit_note = 0"
+	" AND payable > paid + credited;"
 	"CREATE TABLE payment("
 	" shop TEXT NOT NULL, key TEXT NOT NULL, seq BIGINT NOT NULL,"
 	" customer BYTEA NOT NULL, invoice BIGINT NOT NULL, amount BIGINT NOT NULL,"
@@ -282,6 +285,7 @@ const char office_schema[] =
 	" amount BIGINT NOT NULL, booked BIGINT NOT NULL, reference TEXT NOT NULL,"
 	" came_at BIGINT NOT NULL,"
 	" PRIMARY KEY(shop, key));"
+	"CREATE INDEX money_in_key ON money_in(key);"
 	/* --- webhooks (Standard Webhooks) */
 	"CREATE TABLE hook("
 	" id TEXT PRIMARY KEY, url TEXT NOT NULL, secret BYTEA NOT NULL,"
