@@ -290,25 +290,26 @@ static void settle(struct plan *p, struct mono now)
 
 void plan_sync(struct plan *p, struct mono now, const struct message_sync *sync)
 {
-	struct message_sync before = p->sync;
-	bool first = !p->up, had_entries = wanted(p, LANE_ENTRIES);
+	struct lane_plan *entries = &p->lane[LANE_ENTRIES], *feed = &p->lane[LANE_FEED];
+	bool anew = !p->up || other_box(&p->sync, sync), had_entries = wanted(p, LANE_ENTRIES);
 
 	p->up = true;
 	p->sync = *sync;
 	p->sync_at = now;
-	if (first || other_box(&before, sync))
+	if (anew)
 		begin_anew(p, now);
 	settle(p, now);
-	if (!had_entries && wanted(p, LANE_ENTRIES) && p->lane[LANE_ENTRIES].state == LANE_RESTS)
-		entries_gather(p, now);
-	else if (wanted(p, LANE_ENTRIES) && p->lane[LANE_ENTRIES].state == LANE_RESTS &&
-		 p->lane[LANE_ENTRIES].tries == 0 && sync->head_seq - sync->acked >= PLAN_BEHIND)
-		p->lane[LANE_ENTRIES].due = mono_min(p->lane[LANE_ENTRIES].due, now);
-	if (sync->want_snapshot != 0 && !p->snapshot && p->lane[LANE_FEED].state == LANE_RESTS) {
+	if (!anew && wanted(p, LANE_ENTRIES) && entries->state == LANE_RESTS) {
+		if (!had_entries)
+			entries_gather(p, now);
+		else if (entries->tries == 0 && sync->head_seq - sync->acked >= PLAN_BEHIND)
+			entries->due = mono_min(entries->due, now);
+	}
+	if (sync->want_snapshot != 0 && !p->snapshot && feed->state == LANE_RESTS) {
 		p->snapshot = true;
 		p->next[0] = '\0';
-		if (p->lane[LANE_FEED].tries == 0)
-			p->lane[LANE_FEED].due = now;
+		if (feed->tries == 0)
+			feed->due = now;
 	}
 }
 

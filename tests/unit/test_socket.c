@@ -37,7 +37,8 @@ struct world {
 	/* what the listener told */
 	uint32_t greeted, gone, messages, last_peer;
 	uint16_t last_type;
-	int passed_size; /* of the memfd that came with the last import; -1: none */
+	int passed_size;     /* of the memfd that came with the last message; -1: none */
+	uint32_t enrolments; /* without one */
 	uint32_t flooded;
 	_Atomic bool dropped; /* told to the peer's thread */
 	/* the peer's thread */
@@ -77,7 +78,9 @@ static void on_message(void *data, uint32_t peer, const union message *m, int fd
 	w->messages++;
 	w->last_peer = peer;
 	w->last_type = m->head.type;
-	if (m->head.type == MESSAGE_IMPORT) {
+	if (m->head.type == MESSAGE_ENROL && fd < 0) {
+		w->enrolments++;
+	} else if (m->head.type == MESSAGE_IMPORT || m->head.type == MESSAGE_ENROL) {
 		w->passed_size = fstat(fd, &s) == 0 ? (int)s.st_size : -1;
 		close(fd);
 	}
@@ -265,7 +268,7 @@ static const char *speaks_another_version(struct world *w)
 	message_init(&m, MESSAGE_HELLO, 0);
 	m.head.version = 99;
 	NEED(send(fd, &m, 10, MSG_NOSIGNAL) == 10); /* whatever their hello is like */
-	NEED(bye(fd, "you speak version 99, shopd speaks version 1"));
+	NEED(bye(fd, "you speak version 99, shopd speaks version " LINE_OF(MESSAGE_VERSION)));
 	return NULL;
 }
 
@@ -418,6 +421,38 @@ static const char *passes_descriptors(struct world *w)
 	close(memory);
 	close(fd);
 	return NULL;
+}
+
+static const char *enrols(struct world *w)
+{
+	union message enrol, done;
+	char why[128];
+	int fd = ask_open(w->path, ROLE_CONTROL, why);
+	int backup = memfd_create("backup", MFD_CLOEXEC);
+
+	NEED(fd >= 0 && backup >= 0 && ftruncate(backup, 77) == 0);
+	message_init(&enrol, MESSAGE_ENROL, 1);
+	snprintf(enrol.enrol.url, sizeof(enrol.enrol.url), "https://office.example");
+	snprintf(enrol.enrol.code, sizeof(enrol.enrol.code), "VIKEN-0000-0000");
+	NEED(ask_send(fd, &enrol, -1) == 0);
+	NEED(ask_receive(fd, &done, 5000) == 0);
+	NEED(ask_send(fd, &enrol, backup) == 0);
+	NEED(ask_receive(fd, &done, 5000) == 0);
+	close(backup);
+	close(fd);
+	return NULL;
+}
+
+static void an_enrolment_may_bring_a_backup(void **state)
+{
+	struct world w;
+
+	(void)state;
+	play(&w, enrols);
+	assert_int_equal(w.messages, 2);
+	assert_int_equal(w.enrolments, 1);
+	assert_int_equal(w.passed_size, 77);
+	drop_world(&w);
 }
 
 static void a_descriptor_comes_with_an_import_alone(void **state)
@@ -642,6 +677,7 @@ int main(void)
 		cmocka_unit_test(a_peer_is_refused_by_name),
 		cmocka_unit_test(nonsense_is_heard_by_nobody),
 		cmocka_unit_test(a_descriptor_comes_with_an_import_alone),
+		cmocka_unit_test(an_enrolment_may_bring_a_backup),
 		cmocka_unit_test(a_peer_that_does_not_read_is_dropped),
 		cmocka_unit_test(places_are_bounded_and_numbers_are_not_reused),
 		cmocka_unit_test(the_path_is_ours_or_refused),
