@@ -257,6 +257,9 @@ enum sync_taken sync_change_take(struct span *s, struct sync_change *ret);
 
 /* --- heartbeat, and what a box asks: bodies of requests, proven by their Authorization alone */
 
+/* `["heartbeat", epoch, head_seq, acked_seq, feed, at, clock_trusted, ledger_ok, sms_ok, up_ms,
+ * visits_open, alarms_open, [[name, mode, physical, alarm, tamper] …], version]` */
+
 struct sync_door {
 	char name[PLACE_MAX_LEN + 1];
 	uint8_t mode, physical, alarm, tamper;
@@ -296,7 +299,7 @@ void sync_epoch_put(struct builder *b, const struct sync_epoch *e);
 MUST_CHECK bool sync_epoch_take(struct span bytes, struct sync_epoch *ret);
 
 /* --- claim code: SHOP-XXXX-XXXX-XXXX-XXXX-RRRR-RRRR, Crockford's base32: 80 random bits, then 40
- * bits of SHA-256 of the office's root key, so that who has the code knows the office */
+ * bits of SHA-256 of the office's root key (x ‖ y), so that who has the code knows the office */
 struct claim_code {
 	char shop[PLACE_MAX_LEN + 1];
 	uint8_t secret[10];
