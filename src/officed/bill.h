@@ -6,7 +6,7 @@
  *   bill_post.c     the loop's side: jobs that come again    bill_words.c  what the mail says
  *   bill_paper.c    an invoice from its entries              bill_render.c   as a document
  *   bill_payment.c  bank files: whose money                  bill_overdue.c  who may not come in
- *   bill_routes.c   what operators ask of it
+ *   bill_routes.c, bill_payment_routes.c   what operators ask of it
  */
 #ifndef SHOP_OFFICED_BILL_H
 #define SHOP_OFFICED_BILL_H

@@ -45,4 +45,13 @@ void payment_told(struct office *o, const char *shop, const struct entry_payment
  */
 bool overdue_mark(struct office *o, struct wall now);
 
+/* bill_payment_routes.c */
+/** POST /v1/payments/import?shop=|giro= - a bank's file. GET /v1/payments?unclaimed=1. POST
+ * /v1/payments/{key}/assign - whose it was. GET /v1/reminders?date= - what is unpaid and calls for
+ * something. */
+int payments_import(struct office *o, const struct ask *a, struct reply *r);
+int payments_list(struct office *o, const struct ask *a, struct reply *r);
+int payment_assign(struct office *o, const struct ask *a, struct reply *r);
+int reminders_list(struct office *o, const struct ask *a, struct reply *r);
+
 #endif

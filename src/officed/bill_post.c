@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "officed/bill_payment.h"
+
 struct post {
 	struct loop *loop;
 	struct work *work;
@@ -17,8 +19,9 @@ struct post {
 	struct job job;
 	struct wall now;
 	struct bundle_walk walk;
-	bool more;   /* the look has left something to do */
-	bool leased; /* there is a mail in `mailing` */
+	struct mono overdue_at; /* when to look next who owes too long */
+	bool more;		/* the look has left something to do */
+	bool leased;		/* there is a mail in `mailing` */
 	struct mailing mailing;
 };
 
@@ -99,6 +102,8 @@ static int look_work(struct db *d, void *data)
 
 	p->more = bundle_gather(&o);
 	p->more = bundle_make(&o, &walk, p->now) || p->more;
+	if (mono_due(loop_mono(), p->overdue_at))
+		p->more = overdue_mark(&o, p->now) || p->more;
 	if (db_failed(d) == 0)
 		p->walk = walk;
 	return db_failed(d);
@@ -131,6 +136,8 @@ static void look_done(struct job *j)
 
 	if (j->result < 0)
 		p->leased = false;
+	else if (!p->more && mono_due(loop_mono(), p->overdue_at))
+		p->overdue_at = mono_add(loop_mono(), OVERDUE_LOOK_MS);
 	if (p->leased)
 		add(p, WORK_POST, send_run, send_done);
 	else

@@ -6,7 +6,8 @@
 #include "officed/work.h"
 
 enum {
-	POST_LOOK_MS = 5000, /* between two looks when there was nothing to do */
+	POST_LOOK_MS = 5000,	  /* between two looks when there was nothing to do */
+	OVERDUE_LOOK_MS = 600000, /* who owes too long: days count, not minutes */
 };
 
 struct post;
