@@ -271,13 +271,18 @@ static int tell_refused(struct db *d, void *data)
 	return db_failed(d);
 }
 
+static bool heard(const struct taking *t)
+{
+	return t->standing->known && t->standing->state == SHOP_LIVE;
+}
+
 /* Judged and, where it is good, taken. 0 or the -errno of db_transact(). */
 static int settle(struct taking *t, enum sync_answer *ret)
 {
 	struct batch *b = t->batch;
 	int r = db_read(t->o->db, read_standing, t);
 
-	for (uint32_t tries = 0; r == 0 && t->standing->known; tries++) {
+	for (uint32_t tries = 0; r == 0 && heard(t); tries++) {
 		*ret = judge(t);
 		if (*ret != SYNC_TAKEN || t->known == b->facts)
 			break;
@@ -339,7 +344,7 @@ int box_entries_post(struct office *o, const struct ask *a, struct reply *r)
 			      SYNC_ENTRIES_MAX);
 	else
 		result = settle(&t, &answer);
-	if (result == 0 && r->status == 0 && (!t.standing->known || t.standing->state != SHOP_LIVE))
+	if (result == 0 && r->status == 0 && !heard(&t))
 		reply_problem(r, 403, "revoked", "This office takes nothing of this shop's box.");
 	else if (result == 0 && r->status == 0)
 		acknowledge(&t, answer, r);
