@@ -169,7 +169,7 @@ static enum ctl_exit file_check(struct ctl *ctl, const char *file, json_t *array
 
 	while (len > 0 && text[len - 1] == '\n')
 		text[--len] = '\0';
-	json_array_append_new(array, json_pack("{s:o, s:s, s:b, s:o}", "file", json_text(file),
+	json_array_append_new(array, json_pack("{s:o, s:s, s:b, s:o}", "file", json_clean(file),
 					       "program", program, "ok", code == CTL_DONE,
 					       "message", json_text_or_null(text)));
 	if (code == CTL_DONE)
@@ -214,8 +214,8 @@ static enum ctl_exit contact_check(struct ctl *ctl, const char *const *file, jso
 		snprintf(why, sizeof(why), "[stock]: 'contact' is '%s', and %s has no [contact %s]",
 			 contact, other, contact);
 		json_array_append_new(array, json_pack("{s:o, s:s, s:b, s:o}", "file",
-						       json_text(name), "program", "shopd", "ok", 0,
-						       "message", json_text(why)));
+						       json_clean(name), "program", "shopd", "ok",
+						       0, "message", json_clean(why)));
 		ctl_note(ctl, "%s: %s", name, why);
 		code = CTL_REFUSED;
 	}

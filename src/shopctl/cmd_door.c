@@ -23,13 +23,13 @@ static enum ctl_exit doors_json(struct ctl *ctl, const struct message_doors_are 
 		const struct message_door *d = &are->door[i];
 
 		json_array_append_new(
-			doors,
-			json_pack("{s:o, s:s, s:s, s:s, s:b, s:s, s:o}", "door", json_text(d->name),
-				  "mode", door_mode_word((enum door_mode)d->mode), "physical",
-				  door_physical_word((enum door_physical)d->physical), "alarm",
-				  door_alarm_word((enum door_alarm)d->alarm), "tamper",
-				  d->tamper != 0, "strike", on_off(d->strike), "since",
-				  json_wall(d->since_ms)));
+			doors, json_pack("{s:o, s:s, s:s, s:s, s:b, s:s, s:o}", "door",
+					 json_clean(d->name), "mode",
+					 door_mode_word((enum door_mode)d->mode), "physical",
+					 door_physical_word((enum door_physical)d->physical),
+					 "alarm", door_alarm_word((enum door_alarm)d->alarm),
+					 "tamper", d->tamper != 0, "strike", on_off(d->strike),
+					 "since", json_wall(d->since_ms)));
 	}
 	return ctl_json(ctl, CTL_DONE, doors);
 }
@@ -159,7 +159,7 @@ static enum ctl_exit door_challenge(struct ctl *ctl)
 		return code;
 	if (ctl->json)
 		return ctl_json(ctl, CTL_DONE,
-				json_pack("{s:o}", "challenge", json_text(m.done.text)));
+				json_pack("{s:o}", "challenge", json_clean(m.done.text)));
 	ctl_say(ctl, "%s", m.done.text);
 	return picture_print(ctl, m.done.text);
 }

@@ -242,7 +242,7 @@ static json_t *payment_json(const struct shop_rules *s, const struct payment_row
 {
 	return json_pack(
 		"{s:I, s:o, s:b, s:o, s:o, s:o, s:s, s:o}", "seq", (json_int_t)p->seq, "key",
-		json_text(p->key), "claimed", p->claimed, "customer",
+		json_clean(p->key), "claimed", p->claimed, "customer",
 		p->claimed ? json_hex(p->customer.byte, sizeof(p->customer.byte)) : json_null(),
 		"number", json_number(s, p->invoice), "amount_minor", json_minor(p->amount),
 		"currency", CURRENCY, "booked", json_day(p->booked));

@@ -16,41 +16,11 @@
 #include "loop/loop.h"
 #include "shopctl/args.h"
 #include "shopctl/ask.h"
+#include "shopctl/file.h"
 #include "wire/csv.h"
 #include "shopctl/product_rows.h"
 #include "shopctl/read.h"
 #include "shopctl/text.h"
-
-/** The whole file; free(). */
-static enum ctl_exit file_read(struct ctl *ctl, const char *path, uint8_t **ret, uint32_t *ret_len)
-{
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-	if (fd < 0)
-		return ctl_fail(ctl, CTL_REFUSED, "%s: %s", path, strerror(errno));
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > CSV_TEXT_MAX) {
-		close(fd);
-		return ctl_fail(ctl, CTL_REFUSED, "%s is no file of at most %u MiB", path,
-				CSV_TEXT_MAX >> 20);
-	}
-	size_t size = (size_t)st.st_size, len = 0;
-	uint8_t *bytes = malloc(size + 1);
-	ssize_t n = bytes ? 1 : -1;
-
-	while (n > 0 && len < size) {
-		n = read(fd, bytes + len, size - len);
-		len += n > 0 ? (size_t)n : 0;
-	}
-	close(fd);
-	if (n < 0) {
-		free(bytes);
-		return ctl_fail(ctl, CTL_INTERNAL, "%s cannot be read", path);
-	}
-	*ret = bytes;
-	*ret_len = (uint32_t)len;
-	return CTL_DONE;
-}
 
 static bool write_all(int fd, const void *bytes, size_t len)
 {
@@ -128,7 +98,7 @@ static json_t *import_json(const struct product_rows *rows, uint64_t taken)
 	for (uint32_t i = 0; i < rows->problems; i++)
 		json_array_append_new(problems,
 				      json_pack("{s:i, s:o}", "line", (int)rows->problem[i].line,
-						"reason", json_text(rows->problem[i].why)));
+						"reason", json_clean(rows->problem[i].why)));
 	return json_pack("{s:I, s:i, s:i, s:o}", "rows", (json_int_t)taken, "bad", (int)rows->bad,
 			 "priced_by_rule", (int)rows->by_rule, "problems", problems);
 }
@@ -181,16 +151,16 @@ static enum ctl_exit product_import(struct ctl *ctl)
 	struct entry_chart chart;
 	char why[160];
 	const char *path;
-	uint8_t *bytes = NULL;
+	char *bytes = NULL;
 	uint32_t len = 0;
 	enum ctl_exit code = args_read(ctl, options, ARRAY_LEN(options), &path, 1, 1);
 
 	if (code == CTL_DONE)
-		code = file_read(ctl, path, &bytes, &len);
+		code = file_whole(ctl, path, CSV_TEXT_MAX, &bytes, &len);
 	if (code != CTL_DONE)
 		return code;
-	int err = product_rows_read((struct span){bytes, len}, chart_of(ctl, &chart), !no_rule,
-				    &rows, why);
+	int err = product_rows_read((struct span){(const uint8_t *)bytes, len},
+				    chart_of(ctl, &chart), !no_rule, &rows, why);
 
 	free(bytes);
 	if (err != 0)
@@ -226,7 +196,7 @@ static enum ctl_exit product_print(struct ctl *ctl, const struct product *p, int
 	if (ctl->json)
 		return ctl_json(ctl, CTL_DONE,
 				json_pack("{s:o, s:o, s:I, s:I, s:s, s:s, s:i, s:i, s:s, s:s, s:i}",
-					  "gtin", json_gtin(p->gtin), "name", json_text(p->name),
+					  "gtin", json_gtin(p->gtin), "name", json_clean(p->name),
 					  "price_minor", (json_int_t)money_minor(p->price),
 					  "deposit_minor", (json_int_t)money_minor(p->deposit),
 					  "currency", CURRENCY, "vat", vat_class_word(p->vat_class),

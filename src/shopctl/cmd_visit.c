@@ -24,9 +24,9 @@ static json_t *visit_json(const struct visit *v)
 static json_t *line_json(const struct line *l)
 {
 	return json_pack("{s:o, s:o, s:o, s:i, s:I, s:I, s:i, s:s, s:b, s:b, s:o, s:o, s:o}", "key",
-			 json_text(l->key.text), "gtin", json_gtin(l->gtin), "name",
-			 json_text(l->name), "quantity", (int)l->quantity_milli, "unit_price_minor",
-			 (json_int_t)money_minor(l->unit_price), "total_minor",
+			 json_clean(l->key.text), "gtin", json_gtin(l->gtin), "name",
+			 json_clean(l->name), "quantity", (int)l->quantity_milli,
+			 "unit_price_minor", (json_int_t)money_minor(l->unit_price), "total_minor",
 			 (json_int_t)money_minor(l->total), "vat_bp", (int)l->vat_bp, "class",
 			 article_class_word(l->class), "voided", l->voided, "late", l->late, "at",
 			 json_wall(l->at.ms), "scanned_at", json_wall(l->scanned_at.ms), "customer",

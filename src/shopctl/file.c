@@ -7,8 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/** All that comes, up to size bytes. Bytes, or -1 with errno. */
-static ssize_t read_all(int fd, char *bytes, size_t size)
+ssize_t file_read(int fd, char *bytes, size_t size)
 {
 	size_t len = 0;
 
@@ -31,7 +30,7 @@ enum ctl_exit file_whole(struct ctl *ctl, const char *path, uint32_t max, char *
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char *bytes = malloc((size_t)max + 1);
-	ssize_t len = fd >= 0 && bytes ? read_all(fd, bytes, (size_t)max + 1) : -1;
+	ssize_t len = fd >= 0 && bytes ? file_read(fd, bytes, (size_t)max + 1) : -1;
 	int error = errno;
 
 	if (fd >= 0)

@@ -67,7 +67,7 @@ json_t *invoice_line_json(const struct paper_line *l)
 	return json_pack(
 		"{s:I, s:o, s:o, s:o, s:i, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:s, s:b}", "seq",
 		(json_int_t)l->seq, "bought", json_day(l->bought), "gtin", json_gtin(l->gtin),
-		"name", json_text(l->name), "quantity", l->quantity_milli, "unit_price_minor",
+		"name", json_clean(l->name), "quantity", l->quantity_milli, "unit_price_minor",
 		json_minor(l->unit_price), "list_price_minor", json_minor(l->list_price), "vat_bp",
 		l->vat_bp, "goods_minor", json_minor(l->gross), "deposit_minor",
 		json_minor(l->deposit), "goods_net_minor", json_minor(l->net), "deposit_net_minor",

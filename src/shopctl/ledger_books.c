@@ -188,7 +188,7 @@ static enum ctl_exit export_print(const struct export *ex, const char *dir)
 			json_object_set_new(rows, csv_table_name((enum csv_table)t),
 					    json_integer((json_int_t)ex->rows[t]));
 		return ctl_json(ex->ctl, CTL_DONE,
-				json_pack("{s:o, s:I, s:o}", "folder", json_text(dir), "upto",
+				json_pack("{s:o, s:I, s:o}", "folder", json_clean(dir), "upto",
 					  (json_int_t)ex->upto, "rows", rows));
 	}
 	for (uint32_t t = 0; t < CSV_TABLES; t++)

@@ -140,7 +140,7 @@ static enum ctl_exit sie_file(struct ctl *ctl, struct reader *r, const struct pa
 		return code;
 	if (ctl->json)
 		return ctl_json(ctl, CTL_DONE,
-				json_pack("{s:o, s:i}", "file", json_text(path), "verifications",
+				json_pack("{s:o, s:i}", "file", json_clean(path), "verifications",
 					  (int)run->verifications));
 	ctl_say(ctl, "%s: %u verifications", path, run->verifications);
 	return CTL_DONE;

@@ -96,11 +96,11 @@ json_t *log_entry_json(const struct seq_entry *e)
 	log_entry_text(e, text);
 	return json_pack("{s:I, s:o, s:s, s:o, s:s?, s:o, s:o}", "seq", (json_int_t)e->seq, "at",
 			 json_wall(e->entry.at.ms), "kind", entry_kind_word(e->kind), "door",
-			 a.place && a.place[0] ? json_text(a.place) : json_null(), "verdict",
+			 a.place && a.place[0] ? json_clean(a.place) : json_null(), "verdict",
 			 a.verdict, "customer",
 			 a.customer ? json_hex(a.customer->byte, sizeof(a.customer->byte))
 				    : json_null(),
-			 "text", json_text(text));
+			 "text", json_clean(text));
 }
 
 static const enum entry_kind kinds[] = {

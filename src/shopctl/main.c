@@ -119,6 +119,31 @@ static const struct ctl_command commands[] = {
 	 "                                     every table as CSV\n"
 	 "  shopctl ledger sie MONTH --seller FILE [--out FILE]\n"
 	 "                                     for the bookkeeper's program (SIE 4I)\n"},
+	{"enrol", shopctl_enrol, "at a head office; see also: restore, backup, leave, root",
+	 "  shopctl enrol URL CODE\n\n"
+	 "Asks the office at URL to take this shop in; CODE is the one that it gave out\n"
+	 "for it, good once. Then members, prices and hours come from there, and what\n"
+	 "happens here goes there. Returns when all is done.\n"},
+	{"restore", shopctl_restore, NULL,
+	 "  shopctl restore URL CODE [--backup DIR] [--etc DIR]\n\n"
+	 "Makes this box the one of a shop that the office knows: enrols it with a new\n"
+	 "CODE and takes back every entry that the office has. --backup: a folder of\n"
+	 "`shopctl backup`, which saves most of the fetching; its configuration is put\n"
+	 "in place where there is none.\n"},
+	{"backup", shopctl_backup, NULL,
+	 "  shopctl backup DIR [--etc DIR]\n\n"
+	 "Copies the ledger and the configuration into DIR, while the shop goes on; reads\n"
+	 "the copy again and verifies it whole. Say it again to renew it.\n"},
+	{"leave", shopctl_leave, NULL,
+	 "  shopctl leave\n\n"
+	 "Forgets the office. Members, prices and books stay as they are.\n"},
+	{"root", shopctl_root, NULL,
+	 "  shopctl root make FILE             the root key of an office; prints its public\n"
+	 "  shopctl root public FILE           prints it again\n"
+	 "  shopctl root key FILE              a key for the office to sign with\n"
+	 "  shopctl root sign --root FILE --version N --out FILE PUBLIC…\n\n"
+	 "sign: with which keys the office may sign from now on. N rises with each such\n"
+	 "set. Do it on a machine that is on no network, and keep the root key there.\n"},
 	{"clock", shopctl_clock, "vouch for the wall clock",
 	 "  shopctl clock trust                this machine's time is right: rely on it\n"},
 	{"config", shopctl_config, "check configuration files",

@@ -15,6 +15,7 @@
 #include "paper/pdf.h"
 #include "paper/sheet.h"
 #include "paper/ubl.h"
+#include "shopctl/file.h"
 
 static const struct {
 	const char *word, *suffix;
@@ -208,31 +209,12 @@ enum ctl_exit render_papers(struct ctl *ctl, const struct paper *p, const struct
 	return code;
 }
 
-/** All of a file up to PARTY_FILE_MAX + 1 bytes; bytes, or -1 with errno. */
-static ssize_t file_read(int fd, char *text)
-{
-	size_t len = 0;
-
-	while (len <= PARTY_FILE_MAX) {
-		ssize_t n = read(fd, text + len, PARTY_FILE_MAX + 1 - len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		len += (size_t)n;
-	}
-	return (ssize_t)len;
-}
-
 enum ctl_exit render_party(struct ctl *ctl, const char *path, struct parties *ret)
 {
 	bool from_stdin = strcmp(path, "-") == 0;
 	char text[PARTY_FILE_MAX + 1], why[PARTY_WHY_MAX] = "";
 	int fd = from_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	ssize_t len = fd < 0 ? -1 : file_read(fd, text);
+	ssize_t len = fd < 0 ? -1 : file_read(fd, text, sizeof(text));
 	enum ctl_exit code = CTL_DONE;
 
 	if (len < 0)

@@ -142,13 +142,15 @@ static enum ctl_exit help(struct ctl *ctl, const struct ctl_command *command, ui
 		return ctl_json(ctl, CTL_DONE,
 				json_pack("{s:s}", "help", c ? c->help : "shopctl help COMMAND"));
 	if (c) {
-		fprintf(ctl->out, "%s: %s\n\n%s", c->name, c->line, c->help);
+		fprintf(ctl->out, "%s%s%s\n\n%s", c->name, c->line ? ": " : ":",
+			c->line ? c->line : "", c->help);
 		return CTL_DONE;
 	}
 	/* it has to fit a screen of 24 lines, with the prompt below it */
 	fprintf(ctl->out, "Usage: shopctl [--json] [--run DIR] [--state DIR] COMMAND …\n");
 	for (uint32_t i = 0; i < commands; i++)
-		fprintf(ctl->out, "  %-8s %s\n", command[i].name, command[i].line);
+		if (command[i].line)
+			fprintf(ctl->out, "  %-8s %s\n", command[i].name, command[i].line);
 	fprintf(ctl->out, "  help     shopctl help COMMAND says more\n"
 			  "--json: one JSON value. Sockets: " RUN_DIR_DEFAULT
 			  ", ledger: " STATE_DIR_DEFAULT "\n"

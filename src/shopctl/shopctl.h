@@ -50,7 +50,8 @@ struct ctl {
 
 typedef enum ctl_exit command_fn(struct ctl *ctl);
 
-/** A row of the table. `line` is its line in the overview, `help` what `help COMMAND` adds. */
+/** A row of the table. `line` is its line in the overview (NULL: another's names it), `help` what
+ * `help COMMAND` adds. */
 struct ctl_command {
 	const char *name;
 	command_fn *run;
@@ -98,6 +99,7 @@ enum ctl_exit ctl_verb(struct ctl *ctl, const struct verb *verb, uint32_t verbs,
 command_fn shopctl_status, shopctl_door, shopctl_sim, shopctl_member, shopctl_pass, shopctl_token,
 	shopctl_product, shopctl_visit, shopctl_alarm, shopctl_log, shopctl_ledger, shopctl_clock,
 	shopctl_config, shopctl_invoice, shopctl_payment, shopctl_reminder, shopctl_stock,
-	shopctl_check, shopctl_report;
+	shopctl_check, shopctl_report, shopctl_enrol, shopctl_restore, shopctl_leave,
+	shopctl_backup, shopctl_root;
 
 #endif

@@ -140,7 +140,7 @@ enum ctl_exit table_print(struct ctl *ctl, struct table *t, const char *none)
 	return failed ? ctl_fail(ctl, CTL_INTERNAL, "out of memory") : CTL_DONE;
 }
 
-json_t *json_text(const char *text)
+json_t *json_clean(const char *text)
 {
 	char clean[CTL_MESSAGE_SIZE];
 
@@ -150,7 +150,7 @@ json_t *json_text(const char *text)
 
 json_t *json_text_or_null(const char *text)
 {
-	return text[0] ? json_text(text) : json_null();
+	return text[0] ? json_clean(text) : json_null();
 }
 
 json_t *json_hex(const void *bytes, uint32_t len)

@@ -36,8 +36,8 @@ enum ctl_exit table_print(struct ctl *ctl, struct table *t, const char *none);
 /** table_free - for a table that is not printed after all. */
 void table_free(struct table *t);
 
-/** json_text - a JSON string of cleaned text; json_text_or_null - null where it is empty. */
-json_t *json_text(const char *text);
+/** json_clean - a JSON string of cleaned text; json_text_or_null - null where it is empty. */
+json_t *json_clean(const char *text);
 json_t *json_text_or_null(const char *text);
 /** json_hex, json_wall - lowercase hex; RFC 3339, or null for 0. */
 json_t *json_hex(const void *bytes, uint32_t len);

@@ -14,10 +14,8 @@
 
 static const char *const currency_words[] = {"SEK", NULL};
 static const char *const language_words[] = {"sv", "en", NULL};
-static const char *const country_words[] = {"none", "se", "no", "fi", "dk", "de", NULL};
 static const char *const trust_names[] = {"new", "trusted", "restricted", NULL};
 
-_Static_assert(ARRAY_LEN(country_words) == GOODS_COUNTRIES + 1, "a word for each country");
 _Static_assert(ARRAY_LEN(trust_names) == TRUSTS + 1, "a name for each level");
 
 /* --- how values are written */
@@ -229,7 +227,7 @@ static const struct conf_key barcode_keys[] = {
 	{.name = "country",
 	 .type = CONF_WORD,
 	 .offset = FILE_OF(config.country),
-	 .words = country_words},
+	 .words = goods_country_words},
 };
 
 static const struct conf_key stock_keys[] = {

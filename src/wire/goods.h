@@ -44,6 +44,8 @@ enum goods_country {
 	GOODS_DE = 5,
 };
 #define GOODS_COUNTRIES 6
+/** goods_country_words - of each by its number, then a NULL: for a table of wire/conf.h. */
+extern const char *const goods_country_words[GOODS_COUNTRIES + 1];
 const char *goods_country_word(enum goods_country c);
 bool goods_country_parse(const char *text, enum goods_country *ret);
 

@@ -74,24 +74,26 @@ static const struct rule rules[] = {
 	{GOODS_DE, 29, RESTRICTED_WEIGHT, 5, 3, true},
 };
 
-static const struct {
-	const char *word;
-	uint16_t currency; /* ISO 4217; the euro and the three crowns have two decimals */
-} countries[GOODS_COUNTRIES] = {
-	[GOODS_NO_COUNTRY] = {"none", 0}, [GOODS_SE] = {"se", 752}, [GOODS_NO] = {"no", 578},
-	[GOODS_FI] = {"fi", 978},	  [GOODS_DK] = {"dk", 208}, [GOODS_DE] = {"de", 978},
+const char *const goods_country_words[GOODS_COUNTRIES + 1] = {
+	[GOODS_NO_COUNTRY] = "none", [GOODS_SE] = "se", [GOODS_NO] = "no",
+	[GOODS_FI] = "fi",	     [GOODS_DK] = "dk", [GOODS_DE] = "de",
+};
+
+/* ISO 4217; the euro and the three crowns have two decimals. */
+static const uint16_t currencies[GOODS_COUNTRIES] = {
+	[GOODS_SE] = 752, [GOODS_NO] = 578, [GOODS_FI] = 978, [GOODS_DK] = 208, [GOODS_DE] = 978,
 };
 
 const char *goods_country_word(enum goods_country c)
 {
 	CHECK((uint32_t)c < GOODS_COUNTRIES);
-	return countries[c].word;
+	return goods_country_words[c];
 }
 
 bool goods_country_parse(const char *text, enum goods_country *ret)
 {
 	for (uint32_t i = 0; i < GOODS_COUNTRIES; i++)
-		if (strcmp(text, countries[i].word) == 0) {
+		if (strcmp(text, goods_country_words[i]) == 0) {
 			*ret = (enum goods_country)i;
 			return true;
 		}
@@ -101,7 +103,7 @@ bool goods_country_parse(const char *text, enum goods_country *ret)
 uint32_t goods_currency(enum goods_country c)
 {
 	CHECK((uint32_t)c < GOODS_COUNTRIES);
-	return countries[c].currency;
+	return currencies[c];
 }
 
 /* The check digit of a five-digit price or weight: GS1 General Specifications 7.9, "price check
