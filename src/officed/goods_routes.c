@@ -13,7 +13,7 @@ enum {
 
 #define GET(p, fn)                                                                                 \
 	{                                                                                          \
-		.method = "GET", .path = p, .who = FOR_OPERATOR | FOR_CLIENT,                      \
+		.method = "GET", .path = p, .who = FOR_OPERATOR,                      \
 		.right = RIGHT_GOODS, .answer = fn                                                 \
 	}
 #define PUT(p, fn)                                                                                 \

@@ -1,0 +1,221 @@
+/*
+ * people_keys.c: a member's phones and cards. A key opens doors, so it belongs to one member only,
+ * and taking it away reaches the shops in the same transaction.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "crypto/es256.h"
+#include "officed/people.h"
+#include "token/claims.h"
+
+bool key_take(const json_t *body, bool required, struct public_key *ret, bool *ret_there,
+	      struct reply *r)
+{
+	uint8_t cose[COSE_KEY_SIZE];
+	const char *hex = NULL;
+	enum cose_key_parse parsed = COSE_KEY_MALFORMED;
+
+	*ret_there = false;
+	if (!json_take_text(body, "key", required, 2 * 2 * COSE_KEY_SIZE, &hex, r))
+		return false;
+	if (!hex)
+		return true;
+	if (strlen(hex) == sizeof(cose) * 2 &&
+	    hex_parse(hex, (uint32_t)strlen(hex), cose, sizeof(cose)))
+		parsed = cose_key_parse((struct span){cose, sizeof(cose)}, ret);
+	*ret_there = parsed == COSE_KEY_GOOD && es256_key_valid(ret);
+	if (!*ret_there)
+		reply_problem(r, 422, "bad_key",
+			      "key is the hex of a public COSE_Key (P-256, deterministic), without "
+			      "its private part.");
+	return *ret_there;
+}
+
+bool key_owner(struct office *o, const struct public_key *key, char ret_member[MEMBER_TEXT_SIZE])
+{
+	struct kid kid = kid_of(key);
+	struct db_rows *rows;
+	bool found;
+
+	db_ask(o->db, &rows,
+	       "SELECT member FROM member_key WHERE kid = $1 AND key = $2 AND removed_at = 0"
+	       " LIMIT 1",
+	       DB_VALUES(db_bytes(kid.byte, sizeof(kid.byte)), db_bytes(key, sizeof(*key))));
+	found = db_next(rows);
+	if (found)
+		snprintf(ret_member, MEMBER_TEXT_SIZE, "%s", db_col_text(rows, 0));
+	db_rows_end(rows);
+	return found;
+}
+
+enum key_add key_add(struct office *o, const struct person *p, const struct public_key *key,
+		     const char *kind, const char *label, struct wall now)
+{
+	struct sync_change c = {.kind = SYNC_KEY, .key = {p->customer, *key}};
+	struct kid kid = kid_of(key);
+	char owner[MEMBER_TEXT_SIZE];
+	int64_t n = 0;
+
+	if (key_owner(o, key, owner))
+		return strcmp(owner, p->member) == 0 ? KEY_THERE : KEY_OTHERS;
+	db_one(o->db, &n,
+	       "SELECT count(*) FROM member_key WHERE member = $1 AND removed_at = 0 LIMIT 1",
+	       DB_VALUES(db_text(p->member)));
+	if (n >= MEMBER_KEYS_MAX)
+		return KEY_MANY;
+	db_do(o->db,
+	      "INSERT INTO member_key(member, key, kid, kind, label, added_at, removed_at)"
+	      " VALUES($1, $2, $3, $4, $5, $6, 0) ON CONFLICT(member, key) DO UPDATE SET"
+	      " kind = excluded.kind, label = excluded.label, added_at = excluded.added_at,"
+	      " removed_at = 0",
+	      DB_VALUES(db_text(p->member), db_bytes(key, sizeof(*key)),
+			db_bytes(kid.byte, sizeof(kid.byte)), db_text(kind), db_text(label),
+			db_int(now.ms)));
+	if (person_told(p))
+		feed_add_member(o, p->member, &c, now);
+	return KEY_NEW;
+}
+
+bool key_add_said(enum key_add added, struct reply *r)
+{
+	switch (added) {
+	case KEY_NEW:
+	case KEY_THERE:
+		return true;
+	case KEY_OTHERS:
+		reply_problem(r, 409, "key_taken",
+			      "This key is another member's: make a new one on the phone.");
+		return false;
+	case KEY_MANY:
+		reply_problem(r, 409, "too_many_keys",
+			      "A member has at most %d keys: remove one that is not used.",
+			      MEMBER_KEYS_MAX);
+		return false;
+	}
+	return false;
+}
+
+struct keying {
+	struct office *o;
+	const struct ask *a;
+	struct reply *r;
+	struct person p;
+	struct public_key key;
+	struct kid kid;
+	const char *kind, *label;
+	json_t *answer;
+};
+
+static int add_work(struct db *d, void *data)
+{
+	struct keying *k = data;
+	enum key_add added;
+
+	if (!person_find(k->o, k->a, REACH_ALL, &k->p, k->r))
+		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
+	if (k->p.state == MEMBER_ERASED) {
+		reply_problem(k->r, 409, "erased", "This member was erased.");
+		return WORK_REFUSED;
+	}
+	added = key_add(k->o, &k->p, &k->key, k->kind, k->label, k->a->now);
+	if (!db_failed(d) && !key_add_said(added, k->r))
+		return WORK_REFUSED;
+	json_decref(k->answer);
+	k->answer = person_keys_json(k->o, k->p.member, false);
+	return db_failed(d);
+}
+
+/** POST /v1/members/{member}/keys {"key", "kind": "phone"|"card", "label"} */
+int member_key_add(struct office *o, const struct ask *a, struct reply *r)
+{
+	static const char *const members[] = {"key", "kind", "label", NULL};
+	struct keying k = {.o = o, .a = a, .r = r, .kind = "phone", .label = ""};
+	json_t *body = ask_json(a, r);
+	bool there;
+	int error = 0;
+
+	if (!body)
+		return 0;
+	if (json_only(body, members, r) && key_take(body, true, &k.key, &there, r) &&
+	    json_take_text(body, "kind", false, 8, &k.kind, r) &&
+	    json_take_text(body, "label", false, LABEL_MAX, &k.label, r)) {
+		if (strcmp(k.kind, "phone") != 0 && strcmp(k.kind, "card") != 0)
+			reply_problem(r, 422, "bad_kind", "kind is phone or card.");
+		else
+			error = db_transact(o->db, add_work, &k);
+	}
+	if (error == 0 && k.answer)
+		reply_json(r, 200, json_pack("{s:O}", "keys", k.answer));
+	json_decref(k.answer);
+	json_decref(body);
+	return work_answered(error);
+}
+
+/** Live keys of this kid: hardly ever more than one. */
+static int remove_work(struct db *d, void *data)
+{
+	struct keying *k = data;
+	struct sync_change c = {.kind = SYNC_KEY_GONE};
+	struct db_rows *rows;
+
+	if (!person_find(k->o, k->a, REACH_ALL, &k->p, k->r))
+		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
+	c.key.customer = k->p.customer;
+	db_ask(d, &rows,
+	       "UPDATE member_key SET removed_at = $3 WHERE member = $1 AND kid = $2"
+	       " AND removed_at = 0 RETURNING key",
+	       DB_VALUES(db_text(k->p.member), db_bytes(k->kid.byte, sizeof(k->kid.byte)),
+			 db_int(k->a->now.ms)));
+	while (db_next(rows)) {
+		struct span key = db_col_bytes(rows, 0);
+
+		if (key.len != sizeof(c.key.key))
+			continue;
+		memcpy(c.key.key.x, key.data, 32);
+		memcpy(c.key.key.y, key.data + 32, 32);
+		if (person_told(&k->p))
+			feed_add_member(k->o, k->p.member, &c, k->a->now);
+	}
+	db_rows_end(rows);
+	return db_failed(d);
+}
+
+/** DELETE /v1/members/{member}/keys/{kid}: a lost phone. Again the same answer. */
+int member_key_remove(struct office *o, const struct ask *a, struct reply *r)
+{
+	struct keying k = {.o = o, .a = a, .r = r};
+	int error;
+
+	if (!hex_parse(a->param[1], (uint32_t)strlen(a->param[1]), k.kid.byte, KID_SIZE)) {
+		reply_problem(r, 400, "malformed", "A kid is 16 hex digits.");
+		return 0;
+	}
+	error = db_transact(o->db, remove_work, &k);
+	if (error == 0)
+		reply_bytes(r, 204, NULL, NULL, 0);
+	return work_answered(error);
+}
+
+static int keys_work(struct db *d, void *data)
+{
+	struct keying *k = data;
+
+	if (!person_find(k->o, k->a, REACH_SOME, &k->p, k->r))
+		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
+	json_decref(k->answer);
+	k->answer = person_keys_json(k->o, k->p.member, true);
+	return db_failed(d);
+}
+
+/** GET /v1/members/{member}/keys */
+int member_keys(struct office *o, const struct ask *a, struct reply *r)
+{
+	struct keying k = {.o = o, .a = a, .r = r};
+	int error = db_read(o->db, keys_work, &k);
+
+	if (error == 0)
+		reply_json(r, 200, json_pack("{s:O}", "keys", k.answer));
+	json_decref(k.answer);
+	return work_answered(error);
+}
