@@ -2,6 +2,7 @@
 #ifndef SHOP_OFFICED_TEXT_SEND_H
 #define SHOP_OFFICED_TEXT_SEND_H
 
+#include "base/words.h"
 #include "officed/work.h"
 
 struct http_client;
@@ -22,6 +23,7 @@ enum {
 struct text_due {
 	char shop[PLACE_MAX_LEN + 1];
 	int64_t n, made_at, tries;
+	enum language language;
 	char contact[NAME_MAX_LEN + 1];
 	char phone[CONTACT_PHONE_MAX + 1];
 	char words[321];

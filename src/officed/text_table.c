@@ -31,10 +31,15 @@ static void phone_read(struct db *d, struct text_due *t)
 	struct db_rows *rows;
 
 	t->phone[0] = '\0';
-	db_ask(d, &rows, "SELECT phone FROM shop_contact WHERE shop = $1 AND name = $2 LIMIT 1",
+	db_ask(d, &rows,
+	       "SELECT c.phone, s.language FROM shop_contact c JOIN shop s ON s.shop = c.shop "
+	       "WHERE "
+	       "c.shop = $1 AND c.name = $2 LIMIT 1",
 	       DB_VALUES(db_text(t->shop), db_text(t->contact)));
-	if (db_next(rows))
+	if (db_next(rows)) {
 		snprintf(t->phone, sizeof(t->phone), "%s", db_col_text(rows, 0));
+		t->language = strcmp(db_col_text(rows, 1), "en") == 0 ? LANGUAGE_EN : LANGUAGE_SV;
+	}
 	db_rows_end(rows);
 }
 
@@ -109,11 +114,10 @@ static void due_group(struct lease *l, struct db *d)
 	for (uint32_t i = 0; i < l->count; i++) {
 		char titles[TITLES_MAX];
 		uint32_t same = same_phone(l, i, titles), kept = i + 1;
-		bool english = strstr(l->due[i].words, " the ") != NULL;
 
 		if (same <= STORM)
 			continue;
-		text_many(same, titles, english ? LANGUAGE_EN : LANGUAGE_SV, l->due[i].words);
+		text_many(same, titles, l->due[i].language, l->due[i].words);
 		for (uint32_t j = i + 1; j < l->count; j++) {
 			if (strcmp(l->due[j].phone, l->due[i].phone) == 0)
 				row_end(d, &l->due[j], "grouped");

@@ -1,0 +1,21 @@
+/* box_time.c: the time, signed over a nonce that the shop drew: nobody can answer it with an older
+ * answer (contracts 1, clock). */
+#include "officed/box.h"
+
+#include <string.h>
+
+int box_time(struct office *o, const struct ask *a, struct reply *r)
+{
+	const char *text = ask_query(a, "nonce");
+	struct sync_time t = {.at = a->now};
+	uint8_t payload[64];
+	struct builder b = builder_of(payload, sizeof(payload));
+
+	if (text == NULL || !hex_parse(text, (uint32_t)strlen(text), t.nonce, sizeof(t.nonce))) {
+		reply_problem(r, 400, "malformed", "The query needs nonce=, 32 hex digits.");
+		return 0;
+	}
+	sync_time_put(&b, &t);
+	reply_signed(o, &b, r);
+	return 0;
+}

@@ -1,0 +1,39 @@
+/* shops.h: the fleet for its operators: shops, claims, revocation, contacts, notices. */
+#ifndef SHOP_OFFICED_SHOPS_H
+#define SHOP_OFFICED_SHOPS_H
+
+#include "officed/json.h"
+#include "officed/office.h"
+
+enum {
+	SHOPS_PAGE_MAX = 500,
+	SELLER_TEXT_MAX = 4000, /* bytes of a seller's JSON */
+	CONTACTS_MAX = 8,	/* of one shop */
+	CLAIMS_OPEN_MAX = 16,	/* of one shop */
+};
+
+int shops_list(struct office *o, const struct ask *a, struct reply *r);
+int shops_create(struct office *o, const struct ask *a, struct reply *r);
+int shops_get(struct office *o, const struct ask *a, struct reply *r);
+int shops_change(struct office *o, const struct ask *a, struct reply *r);
+int shops_claim(struct office *o, const struct ask *a, struct reply *r);
+int shops_revoke(struct office *o, const struct ask *a, struct reply *r);
+int shops_allow_epoch(struct office *o, const struct ask *a, struct reply *r);
+int contacts_list(struct office *o, const struct ask *a, struct reply *r);
+int contacts_put(struct office *o, const struct ask *a, struct reply *r);
+int contacts_delete(struct office *o, const struct ask *a, struct reply *r);
+int notices_list(struct office *o, const struct ask *a, struct reply *r);
+int notices_acknowledge(struct office *o, const struct ask *a, struct reply *r);
+
+/** shop_columns - what shop_json() reads, in its order, of `shop h LEFT JOIN shop_seen s`. */
+#define SHOP_COLUMNS                                                                               \
+	"h.shop, h.shop_group, h.title, h.language, h.currency, h.seller, h.state, h.epoch, "      \
+	"h.granted_at, h.head_seq, h.head_at, h.took_at, h.feed_to, h.feed_from, s.seen_at, "      \
+	"s.said, s.silent_since"
+/** shop_json - a row as JSON; what it is worth stands beside each value as its age. */
+json_t *shop_json(struct db_rows *rows, struct wall now);
+
+/** shop_unknown - 404. */
+void shop_unknown(struct reply *r);
+
+#endif
