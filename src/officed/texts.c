@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/check.h"
+#include "base/span.h"
 
 struct row {
 	const char *word;
@@ -104,34 +105,38 @@ static void for_text(int64_t minutes, enum language l, char text[24])
 			 l == LANGUAGE_SV ? "dygn" : "days");
 }
 
+static const char *value_of(const char *name, const struct notice_text *t, const char *at,
+			    const char *length)
+{
+	if (strncmp(name, "{shop}", 6) == 0)
+		return t->title;
+	if (strncmp(name, "{time}", 6) == 0)
+		return at;
+	CHECK(strncmp(name, "{for}", 5) == 0);
+	return length;
+}
+
 static void fill(const char *sentence, const struct notice_text *t, char words[TEXT_WORDS_MAX + 1])
 {
+	struct builder b = builder_of(words, TEXT_WORDS_MAX);
 	char at[24], length[24];
-	size_t len = 0;
 
 	time_text(t->since, at);
 	for_text(t->minutes, t->language, length);
-	while (*sentence != '\0' && len < TEXT_WORDS_MAX) {
-		size_t brace = strcspn(sentence, "{}");
-		const char *value = "";
-		int n;
+	while (*sentence != '\0') {
+		uint32_t plain = (uint32_t)strcspn(sentence, "{");
+		const char *value;
 
-		n = snprintf(words + len, TEXT_WORDS_MAX + 1 - len, "%.*s", (int)brace, sentence);
-		len += (size_t)n;
-		sentence += brace;
-		if (*sentence != '{' || len >= TEXT_WORDS_MAX)
+		build_bytes(&b, sentence, plain);
+		sentence += plain;
+		if (*sentence == '\0')
 			break;
-		if (strncmp(sentence, "{shop}", 6) == 0)
-			value = t->title;
-		else if (strncmp(sentence, "{time}", 6) == 0)
-			value = at;
-		else if (strncmp(sentence, "{for}", 5) == 0)
-			value = length;
-		n = snprintf(words + len, TEXT_WORDS_MAX + 1 - len, "%.*s", TITLE_MAX, value);
-		len += (size_t)n;
+		value = value_of(sentence, t, at, length);
+		build_bytes(&b, value, (uint32_t)strnlen(value, TITLE_MAX));
 		sentence += strcspn(sentence, "}") + 1;
 	}
-	CHECK(len <= TEXT_WORDS_MAX); /* the longest sentence and title fit with room to spare */
+	CHECK(!b.failed); /* the longest sentence and title fit with room to spare */
+	words[b.len] = '\0';
 }
 
 void text_raised(const struct notice_text *t, char words[TEXT_WORDS_MAX + 1])
