@@ -69,13 +69,20 @@ static void flight_free(struct flight *f)
 	f->step = STEP_NONE;
 }
 
+/** The first failure in a row is worth a line; a week without a road is not one a second. */
+static void say_first(const struct office *o, enum lane lane, const char *why)
+{
+	if (o->plan.lane[lane].tries == 0)
+		fprintf(stderr, "office: %s: %s\n", lane_word(lane), why);
+}
+
 static void flight_end(struct flight *f, enum went went, int64_t retry_after_s, const char *why)
 {
 	struct office *o = f->office;
 
 	flight_free(f);
 	if (went != WENT_WELL && went != WENT_REFETCH)
-		fprintf(stderr, "office: %s: %s\n", lane_word(f->lane), why);
+		say_first(o, f->lane, why);
 	plan_answer(&o->plan, loop_mono(), f->lane, went, retry_after_s, why, "");
 	work(o);
 }
@@ -237,7 +244,7 @@ static void lane_start(struct office *o, enum lane lane)
 		return;
 	flight_free(f);
 	if (r != -ENODATA)
-		fprintf(stderr, "office: %s: %s\n", lane_word(lane), strerror(-r));
+		say_first(o, lane, strerror(-r));
 	plan_answer(&o->plan, loop_mono(), lane, WENT_ODD, -1,
 		    r == -EINVAL ? "this address cannot be asked" : "the ledger cannot be read",
 		    "");

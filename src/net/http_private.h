@@ -10,9 +10,10 @@
 #include "net/http_server.h"
 
 struct http_connection {
-	struct http_connection *next, *previous; /* by quiet_since */
+	struct http_connection *next, *previous; /* by quiet_since; or of those that are exempt */
 	struct http_server *server;
 	struct MHD_Connection *mhd;
+	struct http_request *request; /* the one that waits for an answer or for its stream */
 	struct mono quiet_since;
 	int fd;
 	bool loopback, exempt, closing;
@@ -22,6 +23,9 @@ struct http_connection {
  * a request is complete: the connection's time begins anew. */
 void http_quiet_exempt(struct http_connection *c);
 void http_quiet_restart(struct http_connection *c);
+
+/** http_resume_dropped - a request that waits is hung up on, at the server's end. */
+void http_resume_dropped(struct http_request *r);
 
 /** http_kick - the library is to run once all answers of this round are given. */
 void http_kick(struct http_server *s);

@@ -152,6 +152,13 @@ static bool is_refused_early(struct http_request *r)
 	return r->body_ambiguous || r->body_too_large;
 }
 
+static void suspend(struct http_request *r)
+{
+	r->suspended = true;
+	r->connection->request = r;
+	MHD_suspend_connection(r->connection->mhd);
+}
+
 static enum MHD_Result queue_answer(struct http_request *r)
 {
 	struct MHD_Response *answer = r->answer;
@@ -198,9 +205,8 @@ enum MHD_Result http_on_access(void *data, struct MHD_Connection *mhd, const cha
 		handler->request(handler->data, r);
 		CHECK(r->answer || r->held);
 		if (r->held && !r->answer) {
-			r->suspended = true;
 			http_quiet_exempt(r->connection);
-			MHD_suspend_connection(mhd);
+			suspend(r);
 			return MHD_YES;
 		}
 	}
@@ -236,8 +242,15 @@ static void resume(struct http_request *r)
 	if (!r->suspended)
 		return;
 	r->suspended = false;
+	r->connection->request = NULL;
 	MHD_resume_connection(r->connection->mhd);
 	http_kick(r->connection->server);
+}
+
+void http_resume_dropped(struct http_request *r)
+{
+	r->dropped = true;
+	resume(r);
 }
 
 static void respond(struct http_request *r, uint32_t status, struct MHD_Response *answer)
@@ -302,8 +315,7 @@ static ssize_t on_pull(void *data, uint64_t position, char *bytes, size_t size)
 	if (n < 0)
 		return MHD_CONTENT_READER_END_OF_STREAM;
 	if (n == 0) {
-		r->suspended = true;
-		MHD_suspend_connection(r->connection->mhd);
+		suspend(r);
 	}
 	return n;
 }

@@ -38,6 +38,7 @@ struct http_server {
 	struct http_limits limits;
 	struct http_handler handler;
 	struct http_connection *oldest, *newest;
+	struct http_connection *exempt; /* held and streamed ones */
 	uint32_t connections;
 	uint16_t port;
 };
@@ -77,18 +78,40 @@ static void quiet_append(struct http_connection *c)
 	timer_arm(s->quiet_timer, mono_add(c->quiet_since, s->limits.quiet_ms));
 }
 
+static void exempt_unlink(struct http_connection *c)
+{
+	*(c->previous ? &c->previous->next : &c->server->exempt) = c->next;
+	if (c->next)
+		c->next->previous = c->previous;
+	c->next = c->previous = NULL;
+	c->exempt = false;
+}
+
+static void unlink_anyhow(struct http_connection *c)
+{
+	if (c->exempt)
+		exempt_unlink(c);
+	else
+		quiet_unlink(c);
+}
+
 void http_quiet_exempt(struct http_connection *c)
 {
-	if (!c->exempt)
-		quiet_unlink(c);
+	struct http_server *s = c->server;
+
+	if (c->exempt)
+		return;
+	quiet_unlink(c);
 	c->exempt = true;
+	c->next = s->exempt;
+	if (c->next)
+		c->next->previous = c;
+	s->exempt = c;
 }
 
 void http_quiet_restart(struct http_connection *c)
 {
-	if (!c->exempt)
-		quiet_unlink(c);
-	c->exempt = false;
+	unlink_anyhow(c);
 	quiet_append(c);
 }
 
@@ -132,8 +155,7 @@ static void on_connection(void *data, struct MHD_Connection *mhd, void **context
 		s->connections++;
 		quiet_append(c);
 	} else if (c) {
-		if (!c->exempt)
-			quiet_unlink(c);
+		unlink_anyhow(c);
 		s->connections--;
 		*context = NULL;
 		free(c);
@@ -289,13 +311,24 @@ void http_server_set_quiet(struct http_server *s, int64_t quiet_ms)
 	s->limits.quiet_ms = quiet_ms;
 }
 
+/* The library does not end while a connection is suspended: what still waits is hung up on. */
+static void end_waiting(struct http_server *s)
+{
+	for (struct http_connection *c = s->exempt; c; c = c->next)
+		if (c->request)
+			http_resume_dropped(c->request);
+	MHD_run(s->mhd);
+}
+
 void http_server_close(struct http_server *s)
 {
 	if (!s)
 		return;
 	watch_free(s->watch);
-	if (s->mhd)
-		MHD_stop_daemon(s->mhd); /* the caller has answered what it held */
+	if (s->mhd) {
+		end_waiting(s);
+		MHD_stop_daemon(s->mhd);
+	}
 	watch_free(s->kick_watch);
 	if (s->kick_fd >= 0)
 		close(s->kick_fd);

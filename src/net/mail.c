@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/utf8.h"
 
 enum {
@@ -74,39 +75,20 @@ static bool put(struct header *h, const char *text, size_t len)
 	return true;
 }
 
-static bool put_base64(struct header *h, const uint8_t *bytes, size_t len)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < len; i += 3) {
-		uint32_t v = (uint32_t)bytes[i] << 16;
-		char four[4];
-
-		v |= i + 1 < len ? (uint32_t)bytes[i + 1] << 8 : 0;
-		v |= i + 2 < len ? bytes[i + 2] : 0;
-		four[0] = digits[v >> 18 & 63];
-		four[1] = digits[v >> 12 & 63];
-		four[2] = i + 1 < len ? digits[v >> 6 & 63] : '=';
-		four[3] = i + 2 < len ? digits[v & 63] : '=';
-		if (!put(h, four, 4))
-			return false;
-	}
-	return true;
-}
-
 /* RFC 2047: words of whole letters, each short enough, folded. */
 static bool put_words(struct header *h, const char *text)
 {
 	size_t left = strlen(text);
+	char word[BASE64_SIZE(WORD_BYTES_MAX)];
 
 	while (left > 0) {
 		size_t take = left < WORD_BYTES_MAX ? left : WORD_BYTES_MAX;
 
 		while (take < left && ((unsigned char)text[take] & 0xc0) == 0x80)
 			take--;
-		if (!put(h, "=?UTF-8?B?", 10) || !put_base64(h, (const uint8_t *)text, take) ||
-		    !put(h, "?=", 2) || (take < left && !put(h, "\r\n ", 3)))
+		base64_encode(text, (uint32_t)take, word);
+		if (!put(h, "=?UTF-8?B?", 10) || !put(h, word, strlen(word)) || !put(h, "?=", 2) ||
+		    (take < left && !put(h, "\r\n ", 3)))
 			return false;
 		text += take;
 		left -= take;
