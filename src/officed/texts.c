@@ -94,14 +94,14 @@ static void time_text(struct wall at, char text[24])
 		snprintf(text, 24, "?");
 }
 
-static void for_text(int64_t minutes, enum language l, char text[24])
+static void for_text(int64_t minutes, enum language l, char text[40])
 {
 	if (minutes < 120)
-		snprintf(text, 24, "%lld min", (long long)minutes);
+		snprintf(text, 40, "%lld min", (long long)minutes);
 	else if (minutes < 48 * 60)
-		snprintf(text, 24, "%lld h", (long long)(minutes / 60));
+		snprintf(text, 40, "%lld h", (long long)(minutes / 60));
 	else
-		snprintf(text, 24, "%lld %s", (long long)(minutes / (24 * 60)),
+		snprintf(text, 40, "%lld %s", (long long)(minutes / (24 * 60)),
 			 l == LANGUAGE_SV ? "dygn" : "days");
 }
 
@@ -119,7 +119,7 @@ static const char *value_of(const char *name, const struct notice_text *t, const
 static void fill(const char *sentence, const struct notice_text *t, char words[TEXT_WORDS_MAX + 1])
 {
 	struct builder b = builder_of(words, TEXT_WORDS_MAX);
-	char at[24], length[24];
+	char at[24], length[40];
 
 	time_text(t->since, at);
 	for_text(t->minutes, t->language, length);
