@@ -30,6 +30,8 @@ MUST_CHECK int es256_public(const uint8_t private_key[32], struct public_key *re
  * 9679, first 8 bytes. */
 struct sha256 sha256(const void *bytes, uint32_t len);
 void random_bytes(void *bytes, uint32_t len);
+/** hmac_sha256 - RFC 2104 over bytes. */
+struct sha256 hmac_sha256(const uint8_t *key, uint32_t key_len, const void *bytes, uint32_t len);
 struct kid kid_of(const struct public_key *key);
 
 #endif

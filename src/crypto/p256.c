@@ -18,6 +18,7 @@
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/param_build.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -272,6 +273,16 @@ struct sha256 verifier_sha256(const struct verifier *v, const void *bytes, uint3
 
 	CHECK(done);
 	return digest;
+}
+
+struct sha256 hmac_sha256(const uint8_t *key, uint32_t key_len, const void *bytes, uint32_t len)
+{
+	struct sha256 ret;
+	unsigned int got = 0;
+
+	CHECK(HMAC(EVP_sha256(), key, (int)key_len, bytes, len, ret.byte, &got) &&
+	      got == sizeof(ret.byte));
+	return ret;
 }
 
 void random_bytes(void *bytes, uint32_t len)

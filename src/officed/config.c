@@ -155,6 +155,7 @@ static const struct conf_key top_keys[] = {
 	{TEXT("root", root), .required = true, .rule = root_rule},
 	{.name = "workers", .type = CONF_OWN, .offset = TOP(workers), .read = workers_read},
 	{.name = "shops_max", .type = CONF_OWN, .offset = TOP(shops_max), .read = shops_max_read},
+	{.name = "private_webhooks", .type = CONF_BOOL, .offset = TOP(private_webhooks)},
 	{.name = "keep_feed_days",
 	 .type = CONF_OWN,
 	 .offset = TOP(keep_feed_days),

@@ -62,6 +62,7 @@ struct config {
 	char root[2 * 64 + 1];			/* the root's public key, x ‖ y in hex */
 	uint32_t workers;			/* threads with a connection each; SQLite: one */
 	uint32_t shops_max;			/* bound on connections held for boxes */
+	bool private_webhooks;			/* receivers may be on a network of one's own */
 	uint32_t keep_feed_days;		/* older changes of a feed are forgotten: 35 */
 	uint32_t operators, clients;
 	struct operator_conf operator[OPERATORS_MAX];
