@@ -19,10 +19,7 @@ void say_money(struct text_out *out, const char *before, struct money money);
 /** say_books - an entry of the books, whole (entry_text_books.c). */
 void say_books(struct text_out *out, const struct entry *e);
 
-/** say_office, say_command, say_erased - what passes between shop and office
- * (entry_text_office.c). */
-void say_office(struct text_out *out, const struct entry_office *o);
-void say_command(struct text_out *out, const struct entry_command *c);
-void say_erased(struct text_out *out, const struct entry_erased *e);
+/** say_office - an entry of what passes between shop and office, whole (entry_text_office.c). */
+void say_office(struct text_out *out, const struct entry *e);
 
 #endif

@@ -239,13 +239,9 @@ void entry_text(const struct entry *e, char text[ENTRY_TEXT_SIZE])
 		say_books(&out, e);
 		return;
 	case ENTRY_OFFICE:
-		say_office(&out, &e->office);
-		return;
 	case ENTRY_COMMAND:
-		say_command(&out, &e->command);
-		return;
 	case ENTRY_ERASED:
-		say_erased(&out, &e->erased);
+		say_office(&out, e);
 		return;
 	}
 	CHECK(false);

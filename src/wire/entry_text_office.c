@@ -5,7 +5,7 @@
 #include "wire/entry_say.h"
 #include "wire/sync.h"
 
-void say_office(struct text_out *out, const struct entry_office *o)
+static void say_event(struct text_out *out, const struct entry_office *o)
 {
 	switch (o->event) {
 	case OFFICE_ENROLLED:
@@ -23,7 +23,7 @@ void say_office(struct text_out *out, const struct entry_office *o)
 	CHECK(false);
 }
 
-void say_command(struct text_out *out, const struct entry_command *c)
+static void say_command(struct text_out *out, const struct entry_command *c)
 {
 	say_place(out, &c->place);
 	say(out, "the office's command %llu, %s", (unsigned long long)c->id,
@@ -37,7 +37,7 @@ void say_command(struct text_out *out, const struct entry_command *c)
 		say(out, ", by %s", c->by);
 }
 
-void say_erased(struct text_out *out, const struct entry_erased *e)
+static void say_erased(struct text_out *out, const struct entry_erased *e)
 {
 	say(out, "%u %s of entries %llu to %llu erased", e->bodies,
 	    e->bodies == 1 ? "body" : "bodies", (unsigned long long)e->first,
@@ -49,4 +49,20 @@ void say_erased(struct text_out *out, const struct entry_erased *e)
 	say(out, ", of ");
 	say_customer(out, e->whose);
 	say(out, ", who is to be forgotten");
+}
+
+void say_office(struct text_out *out, const struct entry *e)
+{
+	switch ((int)e->kind) {
+	case ENTRY_OFFICE:
+		say_event(out, &e->office);
+		return;
+	case ENTRY_COMMAND:
+		say_command(out, &e->command);
+		return;
+	case ENTRY_ERASED:
+		say_erased(out, &e->erased);
+		return;
+	}
+	CHECK(false);
 }

@@ -195,9 +195,9 @@ struct message_status_is {
 	/* the office */
 	uint32_t enrolled, epoch; /* 0 or 1; of this box */
 	uint64_t acked_seq, feed;
-	uint32_t road;	     /* enum carried */
-	uint32_t boxes_key;  /* 0 or 1: there is a key of this box */
-	int64_t heard_at_ms; /* UTC, when the office's newest word was signed; 0: never */
+	uint32_t road;		      /* enum carried */
+	uint32_t boxes_key;	      /* 0 or 1: there is a key of this box */
+	int64_t heard_at_ms;	      /* UTC, when the office's newest word was signed; 0: never */
 	uint64_t restored, restoring; /* entries taken back, of so many; 0: none are */
 	char office[OFFICE_URL_MAX + 1];
 };

@@ -60,10 +60,13 @@ struct sync_entry {
 	struct span body; /* erased: its SHA-256 */
 };
 
+/** sync_entry_put - one entry of a batch. Every sync_…_put fails the builder (base/span.h) over
+ * what its taker would refuse, so that nobody sends or signs it. */
 void sync_entry_put(struct builder *b, const struct sync_entry *e);
 /** sync_entry_take - the next of a batch off the front of *s; `body` is lent. False when it is none
  * (the last item is the hash: sync_hash_take). */
 MUST_CHECK bool sync_entry_take(struct span *s, struct sync_entry *ret);
+/** sync_hash_put - the end of a batch: the hash of its last entry. */
 void sync_hash_put(struct builder *b, const struct sha256 *hash);
 /** sync_hash_take - the hash that ends a batch; nothing may follow. */
 MUST_CHECK bool sync_hash_take(struct span *s, struct sha256 *ret);
@@ -128,12 +131,15 @@ struct sync_feed {
 
 /** sync_said_kind - which of them a payload is; 0: none of them. */
 enum sync_said sync_said_kind(struct span payload);
+/** sync_head_take - an ACK, GRANT or ENROLLED. sync_keys_take, sync_time_take - the one that they
+ * name. False when the payload is anything else, or a field is out of range. */
 MUST_CHECK bool sync_head_take(struct span payload, enum sync_said kind, struct sync_head *ret);
 MUST_CHECK bool sync_keys_take(struct span payload, struct sync_keys *ret);
 MUST_CHECK bool sync_time_take(struct span payload, struct sync_time *ret);
 /** sync_feed_take - the head of a feed; every change in it is well-formed (or of a kind that is not
  * known, which is skipped when it is applied: an office may be newer). */
 MUST_CHECK bool sync_feed_take(struct span payload, struct sync_feed *ret);
+/** sync_head_put, sync_keys_put, sync_time_put - the payload to be signed. */
 void sync_head_put(struct builder *b, enum sync_said kind, const struct sync_head *h);
 void sync_keys_put(struct builder *b, const struct sync_keys *k);
 void sync_time_put(struct builder *b, const struct sync_time *t);
@@ -246,6 +252,7 @@ struct sync_change {
 	};
 };
 
+/** sync_change_put - one change, as a feed bears it. */
 void sync_change_put(struct builder *b, const struct sync_change *c);
 /** What sync_change_take found. */
 enum sync_taken {
@@ -253,6 +260,8 @@ enum sync_taken {
 	SYNC_CHANGE_GOOD = 1,
 	SYNC_CHANGE_UNKNOWN = 2, /* well-formed, of a newer kind: it was skipped */
 };
+/** sync_change_take - the next change off the front of *s, which stays as it is where that is BAD;
+ * *ret is written where it is GOOD, a key set in it lent. */
 enum sync_taken sync_change_take(struct span *s, struct sync_change *ret);
 
 /* --- heartbeat, and what a box asks: bodies of requests, proven by their Authorization alone */
@@ -276,6 +285,7 @@ struct sync_heartbeat {
 	struct sync_door door[DOORS_MAX];
 	char version[VERSION_TEXT_MAX + 1];
 };
+/** sync_heartbeat_put, sync_heartbeat_take - the body of a heartbeat. */
 void sync_heartbeat_put(struct builder *b, const struct sync_heartbeat *h);
 MUST_CHECK bool sync_heartbeat_take(struct span bytes, struct sync_heartbeat *ret);
 
@@ -285,6 +295,7 @@ struct sync_enrol {
 	struct public_key key;
 	char version[VERSION_TEXT_MAX + 1];
 };
+/** sync_enrol_put, sync_enrol_take - it as bytes and back; the code is any plain text. */
 void sync_enrol_put(struct builder *b, const struct sync_enrol *e);
 MUST_CHECK bool sync_enrol_take(struct span bytes, struct sync_enrol *ret);
 
@@ -295,6 +306,7 @@ struct sync_epoch {
 	uint64_t seq;
 	struct sha256 hash;
 };
+/** sync_epoch_put, sync_epoch_take - it as bytes and back. */
 void sync_epoch_put(struct builder *b, const struct sync_epoch *e);
 MUST_CHECK bool sync_epoch_take(struct span bytes, struct sync_epoch *ret);
 
@@ -305,6 +317,7 @@ struct claim_code {
 	uint8_t secret[10];
 	uint8_t root_hash[5];
 };
+/** claim_code_text - as it is read out: in capitals, in groups of four. */
 void claim_code_text(const struct claim_code *c, char text[CLAIM_CODE_MAX + 1]);
 /** claim_code_parse - either case, I L O read as 1 1 0, hyphens between groups may lack. */
 MUST_CHECK bool claim_code_parse(const char *text, uint32_t len, struct claim_code *ret);
