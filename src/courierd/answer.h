@@ -1,4 +1,4 @@
-/* answer.h: what an answer of the office is to a lane. Pure; fuzzed. */
+/* answer.h: what an answer of the office is to a lane. Pure. */
 #ifndef SHOP_COURIERD_ANSWER_H
 #define SHOP_COURIERD_ANSWER_H
 

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "net/http_client.h"
+#include "net/http_guard.h"
 
 enum {
 	REQUEST_MAX = 8192,
@@ -37,6 +38,7 @@ static size_t request_len;
 /* what the server does: */
 static const char *head;
 static size_t body_len;
+static bool get_too; /* answers what has no body */
 
 static struct {
 	uint32_t done;
@@ -45,6 +47,7 @@ static struct {
 	int64_t retry_after_s;
 	uint32_t body_len;
 	bool trouble;
+	char type[64], next[128];
 } seen;
 
 static void on_peer(void *data, int fd, uint32_t events)
@@ -61,7 +64,7 @@ static void on_peer(void *data, int fd, uint32_t events)
 	request_len += (size_t)got;
 	request[request_len] = '\0';
 	end = strstr(request, "\r\n\r\n");
-	if (end == NULL || strstr(end, "=end") == NULL || head == NULL)
+	if (end == NULL || (!get_too && strstr(end, "=end") == NULL) || head == NULL)
 		return;
 	assert_int_equal(write(fd, head, strlen(head)), strlen(head));
 	memset(body, 'x', sizeof(body));
@@ -130,6 +133,8 @@ static void on_done(void *data, const struct http_answer *answer)
 	seen.retry_after_s = answer->retry_after_s;
 	seen.body_len = answer->body.len;
 	seen.trouble = answer->trouble[0] != '\0';
+	snprintf(seen.type, sizeof(seen.type), "%s", answer->content_type);
+	snprintf(seen.next, sizeof(seen.next), "%s", answer->next);
 	loop_stop(loop);
 }
 
@@ -241,6 +246,209 @@ static void refused_before_it_leaves(void **state)
 	assert_int_equal(seen.done, 0);
 }
 
+/* --- http_ask */
+
+static struct http_ask ask_of(const char *method)
+{
+	return (struct http_ask){
+		.method = method, .url = url, .answer_max = HTTP_LONG_MAX, .total_ms = 5000};
+}
+
+static void ask_it(const struct http_ask *a, const char *answer_head, size_t answer_len)
+{
+	head = answer_head;
+	body_len = answer_len;
+	assert_int_equal(http_ask(client, a, on_done, &seen), 0);
+	assert_int_equal(seen.done, 0);
+	assert_int_equal(loop_run(loop), 0);
+	assert_int_equal(seen.done, 1);
+}
+
+static void an_ask_with_all_its_headers(void **state)
+{
+	struct http_ask a = ask_of("PUT");
+
+	(void)state;
+	a.authorization = "SK1 abc";
+	a.content_type = "application/cbor-seq";
+	a.content_encoding = "zstd";
+	a.if_none_match = "\"7\"";
+	a.extra[0] = "webhook-id: 9";
+	a.body = (struct span){(const uint8_t *)"x=end", 5};
+	ask_it(&a,
+	       "HTTP/1.1 200 OK\r\nContent-Type: application/cose\r\nsk-next:  a.b \r\n"
+	       "Content-Length: 2\r\n\r\n",
+	       2);
+	assert_true(seen.whole);
+	assert_string_equal(seen.type, "application/cose");
+	assert_string_equal(seen.next, "a.b");
+	assert_memory_equal(request, "PUT /a HTTP/1.1\r\n", 17);
+	assert_non_null(strstr(request, "\r\nAuthorization: SK1 abc\r\n"));
+	assert_non_null(strstr(request, "\r\nContent-Type: application/cbor-seq\r\n"));
+	assert_non_null(strstr(request, "\r\nContent-Encoding: zstd\r\n"));
+	assert_non_null(strstr(request, "\r\nIf-None-Match: \"7\"\r\n"));
+	assert_non_null(strstr(request, "\r\nwebhook-id: 9\r\n"));
+	assert_null(strstr(request, "Expect"));
+	assert_non_null(strstr(request, "\r\n\r\nx=end"));
+}
+
+static void a_get_has_no_body_and_may_bring_a_large_one(void **state)
+{
+	struct http_ask a = ask_of("GET");
+
+	(void)state;
+	a.extra[0] = "X-A: 1";
+	a.extra[1] = "X-B: 2";
+	get_too = true;
+	ask_it(&a, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", 100000);
+	get_too = false;
+	assert_true(seen.whole);
+	assert_int_equal(seen.body_len, 100000);
+	assert_string_equal(seen.next, "");
+	assert_memory_equal(request, "GET /a HTTP/1.1\r\n", 17);
+	assert_null(strstr(request, "Content-Length"));
+	assert_non_null(strstr(request, "\r\nX-B: 2\r\n"));
+}
+
+static void an_answer_past_the_askers_bound_is_cut_off(void **state)
+{
+	struct http_ask a = ask_of("GET");
+
+	(void)state;
+	a.answer_max = 99999;
+	get_too = true;
+	ask_it(&a, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", 100000);
+	get_too = false;
+	assert_false(seen.whole);
+	assert_true(seen.body_len <= 99999);
+}
+
+static void an_ask_ends_in_its_time(void **state)
+{
+	struct http_ask a = ask_of("GET");
+	struct mono began = loop_mono();
+
+	(void)state;
+	a.total_ms = 100; /* the server does not answer */
+	ask_it(&a, NULL, 0);
+	assert_int_equal(seen.status, 0);
+	assert_true(loop_mono().ms - began.ms < 4000);
+}
+
+static void public_only_does_not_ask_this_machine(void **state)
+{
+	struct http_ask a = ask_of("POST");
+
+	(void)state;
+	a.public_only = true;
+	a.content_type = "text/plain";
+	a.body = (struct span){(const uint8_t *)"x=end", 5};
+	ask_it(&a, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 0);
+	assert_int_equal(seen.status, 0);
+	assert_true(seen.trouble);
+	assert_int_equal(peers, 0); /* not even a connection */
+}
+
+static void on_never(void *data, const struct http_answer *answer)
+{
+	(void)data;
+	(void)answer;
+	fail_msg("told of what was to be forgotten");
+}
+
+static void what_is_forgotten_is_not_told(void **state)
+{
+	struct http_ask a = ask_of("GET");
+	int one, two;
+
+	(void)state;
+	a.total_ms = 100;
+	for (uint32_t i = 0; i < 3 * HTTP_RUNNING_MAX; i++) { /* its place is free again */
+		assert_int_equal(http_ask(client, &a, on_never, &one), 0);
+		http_forget(client, &one);
+	}
+	http_forget(client, &two);
+	ask_it(&a, NULL, 0);
+}
+
+static bool is_public(const char *text)
+{
+	struct sockaddr_in v4 = {.sin_family = AF_INET};
+	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+
+	if (inet_pton(AF_INET, text, &v4.sin_addr) == 1)
+		return http_address_public((const struct sockaddr *)&v4);
+	assert_int_equal(inet_pton(AF_INET6, text, &v6.sin6_addr), 1);
+	return http_address_public((const struct sockaddr *)&v6);
+}
+
+static void which_addresses_are_public(void **state)
+{
+	static const char *const public[] = {
+		"1.1.1.1",	   "9.255.255.255",   "11.0.0.0",	"100.63.255.255",
+		"100.128.0.0",	   "126.255.255.255", "128.0.0.0",	"169.253.255.255",
+		"169.255.0.0",	   "172.15.255.255",  "172.32.0.0",	"192.167.255.255",
+		"192.169.0.0",	   "198.17.255.255",  "198.20.0.0",	"223.255.255.255",
+		"2606:4700::1111", "2a00::1",	      "::ffff:8.8.8.8", "2002:808:808::1",
+		"3fff:1000::1",
+	};
+	static const char *const hidden[] = {
+		"0.0.0.0",
+		"0.255.255.255",
+		"10.0.0.1",
+		"10.255.255.255",
+		"100.64.0.0",
+		"100.127.255.255",
+		"127.0.0.1",
+		"127.255.255.255",
+		"169.254.169.254",
+		"172.16.0.0",
+		"172.31.255.255",
+		"192.0.0.1",
+		"192.0.2.1",
+		"192.168.0.1",
+		"192.168.255.255",
+		"198.18.0.1",
+		"198.19.255.255",
+		"198.51.100.1",
+		"203.0.113.1",
+		"224.0.0.1",
+		"239.255.255.255",
+		"240.0.0.1",
+		"255.255.255.255",
+		"::",
+		"::1",
+		"::ffff:127.0.0.1",
+		"::ffff:10.0.0.1",
+		"::ffff:169.254.169.254",
+		"::127.0.0.1",
+		"64:ff9b::7f00:1",
+		"64:ff9b:1::1",
+		"100::1",
+		"2001::1",
+		"2001:db8::1",
+		"2002:7f00:1::1",
+		"2002:a00:1::1",
+		"2002:c0a8:1::1",
+		"3fff::1",
+		"fc00::1",
+		"fdff::1",
+		"fe80::1",
+		"fec0::1",
+		"ff02::1",
+	};
+	struct sockaddr local = {.sa_family = AF_UNIX};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(public); i++)
+		if (!is_public(public[i]))
+			fail_msg("not public: %s", public[i]);
+	for (size_t i = 0; i < ARRAY_LEN(hidden); i++)
+		if (is_public(hidden[i]))
+			fail_msg("public: %s", hidden[i]);
+	assert_false(http_address_public(&local));
+}
+
 static void on_check(void *data)
 {
 	(void)data;
@@ -279,6 +487,13 @@ int main(void)
 		TEST(nobody_listens),
 		TEST(refused_before_it_leaves),
 		TEST(many_at_once_and_dropped),
+		TEST(an_ask_with_all_its_headers),
+		TEST(a_get_has_no_body_and_may_bring_a_large_one),
+		TEST(an_answer_past_the_askers_bound_is_cut_off),
+		TEST(an_ask_ends_in_its_time),
+		TEST(public_only_does_not_ask_this_machine),
+		TEST(what_is_forgotten_is_not_told),
+		cmocka_unit_test(which_addresses_are_public),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
