@@ -8,11 +8,11 @@
 
 #include <openssl/evp.h>
 
+#include "base/cbor.h"
 #include "crypto/es256.h"
 #include "db_house.h"
 #include "entry_samples.h"
 #include "officed/intake.h"
-#include "token/statement.h"
 
 #define HOUSE_SHOP "viken"
 #define HOUSE_NOW  1790000500000 /* what the office's clock says */
@@ -218,19 +218,33 @@ static inline struct ask house_ask(uint8_t shop_of_who)
 	return a;
 }
 
+/* COSE_Sign1 (RFC 9052 4.2, 4.4), read without the office's own reader. */
 static inline void house_take_ack(struct office_house *h, struct span bytes, struct sync_head *ret)
 {
-	struct statement s;
-	uint8_t *tbs = malloc(bytes.len + STATEMENT_EXTRA);
-	uint32_t len;
+	uint8_t *signed_bytes = malloc(bytes.len + 64);
+	struct builder b = builder_of(signed_bytes, bytes.len + 64);
+	struct span protected_, payload, signature;
+	uint32_t items = 0;
+	uint64_t tag = 0;
 
-	assert_non_null(tbs);
-	assert_true(statement_parse(bytes, &s));
-	len = statement_to_be_signed(s.kid, s.payload, tbs, bytes.len + STATEMENT_EXTRA);
-	assert_int_equal(es256_verify(&h->keys.key, tbs, len, s.signature), 1);
-	assert_true(sync_head_take(s.payload, SAID_ACK, ret));
+	assert_non_null(signed_bytes);
+	assert_true(cbor_take_tag(&bytes, &tag) && tag == 18);
+	assert_true(cbor_take_array(&bytes, &items) && items == 4);
+	assert_true(cbor_take_bytes(&bytes, &protected_));
+	assert_true(cbor_take_map(&bytes, &items) && items == 0);
+	assert_true(cbor_take_bytes(&bytes, &payload) && cbor_take_bytes(&bytes, &signature));
+	assert_int_equal(signature.len, 64);
+	assert_int_equal(bytes.len, 0);
+	cbor_put_array(&b, 4);
+	cbor_put_text(&b, "Signature1", 10);
+	cbor_put_bytes(&b, protected_.data, protected_.len);
+	cbor_put_bytes(&b, "", 0);
+	cbor_put_bytes(&b, payload.data, payload.len);
+	assert_false(b.failed);
+	assert_int_equal(es256_verify(&h->keys.key, b.data, b.len, signature.data), 1);
+	assert_true(sync_head_take(payload, SAID_ACK, ret));
 	assert_string_equal(ret->shop, HOUSE_SHOP);
-	free(tbs);
+	free(signed_bytes);
 }
 
 static inline struct answered house_post_bytes(struct office_house *h, struct span body,
