@@ -12,24 +12,13 @@
 #include <stdlib.h>
 
 #include "books/chart.h"
-
-#define LEB128_MAX 10 /* bytes of a 64-bit number */
+#include "ledger/pack.h"
 
 /* Line numbers on their way into entries. */
 struct packing {
 	struct entry e;
 	uint64_t last; /* packed before, in this entry */
 };
-
-static uint32_t put_number(uint8_t *at, uint64_t n)
-{
-	uint32_t len = 0;
-
-	for (; n >= 0x80; n >>= 7)
-		at[len++] = (uint8_t)(n | 0x80);
-	at[len++] = (uint8_t)n;
-	return len;
-}
 
 static enum stored flush_lines(struct desk *d, struct packing *p)
 {
@@ -48,10 +37,10 @@ static enum stored pack_line(struct desk *d, struct packing *p, uint64_t seq)
 {
 	struct entry_invoice_lines *l = &p->e.invoice_lines;
 
-	if (l->packed_len + LEB128_MAX > INVOICE_PACKED_MAX && flush_lines(d, p) != STORED_OK)
+	if (l->packed_len + PACK_VARINT_MAX > INVOICE_PACKED_MAX && flush_lines(d, p) != STORED_OK)
 		return STORED_FULL;
 	CHECK(seq > p->last);
-	l->packed_len += put_number(l->packed + l->packed_len, seq - p->last);
+	l->packed_len += pack_put_varint(l->packed + l->packed_len, seq - p->last);
 	l->lines++;
 	p->last = seq;
 	return STORED_OK;

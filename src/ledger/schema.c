@@ -376,7 +376,7 @@ static const char erasable_form[] =
 	" WHERE body IS NOT NULL AND kind IN (10, 11, 12, 20);"; /* entry_erasable() */
 
 /* Append only. A form that has been in a shop is never edited. */
-static const char *const forms[] = {
+const char *const ledger_forms[LEDGER_FORMS] = {
 	first_form,
 	ledger_tables,
 	marks_form,
@@ -386,8 +386,8 @@ static const char *const forms[] = {
 const struct sql_file ledger_file = {
 	.name = "ledger.db",
 	.application_id = 0x534b4c47, /* "SKLG" */
-	.migration = forms,
-	.migrations = ARRAY_LEN(forms),
+	.migration = ledger_forms,
+	.migrations = LEDGER_FORMS,
 	/* 1 MiB of pages: the tails of its tables; the checkpoint is the thread's to time, never a
 	   commit's */
 	.pragmas = "PRAGMA cache_size=-1024; PRAGMA wal_autocheckpoint=0;"

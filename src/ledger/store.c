@@ -135,11 +135,17 @@ int store_read_notes(struct store *s)
 
 int store_open(const char *dir, uint32_t pages_max, struct store *s, char why[WHY_MAX])
 {
+	return store_open_file(dir, &ledger_file, pages_max, s, why);
+}
+
+int store_open_file(const char *dir, const struct sql_file *file, uint32_t pages_max,
+		    struct store *s, char why[WHY_MAX])
+{
 	char bound[64];
 	int r;
 
 	memset(s, 0, sizeof(*s));
-	r = sql_open_writer(dir, &ledger_file, &s->writer, why);
+	r = sql_open_writer(dir, file, &s->writer, why);
 	if (r < 0)
 		return r;
 	s->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);

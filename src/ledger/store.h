@@ -18,6 +18,10 @@
 #include "ledger/sql.h"
 
 extern const struct sql_file ledger_file;
+enum {
+	LEDGER_FORMS = 4
+};
+extern const char *const ledger_forms[LEDGER_FORMS];
 /** ledger_tables - makes every derived table, where there are none or those of an older form. */
 extern const char ledger_tables[];
 
@@ -163,6 +167,9 @@ struct store {
 
 /** store_open - 0, or -errno with `why`. `pages_max`: a bound on the file, for tests; 0: none. */
 MUST_CHECK int store_open(const char *dir, uint32_t pages_max, struct store *s, char why[WHY_MAX]);
+/** store_open_file - the same under another name: a file that is being made. */
+MUST_CHECK int store_open_file(const char *dir, const struct sql_file *file, uint32_t pages_max,
+			       struct store *s, char why[WHY_MAX]);
 void store_close(struct store *s);
 
 /** A transaction: begin, append …, commit; or roll back, also after any STORED_FULL. */
