@@ -10,6 +10,12 @@
 #include <sys/resource.h>
 
 #include "net/http_client.h"
+#include "officed/bill_post.h"
+#include "officed/bill_render.h"
+#include "officed/hook.h"
+#include "officed/bill_post.h"
+#include "officed/hook.h"
+#include "officed/keep.h"
 #include "officed/keys.h"
 #include "officed/poll.h"
 #include "officed/pulse.h"
@@ -32,6 +38,8 @@ struct officed {
 	struct pulse *pulse;
 	struct http_client *http;
 	struct texts *texts;
+	struct post *post;
+	struct hook_post *hooks;
 	struct web *web;
 };
 
@@ -117,6 +125,16 @@ static int open_all(struct officed *o, char why[CONF_WHY_MAX])
 	if (r == 0)
 		r = texts_open(o->loop, o->work, o->http, &o->config, &o->texts);
 	if (r == 0)
+		r = post_open(o->loop, o->work, &o->config, &o->post);
+	if (r == 0)
+		r = hook_post_open(o->loop, o->work, &o->config, &o->hooks);
+	if (r == 0)
+		r = keep_open(o->loop, o->work, &o->keep);
+	if (r == 0)
+		r = post_open(o->loop, o->work, &o->config, &o->post);
+	if (r == 0)
+		r = hook_post_open(o->loop, o->work, &o->config, &o->hooks);
+	if (r == 0)
 		r = web_open(o->loop, &o->config, &o->keys, o->work, o->fleet, &requests, &o->web,
 			     why);
 	return r;
@@ -128,11 +146,19 @@ static void close_all(struct officed *o)
 	polls_stop(o->polls);
 	pulse_stop(o->pulse);
 	texts_stop(o->texts);
+	keep_stop(o->keep);
+	hook_post_stop(o->hooks);
+	hook_post_stop(o->hooks);
 	http_client_free(o->http); /* its callbacks are not called any more */
 	work_close(o->work);	   /* what ran is answered, what waited is refused */
 	polls_stop(o->polls);	   /* what those answers would have held on */
 	web_free(o->web);
 	texts_free(o->texts);
+	post_close(o->post);
+	hook_post_free(o->hooks);
+	keep_free(o->keep);
+	hook_post_free(o->hooks);
+	post_close(o->post);
 	pulse_free(o->pulse);
 	fleet_close(o->fleet);
 	polls_free(o->polls);
@@ -178,6 +204,8 @@ int main(int argc, char **argv)
 
 	if (argc == 2 && strcmp(argv[1], "--help") == 0)
 		return usage(stdout, EXIT_SUCCESS);
+	if (argc == 2 && strcmp(argv[1], "--render") == 0) /* of ourselves: bill_render.h */
+		return render_child();
 	if (!check && !(argc == 3 && strcmp(argv[1], "--config") == 0))
 		return usage(stderr, EXIT_USAGE);
 	if (!config_load(argv[2], &officed.config, why) ||
