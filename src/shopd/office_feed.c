@@ -354,7 +354,11 @@ static void fed(struct shopd *sd, struct changed *c)
 				     "is fetched anew");
 			o->want_snapshot = true;
 		}
-		said_answer(sd, c->why[0] ? c->why : strerror(-c->error));
+		/* what was applied before our answer was lost is no fault: what is next stands in
+		 * the SYNC that follows */
+		said_answer(sd, c->error == -EALREADY ? NULL
+				: c->why[0]	      ? c->why
+						      : strerror(-c->error));
 		return;
 	}
 	if (c->feed) {
