@@ -13,8 +13,6 @@
 #include "officed/bill_post.h"
 #include "officed/bill_render.h"
 #include "officed/hook.h"
-#include "officed/bill_post.h"
-#include "officed/hook.h"
 #include "officed/keep.h"
 #include "officed/keys.h"
 #include "officed/poll.h"
@@ -40,6 +38,7 @@ struct officed {
 	struct texts *texts;
 	struct post *post;
 	struct hook_post *hooks;
+	struct keep *keep;
 	struct web *web;
 };
 
@@ -131,10 +130,6 @@ static int open_all(struct officed *o, char why[CONF_WHY_MAX])
 	if (r == 0)
 		r = keep_open(o->loop, o->work, &o->keep);
 	if (r == 0)
-		r = post_open(o->loop, o->work, &o->config, &o->post);
-	if (r == 0)
-		r = hook_post_open(o->loop, o->work, &o->config, &o->hooks);
-	if (r == 0)
 		r = web_open(o->loop, &o->config, &o->keys, o->work, o->fleet, &requests, &o->web,
 			     why);
 	return r;
@@ -148,7 +143,6 @@ static void close_all(struct officed *o)
 	texts_stop(o->texts);
 	keep_stop(o->keep);
 	hook_post_stop(o->hooks);
-	hook_post_stop(o->hooks);
 	http_client_free(o->http); /* its callbacks are not called any more */
 	work_close(o->work);	   /* what ran is answered, what waited is refused */
 	polls_stop(o->polls);	   /* what those answers would have held on */
@@ -157,8 +151,6 @@ static void close_all(struct officed *o)
 	post_close(o->post);
 	hook_post_free(o->hooks);
 	keep_free(o->keep);
-	hook_post_free(o->hooks);
-	post_close(o->post);
 	pulse_free(o->pulse);
 	fleet_close(o->fleet);
 	polls_free(o->polls);
