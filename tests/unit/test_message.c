@@ -80,6 +80,31 @@ static void notice(struct message_notice *n)
 	SET(n->text, "2 left");
 }
 
+static void of_counter(union message *m, enum message_type type)
+{
+	if (type == MESSAGE_UNLOCK)
+		SET(m->token.door, "front");
+	if (type == MESSAGE_LINE_PUT || type == MESSAGE_LINE_VOID) {
+		SET(m->line.key, "k-1");
+		m->line.visit = 1;
+	}
+	if (type == MESSAGE_CLOSE || type == MESSAGE_INVITE)
+		m->bearer.visit = 1;
+}
+
+static void of_courier(union message *m, enum message_type type)
+{
+	if (type == MESSAGE_NOTIFY) {
+		m->notify.alarm = 1;
+		m->notify.condition = CONDITION_FORCED;
+		SET(m->notify.shop, "viken");
+	}
+	if (type == MESSAGE_NOTIFIED)
+		m->notified.alarm = 1;
+	if (type == MESSAGE_NOTICE)
+		notice(&m->notice);
+}
+
 static void of_office(union message *m, enum message_type type)
 {
 	if (type == MESSAGE_SYNC)
@@ -104,27 +129,14 @@ static void sound(union message *m, enum message_type type, enum message_role ro
 		SET(m->hello.program, "counterd");
 		break;
 	case MESSAGE_UNLOCK:
-		SET(m->token.door, "front");
-		break;
 	case MESSAGE_LINE_PUT:
 	case MESSAGE_LINE_VOID:
-		SET(m->line.key, "k-1");
-		m->line.visit = 1;
-		break;
 	case MESSAGE_CLOSE:
 	case MESSAGE_INVITE:
-		m->bearer.visit = 1;
+		of_counter(m, type);
 		break;
 	case MESSAGE_STATUS_IS:
 		SET(m->status_is.shop, "viken");
-		break;
-	case MESSAGE_NOTIFY:
-		m->notify.alarm = 1;
-		m->notify.condition = CONDITION_FORCED;
-		SET(m->notify.shop, "viken");
-		break;
-	case MESSAGE_NOTIFIED:
-		m->notified.alarm = 1;
 		break;
 	case MESSAGE_ALARM_ACK:
 		SET(m->ack.by, "owner");
@@ -139,8 +151,10 @@ static void sound(union message *m, enum message_type type, enum message_role ro
 	case MESSAGE_DESK:
 		m->desk.kind = DESK_REPORT;
 		break;
+	case MESSAGE_NOTIFY:
+	case MESSAGE_NOTIFIED:
 	case MESSAGE_NOTICE:
-		notice(&m->notice);
+		of_courier(m, type);
 		break;
 	case MESSAGE_SYNC:
 	case MESSAGE_PROOF:
