@@ -17,14 +17,16 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "standin"))
+import postgres
 LOGS = ROOT / "build" / "check"
 MAKE = ["make", "--no-print-directory"]
-ASAN = ["SAN=asan"]
+ASAN = ["CC=clang", "SAN=fuzz"]  # one build for units, stories and fuzzers
 TSAN = ["SAN=tsan"]
 CLANG = ["CC=clang"]
 PYTHON = sys.executable
 
-BUILDS = ["build gcc", "build clang", "build asan", "build tsan", "build fuzz"]
+BUILDS = ["build gcc", "build clang", "build asan", "build tsan"]
 QUICK = ["source", "units", "stories", "simulation", "audit", "units asan", "stories asan",
          "units tsan"]
 
@@ -34,20 +36,20 @@ QUICK = ["source", "units", "stories", "simulation", "audit", "units asan", "sto
 # thread (the catalogue's) would starve.
 STEPS = [
     ("build gcc", [*MAKE, "-j2", "all", "units", "sims", "build/gcc/stories"], None, []),
-    ("build asan", [*MAKE, *ASAN, "-j2", "units", "build/gcc-asan/stories"], None, []),
+    ("build asan", [*MAKE, *ASAN, "-j2", "units", "fuzzers", "build/clang-fuzz/stories"], None,
+     []),
     ("build tsan", [*MAKE, *TSAN, "-j2", "threaded"], None, []),
-    ("build clang", [*MAKE, *CLANG, "-j2", "all", "units"], None, []),
-    ("build fuzz", [*MAKE, *CLANG, "SAN=fuzz", "-j2", "fuzzers"], None, []),
+    ("build clang", [*MAKE, *CLANG, "-j2", "all"], None, []),
     ("source", [*MAKE, "check-source"], "build gcc", []),
     ("units", [*MAKE, "unit"], "build gcc", ["build clang"]),
     ("stories", [*MAKE, "stories"], "build gcc", []),
     ("simulation", [*MAKE, "sim"], "build gcc", []),
     ("audit", [PYTHON, "tests/audit/test_audit.py", "--build", "build/gcc"], "build gcc", []),
-    ("units asan", [*MAKE, *ASAN, "unit"], "build asan", ["units", "build fuzz"]),
+    ("units asan", [*MAKE, *ASAN, "unit"], "build asan", ["units", "build clang"]),
     ("stories asan", [*MAKE, *ASAN, "stories"], "build asan", []),
     ("units tsan", [*MAKE, *TSAN, "unit-threaded"], "build tsan", ["units asan"]),
     ("system", [*MAKE, "system"], "build gcc", BUILDS + QUICK),
-    ("fuzz", ["sh", "tests/fuzz/run_fuzz.sh", "3"], "build fuzz", ["system"]),
+    ("fuzz", ["sh", "tests/fuzz/run_fuzz.sh", "3"], "build asan", ["system"]),
 ]
 LIMIT_S = 700
 
@@ -112,7 +114,9 @@ def main():
     began = time.monotonic()
     steps = [s for s in STEPS if not sys.argv[1:] or s[0] in sys.argv[1:]]
     run = Run(steps)
-    with concurrent.futures.ThreadPoolExecutor(len(steps)) as pool:
+    with concurrent.futures.ThreadPoolExecutor(len(steps)) as pool, \
+            postgres.Postgres() as server:
+        os.environ["SHOP_TEST_POSTGRES"] = server.url
         for done in [pool.submit(run.step, *step) for step in steps]:
             done.result()
     for name, (_, failed, _, text) in run.results.items():

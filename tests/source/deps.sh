@@ -33,12 +33,43 @@ fi
 echo "deps: installing$missing"
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-for step in "update" "install -y --no-install-recommends $missing"; do
-	# shellcheck disable=SC2086
-	$as_root apt-get -qq $step >"$log" 2>&1 || {
+policy=/usr/sbin/policy-rc.d
+clusters=/etc/postgresql-common/createcluster.conf
+ours=
+
+put_back() {
+	rm -f "$log"
+	case $ours in *policy*) $as_root rm -f $policy ;; esac
+	case $ours in *clusters*) $as_root mv -f $clusters.before $clusters ;; esac
+}
+trap put_back EXIT
+trap 'exit 1' INT TERM
+
+step() {
+	$as_root apt-get -qq "$@" >"$log" 2>&1 || {
 		cat "$log" >&2
-		echo "deps: apt-get $step failed" >&2
+		echo "deps: apt-get $1 failed" >&2
 		exit 1
 	}
-done
+}
+
+step update
+# The tests start what they need by themselves: no web server and no database is to run here, or to
+# be made, because a package was unpacked.
+if [ ! -e $policy ]; then
+	ours=policy
+	printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null
+	$as_root chmod 755 $policy
+fi
+case " $missing " in
+*" postgresql "*)
+	step install -y --no-install-recommends postgresql-common
+	if [ -e $clusters ]; then
+		$as_root cp -p $clusters $clusters.before
+		ours="$ours clusters"
+		$as_root sed -i 's/^#* *create_main_cluster.*/create_main_cluster = false/' $clusters
+	fi
+	;;
+esac
+# shellcheck disable=SC2086
+step install -y --no-install-recommends $missing
