@@ -341,17 +341,11 @@ static enum again_verdict assigned(struct again *a, const struct entry_payment_a
 
 enum again_verdict again_books(struct again *a, struct entry *e, uint64_t *ret_seq)
 {
-	const struct head *head = &a->s->head;
-
 	switch ((int)e->kind) {
 	case ENTRY_TAX:
-		return head->tax_known && memcmp(&head->tax, &e->tax, sizeof(e->tax)) == 0
-			       ? AGAIN_THERE
-			       : AGAIN_APPEND;
 	case ENTRY_CHART:
-		return head->chart_known && memcmp(&head->chart, &e->chart, sizeof(e->chart)) == 0
-			       ? AGAIN_THERE
-			       : AGAIN_APPEND;
+		/* which hold, the shop tells as it starts; an older one would hold until then */
+		return AGAIN_THERE;
 	case ENTRY_CREDIT_NOTE:
 		return credit_note(a, &e->credit_note, ret_seq);
 	case ENTRY_LINE_CREDITED:
