@@ -49,6 +49,8 @@ def check(tree):
 FAULTS = {
     "a higher floor": {"src/core/a.c": '#include "ledger/ledger.h"\n'},
     "a sibling": {"src/wire/a.c": '#include "token/claims.h"\n'},
+    "the database's sibling": {"src/db/a.c": '#include "net/pack.h"\n'},
+    "a floor above the database": {"src/db/a.c": '#include "officed/office.h"\n'},
     "a sibling program": {"src/shopd/a.c": '#include "shopctl/show.h"\n'},
     "a clock in a pure floor": {"src/base/a.c": "#include <time.h>\n"},
     "a folder without a floor": {"src/misc/a.c": "\n"},
