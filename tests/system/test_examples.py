@@ -5,9 +5,13 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 
 from shop import ROOT, main
+
+sys.path.insert(0, str(ROOT / "tests/standin"))
+from office import Files  # noqa: E402
 
 BUILD = ROOT / os.environ.get("SHOP_BUILD", "build/gcc")
 SETTING = re.compile(r"^#(?=[a-z_]+ = |\[)", re.M)
@@ -18,8 +22,16 @@ def check(program, text):
     with tempfile.TemporaryDirectory(prefix="conf-") as folder:
         password = pathlib.Path(folder, "password")
         password.write_text("hush\n")
+        password.chmod(0o600)
+        settings = {"password_file": password}
+        if program == "officed":
+            office = Files(pathlib.Path(folder, "office"))
+            settings |= {"key_file": office.key_file, "keys_file": office.keys_file,
+                         "root": (office.root.x + office.root.y).hex()}
+        for word, value in settings.items():
+            text = re.sub(rf"(?<=^{word} = ).*", str(value), text, flags=re.M)
         path = pathlib.Path(folder, f"{program}.conf")
-        path.write_text(re.sub(r"(?<=^password_file = ).*", str(password), text, flags=re.M))
+        path.write_text(text)
         done = subprocess.run([BUILD / program, "--check", path], capture_output=True, text=True,
                               timeout=10, check=False)
         return done.returncode, done.stdout + done.stderr
@@ -36,8 +48,16 @@ def section_of(lines, n):
             min([len(lines)] + [at for at in heads if at > n]))
 
 
+def in_remark(lines, n):
+    """Whether the section of line n is itself held in a remark."""
+    heads = [line for line in lines[:n] if line.startswith(("[", "#["))]
+    blank = max([at for at in range(n) if not lines[at]] + [0])
+    return bool(heads) and heads[-1].startswith("#[") and heads[-1] in lines[blank:n]
+
+
 def test_each_is_good(start):
-    assert [name for name, _ in examples()] == ["counterd", "courierd", "shopd"]
+    assert [name for name, _ in examples()] == ["counterd", "courierd", "officed",
+                                                "shopd"]
     for program, text in examples():
         status, said = check(program, text)
         assert status == 0, (program, said)
@@ -55,8 +75,12 @@ def test_each_setting_in_a_remark_is_good_too(start):
             new = [other for at, other in enumerate(lines) if not (
                 word and first <= at < end and other.startswith(f"{word[1]} ="))]
             new[new.index(line, first)] = line[1:]
-            if not word:
-                new[new.index(line[1:]) + 1] = lines[n + 1].lstrip("#")
+            if word and in_remark(lines, n):
+                continue  # it comes with its section
+            at = new.index(line[1:]) + 1
+            while not word and at < len(new) and SETTING.match(new[at]):
+                new[at] = new[at][1:]
+                at += 1
             status, said = check(program, "\n".join(new) + "\n")
             assert status == 0, (program, line, said)
 
