@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT / "tests/standin"))
 from office import Files  # noqa: E402
 
 BUILD = ROOT / os.environ.get("SHOP_BUILD", "build/gcc")
-SETTING = re.compile(r"^#(?=[a-z_]+ = |\[)", re.M)
+SETTING = re.compile(r"^#(?=[a-z_0-9]+ = |\[)", re.M)
 
 
 def check(program, text):
