@@ -1,7 +1,10 @@
 /*
- * cmd_member.c: members of a shop that has no office: a public key makes one, and the shop draws
- * the customer key that is its only name for that person. Keys are looked at before anything is
- * sent: a private one must not travel further than it has come already.
+ * cmd_member.c: members: a public key makes one, and the shop (or its office, where it has one)
+ * draws the customer key that is its only name for that person. Keys are looked at before anything
+ * is sent: a private one must not travel further than it has come already.
+ *
+ * Once the shop is enrolled these commands go to the office. Only a block cannot wait for it: out
+ * of reach, it goes onto the shop's own list, which the office's feed cannot shorten.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,6 +16,7 @@
 #include "shopctl/args.h"
 #include "shopctl/ask.h"
 #include "shopctl/key.h"
+#include "shopctl/member_office.h"
 #include "shopctl/read.h"
 #include "shopctl/text.h"
 
@@ -33,15 +37,53 @@ static enum ctl_exit member_terms(struct ctl *ctl, const char *role, const char 
 	return CTL_DONE;
 }
 
+static enum ctl_exit added_say(struct ctl *ctl, const struct public_key *key,
+			       struct customer customer, bool existed)
+{
+	struct kid kid = kid_of(key);
+	char text[33], name[17];
+
+	hex_text(customer.byte, sizeof(customer.byte), text);
+	hex_text(kid.byte, sizeof(kid.byte), name);
+	if (existed && ctl->json)
+		ctl_note(ctl, "The key was known already.");
+	if (ctl->json)
+		return ctl_json(ctl, CTL_DONE,
+				json_pack("{s:s, s:s}", "customer", text, "kid", name));
+	ctl_say(ctl, "customer %s, key %s%s", text, name, existed ? ", known already" : "");
+	return CTL_DONE;
+}
+
+/** Here, or at the office. */
+static enum ctl_exit add(struct ctl *ctl, const char *operator_path, const struct public_key *key,
+			 union message *m)
+{
+	struct office_api api;
+	struct customer customer;
+	bool existed = false;
+	enum ctl_exit code = api_find(ctl, operator_path, &api);
+
+	if (code == CTL_DONE && api.enrolled) {
+		code = member_office_add(ctl, &api, key, &m->member, &customer, &existed);
+	} else if (code == CTL_DONE) {
+		code = shop_call(ctl, m, MESSAGE_DONE);
+		existed = m->done.existed;
+		memcpy(customer.byte, m->done.customer, sizeof(customer.byte));
+	}
+	api_forget(&api);
+	return code == CTL_DONE ? added_say(ctl, key, customer, existed) : code;
+}
+
 static enum ctl_exit member_add(struct ctl *ctl)
 {
-	const char *hex = NULL, *role = NULL, *limit = NULL;
+	const char *hex = NULL, *role = NULL, *limit = NULL, *operator_path = NULL;
 	bool extended = false;
 	const struct option options[] = {
 		{"--key", &hex, NULL},
 		{"--role", &role, NULL},
 		{"--limit", &limit, NULL},
 		{"--extended", NULL, &extended},
+		{"--operator", &operator_path, NULL},
 	};
 	struct public_key key;
 	union message m;
@@ -56,23 +98,7 @@ static enum ctl_exit member_add(struct ctl *ctl)
 		return code;
 	memcpy(m.member.x, key.x, sizeof(key.x));
 	memcpy(m.member.y, key.y, sizeof(key.y));
-	code = shop_call(ctl, &m, MESSAGE_DONE);
-	if (code != CTL_DONE)
-		return code;
-
-	struct kid kid = kid_of(&key);
-	char customer[33], name[17];
-
-	hex_text(m.done.customer, sizeof(m.done.customer), customer);
-	hex_text(kid.byte, sizeof(kid.byte), name);
-	if (m.done.existed && ctl->json)
-		ctl_note(ctl, "The key was known already.");
-	if (ctl->json)
-		return ctl_json(ctl, CTL_DONE,
-				json_pack("{s:s, s:s}", "customer", customer, "kid", name));
-	ctl_say(ctl, "customer %s, key %s%s", customer, name,
-		m.done.existed ? ", known already" : "");
-	return CTL_DONE;
+	return add(ctl, operator_path, &key, &m);
 }
 
 /** A message about the customer whose key this word is. */
@@ -86,18 +112,55 @@ static enum ctl_exit about(struct ctl *ctl, const char *word, enum message_type 
 	return CTL_DONE;
 }
 
+/** At the office. *ret_here: to be done here too, or instead. */
+static enum ctl_exit office_block(struct ctl *ctl, const char *operator_path,
+				  const union message *m, bool on, bool *ret_here)
+{
+	struct office_api api;
+	struct customer customer;
+	enum ctl_exit code = api_find(ctl, operator_path, &api);
+
+	*ret_here = true;
+	memcpy(customer.byte, m->member.customer, sizeof(customer.byte));
+	if (code == CTL_DONE && api.enrolled && on && !api.has_key) {
+		ctl_note(ctl, "Without an operator's key it is blocked at this shop alone.");
+	} else if (code == CTL_DONE && api.enrolled) {
+		code = member_office_block(ctl, &api, customer, on, on);
+		/* what the office blocks everywhere needs no list of this shop's own */
+		*ret_here = !on || code == CTL_UNREACHABLE;
+		if (on && code == CTL_UNREACHABLE) {
+			ctl_note(ctl,
+				 "The office at %s is out of reach: blocked at this shop alone, "
+				 "until 'member unblock'.",
+				 api.url);
+			code = CTL_DONE;
+		} else if (on && code == CTL_REFUSED) {
+			*ret_here = true;
+			ctl_note(ctl, "The office did not take it: blocked at this shop alone.");
+			code = CTL_DONE;
+		}
+	}
+	api_forget(&api);
+	return code;
+}
+
 static enum ctl_exit block(struct ctl *ctl, bool on)
 {
-	const char *word;
+	const char *word, *operator_path = NULL;
+	const struct option options[] = {{"--operator", &operator_path, NULL}};
+	bool here = true;
 	union message m;
-	enum ctl_exit code = args_read(ctl, NULL, 0, &word, 1, 1);
+	enum ctl_exit code = args_read(ctl, options, ARRAY_LEN(options), &word, 1, 1);
 
 	if (code == CTL_DONE)
 		code = about(ctl, word, MESSAGE_MEMBER_BLOCK, &m);
+	if (code == CTL_DONE)
+		code = office_block(ctl, operator_path, &m, on, &here);
 	if (code != CTL_DONE)
 		return code;
 	m.member.flags = on;
-	code = shop_call(ctl, &m, MESSAGE_DONE);
+	if (here)
+		code = shop_call(ctl, &m, MESSAGE_DONE);
 	if (code == CTL_DONE)
 		ctl_say(ctl, "%s", on ? "Blocked." : "No longer blocked.");
 	return code;
@@ -211,15 +274,34 @@ static enum ctl_exit members_read(struct ctl *ctl, struct reader *r, struct memb
 	return CTL_DONE;
 }
 
+static enum ctl_exit office_list(struct ctl *ctl, const char *operator_path)
+{
+	struct office_api api;
+	enum ctl_exit code = api_find(ctl, operator_path, &api);
+
+	if (code == CTL_DONE && !api.enrolled)
+		code = ctl_fail(ctl, CTL_REFUSED, "this shop has no office");
+	else if (code == CTL_DONE)
+		code = member_office_list(ctl, &api);
+	api_forget(&api);
+	return code;
+}
+
 static enum ctl_exit member_list(struct ctl *ctl)
 {
 	static const char *const title[] = {"customer", "key",	      "role",
 					    "trust",	">limit",     ">unbilled",
 					    ">unpaid",	"oldest due", "remarks"};
+	const char *operator_path = NULL;
+	bool at_office = false;
+	const struct option options[] = {{"--operator", &operator_path, NULL},
+					 {"--office", NULL, &at_office}};
 	struct reader *r = NULL;
 	struct table table;
-	enum ctl_exit code = args_read(ctl, NULL, 0, NULL, 0, 0);
+	enum ctl_exit code = args_read(ctl, options, ARRAY_LEN(options), NULL, 0, 0);
 
+	if (code == CTL_DONE && at_office)
+		return office_list(ctl, operator_path);
 	if (code == CTL_DONE)
 		code = read_open(ctl, &r);
 	if (code != CTL_DONE)

@@ -1,5 +1,5 @@
 /*
- * cmd_product.c: the price list of a shop without an office. A list is read here and checked whole
+ * cmd_product.c: the price list. Of a shop without an office a list is read here and checked whole
  * before shopd hears of it; shopd gets it as one sealed memfd, which nobody can change while it is
  * read, and checks every field again.
  */
@@ -17,6 +17,7 @@
 #include "shopctl/args.h"
 #include "shopctl/ask.h"
 #include "shopctl/file.h"
+#include "shopctl/product_office.h"
 #include "wire/csv.h"
 #include "shopctl/product_rows.h"
 #include "shopctl/read.h"
@@ -140,16 +141,33 @@ static const struct entry_chart *chart_of(struct ctl *ctl, struct entry_chart *r
 	return error == 0 && ret->rates > 0 ? ret : NULL;
 }
 
-static enum ctl_exit product_import(struct ctl *ctl)
+static enum ctl_exit import_here(struct ctl *ctl, const char *path, struct span text, bool rule,
+				 bool strict)
 {
-	bool strict = false, no_rule = false;
-	const struct option options[] = {
-		{"--strict", NULL, &strict},
-		{"--no-rule", NULL, &no_rule},
-	};
 	struct product_rows rows;
 	struct entry_chart chart;
 	char why[160];
+	int err = product_rows_read(text, chart_of(ctl, &chart), rule, &rows, why);
+	enum ctl_exit code;
+
+	if (err != 0)
+		return ctl_fail(ctl, err == -EINVAL ? CTL_REFUSED : CTL_INTERNAL, "%s: %s", path,
+				why);
+	code = rows_import(ctl, &rows, strict);
+	free(rows.row);
+	return code;
+}
+
+static enum ctl_exit product_import(struct ctl *ctl)
+{
+	bool strict = false, no_rule = false;
+	const char *operator_path = NULL;
+	const struct option options[] = {
+		{"--operator", &operator_path, NULL},
+		{"--strict", NULL, &strict},
+		{"--no-rule", NULL, &no_rule},
+	};
+	struct office_api api = {.enrolled = false};
 	const char *path;
 	char *bytes = NULL;
 	uint32_t len = 0;
@@ -157,17 +175,16 @@ static enum ctl_exit product_import(struct ctl *ctl)
 
 	if (code == CTL_DONE)
 		code = file_whole(ctl, path, CSV_TEXT_MAX, &bytes, &len);
-	if (code != CTL_DONE)
-		return code;
-	int err = product_rows_read((struct span){(const uint8_t *)bytes, len},
-				    chart_of(ctl, &chart), !no_rule, &rows, why);
-
+	if (code == CTL_DONE)
+		code = api_find(ctl, operator_path, &api);
+	if (code == CTL_DONE && api.enrolled)
+		code = product_office_import(ctl, &api, (struct span){(uint8_t *)bytes, len},
+					     !no_rule, strict);
+	else if (code == CTL_DONE)
+		code = import_here(ctl, path, (struct span){(uint8_t *)bytes, len}, !no_rule,
+				   strict);
+	api_forget(&api);
 	free(bytes);
-	if (err != 0)
-		return ctl_fail(ctl, err == -EINVAL ? CTL_REFUSED : CTL_INTERNAL, "%s: %s", path,
-				why);
-	code = rows_import(ctl, &rows, strict);
-	free(rows.row);
 	return code;
 }
 

@@ -27,13 +27,16 @@ static const struct ctl_command commands[] = {
 	 "Talks to the simulated door, not to shopd; refused where the doors are real.\n"},
 	{"member", shopctl_member, "add, list, block, unblock, trust members",
 	 "  shopctl member add --key HEX [--role R] [--limit KRONOR] [--extended]\n"
-	 "  shopctl member list\n"
+	 "  shopctl member list [--office]\n"
 	 "  shopctl member block|unblock CUSTOMER\n"
 	 "  shopctl member trust CUSTOMER new|trusted|restricted\n\n"
 	 "HEX is the phone's public key as a COSE_Key. The same key again gives the same\n"
 	 "customer. --role: member owner staff delivery. --limit: what may be unpaid, like\n"
 	 "500 or 499.50. --extended: longer door times. CUSTOMER: the 32 digits of list.\n"
-	 "What a level of trust means for limit, hours and checks stands in shopd.conf.\n"},
+	 "What a level of trust means for limit, hours and checks stands in shopd.conf.\n\n"
+	 "Once the shop is enrolled, add, block and unblock are said to its office, under\n"
+	 "the operator's key: --operator FILE, or ~/.config/shopkeeper/operator.key (made\n"
+	 "by `shopctl token key`). While it is out of reach block holds at this shop.\n"},
 	{"pass", shopctl_pass, "the office's key for passes; revoke one, give one a PIN",
 	 "  shopctl pass key --key HEX         accept passes that this key has signed\n"
 	 "  shopctl pass revoke CTI            never again\n"
@@ -55,7 +58,9 @@ static const struct ctl_command commands[] = {
 	 "order), class (grocery household alcohol tobacco medicine), state (sold recalled\n"
 	 "expired). The file replaces the price list. Bad rows are named and left out;\n"
 	 "--strict then takes none. An article without a price gets one made up, for\n"
-	 "demonstrations, and a drink its deposit; with --no-rule it is a bad row.\n"},
+	 "demonstrations, and a drink its deposit; with --no-rule it is a bad row.\n\n"
+	 "Once the shop is enrolled the list goes to its office (--operator FILE, see\n"
+	 "`shopctl help member`), which adds to what it has and tells its shops.\n"},
 	{"visit", shopctl_visit, "the newest visits, or one with its lines",
 	 "  shopctl visit [--max N]            the newest, 20 if left out\n"
 	 "  shopctl visit ID                   one, with what was taken\n"},
