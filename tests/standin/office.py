@@ -1,8 +1,8 @@
 """office.py: a head office beside the shop: its keys, its configuration, and how an operator asks it.
 
-The keys (root, signing key, operator) are made once a state folder, by the second implementation of
-tests/phone: what the office signs and the shop verifies was not written by one hand. The office keeps
-its port over restarts, for a shop that was enrolled has pinned its address.
+The keys are made once a state folder: root, signing key and the root's word on it by `shopctl root`,
+as an owner would; the operator's by the second implementation of tests/phone. The office keeps its
+port over restarts, for a shop that was enrolled has pinned its address.
 """
 
 import base64
@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import time
 
@@ -45,20 +46,24 @@ def keys_statement(root, keys, version, at_ms=None):
 class Files:
     """The files of one office, made where they are not there yet."""
 
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, shopctl):
+        self.folder, self.shopctl = folder, shopctl
         folder.mkdir(mode=0o700, exist_ok=True)
         self.root_file, self.key_file = folder / "root.key", folder / "office.key"
         self.operator_file, self.keys_file = folder / "operator.key", folder / "office.keys"
-        for path in (self.root_file, self.key_file):
+        for path, what in ((self.root_file, "make"), (self.key_file, "key")):
             if not path.exists():
-                write_secret(path, Key().secret.hex())
+                self.make("root", what, path)
         if not self.operator_file.exists():
             write_secret(self.operator_file, Phone().cose_secret.hex())
         self.root, self.key = read_key(self.root_file), read_key(self.key_file)
         self.operator = read_key(self.operator_file, Phone)
         if not self.keys_file.exists():
-            self.keys_file.write_text(keys_statement(self.root, [self.key], 1).hex() + "\n")
+            self.make("root", "sign", "--root", self.root_file, "--version", "1",
+                      "--out", self.keys_file, (self.key.x + self.key.y).hex())
+
+    def make(self, *args):
+        subprocess.run([self.shopctl, *map(str, args)], check=True, capture_output=True)
 
     def port(self, free_port):
         """The port it had before, if it can be had, else any."""
@@ -73,7 +78,8 @@ class Files:
         return {
             "": {"listen": f"127.0.0.1:{port}", "url": f"http://127.0.0.1:{port}",
                  "database": database or self.folder / "office.db", "key_file": self.key_file,
-                 "keys_file": self.keys_file, "root": (self.root.x + self.root.y).hex()},
+                 "keys_file": self.keys_file, "root": (self.root.x + self.root.y).hex(),
+                 "shops_max": 100},
             f"operator {OPERATOR}": {"key": self.operator.cose_key_hex, "rights": RIGHTS,
                                      "shops": '*'},
             "gateway": {**gateway, "from": "Office"},
@@ -112,12 +118,22 @@ class Operator:
         finally:
             connection.close()
 
+    def must(self, method, path, body=None, also=(), **more):
+        """The same, where nothing but success (or a status of `also`) is expected: the answer."""
+        status, answer = self.ask(method, path, body, **more)
+        if not 200 <= status < 300 and status not in also:
+            raise OSError(f"{method} {path} -> {status} {answer}")
+        return answer
+
+    def furnish(self, shop, phone, goods):
+        """What an office has before a shop joins: the shop's name, whom to tell, articles (a path)."""
+        self.must("POST", "/v1/shops", {"shop": shop}, also=(409,))
+        self.must("PUT", f"/v1/shops/{shop}/contacts/{OPERATOR}", {"phone": phone})
+        if goods:
+            self.must("POST", "/v1/products/import?rule=1", goods.read_bytes(), timeout=60,
+                      headers={"Content-Type": "text/csv"})
+
     def claim(self, shop):
         """A claim code for a shop, which is made known to the office where it is not."""
-        status, answer = self.ask("POST", "/v1/shops", {"shop": shop})
-        if status not in (200, 201, 409):
-            raise OSError(f"the office does not take the shop: {status} {answer}")
-        status, answer = self.ask("POST", f"/v1/shops/{shop}/claims", {})
-        if status not in (200, 201):
-            raise OSError(f"the office gives no claim code: {status} {answer}")
-        return answer["code"]
+        self.must("POST", "/v1/shops", {"shop": shop}, also=(409,))
+        return self.must("POST", f"/v1/shops/{shop}/claims", {})["code"]

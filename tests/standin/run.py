@@ -33,6 +33,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SHOP, DOOR, TILL = "viken", "front", "till1"
 GATEWAY_USER, GATEWAY_PASSWORD = "loopback", "known-to-all"  # of the stand-in on loopback alone
+GOODS = ROOT / "tests" / "data" / "products-se.csv"
+OWNER_PHONE = "+46700000001"
 # A Unix socket's path has room for 107 bytes, and "/run/control.sock" comes after this.
 STATE_PATH_MAX = 80
 READY_S = 60
@@ -156,7 +158,7 @@ class Runner:
                               "listen": f"127.0.0.1:{port}"}},
             "courierd": {"": {"shop": SHOP, "run": run, "state": data, "language": "sv"},
                          "gateway": gateway,
-                         "contact owner": {"phone": "+46700000001"}},
+                         "contact owner": {"phone": OWNER_PHONE}},
         }
         if self.office:
             confs["officed"] = self.office.conf(self.office_port, gateway,
@@ -208,20 +210,30 @@ class Runner:
             self.options.office = "beside" if self.options.under_make and there else "none"
         if self.options.office == "none":
             return
-        self.office = office.Files(self.state / "office")
+        self.office = office.Files(self.state / "office", self.build / "shopctl")
         self.office_port = self.office.port(free_port)
 
     def start_office(self):
         self.start("officed", [self.build / "officed", "--config",
                                self.state / "etc" / "officed.conf"],
                    lambda: answers(self.office_port), f"an answer on port {self.office_port}")
+        operator = self.operator()
+        try:
+            known = operator.ask("GET", f"/v1/shops/{SHOP}")[0] == 200
+            if not known:
+                operator.furnish(SHOP, OWNER_PHONE, None if self.options.no_import else GOODS)
+        except OSError as error:
+            raise Refused(f"the office does not answer as it should: {error}") from error
+
+    def operator(self):
+        return office.Operator(f"http://127.0.0.1:{self.office_port}", self.office.operator)
 
     def enrol(self):
         """The shop joins the office, as its owner would do it: once a state folder."""
         if (self.status() or {}).get("office"):
             return
         url = f"http://127.0.0.1:{self.office_port}"
-        code = office.Operator(url, self.office.operator).claim(SHOP)
+        code = self.operator().claim(SHOP)
         done = self.ask([*self.shopctl(), "enrol", url, code], 60)
         if done.returncode:
             raise Refused(f"the shop was not enrolled: {done.stderr.strip()}")
@@ -247,8 +259,7 @@ class Runner:
         self.start("shopd", [self.build / "shopd", "--config", etc / "shopd.conf"],
                    lambda: self.status() is not None, "an answer on its control socket")
         if not self.options.no_import and not self.status()["articles"]:
-            goods = ROOT / "tests" / "data" / "products-se.csv"
-            done = self.ask([*shopctl, "product", "import", goods], 60)
+            done = self.ask([*shopctl, "product", "import", GOODS], 60)
             if done.returncode:
                 raise Refused(f"the demo catalogue was not taken: {done.stderr.strip()}")
         self.start("counterd", [self.build / "counterd", "--config", etc / "counterd.conf"],

@@ -217,8 +217,7 @@ class Shop:
         """Waits until the office has acknowledged every entry that there is now: that seq."""
         head = self.head()
         def ready():
-            status = self.shopctl("status")
-            return status.get("acked_seq", 0) >= head
+            return (self.shopctl("status")["office"] or {}).get("acked_seq", 0) >= head
         until(ready, seconds, f"entry {head} acknowledged by the office")
         return head
 
