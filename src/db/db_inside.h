@@ -90,7 +90,9 @@ void db_statement_end(struct db *d, struct db_statement *s);
 /** db_forget_all - all that is prepared, when no rows are open. */
 void db_forget_all(struct db *d);
 
+/** db_sqlite_open, db_postgres_open - db_open() of each engine. */
 int db_sqlite_open(const char *path, struct db **ret, char why[DB_WHY_MAX]);
+/** As above. */
 int db_postgres_open(const char *where, struct db **ret, char why[DB_WHY_MAX]);
 
 /** A SQLite file that this process has to itself, and whose one writer is who holds it. */

@@ -32,6 +32,7 @@ PGresult *postgres_answer(struct db_postgres *p, bool sent, int within_ms);
 /** postgres_say - SQL of one or several statements, without values and rows. */
 bool postgres_say(struct db_postgres *p, const char *sql, int within_ms);
 
+/** postgres_bulk - db_bulk() by COPY. */
 void postgres_bulk(struct db *d, const char *into, uint32_t columns, uint32_t rows,
 		   const struct db_value *value);
 

@@ -356,7 +356,8 @@ static void set_up(struct db_sqlite *q, const char *path)
 	if (!wal)
 		db_fail(&q->base, -EIO, "no write-ahead log on this file system");
 	said(q, "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
-		"PRAGMA cache_size = -16000; PRAGMA cell_size_check = ON;"
+		"PRAGMA cache_size = -32000; PRAGMA cell_size_check = ON;"
+		"PRAGMA wal_autocheckpoint = 4000;"
 		"PRAGMA journal_size_limit = 67108864;");
 }
 
