@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "ledger/read.h"
 #include "ledger_house.h"
 
 #define DAY_MS 86400000LL
@@ -61,7 +62,6 @@ static void check_hashes(const struct house *h, int64_t rows)
 					    -1, &get, NULL),
 			 SQLITE_OK);
 	while (sqlite3_step(get) == SQLITE_ROW) {
-		assert_int_equal(sqlite3_column_int64(get, 0), 0);
 		assert_int_equal(sqlite3_column_int64(get, 1), ++n);
 		SHA256(sqlite3_column_blob(get, 4), (size_t)sqlite3_column_bytes(get, 4), want);
 		assert_memory_equal(sqlite3_column_blob(get, 5), want, 32);
@@ -657,13 +657,132 @@ static void killed(void **state)
 			 0);
 }
 
+/* --- the office */
+
+static struct entry of_office(enum office_event event, uint32_t epoch)
+{
+	return (struct entry){.kind = ENTRY_OFFICE,
+			      .at = {1790000000000},
+			      .office = {.event = event, .epoch = epoch}};
+}
+
+/* An epoch begins with the office's word, and never falls. */
+static void epochs(void **state)
+{
+	struct house *h = *state;
+	static const uint32_t expected[] = {0, 0, 1, 1, 4, 4, 4, 4};
+	struct entry e;
+
+	house_open(h);
+	house_write(h, &(struct entry){.kind = ENTRY_LOST, .lost = {1}});
+	e = of_office(OFFICE_KEYS, 9);
+	house_write(h, &e);
+	e = of_office(OFFICE_ENROLLED, 1);
+	house_write(h, &e);
+	house_write(h, &(struct entry){.kind = ENTRY_LOST, .lost = {2}});
+	e = of_office(OFFICE_EPOCH, 4);
+	house_write(h, &e);
+	house_close(h);
+	house_open(h);
+	assert_int_equal(h->recall->epoch, 4);
+	e = of_office(OFFICE_EPOCH, 3);
+	house_write(h, &e);
+	e = of_office(OFFICE_EPOCH, 4);
+	house_write(h, &e);
+	house_write(h, &(struct entry){.kind = ENTRY_LOST, .lost = {3}});
+	house_close(h);
+	for (uint32_t i = 0; i < ARRAY_LEN(expected); i++) {
+		char sql[80];
+
+		snprintf(sql, sizeof(sql), "SELECT epoch FROM entry WHERE seq = %u", i + 1);
+		assert_int_equal(house_number(h, "ledger.db", sql), expected[i]);
+	}
+	check_hashes(h, 8);
+}
+
+/* An epoch that falls, or begins by itself, is found by verify. */
+static void epochs_forged(void **state)
+{
+	struct house *h = *state;
+	static const struct {
+		uint32_t epoch;
+		enum entry_kind kind;
+		const char *word;
+	} forged[] = {{2, ENTRY_LOST, "without the office's word"}, {0, ENTRY_LOST, "older epoch"}};
+
+	for (uint32_t i = 0; i < ARRAY_LEN(forged); i++) {
+		struct entry e = of_office(OFFICE_ENROLLED, 1);
+		uint8_t body[ENTRY_BODY_MAX], salt[SALT_SIZE] = {7};
+		struct verify_result result;
+		struct reader *r;
+		struct store s;
+
+		assert_int_equal(store_open(h->dir, 0, &s, h->why), 0);
+		assert_int_equal(store_begin(&s), STORED_OK);
+		assert_int_equal(store_append(&s, &e), STORED_OK);
+		e = (struct entry){.kind = forged[i].kind, .lost = {1}};
+		assert_int_equal(
+			store_chain(&s, &(struct chained){.epoch = forged[i].epoch,
+							  .kind = (uint16_t)e.kind,
+							  .body = {body,
+								   entry_encode(&e, salt, body)}}),
+			STORED_OK);
+		assert_int_equal(store_commit(&s), STORED_OK);
+		store_close(&s);
+		assert_int_equal(reader_open(h->dir, &r), 0);
+		assert_int_equal(reader_verify(r, &result, NULL, NULL), 0);
+		reader_close(r);
+		assert_false(result.ok);
+		assert_int_equal(result.bad_seq, 2);
+		assert_non_null(strstr(result.why, forged[i].word));
+		house_remove(h);
+		assert_int_equal(mkdir(h->dir, 0700), 0);
+	}
+}
+
+/* What the office has is known after a stop in order, and after the next commit; it may go back. */
+static void acked_mark(void **state)
+{
+	struct house *h = *state;
+	struct sha256 hash;
+	sqlite3 *db;
+	sqlite3_stmt *get;
+
+	house_open(h);
+	assert_int_equal(h->recall->acked, 0);
+	for (uint32_t i = 0; i < 10; i++)
+		house_write(h, &(struct entry){.kind = ENTRY_LOST, .lost = {i + 1}});
+	ledger_acked(h->ledger, 7);
+	house_write(h, &(struct entry){.kind = ENTRY_LOST, .lost = {99}});
+	assert_int_equal(
+		house_number(h, "ledger.db", "SELECT value FROM meta WHERE name = 'acked'"), 7);
+	ledger_acked(h->ledger, 5);
+	house_close(h);
+	house_open(h);
+	assert_int_equal(h->recall->acked, 5);
+	db = house_raw(h, "ledger.db");
+	get = sql_prepare(db, "SELECT hash FROM entry WHERE seq = 5");
+	assert_int_equal(sqlite3_step(get), SQLITE_ROW);
+	assert_true(column_blob(get, 0, &hash, sizeof(hash)));
+	sqlite3_finalize(get);
+	sqlite3_close(db);
+	assert_memory_equal(&h->recall->acked_hash, &hash, sizeof(hash));
+	/* of what is not there nothing is kept */
+	ledger_acked(h->ledger, 500);
+	house_close(h);
+	house_open(h);
+	assert_int_equal(h->recall->acked, 5);
+	house_close(h);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		T(chain),	T(triggers),	     T(derived), T(remembered), T(used_tokens),
-		T(clock_floor), T(clean_stop),	     T(books),	 T(modes),	T(one_writer),
-		T(not_ours),	T(start_after_many), T(killed),
+		T(chain),	T(triggers),	T(derived),	  T(remembered),
+		T(used_tokens), T(clock_floor), T(clean_stop),	  T(books),
+		T(modes),	T(one_writer),	T(not_ours),	  T(start_after_many),
+		T(killed),	T(epochs),	T(epochs_forged), T(acked_mark),
 	};
 
 	return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);

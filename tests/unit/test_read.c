@@ -423,6 +423,92 @@ static void verify_while_written(void **state)
 	assert_int_equal(verify().entries, 60 * 405);
 }
 
+/* --- as they are carried */
+
+struct carried {
+	uint64_t first, last;
+	uint32_t n, enough, erased;
+	bool over;
+};
+
+/* Every byte that the hash is made of, and the hash. */
+static bool carry(void *data, const struct raw_entry *e)
+{
+	static EVP_MD_CTX *hash;
+	static EVP_MD *sha256;
+	static struct sha256 before;
+	struct carried *c = data;
+	struct chain_entry link;
+	struct sha256 again;
+
+	if (!hash) {
+		hash = EVP_MD_CTX_new();
+		sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	}
+	if (!e) { /* from the beginning */
+		c->over = true;
+		c->n = c->erased = 0;
+		return true;
+	}
+	link = (struct chain_entry){.epoch = e->epoch, .seq = e->seq, .at = e->at, .kind = e->kind};
+	if (e->erased)
+		memcpy(&link.body_hash, e->body.data, sizeof(link.body_hash));
+	else
+		link.body_hash = chain_sha256(hash, sha256, e->body);
+	if (e->seq == 1)
+		before = (struct sha256){{0}};
+	if (c->n > 0 || e->seq == 1) {
+		link.prev_hash = before;
+		again = chain_hash(hash, sha256, &link);
+		assert_memory_equal(&again, &e->hash, sizeof(again));
+	}
+	before = e->hash;
+	if (c->n == 0)
+		c->first = e->seq;
+	else
+		assert_int_equal(e->seq, c->last + 1);
+	if (c->enough > 0 && c->n == c->enough)
+		return false;
+	c->last = e->seq;
+	c->n++;
+	c->erased += e->erased;
+	return true;
+}
+
+static void raw(void **state)
+{
+	struct house *h = *state;
+	struct entry e = sample_entry(ENTRY_REFUSED);
+	struct carried c = {0};
+	sqlite3 *db;
+
+	assert_int_equal(reader_raw(reader, 0, 10, carry, &c), -ENOENT);
+	house_open(h);
+	assert_int_equal(reader_raw(reader, 0, 10, carry, &c), 0);
+	for (uint64_t visit = 1; visit <= 8; visit++)
+		write_visit(h, visit, 400);
+	house_write(h, &e);
+	db = house_raw(h, "ledger.db");
+	assert_int_equal(sql_exec(db, "UPDATE entry SET body = NULL WHERE kind = 11"), SQLITE_OK);
+	sqlite3_close(db);
+	assert_int_equal(reader_raw(reader, 0, 10000, carry, &c), 8 * 404 + 1);
+	assert_int_equal(c.last, 8 * 404 + 1);
+	assert_int_equal(c.erased, 1);
+	c = (struct carried){0};
+	assert_int_equal(reader_raw(reader, 1000, 1500, carry, &c), 1500);
+	assert_int_equal(c.first, 1001);
+	assert_int_equal(c.last, 2500);
+	c = (struct carried){.enough = 1100};
+	assert_int_equal(reader_raw(reader, 5, 3000, carry, &c), 1100);
+	assert_int_equal(c.last, 1105);
+	c = (struct carried){0};
+	assert_int_equal(reader_raw(reader, 8 * 404 + 1, 10, carry, &c), 0);
+	assert_int_equal(reader_raw(reader, UINT64_MAX, 10, carry, &c), 0);
+	assert_int_equal(reader_raw(reader, 0, 0, carry, &c), 0);
+	assert_false(c.over);
+	house_close(h);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -437,6 +523,7 @@ int main(void)
 		T(verify_finds_a_seam),
 		T(verify_finds_a_repeat),
 		T(verify_while_written),
+		T(raw),
 	};
 
 	return cmocka_run_group_tests_name("read", tests, NULL, NULL);
