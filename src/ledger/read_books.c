@@ -1,13 +1,10 @@
 /*
- * read_books.c: the books as other programs see them: payments, what is owed, checks, reports, and
- * what a customer has bought since the last invoice. Pages of rows, by the number of the last one
- * that was seen.
+ * read_books.c: the books as other programs see them: payments, what is owed, checks, reports.
+ * Pages of rows, by the number of the last one that was seen.
  */
 #include "ledger/read_rows.h"
 
 #include <time.h>
-
-#define UNBILLED_LOOK 500000 /* entries that are looked through at most, newest first */
 
 sqlite3_stmt *rows_prepare(struct reader *r, const char *sql, int *ret_rc)
 {
@@ -211,86 +208,4 @@ int reader_reported(struct reader *r, bool open, uint64_t after, struct reported
 	};
 
 	return rows_read(r, &q);
-}
-
-/* --- this month so far */
-
-struct unbilled_query {
-	struct customer customer;
-	struct money gross;
-	uint32_t lines;
-};
-
-/* A line below this is settled; a rounded guess from the newest close would do as well, but the
- * entry says it. */
-static int low_water(struct reader *r, int64_t *ret)
-{
-	int rc;
-	sqlite3_stmt *s = rows_prepare(r,
-				       "SELECT e.body, (SELECT max(seq) FROM entry) FROM"
-				       " (SELECT 1) LEFT JOIN (SELECT seq FROM period_closed"
-				       " ORDER BY period DESC LIMIT 1) p LEFT JOIN entry e"
-				       " ON e.seq = p.seq",
-				       &rc);
-	struct span body;
-	struct entry e;
-
-	if (!s)
-		return rc;
-	rc = sqlite3_step(s);
-	if (rc == SQLITE_ROW) {
-		body = (struct span){sqlite3_column_blob(s, 0),
-				     (uint32_t)sqlite3_column_bytes(s, 0)};
-		*ret = 1;
-		if (body.data && entry_decode(ENTRY_PERIOD_CLOSED, body, &e))
-			*ret = (int64_t)e.period_closed.low;
-		if (*ret < column_i64(s, 1) - UNBILLED_LOOK)
-			*ret = column_i64(s, 1) - UNBILLED_LOOK;
-		rc = SQLITE_DONE;
-	}
-	sqlite3_finalize(s);
-	return rc;
-}
-
-static int unbilled_query(struct reader *r, void *data)
-{
-	struct unbilled_query *q = data;
-	sqlite3_stmt *s;
-	int64_t low = 0;
-	int rc = low_water(r, &low);
-
-	if (rc != SQLITE_DONE)
-		return rc;
-	s = rows_prepare(r,
-			 "SELECT coalesce((SELECT unbilled FROM balance WHERE customer = ?1), 0),"
-			 " (SELECT count(*) FROM line l WHERE l.seq >= ?2 AND l.customer = ?1"
-			 " AND l.voided = 0 AND l.credited = 0 AND NOT EXISTS (SELECT 1 FROM"
-			 " invoice i CROSS JOIN invoice_line b ON b.invoice = i.id AND"
-			 " b.line = l.seq WHERE i.customer = ?1 AND i.seq > l.seq))",
-			 &rc);
-	if (!s)
-		return rc;
-	bind_blob(s, 1, q->customer.byte, sizeof(q->customer.byte));
-	bind_i64(s, 2, low);
-	rc = sqlite3_step(s);
-	if (rc == SQLITE_ROW) {
-		q->gross = column_money(s, 0);
-		q->lines = (uint32_t)column_i64(s, 1);
-		rc = SQLITE_DONE;
-	}
-	sqlite3_finalize(s);
-	return rc;
-}
-
-int reader_unbilled(struct reader *r, struct customer customer, struct money *ret_gross,
-		    uint32_t *ret_lines)
-{
-	struct unbilled_query q = {.customer = customer};
-	int error = reader_run(r, READ_LEDGER, unbilled_query, &q);
-
-	if (error < 0)
-		return error;
-	*ret_gross = q.gross;
-	*ret_lines = q.lines;
-	return 0;
 }

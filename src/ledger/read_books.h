@@ -37,10 +37,6 @@ int reader_invoice(struct reader *r, struct invoice_id id, struct invoice_row *r
  * caller. 1, 0, -errno. */
 int reader_paper(struct reader *r, struct invoice_id id, struct paper **ret);
 
-/** reader_unbilled - a customer's lines that are on no invoice yet: for "this month so far". */
-int reader_unbilled(struct reader *r, struct customer customer, struct money *ret_gross,
-		    uint32_t *ret_lines);
-
 struct stock_row {
 	struct gtin gtin;
 	int64_t on_hand_milli;

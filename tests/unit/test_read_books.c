@@ -208,23 +208,6 @@ static void papers(void **state)
 	assert_int_equal(reader_paper(reader, (struct invoice_id){2026000999}, &p), 0);
 }
 
-static void so_far(void **state)
-{
-	struct books *b = *state;
-	struct money gross;
-	uint32_t lines;
-
-	two_months(b);
-	assert_int_equal(reader_unbilled(reader, household(2), &gross, &lines), 0);
-	assert_int_equal(money_minor(gross), 999);
-	assert_int_equal(lines, 1);
-	assert_int_equal(reader_unbilled(reader, household(1), &gross, &lines), 0);
-	assert_int_equal(money_minor(gross), 0);
-	assert_int_equal(lines, 0);
-	assert_int_equal(reader_unbilled(reader, household(77), &gross, &lines), 0);
-	assert_int_equal(lines, 0);
-}
-
 static void money_in(void **state)
 {
 	struct books *b = *state;
@@ -563,7 +546,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(invoices, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(papers, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(so_far, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(money_in, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(shelf, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(lots, set_up, tear_down),
