@@ -148,6 +148,22 @@ static inline void books_end(struct books *b)
 	nftw(b->dir, books_remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+/* For a test of its own. */
+static inline int books_set_up(void **state)
+{
+	static struct books b;
+
+	books_make(&b);
+	*state = &b;
+	return 0;
+}
+
+static inline int books_tear_down(void **state)
+{
+	books_end(*state);
+	return 0;
+}
+
 static inline int64_t books_number(struct books *b, const char *sql)
 {
 	int64_t n = INT64_MIN;
@@ -222,6 +238,12 @@ static inline uint64_t books_buy(struct books *b, uint32_t customer, int64_t tot
 }
 
 /* --- the desk */
+
+/* A request's key, that no other has. */
+static inline void books_key(struct books *b, char key[NAME_MAX_LEN + 1])
+{
+	snprintf(key, NAME_MAX_LEN + 1, "key-%u", ++b->key);
+}
 
 static inline struct desk_request books_request(struct books *b, enum desk_kind kind)
 {

@@ -11,21 +11,6 @@
 
 #include "books_house.h"
 
-static int set_up(void **state)
-{
-	static struct books b;
-
-	books_make(&b);
-	*state = &b;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	books_end(*state);
-	return 0;
-}
-
 /* --- what an invoice says */
 
 static void two_rates_on_one(void **state)
@@ -530,23 +515,24 @@ static void low_water(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(two_rates_on_one, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(sums_on_record, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(left_for_later, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(voided_and_credited, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(small_sums_roll, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(free_goods, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(no_lines, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(refusals, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(unsure_days, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(numbers_used_up, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(crashes, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(late_line_after_crash, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(between_slices, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(full_disk, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(many_lines, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(split_over_a_crash, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(low_water, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(two_rates_on_one, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(sums_on_record, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(left_for_later, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(voided_and_credited, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(small_sums_roll, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(free_goods, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(no_lines, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(refusals, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(unsure_days, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(numbers_used_up, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(crashes, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(late_line_after_crash, books_set_up,
+						books_tear_down),
+		cmocka_unit_test_setup_teardown(between_slices, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(full_disk, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(many_lines, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(split_over_a_crash, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(low_water, books_set_up, books_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

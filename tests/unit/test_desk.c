@@ -14,26 +14,6 @@
 
 #define MILK 7310865004703
 
-static int set_up(void **state)
-{
-	static struct books b;
-
-	books_make(&b);
-	*state = &b;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	books_end(*state);
-	return 0;
-}
-
-static void name_key(struct books *b, char key[NAME_MAX_LEN + 1])
-{
-	snprintf(key, NAME_MAX_LEN + 1, "key-%u", ++b->key);
-}
-
 /* --- stock */
 
 static struct desk_request stock(struct books *b, enum movement kind, int64_t quantity,
@@ -42,7 +22,7 @@ static struct desk_request stock(struct books *b, enum movement kind, int64_t qu
 	struct desk_request q = books_request(b, DESK_STOCK);
 	struct entry_stock *s = &q.entry.stock;
 
-	name_key(b, s->key);
+	books_key(b, s->key);
 	s->kind = kind;
 	s->gtin.n = MILK;
 	s->quantity_milli = quantity;
@@ -186,7 +166,7 @@ static struct desk_request credit_line_of(struct books *b, uint64_t visit, const
 
 	q.visit.n = visit;
 	snprintf(q.line.text, sizeof(q.line.text), "%s", line);
-	name_key(b, n->key);
+	books_key(b, n->key);
 	n->reason = CREDIT_BROKEN;
 	snprintf(n->by, sizeof(n->by), "owner");
 	snprintf(n->why, sizeof(n->why), "sur mj\xc3\xb6lk");
@@ -350,7 +330,7 @@ static struct desk_request payment(struct books *b, int64_t amount, uint64_t inv
 {
 	struct desk_request q = books_request(b, DESK_PAYMENT);
 
-	name_key(b, q.entry.payment.key);
+	books_key(b, q.entry.payment.key);
 	q.entry.payment.amount = money_of(amount);
 	q.entry.payment.invoice.n = invoice;
 	q.entry.payment.booked = b->today;
@@ -578,19 +558,19 @@ static void accounts_change(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(movements, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(movements_refused, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_shelf_has_an_end, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(keys, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(unbilled_lines, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(whole_invoice, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(line_by_line, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(payments, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(payments_refused, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(checks, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(reports, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(rates_and_accounts, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(accounts_change, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(movements, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(movements_refused, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(a_shelf_has_an_end, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(keys, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(unbilled_lines, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(whole_invoice, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(line_by_line, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(payments, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(payments_refused, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(checks, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(reports, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(rates_and_accounts, books_set_up, books_tear_down),
+		cmocka_unit_test_setup_teardown(accounts_change, books_set_up, books_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,26 +19,6 @@
 
 #define MILK 7310865004703
 
-static int set_up(void **state)
-{
-	static struct books b;
-
-	books_make(&b);
-	*state = &b;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	books_end(*state);
-	return 0;
-}
-
-static void name_key(struct books *b, char key[NAME_MAX_LEN + 1])
-{
-	snprintf(key, NAME_MAX_LEN + 1, "key-%u", ++b->key);
-}
-
 /* Every entry's postings sum to 0, the stock account is what the shelf is worth, and the entries
  * alone give the same tables. */
 static void check_books(struct books *b)
@@ -64,7 +44,7 @@ static enum desk_answer credit(struct books *b, const char *line)
 
 	q.visit.n = b->visit;
 	snprintf(q.line.text, sizeof(q.line.text), "%s", line);
-	name_key(b, n->key);
+	books_key(b, n->key);
 	n->reason = CREDIT_PRICE;
 	snprintf(n->by, sizeof(n->by), "owner");
 	snprintf(n->why, sizeof(n->why), "fel pris");
@@ -173,7 +153,7 @@ static enum desk_answer moved(struct books *b, enum movement kind, int64_t quant
 	struct desk_request q = books_request(b, DESK_STOCK);
 	struct entry_stock *s = &q.entry.stock;
 
-	name_key(b, s->key);
+	books_key(b, s->key);
 	s->kind = kind;
 	s->gtin.n = MILK;
 	s->quantity_milli = quantity;
@@ -278,7 +258,7 @@ static enum desk_answer paid(struct books *b, int64_t amount, uint64_t invoice)
 {
 	struct desk_request q = books_request(b, DESK_PAYMENT);
 
-	name_key(b, q.entry.payment.key);
+	books_key(b, q.entry.payment.key);
 	q.entry.payment.amount = money_of(amount);
 	q.entry.payment.invoice.n = invoice;
 	q.entry.payment.booked = b->today;
@@ -409,7 +389,7 @@ static void rates_without_accounts(void **state)
 	check_books(b);
 }
 
-#define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, books_set_up, books_tear_down)
 
 int main(void)
 {
