@@ -143,7 +143,7 @@ static const struct ctl_command commands[] = {
 	 "  shopctl leave\n\n"
 	 "Forgets the office. Members, prices and books stay as they are.\n"},
 	{"root", shopctl_root, NULL,
-	 "  shopctl root make FILE             the root key of an office; prints its public\n"
+	 "  shopctl root make FILE             an office's root key; prints its public\n"
 	 "  shopctl root public FILE           prints it again\n"
 	 "  shopctl root key FILE              a key for the office to sign with\n"
 	 "  shopctl root sign --root FILE --version N --out FILE PUBLIC…\n\n"

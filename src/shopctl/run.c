@@ -147,12 +147,12 @@ static enum ctl_exit help(struct ctl *ctl, const struct ctl_command *command, ui
 		return CTL_DONE;
 	}
 	/* it has to fit a screen of 24 lines, with the prompt below it */
-	fprintf(ctl->out, "Usage: shopctl [--json] [--run DIR] [--state DIR] COMMAND …\n");
+	fprintf(ctl->out,
+		"Usage: shopctl [--json] [--run DIR] [--state DIR] COMMAND … | help COMMAND\n");
 	for (uint32_t i = 0; i < commands; i++)
 		if (command[i].line)
 			fprintf(ctl->out, "  %-8s %s\n", command[i].name, command[i].line);
-	fprintf(ctl->out, "  help     shopctl help COMMAND says more\n"
-			  "--json: one JSON value. Sockets: " RUN_DIR_DEFAULT
+	fprintf(ctl->out, "--json: one JSON value. Sockets: " RUN_DIR_DEFAULT
 			  ", ledger: " STATE_DIR_DEFAULT "\n"
 			  "Exit: 0 done, 1 refused or false, 2 usage, 3 shop not reachable, "
 			  "4 internal.\n");

@@ -25,6 +25,7 @@
 #include "ledger/catalogue.h"
 #include "shopctl_run.h"
 #include "token/claims.h"
+#include "token/statement.h"
 #include "wire/message.h"
 
 /* --- the shop */
@@ -45,6 +46,8 @@ static struct {
 	pthread_t thread;
 	uint32_t answers;
 	union message answer[ANSWERS_MAX]; /* all go out to each question */
+	bool tells_office;		   /* answers what its office is, and does not count it */
+	struct message_status_is status;
 	uint32_t asked;
 	union message question; /* the last one */
 	const char *wrong;	/* what was wrong with any of them */
@@ -111,6 +114,14 @@ static bool question_answer(int fd, const union message *m, uint32_t len)
 		hello.hello.role = m->hello.role;
 		memcpy(hello.hello.program, "shopd", 6);
 		send(fd, &hello, message_size(MESSAGE_HELLO), MSG_NOSIGNAL);
+		return true;
+	}
+	/* which office it has is asked before many things */
+	if (m->head.type == MESSAGE_STATUS && shop.tells_office) {
+		message_init(&hello, MESSAGE_STATUS_IS, m->head.request);
+		shop.status.head = hello.head;
+		hello.status_is = shop.status;
+		send(fd, &hello, message_size(MESSAGE_STATUS_IS), MSG_NOSIGNAL);
 		return true;
 	}
 	shop.asked++;
@@ -218,6 +229,9 @@ static int shop_forget(void **state)
 {
 	(void)state;
 	shop.answers = shop.asked = 0;
+	shop.tells_office = false;
+	memset(&shop.status, 0, sizeof(shop.status));
+	memcpy(shop.status.shop, "viken", 6);
 	shop.wrong = NULL;
 	shop.seals = -1;
 	memset(&shop.question, 0, sizeof(shop.question));
@@ -293,9 +307,212 @@ static void status_in_json(void **state)
 	       "\"courier_connected\":false,\"counter_connected\":true,\"simulated\":true,"
 	       "\"up_ms\":61000,\"head_seq\":12345678901,\"entries_written\":5,\"commits\":4,"
 	       "\"queue_rows\":3,\"admissions\":7,\"refusals\":8,\"lines\":9,\"visits_open\":1,"
-	       "\"alarms_open\":0,\"members\":2,\"articles\":2379,\"price_version\":6}");
+	       "\"alarms_open\":0,\"members\":2,\"articles\":2379,\"price_version\":6,"
+	       "\"office\":null}");
 	assert_int_equal(run("status", NULL), 0);
 	assert_non_null(strstr(out, "courierd  NOT CONNECTED"));
+	assert_non_null(strstr(out, "office    none"));
+	s->enrolled = s->epoch = 1;
+	s->acked_seq = 12345678801;
+	s->feed = 42;
+	s->road = CARRIED_REFUSED;
+	s->heard_at_ms = 1795302004123;
+	memcpy(s->office, "https://office.example", 23);
+	assert_int_equal(run("status", "--json", NULL), 0);
+	json_t *value = out_json(), *office = json_object_get(value, "office");
+
+	assert_string_equal(json_string_value(json_object_get(office, "url")),
+			    "https://office.example");
+	assert_int_equal(json_integer_value(json_object_get(office, "not_yet_up")), 100);
+	assert_string_equal(json_string_value(json_object_get(office, "road")), "refused");
+	json_decref(value);
+	assert_int_equal(run("status", NULL), 0);
+	assert_non_null(strstr(out, "IT REFUSES THIS BOX"));
+	assert_non_null(strstr(out, "100 entries not yet there"));
+	s->restored = 7;
+	s->restoring = 9;
+	assert_int_equal(run("status", NULL), 0);
+	assert_non_null(strstr(out, "TAKING BACK 7 of 9"));
+}
+
+/* --- the office */
+
+static void cose_hex(const struct public_key *key, char hex[2 * COSE_KEY_SIZE + 1]);
+static const char *list_of(const char *text);
+
+static void a_shop_is_enrolled(void **state)
+{
+	(void)state;
+	shop.tells_office = true;
+	answer_with(MESSAGE_DONE);
+	memcpy(shop.status.shop, "viken", 6);
+	memcpy(shop.status.office, "https://office.example", 23);
+	shop.status.enrolled = shop.status.epoch = 1;
+	assert_int_equal(run("enrol", "https://office.example", "VIKEN-X", NULL), 0);
+	assert_int_equal(shop.question.head.type, MESSAGE_ENROL);
+	assert_string_equal(shop.question.enrol.url, "https://office.example");
+	assert_string_equal(shop.question.enrol.code, "VIKEN-X");
+	assert_int_equal(shop.seals, -1);
+	assert_non_null(strstr(out, "viken is enrolled at https://office.example, epoch 1"));
+	assert_int_equal(run("leave", NULL), 0);
+	assert_int_equal(shop.question.head.type, MESSAGE_LEAVE);
+	shop.answer[0].done.error = 1;
+	memcpy(shop.answer[0].done.text, "this is no claim code", 22);
+	assert_int_equal(run("enrol", "https://office.example", "VIKEN-X", NULL), CTL_REFUSED);
+	assert_non_null(strstr(err, "no claim code"));
+	assert_int_equal(run("enrol", "https://office.example", NULL), CTL_USAGE);
+}
+
+static void a_restore_brings_the_backup_s_ledger(void **state)
+{
+	char backup[128], path[160], etc[128];
+	FILE *f;
+
+	(void)state;
+	shop.tells_office = true;
+	snprintf(backup, sizeof(backup), "%s/backup", folder);
+	snprintf(etc, sizeof(etc), "%s/etc", folder);
+	snprintf(path, sizeof(path), "%s/etc", backup);
+	assert_int_equal(mkdir(backup, 0700), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	answer_with(MESSAGE_DONE);
+	assert_int_equal(run("restore", "https://o.example", "VIKEN-X", "--backup", backup, "--etc",
+			     etc, NULL),
+			 CTL_REFUSED); /* it holds no ledger */
+	assert_int_equal(shop.asked, 0);
+	snprintf(path, sizeof(path), "%s/ledger.db", backup);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs("a ledger", f);
+	fclose(f);
+	shop.seals = -2;
+	assert_int_equal(run("restore", "https://o.example", "VIKEN-X", "--backup", backup, "--etc",
+			     etc, NULL),
+			 0);
+	assert_int_equal(shop.question.head.type, MESSAGE_ENROL);
+	assert_int_not_equal(shop.seals, -2); /* a descriptor came along */
+	unlink(path);
+	/* configuration that is not here is put in place, and looked at before anything is asked */
+	snprintf(path, sizeof(path), "%s/etc/shopd.conf", backup);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs("shop = viken\n", f);
+	fclose(f);
+	snprintf(path, sizeof(path), "%s/ledger.db", backup);
+	f = fopen(path, "w");
+	fputs("a ledger", f);
+	fclose(f);
+	shop.asked = 0;
+	assert_int_equal(run("restore", "https://o.example", "VIKEN-X", "--backup", backup, "--etc",
+			     etc, NULL),
+			 CTL_REFUSED);
+	assert_int_equal(shop.asked, 0);
+	assert_non_null(strstr(err, "shopd.conf, from the backup"));
+	assert_int_equal(run("restore", "https://o.example", "VIKEN-X", "--backup", backup, "--etc",
+			     etc, NULL),
+			 0);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/etc/shopd.conf", backup);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/etc", backup);
+	rmdir(path);
+	rmdir(backup);
+	snprintf(path, sizeof(path), "%s/shopd.conf", etc);
+	unlink(path);
+	rmdir(etc);
+}
+
+static void once_enrolled_the_office_is_asked(void **state)
+{
+	struct public_key key;
+	uint8_t secret[32];
+	char hex[2 * COSE_KEY_SIZE + 1], file[128];
+
+	(void)state;
+	shop.tells_office = true;
+	assert_int_equal(es256_make(secret, &key), 0);
+	cose_hex(&key, hex);
+	snprintf(file, sizeof(file), "%s/operator.key", folder);
+	assert_int_equal(run("token", "key", file, NULL), 0);
+	setenv("HOME", folder, 1);
+	answer_with(MESSAGE_DONE);
+	shop.status.enrolled = 1;
+	memcpy(shop.status.shop, "viken", 6);
+	memcpy(shop.status.office, "http://127.0.0.1:1", 19); /* nobody is there */
+	assert_int_equal(run("member", "add", "--key", hex, NULL), CTL_REFUSED);
+	assert_non_null(strstr(err, "operator's key"));
+	assert_int_equal(run("member", "add", "--key", hex, "--operator", file, NULL),
+			 CTL_UNREACHABLE);
+	assert_non_null(strstr(err, "out of reach"));
+	assert_int_equal(run("product", "import", list_of("gtin,name\n"), "--operator", file, NULL),
+			 CTL_UNREACHABLE);
+	assert_int_equal(run("member", "unblock", "000102030405060708090a0b0c0d0e0f", "--operator",
+			     file, NULL),
+			 CTL_UNREACHABLE);
+	assert_int_equal(shop.asked, 0);
+	/* but whom not to let in cannot wait */
+	assert_int_equal(run("member", "block", "000102030405060708090a0b0c0d0e0f", "--operator",
+			     file, NULL),
+			 0);
+	assert_int_equal(shop.question.head.type, MESSAGE_MEMBER_BLOCK);
+	assert_non_null(strstr(err, "at this shop alone"));
+	unlink(file);
+}
+
+static void a_root_signs_a_set_of_keys(void **state)
+{
+	char root[128], one[128], out_file[128], public[2][129], text[4096] = "";
+	uint8_t bytes[2048], tbs[2048];
+	struct public_key root_key;
+	struct statement s;
+	struct sync_keys keys;
+	FILE *f;
+
+	(void)state;
+	snprintf(root, sizeof(root), "%s/root.key", folder);
+	snprintf(one, sizeof(one), "%s/office.key", folder);
+	snprintf(out_file, sizeof(out_file), "%s/office.keys", folder);
+	assert_int_equal(run("root", "make", root, NULL), 0);
+	assert_int_equal(strlen(out), 129);
+	memcpy(public[0], out, 128);
+	public[0][128] = '\0';
+	assert_int_equal(run("root", "make", root, NULL), CTL_REFUSED); /* never over another */
+	assert_int_equal(run("root", "public", root, NULL), 0);
+	assert_memory_equal(out, public[0], 128);
+	assert_int_equal(run("root", "key", one, NULL), 0);
+	memcpy(public[1], out, 128);
+	public[1][128] = '\0';
+	assert_int_equal(run("root", "sign", "--root", root, "--version", "0", "--out", out_file,
+			     public[1], NULL),
+			 CTL_USAGE);
+	assert_int_equal(run("root", "sign", "--root", root, "--version", "3", "--out", out_file,
+			     "beef", NULL),
+			 CTL_USAGE);
+	assert_int_equal(run("root", "sign", "--root", root, "--version", "3", "--out", out_file,
+			     public[1], public[0], NULL),
+			 0);
+	f = fopen(out_file, "r");
+	assert_non_null(f);
+	assert_non_null(fgets(text, sizeof(text), f));
+	fclose(f);
+	text[strcspn(text, "\n")] = '\0';
+	assert_true(hex_parse(text, (uint32_t)strlen(text), bytes, (uint32_t)strlen(text) / 2));
+	assert_true(statement_parse((struct span){bytes, (uint32_t)strlen(text) / 2}, &s));
+	assert_true(sync_keys_take(s.payload, &keys));
+	assert_int_equal(keys.version, 3);
+	assert_int_equal(keys.keys, 2);
+	assert_true(hex_parse(public[0], 128, &root_key, 64));
+	assert_memory_equal(&keys.key[1], &root_key, 64);
+	assert_int_equal(es256_verify(&root_key, tbs,
+				      statement_to_be_signed(s.kid, s.payload, tbs, sizeof(tbs)),
+				      s.signature),
+			 1);
+	/* a root that others may read is not used */
+	assert_int_equal(chmod(root, 0640), 0);
+	assert_int_equal(run("root", "public", root, NULL), CTL_REFUSED);
+	unlink(root);
+	unlink(one);
+	unlink(out_file);
 }
 
 static void doors_in_json(void **state)
@@ -414,6 +631,7 @@ static void a_member_is_added(void **state)
 	struct message_done *d = &answer_with(MESSAGE_DONE)->done;
 
 	(void)state;
+	shop.tells_office = true;
 	assert_int_equal(es256_make(secret, &key), 0);
 	cose_hex(&key, hex);
 	d->customer[15] = 7;
@@ -470,6 +688,7 @@ static void bad_keys_never_leave(void **state)
 static void members_are_blocked(void **state)
 {
 	(void)state;
+	shop.tells_office = true;
 	answer_with(MESSAGE_DONE);
 	assert_int_equal(run("member", "block", "000102030405060708090a0b0c0d0e0f", NULL), 0);
 	assert_int_equal(shop.question.head.type, MESSAGE_MEMBER_BLOCK);
@@ -579,6 +798,7 @@ static void a_list_goes_over_sealed(void **state)
 	int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
 
 	(void)state;
+	shop.tells_office = true;
 	answer_with(MESSAGE_DONE)->done.number = 2;
 	assert_int_equal(run("product", "import", path, "--json", NULL), 0);
 	assert_int_equal(shop.question.head.type, MESSAGE_IMPORT);
@@ -601,6 +821,7 @@ static void a_list_goes_over_sealed(void **state)
 static void a_bad_list_never_leaves(void **state)
 {
 	(void)state;
+	shop.tells_office = true;
 	answer_with(MESSAGE_DONE);
 	const char *path = list_of("gtin,name\n7310865004703,Mjölk\nnonsense,x\n");
 
@@ -671,6 +892,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(no_shop_is_exit_3),
 		TEST(status_in_json),
+		TEST(a_shop_is_enrolled),
+		TEST(a_restore_brings_the_backup_s_ledger),
+		TEST(once_enrolled_the_office_is_asked),
+		TEST(a_root_signs_a_set_of_keys),
 		TEST(doors_in_json),
 		TEST(door_commands),
 		TEST(a_challenge_is_shown),
