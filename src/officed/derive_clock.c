@@ -79,7 +79,8 @@ static bool read_marks(struct derive *x, uint64_t seq, struct marks *m)
 	struct db_rows *rows;
 
 	db_ask(x->o->db, &rows,
-	       "SELECT seq, at, kind, body FROM entry WHERE shop = $1 AND kind IN (1, 3, 70)"
+	       "SELECT seq, at, kind, body FROM entry WHERE shop = $1 AND (kind = 1 OR kind = 3 OR "
+	       "kind = 70)"
 	       " AND kind < 70 AND seq < $2 ORDER BY seq DESC LIMIT $3",
 	       DB_VALUES(db_text(x->shop), db_int((int64_t)seq), db_int(MARKS_PAGE)));
 	while (!m->trusted && db_next(rows)) {
@@ -222,7 +223,8 @@ static struct entry_tax tax_at(struct derive *x, uint64_t seq)
 	bool found = false;
 
 	db_ask(x->o->db, &rows,
-	       "SELECT body FROM entry WHERE shop = $1 AND kind IN (1, 3, 70) AND kind = 70"
+	       "SELECT body FROM entry WHERE shop = $1 AND (kind = 1 OR kind = 3 OR kind = 70)"
+	       " AND kind = 70"
 	       " AND seq < $2 ORDER BY seq DESC LIMIT 20",
 	       DB_VALUES(db_text(x->shop), db_int((int64_t)seq)));
 	/* a table that cannot be used is on record all the same, and the one before it holds */
