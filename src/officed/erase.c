@@ -30,6 +30,9 @@ struct erasing {
 	json_t *answer;
 };
 
+/** An invitation that has run out is forgotten after thirty days. */
+#define INVITATION_KEEP_MS (30 * INT64_C(86400000))
+
 /** Invoices that wait to be mailed. */
 static int64_t unmailed(struct office *o, const struct customer *c)
 {
@@ -241,6 +244,8 @@ static int forget_work(struct db *d, void *data)
 	struct db_rows *rows;
 
 	f->gone = 0;
+	db_do(d, "DELETE FROM invitation WHERE expires_at < $1",
+	      DB_VALUES(db_int(f->now.ms - INVITATION_KEEP_MS)));
 	db_ask(d, &rows,
 	       "SELECT member, customer FROM member WHERE state = 4 AND party <> ''"
 	       " ORDER BY changed_at LIMIT 200",

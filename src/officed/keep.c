@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "officed/feed.h"
+#include "officed/people.h"
 
 #define ROUND_MS   (10 * 60 * 1000)
 #define SOON_MS	   1000
@@ -51,9 +52,10 @@ int keep_tidy(struct office *o, struct wall now, bool *ret_more)
 	struct tidying t = {.now = now};
 	int r = db_transact(o->db, tidy_work, &t);
 	int64_t forgotten = r == 0 ? feed_trim(o, now) : 0;
+	int64_t people = r == 0 ? people_forget(o, now) : 0;
 
-	if (r < 0 || forgotten < 0)
-		return r < 0 ? r : (int)forgotten;
+	if (r < 0 || forgotten < 0 || people < 0)
+		return r < 0 ? r : (int)(forgotten < 0 ? forgotten : people);
 	*ret_more = t.rows >= 5000 || forgotten > 0;
 	return 0;
 }
