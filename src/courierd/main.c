@@ -1,9 +1,9 @@
 /*
  * main.c: courierd carries things out: alarms as text messages, and what head office and the shop
  * have to tell each other (office.h). shopd says NOTIFY on its socket; the words are made here,
- * every contact gets them through the HTTP gateway, and shopd hears whether anybody could be told. A
- * NOTICE, such as what has to be ordered, goes to one contact in shopd's words. It keeps nothing on
- * disk: what was not told when it ended is asked for again by shopd when it is back.
+ * every contact gets them through the HTTP gateway, and shopd hears whether anybody could be told.
+ * A NOTICE, such as what has to be ordered, goes to one contact in shopd's words. It keeps nothing
+ * on disk: what was not told when it ended is asked for again by shopd when it is back.
  *
  * Texts and the office share a loop and nothing else: an office that is slow takes none of the
  * requests that texts may need.

@@ -57,7 +57,7 @@ static bool on_entry(void *data, const struct raw_entry *e)
 static int batch_pack(const struct batch *b, uint8_t **ret, uint32_t *ret_len)
 {
 	uint32_t room = pack_bound(b->entries.len), len;
-	uint8_t *packed = malloc(room), *less;
+	uint8_t *packed = malloc(room);
 
 	if (packed == NULL)
 		return -ENOMEM;
@@ -66,8 +66,7 @@ static int batch_pack(const struct batch *b, uint8_t **ret, uint32_t *ret_len)
 		free(packed);
 		return -ENOMEM;
 	}
-	less = realloc(packed, len);
-	*ret = less != NULL ? less : packed;
+	*ret = packed; /* what is left of its room was never touched, and costs nothing */
 	*ret_len = len;
 	return 0;
 }
@@ -96,14 +95,13 @@ int office_batch(struct reader *ledger, uint64_t acked, uint8_t **ret, uint32_t 
 
 uint8_t *office_batch_open(struct span packed, uint32_t *ret_len)
 {
-	uint8_t *room = malloc(SYNC_BATCH_MAX + HASH_ROOM), *less;
+	uint8_t *room = malloc(SYNC_BATCH_MAX + HASH_ROOM);
 	uint32_t len;
 
 	if (room == NULL || !unpack(packed, room, SYNC_BATCH_MAX + HASH_ROOM, &len) || len == 0) {
 		free(room);
 		return NULL;
 	}
-	less = realloc(room, len);
 	*ret_len = len;
-	return less != NULL ? less : room;
+	return room;
 }
