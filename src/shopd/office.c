@@ -123,7 +123,7 @@ void office_recall(struct shopd *sd, const struct recall *recall)
 		return;
 	if (back)
 		restore_opened(sd);
-	else if (o->pin.restoring)
+	else if (o->pin.restoring && o->restore.step == RESTORE_NONE)
 		head_check(sd);
 	else if (!o->pin.told) /* killed between the pin and its entry */
 		office_begins(sd, OFFICE_ENROLLED);

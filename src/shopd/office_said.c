@@ -88,35 +88,31 @@ static void on_stand(struct shopd *sd, struct office_head head, int ours)
 	sync_look(sd);
 }
 
-/* True when somebody answers later. */
+/* True when somebody answers later. An entry past our head is looked for too: right after a start
+ * the head is not known yet, and the ledger says whether it is ours. */
 static bool on_gap(struct shopd *sd, const struct sync_head *h)
 {
 	struct office_head head = {h->seq, h->hash};
 
-	if (h->seq > sd->head_seq) {
-		new_epoch(sd, "the office has more entries than this box");
-		return false;
+	if (h->seq > 0) {
+		head_is_ours(sd, head, on_stand);
+		return true;
 	}
-	if (h->seq == 0) {
-		acked(sd, head);
-		return false;
-	}
-	head_is_ours(sd, head, on_stand);
-	return true;
+	acked(sd, head);
+	return false;
 }
 
-static void on_taken(struct shopd *sd, const struct sync_head *h)
+static bool on_taken(struct shopd *sd, const struct sync_head *h)
 {
 	struct office_side *o = sd->office;
 
-	if (h->seq > sd->head_seq) {
-		new_epoch(sd, "the office has more entries than this box");
-		return;
-	}
 	o->refused_by_word = false;
 	o->want_epoch = false;
+	if (h->seq > sd->head_seq)
+		return on_gap(sd, h);
 	if (h->seq != o->acked)
 		acked(sd, (struct office_head){h->seq, h->hash});
+	return false;
 }
 
 static void refused(struct shopd *sd, const char *because)
@@ -130,8 +126,7 @@ static bool ack_act(struct shopd *sd, const struct sync_head *h)
 {
 	switch (h->answer) {
 	case SYNC_TAKEN:
-		on_taken(sd, h);
-		return false;
+		return on_taken(sd, h);
 	case SYNC_GAP:
 		return on_gap(sd, h);
 	case SYNC_FORK:
