@@ -154,10 +154,12 @@ static bool draw(struct mailing *m)
 
 static void file_name(const struct paper *p, char name[NUMBER_TEXT_SIZE + 4])
 {
-	number_text(p->shop, p->id, name);
-	for (char *c = name; *c; c++)
+	char number[NUMBER_TEXT_SIZE];
+
+	number_text(p->shop, p->id, number);
+	for (char *c = number; *c; c++)
 		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
-	strcat(name, ".pdf");
+	snprintf(name, NUMBER_TEXT_SIZE + 4, "%s.pdf", number);
 }
 
 void mailing_send(const struct config *config, struct mailing *m)

@@ -29,19 +29,18 @@ void bill_subject(const struct mailing *m, char text[BILL_SUBJECT_SIZE])
 {
 	enum language l = language_of(m);
 	char month[PAPER_TEXT_SIZE];
+	int len;
 	const char *what = only_notes(m)      ? (l == LANGUAGE_SV ? "Kreditfaktura" : "Credit note")
 			   : l == LANGUAGE_SV ? "Faktura"
 					      : "Invoice";
 
 	paper_month(m->period, l, month);
-	snprintf(text, BILL_SUBJECT_SIZE, "%s %s", what, month);
+	len = snprintf(text, BILL_SUBJECT_SIZE, "%s %s", what, month);
 	/* a name that does not fit is left out: half a letter would not be UTF-8 */
-	if (m->papers > 0 &&
-	    strlen(text) + strlen(m->paper[0].parties.seller.name) + 3 < BILL_SUBJECT_SIZE &&
-	    m->one_seller) {
-		strcat(text, ", ");
-		strcat(text, m->paper[0].parties.seller.name);
-	}
+	if (m->one_seller && m->papers > 0 &&
+	    (size_t)len + strlen(m->paper[0].parties.seller.name) + 3 < BILL_SUBJECT_SIZE)
+		snprintf(text + len, (size_t)(BILL_SUBJECT_SIZE - len), ", %s",
+			 m->paper[0].parties.seller.name);
 }
 
 static void say_papers(FILE *out, const struct mailing *m, enum language l)

@@ -25,7 +25,7 @@ static bool verify(void *data, struct span statement, struct span *ret_payload, 
 {
 	(void)data;
 	if (statement.len < 4 || memcmp(statement.data, "good", 4) != 0) {
-		strcpy(why, "the signature is not the office's");
+		snprintf(why, 200, "the signature is not the office's");
 		return false;
 	}
 	*ret_payload = (struct span){statement.data + 4, statement.len - 4};
@@ -312,7 +312,7 @@ static void not_believed(void **state)
 	add_member(3, 0);
 	refused(s, "evil", head_of(10, 11, 0), -EBADMSG, false);
 	head = head_of(10, 11, 0);
-	strcpy(head.shop, "other");
+	snprintf(head.shop, sizeof(head.shop), "other");
 	refused(s, "good", head, -EBADMSG, false);
 	head = head_of(10, 11, 0);
 	head.epoch = EPOCH - 1;

@@ -359,7 +359,7 @@ static void a_mail_is_leased_noted_and_given_up(void **state)
 		assert_true(m.leased);
 		assert_int_equal(m.mailing.tries, tries);
 		m.mailing.result = -EAGAIN;
-		strcpy(m.mailing.why, "450 try later");
+		snprintf(m.mailing.why, sizeof(m.mailing.why), "450 try later");
 		in_transaction(h, note, &m);
 		m.now.ms += MAIL_RETRY_MAX_MS;
 		in_transaction(h, lease, &m);
@@ -584,7 +584,7 @@ static void webhooks_are_told_until_they_take_it(void **state)
 	assert_int_equal(x.calls, 1); /* alarms it does not want */
 	assert_non_null(strstr(x.call[0].body, "\"type\":\"invoice.created\""));
 	assert_non_null(strstr(x.call[0].body, "\"data\":{\"number\":1}"));
-	strcpy(id, x.call[0].id);
+	memcpy(id, x.call[0].id, sizeof(id));
 	/* leased: nobody else tells it; refused: after five seconds, under the same id */
 	x.call[0].status = 500;
 	in_transaction(h, hooks_noted, &x);
