@@ -22,6 +22,7 @@ struct erase {
 	bool swept;	   /* all are: what is left is to clean the file */
 };
 
+/** erase_begin - up to the newest entry of now. */
 void erase_begin(struct erase *e, const struct erase_ask *ask, const struct store *s);
 
 /** erase_slice - one transaction: at most ERASE_SLICE bodies, and the entry that says so. Cut short

@@ -103,7 +103,7 @@ enum again_verdict again_left(struct again *a, const char *format, ...)
 	return AGAIN_LEFT;
 }
 
-static bool found(struct again *a, enum again_statement which, uint64_t *ret)
+bool again_found(struct again *a, enum again_statement which, uint64_t *ret)
 {
 	if (!again_row(a, which))
 		return false;
@@ -115,185 +115,7 @@ static bool found(struct again *a, enum again_statement which, uint64_t *ret)
 bool again_key(struct again *a, const char *key, uint64_t *ret_seq)
 {
 	bind_text(again_get(a, AGAIN_KEY), 1, key);
-	return found(a, AGAIN_KEY, ret_seq);
-}
-
-/* --- numbers that mean something else */
-
-/* Where `own` stands, or would. */
-static uint32_t place_of(const struct again_map *m, uint64_t own)
-{
-	uint32_t low = 0, high = m->n;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (m->pair[middle].own < own)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static bool mapped(const struct again_map *m, uint64_t own, uint64_t *ret)
-{
-	uint32_t at = place_of(m, own);
-
-	if (at == m->n || m->pair[at].own != own)
-		return false;
-	*ret = m->pair[at].now;
-	return true;
-}
-
-static void map(struct again_map *m, uint64_t own, uint64_t now)
-{
-	uint32_t at = place_of(m, own);
-
-	if (m->n == m->size) {
-		m->size = m->size ? 2 * m->size : 64;
-		m->pair = realloc(m->pair, m->size * sizeof(*m->pair));
-		CHECK(m->pair);
-	}
-	memmove(&m->pair[at + 1], &m->pair[at], (m->n - at) * sizeof(*m->pair));
-	m->pair[at] = (struct again_pair){own, now};
-	m->n++;
-}
-
-/* The next that neither side has, nor will have. */
-static uint64_t next_free(struct again *a, const char *sql, uint64_t last)
-{
-	int64_t newest = 0;
-	int rc = sql_number(a->s->writer.db, sql, &newest);
-
-	if (rc != SQLITE_OK)
-		sql_panic(a->s->writer.db, rc, "reading the new ledger");
-	return ((uint64_t)newest > last ? (uint64_t)newest : last) + 1;
-}
-
-static uint64_t new_visit(struct again *a)
-{
-	uint64_t next =
-		next_free(a, "SELECT coalesce(max(id), 0) FROM visit", a->source->last_visit);
-
-	for (uint32_t i = 0; i < a->visit.n; i++)
-		if (a->visit.pair[i].now >= next)
-			next = a->visit.pair[i].now + 1;
-	return next;
-}
-
-/* A visit as it is told to begin: which it is, and whether the office has it. */
-static bool visit_there(struct again *a, struct wall at, const struct entry_visit_opened *v,
-			uint64_t *ret)
-{
-	sqlite3_stmt *get = again_get(a, AGAIN_VISIT);
-	struct customer customer;
-	char place[PLACE_MAX_LEN + 1];
-	bool same;
-
-	bind_u64(get, 1, v->visit.n);
-	if (!again_row(a, AGAIN_VISIT)) {
-		*ret = v->visit.n;
-		return false;
-	}
-	column_text(get, 2, place, sizeof(place));
-	same = column_blob(get, 0, &customer, sizeof(customer)) &&
-	       customer_is(customer, v->customer) && column_i64(get, 1) == at.ms &&
-	       strcmp(place, v->place.name) == 0;
-	again_done(a, AGAIN_VISIT);
-	*ret = v->visit.n;
-	if (same)
-		return true;
-	get = again_get(a, AGAIN_SAME_VISIT);
-	bind_u64(get, 1, v->visit.n);
-	bind_i64(get, 2, at.ms);
-	bind_blob(get, 3, v->customer.byte, sizeof(v->customer.byte));
-	bind_text(get, 4, v->place.name);
-	if (found(a, AGAIN_SAME_VISIT, ret))
-		return true;
-	*ret = new_visit(a);
-	return false;
-}
-
-static enum again_verdict visit_opened(struct again *a, struct wall at,
-				       struct entry_visit_opened *v)
-{
-	uint64_t own = v->visit.n, now;
-	bool there = visit_there(a, at, v, &now);
-
-	map(&a->visit, own, now);
-	v->visit.n = now;
-	if (there)
-		return AGAIN_THERE;
-	return now == own ? AGAIN_APPEND : AGAIN_CHANGED;
-}
-
-/* A visit that an entry speaks of. One that this box never saw begin, and the office did, is
- * another's. */
-static bool of_visit(struct again *a, struct visit_id *visit)
-{
-	uint64_t own = visit->n, now = own;
-	bool foreign;
-
-	if (own == 0)
-		return false;
-	if (!mapped(&a->visit, own, &now)) {
-		bind_u64(again_get(a, AGAIN_VISIT), 1, own);
-		foreign = again_row(a, AGAIN_VISIT) && !source_visit(a->source, own);
-		again_done(a, AGAIN_VISIT);
-		if (foreign) {
-			now = new_visit(a);
-			map(&a->visit, own, now);
-		}
-	}
-	visit->n = now;
-	return now != own;
-}
-
-/* An alarm is another one where its code or its place is. */
-static bool same_alarm(struct again *a, const struct entry_alarm *l)
-{
-	sqlite3_stmt *get = a->statement[AGAIN_ALARM];
-	char place[PLACE_MAX_LEN + 1];
-
-	column_text(get, 2, place, sizeof(place));
-	return (uint32_t)column_i64(get, 0) == l->code &&
-	       column_i64(get, 1) == (int64_t)l->condition && strcmp(place, l->place.name) == 0;
-}
-
-static uint64_t alarm_now(struct again *a, const struct entry_alarm *l)
-{
-	sqlite3_stmt *get = again_get(a, AGAIN_ALARM);
-	uint64_t now = l->alarm.n;
-	bool same;
-
-	bind_u64(get, 1, l->alarm.n);
-	if (!again_row(a, AGAIN_ALARM))
-		return now;
-	same = same_alarm(a, l);
-	again_done(a, AGAIN_ALARM);
-	if (same)
-		return now;
-	get = again_get(a, AGAIN_SAME_ALARM);
-	bind_u64(get, 1, l->alarm.n);
-	bind_u64(get, 2, l->code);
-	bind_u64(get, 3, (uint64_t)l->condition);
-	bind_text(get, 4, l->place.name);
-	if (found(a, AGAIN_SAME_ALARM, &now))
-		return now;
-	return next_free(a, "SELECT coalesce(max(id), 0) FROM alarm", a->source->last_alarm);
-}
-
-static bool of_alarm(struct again *a, struct entry_alarm *l)
-{
-	uint64_t own = l->alarm.n, now;
-
-	if (!mapped(&a->alarm, own, &now)) {
-		now = alarm_now(a, l);
-		map(&a->alarm, own, now);
-	}
-	l->alarm.n = now;
-	return now != own;
+	return again_found(a, AGAIN_KEY, ret_seq);
 }
 
 /* --- what is done with each */
@@ -305,17 +127,17 @@ static enum again_verdict changed(bool is)
 
 static enum again_verdict line(struct again *a, struct entry_line *l, uint64_t *ret_seq)
 {
-	bool other = of_visit(a, &l->visit);
+	bool other = again_visit(a, &l->visit);
 	sqlite3_stmt *get = again_get(a, AGAIN_HAS_LINE);
 
 	bind_u64(get, 1, l->visit.n);
 	bind_text(get, 2, l->key.text);
-	return found(a, AGAIN_HAS_LINE, ret_seq) ? AGAIN_THERE : changed(other);
+	return again_found(a, AGAIN_HAS_LINE, ret_seq) ? AGAIN_THERE : changed(other);
 }
 
 static enum again_verdict voided(struct again *a, struct entry_line_voided *v)
 {
-	bool other = of_visit(a, &v->visit);
+	bool other = again_visit(a, &v->visit);
 	enum again_verdict verdict = again_voided(a, v);
 
 	return verdict == AGAIN_APPEND ? changed(other) : verdict;
@@ -377,23 +199,23 @@ static enum again_verdict judge(struct again *a, struct entry *e, uint64_t *ret_
 {
 	switch ((int)e->kind) {
 	case ENTRY_ADMITTED:
-		return changed(of_visit(a, &e->admitted.visit));
+		return changed(again_visit(a, &e->admitted.visit));
 	case ENTRY_ALARM:
-		return changed(of_alarm(a, &e->alarm));
+		return changed(again_alarm(a, &e->alarm));
 	case ENTRY_VISIT_OPENED:
-		return visit_opened(a, e->at, &e->visit_opened);
+		return again_opened(a, e->at, &e->visit_opened);
 	case ENTRY_VISIT_JOINED:
-		return changed(of_visit(a, &e->visit_joined.visit));
+		return changed(again_visit(a, &e->visit_joined.visit));
 	case ENTRY_VISIT_CLOSED:
-		return changed(of_visit(a, &e->visit_closed.visit));
+		return changed(again_visit(a, &e->visit_closed.visit));
 	case ENTRY_LINE:
 		return line(a, &e->line, ret_seq);
 	case ENTRY_LINE_VOIDED:
 		return voided(a, &e->line_voided);
 	case ENTRY_CHECK:
-		return changed(of_visit(a, &e->check.visit));
+		return changed(again_visit(a, &e->check.visit));
 	case ENTRY_REPORTED:
-		return changed(of_visit(a, &e->reported.visit));
+		return changed(again_visit(a, &e->reported.visit));
 	case ENTRY_OFFICE:
 		return office(a, &e->office);
 	case ENTRY_ERASED:
@@ -514,7 +336,7 @@ static int remember(struct again *a, const struct sha256 *hash, const struct ent
 static bool has_body(struct again *a, const struct sha256 *hash, uint64_t *ret_seq)
 {
 	bind_blob(again_get(a, AGAIN_HAS_BODY), 1, hash->byte, sizeof(hash->byte));
-	return found(a, AGAIN_HAS_BODY, ret_seq);
+	return again_found(a, AGAIN_HAS_BODY, ret_seq);
 }
 
 /* Appends, if it is not there already. `e`: NULL where it cannot be read. */

@@ -1,4 +1,4 @@
-/* restore_again.h: what the two files share that append a box's own entries again. Internal to
+/* restore_again.h: what the files share that append a box's own entries again. Internal to
  * ledger/. */
 #ifndef SHOP_LEDGER_RESTORE_AGAIN_H
 #define SHOP_LEDGER_RESTORE_AGAIN_H
@@ -63,6 +63,9 @@ sqlite3_stmt *again_get(struct again *a, enum again_statement which);
 MUST_CHECK bool again_row(struct again *a, enum again_statement which);
 void again_done(struct again *a, enum again_statement which);
 
+/** again_found - the one number that a statement gives: false: none. */
+MUST_CHECK bool again_found(struct again *a, enum again_statement which, uint64_t *ret);
+
 /** again_now - where an entry of the source stands; 0: nowhere. */
 uint64_t again_now(const struct again *a, uint64_t seq);
 /** again_left - AGAIN_LEFT, with the words. */
@@ -70,6 +73,15 @@ __attribute__((format(printf, 2, 3))) enum again_verdict again_left(struct again
 								    const char *format, ...);
 /** again_key - whether a request of this key is on record. */
 bool again_key(struct again *a, const char *key, uint64_t *ret_seq);
+
+/* --- restore_numbers.c */
+
+/** again_opened - of a visit as it is told to begin: whether the office has it, and under which
+ * number it is from here on. again_visit, again_alarm - the visit or alarm that an entry speaks of,
+ * by its number of now: whether that is another. */
+enum again_verdict again_opened(struct again *a, struct wall at, struct entry_visit_opened *v);
+bool again_visit(struct again *a, struct visit_id *visit);
+bool again_alarm(struct again *a, struct entry_alarm *l);
 
 /* --- restore_books.c */
 

@@ -1,9 +1,10 @@
 /*
  * restore_inside.h: what the files of a restore share. Internal to ledger/.
  *
- *   restore.c          from the first question to the new file    restore_again.c  entries again
- *   restore_source.c   the files that there are                   restore_books.c  papers, credits
- *   restore_place.c    the new file in the old one's place
+ *   restore.c          from the first question to the new file
+ *   restore_source.c   the files that there are        restore_again.c    entries again
+ *   restore_place.c    the new one in the old's place  restore_books.c    papers, credits, keys
+ *                                                      restore_numbers.c  visits, alarms
  */
 #ifndef SHOP_LEDGER_RESTORE_INSIDE_H
 #define SHOP_LEDGER_RESTORE_INSIDE_H
