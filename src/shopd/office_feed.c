@@ -313,7 +313,8 @@ struct mono feed_look(struct shopd *sd)
 
 static void todo_add(struct todo_side *t, struct feed_todo *more, uint32_t count)
 {
-	memmove(t->todo, t->todo + t->at, t->todos * sizeof(t->todo[0]));
+	if (t->todos > 0)
+		memmove(t->todo, t->todo + t->at, t->todos * sizeof(t->todo[0]));
 	t->at = 0;
 	if (t->todos + count > t->size) {
 		t->size = t->todos + count;

@@ -7,6 +7,7 @@
 
 #include "shopd_bench.h"
 
+#include "ledger/read.h"
 #include "shopd/office.h"
 #include "token/statement.h"
 #include "wire/sync.h"
@@ -338,6 +339,84 @@ static inline const char *feed_one(const struct sync_change *c)
 	feed_begin(&f);
 	feed_change(&f, c);
 	return feed_bring(&f, from, from + 1, 0);
+}
+
+/* --- looking */
+
+/* The newest entry of this kind that satisfies itself by being there; false: none. */
+static inline bool recorded(enum entry_kind kind, struct entry *ret)
+{
+	static struct seq_entry entries[256];
+	struct reader *r = NULL;
+	bool found = false;
+	int n;
+
+	assert_int_equal(reader_open(shell.config.state, &r), 0);
+	n = reader_entries(r, 0, entries, ARRAY_LEN(entries));
+	reader_close(r);
+	for (int i = 0; i < n; i++) {
+		if (entries[i].kind != kind)
+			continue;
+		found = true;
+		*ret = entries[i].entry;
+	}
+	return found;
+}
+
+static inline bool alarm_is_up(enum condition condition)
+{
+	const struct alarm *a = alarm_find(&shell.shop.alarms, condition, ALARM_NO_DOOR);
+
+	return a && a->active;
+}
+
+static inline bool there(const char *name)
+{
+	char path[128];
+
+	bench_path(name, path);
+	return access(path, F_OK) == 0;
+}
+
+/* The hash of entry `seq`, as the ledger has it. */
+static inline bool take_hash(void *data, const struct raw_entry *e)
+{
+	if (e)
+		*(struct sha256 *)data = e->hash;
+	return true;
+}
+
+static inline struct sha256 hash_of(uint64_t seq)
+{
+	struct sha256 hash = {{0}};
+	struct reader *r = NULL;
+
+	assert_int_equal(reader_open(shell.config.state, &r), 0);
+	assert_int_equal(reader_raw(r, seq - 1, 1, take_hash, &hash), 1);
+	reader_close(r);
+	return hash;
+}
+
+static inline const char *ack(enum sync_answer answer, uint32_t epoch, uint64_t seq)
+{
+	struct sync_head h = head_of(epoch, seq);
+
+	h.answer = answer;
+	if (seq > 0 && seq <= shell.head_seq)
+		h.hash = hash_of(seq);
+	say_head(&office.key, SAID_ACK, &h);
+	return bring_said();
+}
+
+static inline struct sync_change command_of_office(enum command_verb verb, int64_t life_ms)
+{
+	struct sync_change c = {.kind = SYNC_COMMAND};
+
+	c.command.id = 77;
+	c.command.verb = verb;
+	c.command.expires.ms = loop_wall().ms + life_ms;
+	memcpy(c.command.by, "karin", 6);
+	return c;
 }
 
 #endif
