@@ -334,7 +334,8 @@ struct event_roster {
 
 enum ledger_news {
 	LEDGER_FULL = 0,
-	LEDGER_WELL = 1
+	LEDGER_WELL = 1,
+	LEDGER_AWAY = 2, /* it is being made whole: no entry and no purchase, and no alarm */
 };
 
 struct event_ledger {

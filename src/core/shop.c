@@ -141,7 +141,10 @@ static void on_ledger(struct step *s, const struct event_ledger *e)
 		recall_doors(s, &e->remembered);
 		alarms_number(s, &e->remembered);
 	}
-	ledger_is(s, e->news == LEDGER_WELL);
+	if (e->news == LEDGER_AWAY)
+		s->shop->ledger_ok = false;
+	else
+		ledger_is(s, e->news == LEDGER_WELL);
 }
 
 /* --- the rest

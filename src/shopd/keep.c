@@ -139,16 +139,20 @@ static void well(struct shopd *sd, struct recall *recall, uint32_t lost)
 	nights_recall(sd, recall);
 }
 
+static void failing(struct shopd *sd)
+{
+	struct event e = shopd_event(sd, EVENT_LEDGER);
+
+	e.ledger.news = LEDGER_FULL;
+	shopd_step(sd, &e);
+}
+
 static void on_full(struct shopd *sd)
 {
-	struct event e;
-
 	journal_line(sd, "ledger: the disk is full: no entry and no purchase until there is room");
 	replies_refuse(sd);
 	books_reset(sd);
-	e = shopd_event(sd, EVENT_LEDGER);
-	e.ledger.news = LEDGER_FULL;
-	shopd_step(sd, &e);
+	failing(sd);
 }
 
 static void news(struct shopd *sd)
@@ -277,6 +281,8 @@ static void on_open_timer(void *data)
 /* What was kept, in its order. */
 static void backlog_write(struct shopd *sd)
 {
+	if (opener.kept == 0)
+		return;
 	sd->ticket++;
 	for (uint32_t i = 0; i < opener.kept; i++)
 		if (!ledger_push(sd->ledger, &opener.backlog[i], sd->ticket))
@@ -299,6 +305,7 @@ static void on_opened(void *data, int fd, uint32_t events)
 	opener.running = false;
 	if (opener.result < 0) {
 		timer_arm(opener.timer, mono_add(loop_mono(), LEDGER_RETRY_MS));
+		failing(sd); /* it may have been away, of which there is no alarm */
 		return;
 	}
 	sd->ledger = opener.ledger;
@@ -352,7 +359,7 @@ bool keep_release(struct shopd *sd, struct ledger **ret)
 	desk_forget(sd);
 	erased(sd, false);
 	e = shopd_event(sd, EVENT_LEDGER);
-	e.ledger.news = LEDGER_FULL;
+	e.ledger.news = LEDGER_AWAY;
 	shopd_step(sd, &e);
 	return true;
 }

@@ -222,6 +222,7 @@ void restore_opened(struct shopd *sd)
 	o->want_snapshot = true; /* who came back from nothing has no roster either */
 	pin_save(sd, NULL);
 	enrol_done(sd, sd->ticket);
+	office_committed(sd); /* nothing may have been queued since */
 	journal_line(sd, "office: the ledger is whole again, epoch %u", o->pin.epoch);
 }
 
