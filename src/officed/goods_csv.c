@@ -17,7 +17,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -251,16 +250,22 @@ static bool aim_read(const struct reading *r, struct goods_row *row)
 	return true;
 }
 
-/** A decimal number, plain: what strtod() alone would take is far more. */
-static bool decimal(const char *text)
+/** "12", "0.35": in thousandths; what is finer is cut off. */
+static bool decimal_read(const char *text, int64_t *ret)
 {
-	size_t digits = strspn(text, "0123456789");
+	int64_t n = 0;
+	uint32_t whole = 0, part = 0;
 
-	if (digits == 0 || digits > 5)
+	for (; *text >= '0' && *text <= '9' && whole < 6; text++, whole++)
+		n = n * 10 + (*text - '0');
+	if (whole == 0)
 		return false;
-	text += digits;
 	if (*text == '.')
-		text += 1 + strspn(text + 1, "0123456789");
+		for (text++; *text >= '0' && *text <= '9'; text++, part++)
+			n = part < 3 ? n * 10 + (*text - '0') : n;
+	for (; part < 3; part++)
+		n *= 10;
+	*ret = n;
 	return !*text;
 }
 
@@ -268,26 +273,22 @@ static bool nutrition_read(const struct reading *r, struct goods_row *row)
 {
 	char text[CELL_SIZE];
 	struct product *p = &row->product;
-	size_t len = 0;
 
 	for (uint32_t i = 0; i < NUTRITION_WORDS; i++) {
 		enum goods_column column = (enum goods_column)(COLUMN_NUTRITION + i);
 		const char *right = "a number";
+		int64_t milli;
 
 		if (!cell(r, column, text)[0])
 			continue;
-		if (!decimal(text) ||
-		    !nutrition_check(nutrition_word(i), strtod(text, NULL), &right))
+		if (!decimal_read(text, &milli) ||
+		    !nutrition_check(nutrition_word(i), milli, &right))
 			return BAD(r, column, "'%.30s' cannot be, per 100 g or ml: it is %s.", text,
 				   right);
-		len += (size_t)snprintf(p->nutrition + len, sizeof(p->nutrition) - len,
-					"%s\"%s\":%.6g", len ? "," : "{", nutrition_word(i),
-					strtod(text, NULL));
-		CHECK(len + 1 < sizeof(p->nutrition));
+		nutrition_put(p->nutrition, nutrition_word(i), milli);
 	}
-	row->has_nutrition = len > 0;
-	if (len > 0)
-		memcpy(p->nutrition + len, "}", 2);
+	row->has_nutrition = p->nutrition[0] != '\0';
+	nutrition_end(p->nutrition);
 	return true;
 }
 

@@ -112,15 +112,23 @@ static bool name_take(const json_t *body, struct product *p, struct reply *r)
 	return true;
 }
 
+/** In thousandths; -1 for what is no number that could stand here. */
+static int64_t milli_of(const json_t *value)
+{
+	if (!json_is_number(value) || !(json_number_value(value) >= 0) ||
+	    json_number_value(value) > 1000000)
+		return -1;
+	return (int64_t)(json_number_value(value) * 1000 + 0.5);
+}
+
 static bool nutrition_take(const json_t *body, struct product *p, struct reply *r)
 {
 	json_t *n = json_object_get(body, "nutrition"), *value;
-	const char *word, *right;
-	char *text;
+	const char *word, *right = "";
 
 	if (!n)
 		return true;
-	p->nutrition[0] = '\0';
+	memset(p->nutrition, 0, sizeof(p->nutrition));
 	if (json_is_null(n))
 		return true;
 	if (!json_is_object(n)) {
@@ -130,20 +138,20 @@ static bool nutrition_take(const json_t *body, struct product *p, struct reply *
 	}
 	json_object_foreach(n, word, value)
 	{
-		bool good = nutrition_check(word, json_number_value(value), &right);
-
-		if (good && json_is_number(value))
-			continue;
-		reply_problem(r, 422, "bad_nutrition",
-			      right[0] ? "nutrition: %.32s per 100 g or ml is a number, %s."
-				       : "nutrition knows no '%.32s'.%s",
-			      word, right);
-		return false;
+		if (!nutrition_check(word, milli_of(value), &right)) {
+			reply_problem(r, 422, "bad_nutrition",
+				      right[0] ? "nutrition: %.32s per 100 g or ml is a number, %s."
+					       : "nutrition knows no '%.32s'.%s",
+				      word, right);
+			return false;
+		}
 	}
-	text = json_dumps(n, JSON_COMPACT | JSON_REAL_PRECISION(6));
-	CHECK(text && strlen(text) <= NUTRITION_MAX);
-	snprintf(p->nutrition, sizeof(p->nutrition), "%s", text);
-	free(text);
+	for (uint32_t i = 0; nutrition_word(i); i++) {
+		value = json_object_get(n, nutrition_word(i));
+		if (value)
+			nutrition_put(p->nutrition, nutrition_word(i), milli_of(value));
+	}
+	nutrition_end(p->nutrition);
 	return true;
 }
 

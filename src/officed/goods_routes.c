@@ -13,8 +13,8 @@ enum {
 
 #define GET(p, fn)                                                                                 \
 	{                                                                                          \
-		.method = "GET", .path = p, .who = FOR_OPERATOR,                      \
-		.right = RIGHT_GOODS, .answer = fn                                                 \
+		.method = "GET", .path = p, .who = FOR_OPERATOR, .right = RIGHT_GOODS,             \
+		.answer = fn                                                                       \
 	}
 #define PUT(p, fn)                                                                                 \
 	{                                                                                          \

@@ -115,18 +115,18 @@ enum price_put price_put(struct office *o, struct gtin gtin, const struct scope 
 	return PRICE_NEW;
 }
 
-/* --- nutrition, per 100 g or ml */
+/* --- nutrition, in thousandths per 100 g or ml */
 
 static const struct {
 	const char *word;
-	double max;
+	int64_t max_milli;
 	const char *right;
 } nutrition[] = {
-	{"energy_kj", 4000, "0 to 4000"},    {"energy_kcal", 1000, "0 to 1000"},
-	{"fat_g", 100, "0 to 100"},	     {"saturated_fat_g", 100, "0 to 100"},
-	{"carbohydrate_g", 100, "0 to 100"}, {"sugars_g", 100, "0 to 100"},
-	{"fiber_g", 100, "0 to 100"},	     {"protein_g", 100, "0 to 100"},
-	{"salt_g", 100, "0 to 100"},
+	{"energy_kj", 4000000, "0 to 4000"},	{"energy_kcal", 1000000, "0 to 1000"},
+	{"fat_g", 100000, "0 to 100"},		{"saturated_fat_g", 100000, "0 to 100"},
+	{"carbohydrate_g", 100000, "0 to 100"}, {"sugars_g", 100000, "0 to 100"},
+	{"fiber_g", 100000, "0 to 100"},	{"protein_g", 100000, "0 to 100"},
+	{"salt_g", 100000, "0 to 100"},
 };
 
 const char *nutrition_word(uint32_t i)
@@ -134,14 +134,38 @@ const char *nutrition_word(uint32_t i)
 	return i < ARRAY_LEN(nutrition) ? nutrition[i].word : NULL;
 }
 
-bool nutrition_check(const char *word, double value, const char **ret_right)
+bool nutrition_check(const char *word, int64_t milli, const char **ret_right)
 {
 	for (uint32_t i = 0; i < ARRAY_LEN(nutrition); i++) {
 		if (strcmp(nutrition[i].word, word) != 0)
 			continue;
 		*ret_right = nutrition[i].right;
-		return value >= 0 && value <= nutrition[i].max;
+		return milli >= 0 && milli <= nutrition[i].max_milli;
 	}
 	*ret_right = "";
 	return false;
+}
+
+void nutrition_put(char text[NUTRITION_MAX + 1], const char *word, int64_t milli)
+{
+	size_t len = strlen(text);
+	char part[8] = "";
+
+	if (milli % 1000 != 0) {
+		size_t end = (size_t)snprintf(part, sizeof(part), ".%03d", (int)(milli % 1000));
+
+		while (part[end - 1] == '0')
+			part[--end] = '\0';
+	}
+	snprintf(text + len, NUTRITION_MAX + 1 - len, "%s\"%s\":%lld%s", len ? "," : "{", word,
+		 (long long)(milli / 1000), part);
+	CHECK(strlen(text) + 1 < NUTRITION_MAX);
+}
+
+void nutrition_end(char text[NUTRITION_MAX + 1])
+{
+	size_t len = strlen(text);
+
+	if (len > 0)
+		memcpy(text + len, "}", 2);
 }

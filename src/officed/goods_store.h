@@ -39,9 +39,13 @@ enum price_put {
 enum price_put price_put(struct office *o, struct gtin gtin, const struct scope *scope,
 			 int64_t valid_from, int64_t price, struct wall now);
 
-/** nutrition_word - a name of goods_nutrition.c's table by its place, NULL past the last.
- * nutrition_check - whether `value`, per 100 g or ml, can be: false with what would be right. */
+/** nutrition_word - a name of what an article may hold, by its place; NULL past the last.
+ * nutrition_check - whether so many thousandths per 100 g or ml can be: false with what would be
+ * right, "" for a word that is none. nutrition_put - appends it to the JSON text of a product,
+ * which nutrition_end() closes. */
 const char *nutrition_word(uint32_t i);
-MUST_CHECK bool nutrition_check(const char *word, double value, const char **ret_right);
+MUST_CHECK bool nutrition_check(const char *word, int64_t milli, const char **ret_right);
+void nutrition_put(char text[NUTRITION_MAX + 1], const char *word, int64_t milli);
+void nutrition_end(char text[NUTRITION_MAX + 1]);
 
 #endif

@@ -7,6 +7,9 @@
 
 extern route_fn pass_make, pass_list, pass_revoke, pass_pin;
 
+/** pass_tell - inside the caller's transaction: what holds of a pass, to its shop. */
+void pass_tell(struct office *o, const char *shop, const struct sync_pass *pass, struct wall now);
+
 /** pass_revoke_all - of a member, inside the caller's transaction: the shops are told. */
 void pass_revoke_all(struct office *o, const char *member, struct wall now);
 
