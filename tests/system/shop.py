@@ -443,15 +443,24 @@ def run_tests(functions, shop, prefix=""):
     return passed, failed
 
 
-def main(names):
-    """`test_X.py [RUN_JSON] [test_name…]`: one file against a running shop, or one of its own."""
+def proof(function):
+    """Marks a test that takes longer than `make check` has time for: `make proof` runs it, and so
+    does whoever names it."""
+    function.proof = True
+    return function
+
+
+def main(names, options=()):
+    """`test_X.py [RUN_JSON] [test_name…]`: one file against a running shop, or one of its own, started
+    with `options`. SHOP_PROOF=1 in the environment runs what is marked @proof as well."""
     args = sys.argv[1:]
     run_json = args.pop(0) if args and args[0].endswith(".json") else None
-    functions = [f for f in tests_in(names) if not args or f.__name__ in args]
+    functions = [f for f in tests_in(names) if f.__name__ in args or not args and (
+        os.environ.get("SHOP_PROOF") or not getattr(f, "proof", False))]
     if run_json:
         passed, failed = run_tests(functions, Shop(run_json))
     elif any("start" not in inspect.signature(f).parameters for f in functions):
-        with start() as shop:
+        with start(*options) as shop:
             passed, failed = run_tests(functions, shop)
     else:
         passed, failed = run_tests(functions, None)

@@ -1,0 +1,180 @@
+"""headoffice.py: what the tests of the head office share: people who register, days that pass, an
+office's rows read past its programs, boxes of the second implementation (tests/office).
+"""
+
+import base64
+import contextlib
+import datetime
+import json
+import pathlib
+import sqlite3
+import struct
+import subprocess
+import sys
+import time
+import zoneinfo
+
+from shop import Late, Member, ROOT, until
+
+for folder in ("office", "standin"):
+    sys.path.insert(0, str(ROOT / "tests" / folder))
+from box import Box, Link, Refused, Village  # noqa: E402, F401
+from checker import check  # noqa: E402
+from postgres import Postgres  # noqa: E402, F401
+
+ZONE = zoneinfo.ZoneInfo("Europe/Stockholm")
+SELLER = json.loads((ROOT / "tests/data/parties/consumer.json").read_text("utf-8"))["seller"]
+COFFEE, EGGS, BREAD = "7310700661023", "7300156480903", "7311041062722"
+HASH_SIZE = 32
+
+
+def party(name, mail=None):
+    """Who somebody is, as an office is told."""
+    person = {"name": name, "street": "Fantasivägen 7 B", "postcode": "000 02", "city": "Sagby",
+              "country": "SE"}
+    return {**person, "email": mail} if mail else person
+
+
+class Person(Member):
+    """A member whom the office knows: `number` is how it calls her."""
+
+    def __init__(self, shop, number, customer, phone):
+        super().__init__(shop, phone)
+        self.number, self.customer = number, customer
+
+
+def invite(shop, **more):
+    return shop.office.must("POST", "/v1/invitations", {"shop": shop.name, **more})["code"]
+
+
+def register(shop, name, mail=None, approved=True, code=None):
+    """Somebody with a code and a phone registers, as a phone would do it: a Person."""
+    member = Member(shop)
+    token = member.phone.token("office/register")
+    body = {"code": code or invite(shop, approved=approved), "key": member.phone.cose_key_hex,
+            "token": base64.urlsafe_b64encode(token).decode().rstrip("="),
+            "party": party(name, mail), "mail_invoices": bool(mail)}
+    answer = shop.office.must("POST", "/v1/register", body, authorization="")
+    customer = shop.office.must("GET", f"/v1/members/{answer['member']}")["customer"]
+    return Person(shop, answer["member"], customer, member.phone)
+
+
+def admitted(shop, member, seconds=5.0, **claims):
+    """Shows the phone at the door until it lets in: seconds that it took."""
+    began = time.monotonic()
+
+    def opens():
+        status, _ = shop.api("POST", f"/v1/door/{shop.door}/unlock",
+                             member.token(shop.door, **claims))
+        return status == 200
+    until(opens, seconds, "the door lets in")
+    return time.monotonic() - began
+
+
+def verdict(shop, member, **claims):
+    """What the door says: "admitted" or the code of its refusal."""
+    status, answer = shop.api("POST", f"/v1/door/{shop.door}/unlock",
+                              member.token(shop.door, **claims))
+    return "admitted" if status == 200 else answer["code"]
+
+
+class Basket:
+    """A visit by phone. `ahead_s`: how far the shop's clock is from ours."""
+
+    def __init__(self, shop, member, ahead_s=0):
+        claims = {"iat": int(time.time()) + ahead_s} if ahead_s else {}
+        status, visit = shop.api("POST", "/v1/visits", member.token("till", **claims))
+        assert status in (200, 201), (status, visit)
+        self.shop, self.path, self.bearer = shop, f"/v1/visits/{visit['visit']}", visit["bearer"]
+        self.lines, self.total = 0, 0
+
+    def take(self, gtin=COFFEE, quantity=1000):
+        self.lines += 1
+        key = f"{self.path.rsplit('/', 1)[1]}-{self.lines}"
+        status, line = self.shop.api("PUT", f"{self.path}/lines/{key}",
+                                     {"gtin": gtin, "quantity": quantity}, self.bearer)
+        assert status == 201, (status, line)
+        self.total += line["total_minor"]
+        return line
+
+    def close(self):
+        status, receipt = self.shop.api("POST", f"{self.path}/close", bearer=self.bearer)
+        assert status == 200, (status, receipt)
+        return receipt
+
+
+def price_until(shop, gtin, price, seconds=10.0):
+    """Until the next scan of this article costs so: seconds from now."""
+    began = time.monotonic()
+
+    def now():
+        status, product = shop.api("GET", f"/v1/products/{gtin}")
+        return status == 200 and product["unit_price_minor"] == price
+    until(now, seconds, f"{gtin} costs {price}")
+    return time.monotonic() - began
+
+
+def set_clock(path, ahead_ms):
+    """The clock of a program that runs under otherday.so."""
+    path.write_bytes(struct.pack("=q", ahead_ms))
+
+
+class Rows:
+    """An office's database, read past it. `database`: a file, or postgresql://…"""
+
+    def __init__(self, database):
+        self.database = database
+
+    def ask(self, sql):
+        """Rows as tuples of text; blobs in hex."""
+        if str(self.database).startswith("postgresql://"):
+            done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d",
+                                   self.database, "-c", sql], capture_output=True, text=True,
+                                  check=False)
+            assert done.returncode == 0, done.stderr
+            return [tuple(line.split("|")) for line in done.stdout.splitlines()]
+        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True,
+                                                timeout=10)) as db:
+            return [tuple(f if isinstance(f, str) else f.hex() if isinstance(f, bytes) else str(f)
+                          for f in row) for row in db.execute(sql)]
+
+    def one(self, sql):
+        return self.ask(sql)[0][0]
+
+
+def ledger_of(shop):
+    return pathlib.Path(shop.run["ledger"])
+
+
+def database_of(shop):
+    """What the shop's office says it keeps its rows in: a path, or postgresql://…"""
+    for line in (shop.state / "etc" / "officed.conf").read_text().splitlines():
+        word, _, value = line.partition(" = ")
+        if word == "database":
+            return value
+    raise AssertionError("officed.conf names no database")
+
+
+def on_postgres(shop):
+    return database_of(shop).startswith("postgresql://")
+
+
+def office_rows(shop):
+    return Rows(database_of(shop))
+
+
+def agree(shop, more=None):
+    """The office has what the shop believes it has, and what follows from it."""
+    shop.carried()
+    wrong = check(database_of(shop), {shop.name: str(ledger_of(shop))}, more)
+    assert not wrong, "\n".join(wrong[:20])
+
+
+def first_of_next_month(now=None):
+    """Half past three in the night in which this month is closed."""
+    now = now or datetime.datetime.now(ZONE)
+    year, month = (now.year + 1, 1) if now.month == 12 else (now.year, now.month + 1)
+    return datetime.datetime(year, month, 1, 3, 30, tzinfo=ZONE)
+
+
+__all__ = ["Basket", "Late", "Person", "Rows", "admitted", "register", "verdict"]
