@@ -32,7 +32,7 @@ struct fact {
 };
 
 struct batch {
-	uint32_t facts;
+	uint32_t facts, size;
 	struct fact *fact;
 	struct sha256 end; /* what its last entry's hash is said to be */
 	EVP_MD_CTX *hash;

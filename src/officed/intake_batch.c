@@ -14,7 +14,8 @@
 
 void batch_begin(struct batch *b, uint32_t size)
 {
-	*b = (struct batch){.fact = malloc((size > 0 ? size : 1) * sizeof(struct fact)),
+	*b = (struct batch){.size = size,
+			    .fact = malloc((size > 0 ? size : 1) * sizeof(struct fact)),
 			    .hash = EVP_MD_CTX_new(),
 			    .sha256 = EVP_MD_fetch(NULL, "SHA256", NULL)};
 	CHECK(b->fact && b->hash && b->sha256);
@@ -93,31 +94,35 @@ void batch_add(struct batch *b, const struct sync_entry *raw, const struct sha25
 
 /* --- a batch as it came */
 
-bool batch_read(struct span bytes, struct batch *ret)
+/* Each entry is an array head, five items and a salt at least: so a small batch takes little room.
+ */
+#define ENTRY_LEAST 24
+
+static bool read_entries(struct batch *b, struct span *bytes)
 {
 	static const struct sha256 none;
 	struct sync_entry raw;
-	struct span count = bytes;
-	struct sha256 end;
-	uint32_t n = 0;
 
-	*ret = (struct batch){0};
-	while (n <= SYNC_ENTRIES_MAX && sync_entry_take(&count, &raw))
-		n++;
-	if (n > SYNC_ENTRIES_MAX || !sync_hash_take(&count, &end))
-		return false;
-	batch_begin(ret, n);
-	ret->end = end;
-	while (sync_entry_take(&bytes, &raw)) {
-		struct fact *f = &ret->fact[ret->facts];
+	while (sync_entry_take(bytes, &raw)) {
+		struct fact *f = &b->fact[b->facts];
 
-		batch_add(ret, &raw, &none);
+		if (b->facts == b->size)
+			return false;
+		batch_add(b, &raw, &none);
 		if (raw.erased)
 			memcpy(f->body_hash.byte, raw.body.data, sizeof(f->body_hash.byte));
 		else
-			f->body_hash = batch_sha256(ret, raw.body);
+			f->body_hash = batch_sha256(b, raw.body);
 	}
 	return true;
+}
+
+bool batch_read(struct span bytes, struct batch *ret)
+{
+	uint32_t most = bytes.len / ENTRY_LEAST + 1;
+
+	batch_begin(ret, most < SYNC_ENTRIES_MAX ? most : SYNC_ENTRIES_MAX);
+	return read_entries(ret, &bytes) && sync_hash_take(&bytes, &ret->end);
 }
 
 void batch_chain(struct batch *b, const struct sha256 *before)
