@@ -21,9 +21,12 @@ bool office_enrolled(const struct shopd *sd)
 
 const struct public_key *office_key_of(const struct shopd *sd, struct kid kid)
 {
-	const struct sync_keys *keys = &sd->office->pin.keys;
+	const struct sync_keys *keys;
 
-	for (uint32_t i = 0; office_enrolled(sd) && i < keys->keys; i++) {
+	if (!office_enrolled(sd))
+		return NULL;
+	keys = &sd->office->pin.keys;
+	for (uint32_t i = 0; i < keys->keys; i++) {
 		struct kid of = kid_of(&keys->key[i]);
 
 		if (memcmp(of.byte, kid.byte, sizeof(kid.byte)) == 0)
@@ -36,6 +39,8 @@ void office_status(const struct shopd *sd, struct message_status_is *s)
 {
 	const struct office_side *o = sd->office;
 
+	if (!o)
+		return;
 	s->enrolled = o->pin.enrolled;
 	s->epoch = o->pin.epoch;
 	s->acked_seq = o->acked;

@@ -64,6 +64,8 @@ void office_committed(struct shopd *sd)
 {
 	struct office_side *o = sd->office;
 
+	if (!o)
+		return;
 	if (o->enrolling.on && o->enrolling.ticket != 0 && o->enrolling.ticket <= sd->committed) {
 		tell(sd, o->enrolling.peer, o->enrolling.request, NULL);
 		enrolling_over(sd);

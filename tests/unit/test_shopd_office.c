@@ -402,6 +402,56 @@ static void a_price_and_a_member_arrive(void **state)
 	until_sync(office.sync.want_snapshot);
 }
 
+static void a_price_begins_when_it_is_time(void **state)
+{
+	struct sync_change c = {.kind = SYNC_ARTICLE};
+	const struct article_row *row;
+	uint32_t version;
+
+	(void)state;
+	enrol();
+	feed_first();
+	c.article.gtin.n = article_gtin(1);
+	c.article.price = money_of(1490);
+	c.article.vat_class = VAT_FOOD;
+	memcpy(c.article.name, "milk", 5);
+	assert_null(feed_one(&c));
+	c.article.price = money_of(1590);
+	c.article.valid_from.ms = loop_wall().ms + 700;
+	assert_null(feed_one(&c));
+	row = articles_now(shell.articles, c.article.gtin);
+	assert_non_null(row);
+	assert_int_equal(money_minor(row->price), 1490);
+	version = shell.articles->version;
+	until(shell.articles->version > version);
+	row = articles_now(shell.articles, c.article.gtin);
+	assert_int_equal(money_minor(row->price), 1590);
+	assert_true(loop_wall().ms >= c.article.valid_from.ms);
+}
+
+static void who_is_blocked_by_the_feed_is_told_to_counterd(void **state)
+{
+	struct sync_change c = {.kind = SYNC_MEMBER};
+	struct caller counter;
+
+	(void)state;
+	enrol();
+	feed_first();
+	caller_dial(&counter, ROLE_COUNTER);
+	memcpy(c.member.customer.byte, "sixteen byte key", 16);
+	assert_null(feed_one(&c));
+	c.member.flags = MEMBER_BLOCKED;
+	assert_null(feed_one(&c));
+	until((caller_heard_nothing(&counter), bench.blocked == 1));
+	/* and who is no member here any more, once */
+	c = (struct sync_change){.kind = SYNC_MEMBER_GONE};
+	memcpy(c.gone.byte, "sixteen byte key", 16);
+	assert_null(feed_one(&c));
+	caller_heard_nothing(&counter);
+	assert_int_equal(bench.blocked, 1);
+	caller_leave(&counter);
+}
+
 static void a_feed_of_another_is_not_applied(void **state)
 {
 	struct sync_change c = {.kind = SYNC_MEMBER};
@@ -657,6 +707,8 @@ int main(void)
 		TEST(a_clone_is_an_alarm_until_entries_are_taken_again),
 		TEST(a_box_that_is_revoked_says_so),
 		TEST(a_price_and_a_member_arrive),
+		TEST(a_price_begins_when_it_is_time),
+		TEST(who_is_blocked_by_the_feed_is_told_to_counterd),
 		TEST(a_feed_of_another_is_not_applied),
 		TEST(a_command_is_done_once_and_in_time),
 		TEST(a_setting_holds_at_once),
