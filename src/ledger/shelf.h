@@ -83,6 +83,8 @@ void change_office_key(struct shelf *s, const struct change *c, struct changed *
 void change_pass(struct shelf *s, const struct change *c, struct changed *ret);
 void change_import(struct shelf *s, const struct change *c, struct wall now, struct changed *ret);
 
+/** change_feed - a batch of the office's feed, or a part of its snapshot; *ret has the feed's state
+ * whatever became of it. change_todo_done, change_leave, change_due - as enum change_kind says. */
 void change_feed(struct shelf *s, const struct change *c, struct wall now, struct changed *ret);
 void change_todo_done(struct shelf *s, const struct change *c, struct changed *ret);
 void change_leave(struct shelf *s, struct changed *ret);
