@@ -588,12 +588,46 @@ static bool about_ledger(struct fake_shell *f, const struct words *w)
 		e = fake_event(f, EVENT_LEDGER);
 		e.ledger.news = LEDGER_FULL;
 		f->disk_full = true;
+	} else if (is(w, 0, "ledger") && is(w, 1, "away")) {
+		e = fake_event(f, EVENT_LEDGER);
+		e.ledger.news = LEDGER_AWAY;
 	} else if (is(w, 0, "month") && w->count == 2) {
 		e = fake_event(f, EVENT_CLOSE);
 		e.close.refused = is(w, 1, "refused");
 	} else if (is(w, 0, "lost") && w->count == 2) {
 		e = fake_event(f, EVENT_ROWS_LOST);
 		e.rows_lost.rows = (uint32_t)number(w->word[1], 0);
+	} else {
+		return false;
+	}
+	fake_step(f, &e);
+	return true;
+}
+
+/* office stale | refused | both | well; policy occupancy N; policy hours FROM TO, minutes of every
+ * day. */
+static bool about_office(struct fake_shell *f, const struct words *w)
+{
+	const struct shop_config *now = &f->shop.config;
+	struct event e;
+
+	if (is(w, 0, "office") && w->count == 2) {
+		e = fake_event(f, EVENT_OFFICE);
+		e.office.stale = is(w, 1, "stale") || is(w, 1, "both");
+		e.office.refused = is(w, 1, "refused") || is(w, 1, "both");
+	} else if (is(w, 0, "policy") && w->count >= 3) {
+		struct policy *policy;
+
+		e = fake_event(f, EVENT_SETTINGS);
+		policy = &e.settings.policy;
+		memcpy(policy->hours, now->hours, sizeof(policy->hours));
+		policy->occupancy_max = now->occupancy_max;
+		policy->barred_classes = now->barred_classes;
+		if (is(w, 1, "occupancy"))
+			policy->occupancy_max = (uint32_t)number(w->word[2], 0);
+		for (uint32_t i = 0; i < 7 && is(w, 1, "hours") && w->count == 4; i++)
+			policy->hours[i] = (struct hours){(uint16_t)number(w->word[2], 0),
+							  (uint16_t)number(w->word[3], 0)};
 	} else {
 		return false;
 	}
@@ -732,5 +766,5 @@ bool script_input(struct fake_shell *f, const char *line, char why[SCRIPT_WHY])
 		return true;
 	}
 	return give_command(f, &w) || about_alarm(f, &w) || about_ledger(f, &w) ||
-	       give_nonce(f, &w) || about_program(f, &w);
+	       about_office(f, &w) || give_nonce(f, &w) || about_program(f, &w);
 }
