@@ -179,7 +179,7 @@ void office_stop(struct shopd *sd)
 		return;
 	office_work_stop(sd);
 	restore_stop(sd);
-	feed_stop(sd);
+	todo_stop(sd);
 	sync_stop(sd);
 	if (o->restore.backup_fd >= 0)
 		close(o->restore.backup_fd);

@@ -6,7 +6,8 @@
  *   office.c          start, stop, what others ask office_enrol.c    enrolling and leaving
  *   office_pin.c      the two files and the keys
  *   office_sync.c     what courierd is told        office_said.c     what it has brought
- *   office_restore.c  a tail taken back            office_feed.c     what the feed asks of the shop
+ *   office_restore.c  a tail taken back            office_head.c     whether an entry is ours
+ *   office_feed.c     the feed and its commands    office_todo.c     what else it asks of the shop
  *   office_settings.c policy, as it holds now      office_work.c     what may block, on a thread
  *
  * The loop touches all of it; the thread only what stands in a job, the catalogue's thread only
@@ -203,13 +204,15 @@ struct mono enrol_look(struct shopd *sd);
 void enrol_failed(struct shopd *sd, const char *why);
 void enrol_done(struct shopd *sd, uint64_t ticket);
 
-/* --- office_restore.c */
-/** head_check - whether our ledger has the pinned head; then the tail is taken back, or not. */
-void head_check(struct shopd *sd);
+/* --- office_head.c */
 /** head_is_ours - asks whether our ledger has this entry; then() hears it on the loop: 1, 0, or
  * -errno where it cannot be told now. */
 void head_is_ours(struct shopd *sd, struct office_head head,
 		  void (*then)(struct shopd *sd, struct office_head head, int ours));
+
+/* --- office_restore.c */
+/** head_check - whether our ledger has the pinned head; then the tail is taken back, or not. */
+void head_check(struct shopd *sd);
 void restore_tail(struct shopd *sd, int fd, uint32_t bytes);
 /** restore_look - what is due; when to look again. */
 struct mono restore_look(struct shopd *sd);
@@ -218,11 +221,19 @@ void restore_stop(struct shopd *sd);
 
 /* --- office_feed.c */
 MUST_CHECK int feed_start(struct shopd *sd);
-void feed_stop(struct shopd *sd);
 /** feed_take - hands a statement to the catalogue's thread; false with `why`. The fd is taken. */
 MUST_CHECK bool feed_take(struct shopd *sd, int fd, uint32_t bytes, char why[200]);
-/** feed_look - goes on with what is to be done; when to look again. */
-struct mono feed_look(struct shopd *sd);
+/** command_do - what the office commands, in time, and its answer on record. */
+void command_do(struct shopd *sd, const struct sync_command *c);
+
+/* --- office_todo.c */
+/** todo_add - more to be done; their keys go along. */
+void todo_add(struct shopd *sd, struct feed_todo *more, uint32_t count);
+/** todo_look - goes on with it; when to look again. */
+struct mono todo_look(struct shopd *sd);
+/** todo_forgotten - the catalogue has forgotten the one that was done, or (`error`) could not. */
+void todo_forgotten(struct shopd *sd, int error);
+void todo_stop(struct shopd *sd);
 
 /* --- office_settings.c */
 /** settings_apply - what holds now: shopd.conf, what the feed says, what was commanded. */

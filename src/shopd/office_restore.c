@@ -21,65 +21,11 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
-#include "ledger/read.h"
-
 #define PAUSE_FIRST_MS 60000
 #define PAUSE_MAX_MS   3600000
 #define FETCH_MS       60000 /* nothing came for so long */
 #define COPY_MAX       (64LL << 30)
 #define TAIL_MAX       (SYNC_BATCH_MAX + 64)
-
-/* --- whether an entry is ours */
-
-struct head_job {
-	struct job job;
-	char dir[PATH_SIZE];
-	struct office_head head;
-	int ours;
-	void (*then)(struct shopd *sd, struct office_head head, int ours);
-};
-
-static bool compare(void *data, const struct raw_entry *e)
-{
-	struct head_job *j = data;
-
-	j->ours = e && e->seq == j->head.seq &&
-		  memcmp(e->hash.byte, j->head.hash.byte, sizeof(e->hash.byte)) == 0;
-	return true;
-}
-
-static void head_run(struct job *job)
-{
-	struct head_job *j = (struct head_job *)job;
-	struct reader *reader = NULL;
-	int r = reader_open(j->dir, &reader);
-
-	if (r == 0) {
-		r = reader_raw(reader, j->head.seq - 1, 1, compare, j);
-		reader_close(reader);
-	}
-	if (r < 0)
-		j->ours = r == -ENOENT ? 0 : r;
-}
-
-static void head_done(struct shopd *sd, struct job *job)
-{
-	const struct head_job *j = (const struct head_job *)job;
-
-	j->then(sd, j->head, j->ours);
-}
-
-void head_is_ours(struct shopd *sd, struct office_head head,
-		  void (*then)(struct shopd *sd, struct office_head head, int ours))
-{
-	struct head_job *j = office_job_new(sizeof(*j), head_run, head_done);
-
-	CHECK(head.seq > 0);
-	memcpy(j->dir, sd->config.state, sizeof(j->dir));
-	j->head = head;
-	j->then = then;
-	office_job(sd, &j->job);
-}
 
 /* --- from the pinned head on */
 

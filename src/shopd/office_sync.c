@@ -271,7 +271,7 @@ void sync_look(struct shopd *sd)
 	conditions_look(sd);
 	at = mono_min(at, due_look(sd));
 	at = mono_min(at, restore_look(sd));
-	at = mono_min(at, feed_look(sd));
+	at = mono_min(at, todo_look(sd));
 	if (o->enrolling.on && !o->enrolling.pinned)
 		at = mono_min(at, enrol_look(sd));
 	/* a shop without an office has nothing to look at but its prices to come */
