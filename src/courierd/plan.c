@@ -148,6 +148,8 @@ static void road_failed(struct plan *p, enum lane lane, enum carried how, const 
 	p->failures++;
 	if (at_once || p->failures >= 2)
 		road_is(p, how, why);
+	if (lane == LANE_ENROL) /* a person waits for it, also where the last one heard the same */
+		p->road_news = true;
 }
 
 static void road_good(struct plan *p, struct mono now)

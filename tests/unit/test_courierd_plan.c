@@ -396,7 +396,14 @@ static void a_code_is_tried_until_it_is_refused(void **state)
 	assert_string_equal(why, "used already");
 	pass(10000000);
 	assert_int_equal(gone(), 0);
+	plan_road_told(&plan);
 	snprintf(s.code, sizeof(s.code), "VIKEN-2");
+	sync_is(s);
+	assert_int_equal(gone(), BIT(LANE_ENROL));
+	plan_answer(&plan, now, LANE_ENROL, WENT_REFUSED, -1, "used already", "");
+	assert_true(plan_road(&plan, &how, &why)); /* who tries again hears the same again */
+	assert_int_equal(how, CARRIED_ENROL_REFUSED);
+	snprintf(s.code, sizeof(s.code), "VIKEN-3");
 	sync_is(s);
 	assert_int_equal(gone(), BIT(LANE_ENROL));
 	answer(LANE_ENROL, WENT_SAID);
