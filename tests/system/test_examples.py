@@ -25,7 +25,7 @@ def check(program, text):
         password.chmod(0o600)
         settings = {"password_file": password}
         if program == "officed":
-            office = Files(pathlib.Path(folder, "office"))
+            office = Files(pathlib.Path(folder, "office"), BUILD / "shopctl")
             settings |= {"key_file": office.key_file, "keys_file": office.keys_file,
                          "root": (office.root.x + office.root.y).hex()}
         for word, value in settings.items():
