@@ -7,6 +7,7 @@
 
 #include "core/catalog.h"
 #include "officed/bill_payment.h"
+#include "officed/feed.h"
 
 #define DAY_MS INT64_C(86400000)
 
@@ -18,17 +19,16 @@ static void mark(struct office *o, const char *member, bool overdue, struct wall
 
 	db_ask(o->db, &rows,
 	       "UPDATE member SET flags = flags + $2, changed_at = $3 WHERE member = $1"
-	       " RETURNING customer, role, flags, credit_limit",
+	       " RETURNING customer, role, flags, state, credit_limit",
 	       DB_VALUES(db_text(member), db_int(overdue ? MEMBER_OVERDUE : -MEMBER_OVERDUE),
 			 db_int(now.ms)));
-	found = db_next(rows) && db_col_bytes(rows, 0).len == sizeof(c.member.customer.byte);
-	if (found) {
-		memcpy(c.member.customer.byte, db_col_bytes(rows, 0).data,
-		       sizeof(c.member.customer.byte));
-		c.member.role = (uint8_t)db_col_int(rows, 1);
-		c.member.flags = (uint16_t)db_col_int(rows, 2);
-		c.member.credit_limit = money_of(db_col_int(rows, 3));
-	}
+	/* of who asks, was declined or is erased no shop hears */
+	found = db_next(rows) &&
+		(db_col_int(rows, 3) == MEMBER_LIVE || db_col_int(rows, 3) == MEMBER_BARRED);
+	if (found)
+		c.member =
+			feed_member(db_col_bytes(rows, 0), db_col_int(rows, 1), db_col_int(rows, 2),
+				    db_col_int(rows, 3), db_col_int(rows, 4));
 	db_rows_end(rows);
 	if (found)
 		feed_add_member(o, member, &c, now);

@@ -60,6 +60,10 @@ int64_t feed_shops(struct office *o, const struct scope *scope);
  * them. How many, or -errno: call it again while it is more than none. */
 int64_t feed_trim(struct office *o, struct wall now);
 
+/** feed_key_set - a job: a set of our keys that is newer than any before is told to all shops,
+ * once. 0 or -errno. */
+MUST_CHECK int feed_key_set(struct office *o, struct wall now);
+
 /** feed_snapshot - part of a snapshot: the first, or where `next` says. Fills in *r. 0 or -errno.
  */
 int feed_snapshot(struct office *o, const struct ask *a, const char *next, struct reply *r);

@@ -50,7 +50,8 @@ static int tidy_work(struct db *d, void *data)
 int keep_tidy(struct office *o, struct wall now, bool *ret_more)
 {
 	struct tidying t = {.now = now};
-	int r = db_transact(o->db, tidy_work, &t);
+	int told = feed_key_set(o, now);
+	int r = told == 0 ? db_transact(o->db, tidy_work, &t) : told;
 	int64_t forgotten = r == 0 ? feed_trim(o, now) : 0;
 	int64_t people = r == 0 ? people_forget(o, now) : 0;
 

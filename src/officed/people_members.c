@@ -237,6 +237,7 @@ static int state_work(struct db *d, void *data)
 	}
 	if (p.state != c->state) {
 		p.state = c->state;
+		flag_set(&p, MEMBER_BLOCKED, p.state == MEMBER_BARRED);
 		p.changed_at = c->a->now.ms;
 		person_write(c->o, &p, false);
 		person_tell(c->o, &p, c->a->now);
