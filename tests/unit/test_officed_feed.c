@@ -257,6 +257,34 @@ static void tells_money_until_it_is_on_record(void **state)
 	assert_int_equal(c->assigned.customer.byte[15], 15);
 }
 
+static void a_new_set_of_keys_is_told_once(void **state)
+{
+	struct desk *d = desk_of(state);
+	static uint8_t set[900];
+	struct sync_keys keys = {.version = 1, .keys = 1, .key = {d->h.keys.key}};
+	uint8_t payload[700];
+	struct builder b = builder_of(payload, sizeof(payload));
+
+	sync_keys_put(&b, &keys);
+	d->h.keys.statement = set;
+	d->h.keys.statement_len = office_sign(&d->h.o, &b, set, sizeof(set));
+	d->h.keys.version = 1;
+	assert_int_equal(feed_key_set(&d->h.o, d->now), 0);
+	assert_int_equal(feed_key_set(&d->h.o, d->now), 0);
+	assert_int_equal(feed_to(d, "viken"), 1);
+	d->h.keys.version = 2;
+	assert_int_equal(feed_key_set(&d->h.o, d->now), 0);
+	/* another officed that has not been started again */
+	d->h.keys.version = 1;
+	assert_int_equal(feed_key_set(&d->h.o, d->now), 0);
+	assert_int_equal(feed_after(d, "viken", 1), 200);
+	assert_int_equal(d->changes, 1);
+	assert_int_equal(d->change[0].kind, SYNC_KEY_SET);
+	assert_memory_equal(d->change[0].key_set.data, set, d->h.keys.statement_len);
+	feed_snapshot_all(d, "viken");
+	assert_int_equal(changes_of(d, SYNC_KEY_SET, NULL), 1);
+}
+
 /* --- settings */
 
 static void holds_settings_to_what_a_shop_takes(void **state)
@@ -427,6 +455,7 @@ int main(void)
 		ON_BOTH(comes_in_parts_that_are_whole),
 		ON_BOTH(refuses_a_place_that_is_none),
 		ON_BOTH(tells_money_until_it_is_on_record),
+		ON_BOTH(a_new_set_of_keys_is_told_once),
 		cmocka_unit_test(holds_settings_to_what_a_shop_takes),
 		ON_BOTH(the_narrowest_setting_holds),
 		ON_BOTH(a_shop_that_moves_fetches_anew),

@@ -208,6 +208,35 @@ static void invitations_are_listed_without_their_codes(void **state)
 	desk_must(d, 403, "POST", "/v1/invitations", "{\"shop\": \"*\"}");
 }
 
+/** Others were in the way: what a transaction did is done once, however often it ran. */
+static void what_is_tried_again_is_done_once(void **state)
+{
+	struct desk *d = desk_of(state);
+	struct phone p;
+	char code[20], member[MEMBER_TEXT_SIZE];
+
+	snprintf(code, sizeof(code), "%s", invite(d, "{\"shop\": \"viken\", \"uses\": 5}"));
+	phone_make(&p);
+	db_trouble_inject(d->h.o.db, 2);
+	enter(d, 201, code, &p, PARTY);
+	snprintf(member, sizeof(member), "%s", text_of(d->json, "member"));
+	assert_int_equal(
+		house_number(&d->h,
+			     "SELECT uses_left FROM invitation WHERE shop = 'viken' LIMIT 1"),
+		4);
+	assert_int_equal(house_number(&d->h, "SELECT count(*) FROM member LIMIT 1"), 1);
+	db_trouble_inject(d->h.o.db, 2);
+	at(d, 200, "POST", member, "/approve", NULL);
+	assert_int_equal(feed_to(d, "viken"), 2);
+	db_trouble_inject(d->h.o.db, 1);
+	desk_must(d, 200, "GET", "/v1/members", NULL);
+	assert_int_equal(json_array_size(json_object_get(d->json, "members")), 1);
+	assert_int_equal(house_number(&d->h, "SELECT count(*) FROM look LIMIT 1"), 1);
+	db_trouble_inject(d->h.o.db, 1);
+	at(d, 200, "DELETE", member, "", NULL);
+	assert_int_equal(feed_to(d, "viken"), 4);
+}
+
 /* --- members */
 
 static void blocking_reaches_the_shops_at_once(void **state)
@@ -576,6 +605,7 @@ int main(void)
 		ON_BOTH(a_lost_phone_gets_a_successor),
 		ON_BOTH(a_key_has_to_prove_itself),
 		ON_BOTH(invitations_are_listed_without_their_codes),
+		ON_BOTH(what_is_tried_again_is_done_once),
 		ON_BOTH(blocking_reaches_the_shops_at_once),
 		ON_BOTH(what_a_change_does_not_say_stays),
 		ON_BOTH(a_member_made_by_hand_is_made_once),
