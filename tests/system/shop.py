@@ -297,8 +297,15 @@ class Shop:
 
     def member(self, *options):
         """A new member with a phone (tests/phone/phone.py), known to the shop; `options` are those of
-        `shopctl member add`."""
+        `shopctl member add`. With an office it is that which takes him, and the feed brings him."""
         member = Member(self)
+        if "operator_key" in self.run and self.shopctl("status")["office"]:
+            options += ("--operator", self.run["operator_key"])
+            members = self.shopctl("status")["members"]
+            member.customer = self.shopctl("member", "add", "--key", member.phone.cose_key_hex,
+                                           *options)["customer"]
+            until(lambda: self.shopctl("status")["members"] > members, 10, "the member by the feed")
+            return member
         member.customer = self.shopctl("member", "add", "--key", member.phone.cose_key_hex,
                                        *options)["customer"]
         return member
