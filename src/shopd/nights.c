@@ -34,7 +34,7 @@ struct nights {
 	struct day refused_on; /* no other try on this day */
 	bool booked, booking;  /* rates and accounts are on record; being put there */
 	bool levelling;	       /* what stands on the shelves is being read for the notice */
-	bool erasing;
+	struct day erasing;    /* the day on which it was asked for; DAY_NONE: nothing is */
 	struct day erased_on;  /* of that day all is gone that was to go */
 	struct day noticed_on; /* the day's notice has been thought about */
 	uint64_t noticed;      /* which articles the newest notice named; 0: none */
@@ -344,19 +344,22 @@ static void erase(struct shopd *sd, const struct now *now)
 	struct nights *n = sd->nights;
 	int64_t days = sd->policy.door_log_days;
 
-	if (days == 0 || !now->wall_trusted || n->erasing || n->erased_on.n == now->day.n ||
+	if (days == 0 || !now->wall_trusted || n->erasing.n != 0 || n->erased_on.n == now->day.n ||
 	    minute_of_day(now) < sd->config.books.close_at || now->day.n <= days)
 		return;
-	n->erasing = keep_erase(sd, NULL,
-				(struct wall){wall_ms((struct day){now->day.n - (int32_t)days}, 0)},
-				ERASE_NIGHTS);
+	if (keep_erase(sd, NULL,
+		       (struct wall){wall_ms((struct day){now->day.n - (int32_t)days}, 0)},
+		       ERASE_NIGHTS))
+		n->erasing = now->day;
 }
 
 void nights_erased(struct shopd *sd, bool done)
 {
-	sd->nights->erasing = false;
+	struct nights *n = sd->nights;
+
 	if (done)
-		sd->nights->erased_on = time_now(sd).day;
+		n->erased_on = n->erasing;
+	n->erasing = DAY_NONE;
 }
 
 /* --- when to look */

@@ -65,6 +65,40 @@ static void test_defaults(void **state)
 	assert_true(config_simulated(&config));
 }
 
+static void test_settings_are_written_as_in_the_file(void **state)
+{
+	static struct config config;
+	struct policy_config p;
+	struct policy core;
+	char why[CONF_WHY_MAX] = "";
+
+	(void)state;
+	assert_true(load(whole, &config, why));
+	p = config.policy;
+	assert_true(config_setting("hours.tuesday", "closed", &p, why));
+	assert_true(config_setting("hours.sunday", "10:00-14:30", &p, why));
+	assert_true(config_setting("occupancy_max", "12", &p, why));
+	assert_true(config_setting("barred", "tobacco", &p, why));
+	assert_true(config_setting("door_log_days", "0", &p, why));
+	assert_true(config_setting("roster_max_hours", "24", &p, why));
+	config_policy(&p, &core);
+	assert_int_equal(core.hours[1].open, core.hours[1].close);
+	assert_int_equal(core.hours[6].open, 600);
+	assert_int_equal(core.hours[6].close, 870);
+	assert_int_equal(core.occupancy_max, 12);
+	assert_int_equal(core.barred_classes, 1U << CLASS_TOBACCO);
+	assert_int_equal(p.door_log_days, 0);
+	assert_int_equal(p.roster_max_hours, 24);
+	/* what cannot be changes nothing */
+	assert_false(config_setting("occupancy_max", "0", &p, why));
+	assert_false(config_setting("occupancy_max", "1\n2", &p, why));
+	assert_false(config_setting("occupancy_max", "", &p, why));
+	assert_false(config_setting("hours.payday", "closed", &p, why));
+	assert_false(config_setting("gpio", "chip:*", &p, why)); /* not the office's */
+	assert_false(config_setting("state", "/", &p, why));
+	assert_int_equal(p.occupancy_max, 12);
+}
+
 static void test_readers_stand_in_order(void **state)
 {
 	static struct config config;
@@ -335,6 +369,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_settings_are_written_as_in_the_file),
 		cmocka_unit_test(test_readers_stand_in_order),
 		cmocka_unit_test(test_refusals_help),
 		cmocka_unit_test(test_no_file),

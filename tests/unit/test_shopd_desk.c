@@ -406,6 +406,31 @@ static void a_month_is_closed_in_its_first_night(void **state)
 	assert_true(accounts_member(&shell, member.customer).overdue);
 }
 
+/* Door logs go after the days that policy keeps them, in a night, once. */
+static void what_was_kept_long_enough_is_erased(void **state)
+{
+	(void)state;
+	it_is("2026-10-05T10:00:00Z");
+	begin("door_log_days = 7\n");
+	buys("october");
+	it_is("2026-10-12T09:00:00Z");
+	caller_heard_nothing(&control);
+	assert_int_equal(entries_of(ENTRY_ERASED), 0);
+	until(shell.erasing == ERASE_NOBODY);
+	it_is("2026-10-13T00:30:00Z"); /* 02:30 in the shop */
+	caller_heard_nothing(&control);
+	assert_int_equal(entries_of(ENTRY_ERASED), 0);
+	it_is("2026-10-13T03:00:00Z");
+	until(entries_of(ENTRY_ERASED) == 1);
+	assert_true(newest(ENTRY_ERASED).erased.bodies > 0);
+	assert_false(newest(ENTRY_ERASED).erased.whose_known);
+	until(shell.erasing == ERASE_NOBODY);
+	assert_int_equal(entries_of(ENTRY_LINE), 1); /* what the books need stays */
+	it_is("2026-10-13T05:00:00Z");
+	caller_heard_nothing(&control);
+	assert_int_equal(entries_of(ENTRY_ERASED), 1);
+}
+
 static void a_month_missed_is_closed_at_the_start(void **state)
 {
 	(void)state;
@@ -665,6 +690,7 @@ int main(void)
 		TEST(without_a_ledger_nothing_is_taken),
 		TEST(the_configuration_goes_on_record_once),
 		TEST(a_month_is_closed_in_its_first_night),
+		TEST(what_was_kept_long_enough_is_erased),
 		TEST(a_month_missed_is_closed_at_the_start),
 		TEST(nothing_is_closed_by_a_clock_that_nobody_trusts),
 		TEST(a_close_that_is_refused_is_told_and_tried_again),
