@@ -14,6 +14,8 @@
 
 #include "shopd_office.h"
 
+#include "ledger/backup.h"
+
 /** What the office has of this shop: its entries, as they are carried. */
 static struct {
 	struct builder b;
@@ -256,10 +258,39 @@ static void a_card_that_was_put_back_catches_up(void **state)
 	until(recorded(ENTRY_OFFICE, &e) && e.office.event == OFFICE_EPOCH);
 }
 
+static void a_backup_is_made_while_the_shop_goes_on(void **state)
+{
+	char dir[128], path[160], why[200] = "";
+	struct verify_result result = {0};
+	struct reader *r = NULL;
+
+	(void)state;
+	enrol();
+	feed_first();
+	days_pass();
+	bench_path("copy", dir);
+	assert_int_equal(mkdir(dir, 0700), 0);
+	snprintf(path, sizeof(path), "%s/ledger.db", dir);
+	assert_int_equal(ledger_backup(shell.config.state, path, why), 0);
+	assert_int_equal(reader_open(dir, &r), 0);
+	assert_int_equal(reader_verify(r, &result, NULL, NULL), 0);
+	reader_close(r);
+	assert_true(result.ok);
+	assert_int_equal(result.entries, shell.head_seq);
+	assert_memory_equal(result.head.byte, hash_of(shell.head_seq).byte, 32);
+	/* never over another; and what is not there gives no file */
+	assert_int_equal(ledger_backup(shell.config.state, path, why), -EEXIST);
+	unlink(path);
+	assert_true(ledger_backup(dir, path, why) < 0);
+	assert_true(why[0] != '\0');
+	assert_int_equal(access(path, F_OK), -1);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, office_set_up, office_tear_down)
 	const struct CMUnitTest tests[] = {
+		TEST(a_backup_is_made_while_the_shop_goes_on),
 		TEST(a_new_box_takes_back_what_the_office_has),
 		TEST(a_backup_saves_the_fetching),
 		TEST(a_tail_that_does_not_fit_is_not_taken),
