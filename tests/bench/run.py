@@ -3,7 +3,8 @@
 Every row is a ratio to a rival or a named limit, so that a noisy machine disturbs both sides alike.
 The rivals (rival_*.c) are programs of at most 60 lines that call only the library they name.
 
-    run.py --build build/gcc [ROW...]      rows: door refusals lines memory start close years idle (all)
+    run.py --build build/gcc [ROW...]      rows: door refusals lines memory start close years office
+                                           idle (all)
 """
 
 import argparse
@@ -24,6 +25,7 @@ import threading
 import time
 import tty
 
+from intake import bench_intake
 from money import bench_close, bench_years
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -475,7 +477,8 @@ def main():
     parser.add_argument("--idle", type=int, default=600)
     parser.add_argument("--scratch", default=None, help="on the disk to measure; default: the build folder")
     parser.add_argument("rows", nargs="*",
-                        default=["door", "refusals", "lines", "memory", "start", "close", "years", "idle"])
+                        default=["door", "refusals", "lines", "memory", "start", "close", "years", "office",
+                                 "idle"])
     parser.add_argument("--close-members", type=int, default=10000)
     parser.add_argument("--close-lines", type=int, default=1000000)
     args = parser.parse_args()
@@ -491,6 +494,8 @@ def main():
                 bench, row,
                 lambda state: quantile(door_run(bench, 1000, 2000, ["--no-import"], None, state)[0], 0.5),
                 lambda state: http_lines(bench, 3, HURRY, state)[2]),
+            "office": lambda: [bench_intake(bench.build, scratch, row, engine, args.entries)
+                               for engine in ("sqlite", "postgres")],
             "idle": lambda: bench_idle(bench, args.idle)}
     print(machine(), flush=True)
     try:
