@@ -23,8 +23,9 @@ enum {
 	EXPIRES_MAX_S = 300,
 	EXPIRES_USUAL_S = 60,
 	HOLD_MAX_MINUTES = 720,
-	LIST_MAX = 100,
 };
+
+#define COMMANDS_NEWEST INT64_C(999999999999999999)
 
 static const char *const verb_words[] = {"",	 "release",  "unlock", "lock",
 					 "prop", "lockdown", "set"};
@@ -35,7 +36,7 @@ struct commanding {
 	struct reply *r;
 	struct sync_command c;
 	char key[NAME_MAX_LEN + 1];
-	int64_t id, after;
+	int64_t id, after, limit;
 	uint32_t status;
 	json_t *answer;
 };
@@ -331,28 +332,28 @@ static int list_work(struct db *d, void *data)
 	json_array_clear(c->answer);
 	db_ask(d, &rows,
 	       "SELECT" COLUMNS "FROM command WHERE shop = $1 AND id < $2 ORDER BY id DESC"
-	       " LIMIT 100",
-	       DB_VALUES(db_text(c->a->param[0]), db_int(c->after)));
+	       " LIMIT $3",
+	       DB_VALUES(db_text(c->a->param[0]), db_int(c->after), db_int(c->limit)));
 	while (db_next(rows))
 		json_array_append_new(c->answer, command_json(rows, c->a->param[0], c->a->now));
 	db_rows_end(rows);
 	return db_failed(d);
 }
 
-/** GET /v1/shops/{shop}/commands?before=: the newest first, LIST_MAX at a time */
+/** GET /v1/shops/{shop}/commands?after=&limit=: the newest first */
 int command_list(struct office *o, const struct ask *a, struct reply *r)
 {
 	struct commanding c = {.o = o, .a = a, .r = r};
 	json_t *last;
 	int error;
 
-	if (!ask_query_int(a, "before", 1, INT64_C(999999999999999999), INT64_C(999999999999999999),
-			   &c.after, r))
+	if (!page_limit(a, &c.limit, r) ||
+	    !ask_query_int(a, "after", 1, COMMANDS_NEWEST, COMMANDS_NEWEST, &c.after, r))
 		return 0;
 	c.answer = json_array();
 	error = db_read(o->db, list_work, &c);
-	last = json_array_size(c.answer) == LIST_MAX
-		       ? json_object_get(json_array_get(c.answer, LIST_MAX - 1), "command")
+	last = (int64_t)json_array_size(c.answer) == c.limit
+		       ? json_object_get(json_array_get(c.answer, (size_t)c.limit - 1), "command")
 		       : NULL;
 	if (error == 0)
 		reply_json(r, 200,

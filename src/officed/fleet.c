@@ -33,6 +33,8 @@ struct fleet {
 	uint32_t places, shops;
 	bool looking, complete, told_away;
 	struct mono heard_at;
+	uint64_t begun, ended; /* looks */
+	bool again;	       /* at once when the running one is back */
 	/* the last row seen, and what the running look has found */
 	int64_t changed;
 	char shop[PLACE_MAX_LEN + 1];
@@ -143,7 +145,10 @@ static void look_run(struct office *o, struct job *j)
 static void look_start(struct fleet *f)
 {
 	f->looking = work_add(f->work, WORK_OWN, &f->job);
-	if (!f->looking)
+	f->again = false;
+	if (f->looking)
+		f->begun++;
+	else
 		timer_arm(f->timer, mono_add(loop_mono(), FLEET_LOOK_MS));
 }
 
@@ -171,6 +176,7 @@ static void look_done(struct job *j)
 	bool more = f->rows == FLEET_ROWS_MAX;
 
 	f->looking = false;
+	f->ended = f->begun;
 	if (j->result == -ECANCELED)
 		return;
 	if (j->result < 0) {
@@ -179,6 +185,7 @@ static void look_done(struct job *j)
 				strerrordesc_np(-j->result));
 		f->told_away = true;
 		timer_arm(f->timer, mono_add(loop_mono(), FLEET_LOOK_MS));
+		f->listener.looked(f->listener.data, false);
 		return;
 	}
 	if (f->told_away)
@@ -192,8 +199,11 @@ static void look_done(struct job *j)
 		return;
 	}
 	f->complete = true;
-	timer_arm(f->timer, mono_add(f->heard_at, FLEET_LOOK_MS));
-	f->listener.looked(f->listener.data);
+	if (f->again)
+		look_start(f);
+	else
+		timer_arm(f->timer, mono_add(f->heard_at, FLEET_LOOK_MS));
+	f->listener.looked(f->listener.data, true);
 }
 
 static void on_time(void *data)
@@ -202,6 +212,22 @@ static void on_time(void *data)
 
 	if (!f->looking)
 		look_start(f);
+}
+
+uint64_t fleet_look(struct fleet *f)
+{
+	uint64_t wanted = f->begun + 1;
+
+	if (f->looking)
+		f->again = true; /* the running one may have begun before */
+	else
+		look_start(f);
+	return wanted;
+}
+
+uint64_t fleet_looked(const struct fleet *f)
+{
+	return f->ended;
 }
 
 bool fleet_heard(const struct fleet *f)

@@ -39,7 +39,8 @@ struct shop_now {
 
 struct fleet_listener {
 	void (*changed)(void *data, struct shop_now *shop); /* it is new or another now */
-	void (*looked)(void *data); /* a look came back: who waited for it may be judged again */
+	/* a look came back; false: the database did not answer */
+	void (*looked)(void *data, bool good);
 	void *data;
 };
 
@@ -52,6 +53,10 @@ void fleet_close(struct fleet *f); /* after work_close(); NULL is fine */
 /** fleet_find - NULL for a name that no shop has, as far as we have seen. */
 struct shop_now *fleet_find(const struct fleet *f, const char *shop);
 uint32_t fleet_shops(const struct fleet *f);
+/** fleet_look - looks again as soon as can be: what is committed by now will have been seen when
+ * fleet_looked() has reached the number returned. */
+uint64_t fleet_look(struct fleet *f);
+uint64_t fleet_looked(const struct fleet *f);
 /** fleet_heard - the database has answered lately, and all shops have been read. */
 bool fleet_heard(const struct fleet *f);
 

@@ -12,6 +12,7 @@
  * tells of (two boxes that write for one shop, a chain that does not follow) is told to a person
  * though nothing of it is kept.
  */
+#include "officed/feed.h"
 #include "officed/intake.h"
 
 #include <errno.h>
@@ -271,6 +272,16 @@ static int tell_refused(struct db *d, void *data)
 	return db_failed(d);
 }
 
+/** A box that was acknowledged more than is here: this office was restored from an older backup,
+ * and may give numbers of the feed again that the box has seen. It is to fetch everything. */
+static int feed_restart(struct db *d, void *data)
+{
+	const struct taking *t = data;
+
+	feed_forget(t->o, t->shop);
+	return db_failed(d);
+}
+
 static bool heard(const struct taking *t)
 {
 	return t->standing->known && t->standing->state == SHOP_LIVE;
@@ -298,6 +309,8 @@ static int settle(struct taking *t, enum sync_answer *ret)
 	}
 	if (r == 0 && t->notice != 0)
 		r = db_transact(t->o->db, tell_refused, t);
+	if (r == 0 && heard(t) && *ret == SYNC_GAP && b->facts > 0)
+		r = db_transact(t->o->db, feed_restart, t);
 	return r;
 }
 

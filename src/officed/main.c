@@ -51,12 +51,12 @@ static void on_changed(void *data, struct shop_now *shop)
 	polls_changed(o->polls, shop);
 }
 
-static void on_looked(void *data)
+static void on_looked(void *data, bool good)
 {
 	struct officed *o = data;
 
 	if (o->web != NULL)
-		web_looked(o->web);
+		web_looked(o->web, good);
 }
 
 static void on_heartbeat(void *data, struct asked *a)

@@ -12,10 +12,10 @@
 
 struct office_route {
 	const char *method;
-	const char *path; /* "/v1/shops/{shop}/feed": {shop} is a place name, others are names */
-	uint32_t who;	  /* FOR_… bits */
-	enum right right; /* of operators and clients; over {shop} where the path has one */
-	const char *purpose;	  /* of a box's token: aud office/PURPOSE; NULL: no box */
+	const char *path;    /* "/v1/shops/{shop}/feed": {shop} is a place name, others are names */
+	uint32_t who;	     /* FOR_… bits */
+	enum right right;    /* of operators and clients; over {shop} where the path has one */
+	const char *purpose; /* of a box's token: aud office/PURPOSE; NULL: no box */
 	const char *content_type; /* of the body; NULL: no body is taken */
 	uint32_t body_max;	  /* bytes, unpacked */
 	route_fn *answer;

@@ -159,6 +159,28 @@ static bool is_poll(const struct asked *a)
 	       ask_query(&a->ask, "snapshot") == NULL;
 }
 
+/** Whether it may have changed what the loop knows of a shop: a revocation holds, and a box that
+ * has enrolled is known, from the moment that its asker hears so. */
+static bool changes_fleet(const struct asked *a)
+{
+	if (a->reply.status >= 300 || !a->write)
+		return false;
+	if (a->ask.who.kind == WHO_BOX)
+		return strcmp(a->route->purpose, "enrol") == 0 ||
+		       strcmp(a->route->purpose, "epoch") == 0;
+	return a->ask.who.kind == WHO_OPERATOR && a->route->right == RIGHT_FLEET;
+}
+
+static void settle(struct asked *a)
+{
+	struct web *w = a->web;
+
+	a->at = ASKED_SETTLING;
+	a->after = fleet_look(w->fleet);
+	a->next = w->settling;
+	w->settling = a;
+}
+
 static void on_job(struct job *j)
 {
 	struct asked *a = j->data;
@@ -168,6 +190,8 @@ static void on_job(struct job *j)
 		failed(a, j->result);
 	else if (is_poll(a))
 		w->listener.poll_answered(w->listener.data, a);
+	else if (changes_fleet(a) && !w->stopping)
+		settle(a);
 	else
 		web_answer(a);
 }
@@ -224,10 +248,29 @@ void web_proven(struct asked *a)
 		web_job(a);
 }
 
-void web_looked(struct web *w)
+static void settled(struct web *w, bool all)
+{
+	struct asked **at = &w->settling;
+
+	while (*at != NULL) {
+		struct asked *a = *at;
+
+		if (!all && a->after > fleet_looked(w->fleet)) {
+			at = &a->next;
+			continue;
+		}
+		*at = a->next;
+		web_answer(a);
+	}
+}
+
+void web_looked(struct web *w, bool good)
 {
 	struct asked *a = w->parked;
 
+	settled(w, !good);
+	if (!good)
+		return;
 	w->parked = NULL;
 	w->parked_count = 0;
 	while (a != NULL) {
@@ -501,7 +544,8 @@ static void on_gone(void *data, struct http_request *http)
 	http->owner = NULL;
 	switch (a->at) {
 	case ASKED_WORKING:
-		break; /* its thread hands it back */
+	case ASKED_SETTLING:
+		break; /* it comes back, and is let go of then */
 	case ASKED_HELD:
 		w->listener.gone(w->listener.data, a);
 		asked_free(a);
@@ -557,6 +601,7 @@ void web_stop(struct web *w)
 	if (w == NULL)
 		return;
 	w->stopping = true;
+	settled(w, true);
 	while (w->parked != NULL) {
 		struct asked *a = w->parked;
 

@@ -14,9 +14,10 @@ struct http_request;
 struct web;
 
 enum asked_at {
-	ASKED_WORKING = 0, /* a thread has it */
-	ASKED_HELD = 1,	   /* poll.c holds it */
-	ASKED_PARKED = 2,  /* it waits for the next look at the fleet */
+	ASKED_WORKING = 0,  /* a thread has it */
+	ASKED_HELD = 1,	    /* poll.c holds it */
+	ASKED_PARKED = 2,   /* it waits for the next look at the fleet */
+	ASKED_SETTLING = 3, /* done; answered when the loop has seen what it changed */
 };
 
 /** One request, from its arrival to its answer. */
@@ -38,7 +39,7 @@ struct asked {
 	struct reply reply;
 	/* poll.c's, or the list of the parked */
 	struct asked *next, **link, *next_of_shop;
-	uint64_t after;
+	uint64_t after; /* a poll's cursor; or the look that it settles with */
 	struct mono until;
 	/* everything of the request, copied */
 	uint32_t body_len;
@@ -71,8 +72,9 @@ void web_answer(struct asked *a);
 void web_job(struct asked *a);
 /** web_job_room - whether web_job would find room in the queue of boxes. */
 bool web_job_room(struct web *w);
-/** web_looked - the fleet was looked at: the parked are judged again. */
-void web_looked(struct web *w);
+/** web_looked - the fleet was looked at, or (not good) could not be: the parked are judged again,
+ * and who changed it is answered. */
+void web_looked(struct web *w, bool good);
 
 /** asked_run - the work on a worker: unpacks, uses up an operator's token, answers. */
 void asked_run(struct office *o, struct job *j);

@@ -15,7 +15,7 @@ struct web {
 	struct proofs *proofs;
 	struct web_listener listener;
 	struct kid operator_kid[OPERATORS_MAX];
-	struct asked *parked;
+	struct asked *parked, *settling;
 	uint32_t parked_count, open;
 	bool stopping;
 };

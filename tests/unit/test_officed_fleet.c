@@ -41,10 +41,11 @@ static void on_changed(void *data, struct shop_now *shop)
 	ask_enough(h);
 }
 
-static void on_looked(void *data)
+static void on_looked(void *data, bool good)
 {
 	struct harbour *h = data;
 
+	assert_true(good);
 	h->looked++;
 	ask_enough(h);
 }
