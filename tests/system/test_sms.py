@@ -34,7 +34,7 @@ class Shopd:
     """The other end of courier.sock."""
 
     HELLO_FORMAT, NOTIFY_FORMAT, NOTIFIED_FORMAT = "@HHII65s0I", "@HHIQIIIIIq17s17s0q", "@HHIQII"
-    VERSION, HELLO, NOTIFY, NOTIFIED, COURIER = 1, 1, 48, 49, 2
+    VERSION, HELLO, NOTIFY, NOTIFIED, COURIER = 2, 1, 48, 49, 2
 
     def __init__(self, run):
         self.path = str(run / "courier.sock")
