@@ -11,28 +11,12 @@ import time
 
 from shop import main, until  # first: it finds the stand-ins
 import smtp
-from headoffice import (BREAD, COFFEE, EGGS, SELLER, Basket, Box, Link, Refused, Rows, admitted, agree, invite, ledger_of,
-                        office_rows, on_postgres, price_until, register, verdict)
+from headoffice import (BREAD, COFFEE, EGGS, SELLER, Basket, Box, Link, Refused, Rows, admitted, agree, invite, known, ledger_of,
+                        office_rows, on_postgres, price_until, register, till,
+                        verdict)
 from said import Office, claim_text
 
 OPTIONS = ["--office", "enrol"]
-
-
-def till(shop, member):
-    """What the till says to her phone: "joined", or why not."""
-    status, answer = shop.api("POST", "/v1/visits", member.token("till"))
-    return "joined" if status in (200, 201) else answer["code"]
-
-
-def visits_until(shop, member, seconds=5):
-    until(lambda: till(shop, member) == "joined", seconds, "the till knows her")
-
-
-def register_in(shop, name):
-    """A member whom the shop knows already."""
-    member = register(shop, name)
-    visits_until(shop, member)
-    return member
 
 
 def stock_of(shop, gtin):
@@ -153,8 +137,6 @@ def test_an_invited_member_opens_the_door(shop):
 
 
 def test_a_price_reaches_the_next_scan(shop):
-    anna = register(shop, "Anna Prisa")
-    visits_until(shop, anna)
     times = []
     for price in (7777, 8888):
         shop.office.must("PUT", f"/v1/products/{COFFEE}/prices",
@@ -162,20 +144,20 @@ def test_a_price_reaches_the_next_scan(shop):
         times.append(price_until(shop, COFFEE, price))
     print("        price at the office -> next scan: " + ", ".join(f"{t:.2f} s" for t in times))
     assert max(times) < 2, times
-    line = Basket(shop, register_in(shop, "Bo Prisa")).take(COFFEE)
+    line = Basket(shop, known(shop, "Bo Prisa")).take(COFFEE)
     assert line["unit_price_minor"] == 8888, line
 
 
 def test_blocked_at_the_office(shop):
-    bo = register_in(shop, "Bo Exempla")
+    bo = known(shop, "Bo Exempla")
     shop.office.must("POST", f"/v1/members/{bo.number}/block")
     until(lambda: till(shop, bo) == "blocked", 2, "the shop refuses whom the office blocked")
     shop.office.must("POST", f"/v1/members/{bo.number}/unblock")
-    visits_until(shop, bo, 2)
+    until(lambda: till(shop, bo) == "joined", 2, "and lets in again")
 
 
 def test_a_purchase_is_seen_once(shop):
-    cecilia = register_in(shop, "Cecilia Exempla")
+    cecilia = known(shop, "Cecilia Exempla")
     sales = shop.office.must("GET", "/v1/sales?limit=1000")
     on_hand = stock_of(shop, EGGS)
     basket = Basket(shop, cecilia)
@@ -196,7 +178,7 @@ def test_a_purchase_is_seen_once(shop):
 
 
 def test_commands_are_done_and_answered(shop):
-    door, anna = shop.door, register_in(shop, "Anna Fjarr")
+    door, anna = shop.door, known(shop, "Anna Fjarr")
     with shop.eye() as eye:
         unlock = command(shop, verb="unlock", door=door)
         until(lambda: eye.strike(door), 2, "the strike is on")
@@ -231,7 +213,7 @@ def test_the_same_command_is_done_once(shop):
 
 
 def test_settings_hold_at_once(shop):
-    anna = register_in(shop, "Anna Utanfor")
+    anna = known(shop, "Anna Utanfor")
     policy = f"/v1/policy/shop_{shop.name}"
     days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     try:
@@ -267,7 +249,7 @@ def test_a_member_who_leaves_leaves_the_shop_too(shop):
     assert int(left) == 0, left
     assert verdict(shop, dora) == "unknown_key"
     assert shop.shopctl("ledger", "verify")["ok"]
-    eve = register_in(shop, "Eve Exempla")  # who owes nothing: nothing stays
+    eve = known(shop, "Eve Exempla")  # who owes nothing: nothing stays
     answer = shop.office.must("DELETE", f"/v1/members/{eve.number}")
     assert answer["kept"] == [], answer
     party = theirs.one(f"SELECT party FROM member WHERE member = '{eve.number}'")
