@@ -139,6 +139,29 @@ static void makes_a_shop_fetch_anew(void **state)
 	assert_int_equal(feed_after(d, "viken", 3), 204);
 }
 
+static void a_box_that_knows_more_fetches_anew(void **state)
+{
+	struct desk *d = desk_of(state);
+	struct answered x;
+
+	for (uint32_t i = 0; i < 6; i++) {
+		struct entry e = sample_entry(ENTRY_VISIT_OPENED);
+
+		e.visit_opened.visit.n = i + 1;
+		box_add(&d->h.box, &e);
+	}
+	/* numbers given since the office was restored are not those that the box has seen */
+	add(d, "viken", NULL, "one");
+	add(d, "viken", NULL, "two");
+	x = house_post(&d->h, 4, 6, 1, NULL);
+	assert_int_equal(x.status, 409);
+	assert_int_equal(x.ack.answer, SYNC_GAP);
+	assert_int_equal(feed_after(d, "viken", 1), 409);
+	assert_int_equal(feed_after(d, "viken", 2), 409);
+	feed_snapshot_all(d, "viken");
+	assert_int_equal(d->feed.to, 3);
+}
+
 static void forgets_what_is_old(void **state)
 {
 	struct desk *d = desk_of(state);
@@ -450,6 +473,7 @@ int main(void)
 		ON_BOTH(gives_at_most_a_thousand_at_once),
 		ON_BOTH(knows_a_cursor_that_is_none_of_its_own),
 		ON_BOTH(makes_a_shop_fetch_anew),
+		ON_BOTH(a_box_that_knows_more_fetches_anew),
 		ON_BOTH(forgets_what_is_old),
 		ON_BOTH(begins_above_every_first_cursor),
 		ON_BOTH(comes_in_parts_that_are_whole),
