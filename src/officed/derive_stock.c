@@ -5,7 +5,6 @@
  */
 #include "officed/derive.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static uint32_t slot_of(const struct derive *x, struct gtin gtin)
@@ -106,47 +105,18 @@ void derive_stock_entry(struct derive *x, const struct fact *f)
 #define STOCK_SET  ", on_hand_milli = excluded.on_hand_milli"
 #define STOCK_COST ", unit_cost = excluded.unit_cost"
 
-/* Many articles in one statement, whose values are few: a text of rows of equal width, taken apart
- * by the database. Each statement is a way there and back. */
 enum {
-	MOVES = 64,
-	MOVE_GTIN = 14,
-	MOVE_QUANTITY = 20, /* with its sign */
-	MOVE_SEQ = 19,
-	MOVE_WIDTH = MOVE_GTIN + MOVE_QUANTITY + MOVE_SEQ,
-};
+	MOVES = 10
+}; /* articles in one statement: one value for the shop, three for each */
 
-struct moves {
-	uint32_t count;
-	char text[MOVES * MOVE_WIDTH + 1];
-};
-
-static void put_moves(struct derive *x, struct moves *m)
+static void put_moves(struct derive *x, const struct db_value *value)
 {
-	if (m->count > 0)
-		db_do(x->o->db,
-		      "WITH RECURSIVE row(at, n) AS (SELECT 1, CAST($3 AS BIGINT) UNION ALL"
-		      " SELECT at + 53, n - 1 FROM row WHERE n > 1)"
-		      " INSERT INTO stock(shop, gtin, on_hand_milli, unit_cost, seq)"
-		      " SELECT $1, CAST(substr($2, at, 14) AS BIGINT),"
-		      " CAST(substr($2, at + 14, 20) AS BIGINT), 0,"
-		      " CAST(substr($2, at + 34, 19) AS BIGINT) FROM row WHERE n > 0" STOCK_ON
-			      STOCK_MORE,
-		      DB_VALUES(db_text(x->shop), db_text_n(m->text, m->count * MOVE_WIDTH),
-				db_int(m->count)));
-	m->count = 0;
-}
-
-static void add_move(struct derive *x, struct moves *m, const struct derived_stock *s)
-{
-	_Static_assert(MOVE_WIDTH == 53, "the statement counts on it");
-	char *at = m->text + m->count * MOVE_WIDTH;
-	int n = snprintf(at, MOVE_WIDTH + 1, "%014llu%020lld%019llu", (unsigned long long)s->gtin.n,
-			 (long long)s->quantity_milli, (unsigned long long)s->seq);
-
-	CHECK(n == MOVE_WIDTH);
-	if (++m->count == MOVES)
-		put_moves(x, m);
+	db_do(x->o->db,
+	      STOCK_INTO "($1, $2, $3, 0, $4), ($1, $5, $6, 0, $7), ($1, $8, $9, 0, $10),"
+			 " ($1, $11, $12, 0, $13), ($1, $14, $15, 0, $16), ($1, $17, $18, 0, $19),"
+			 " ($1, $20, $21, 0, $22), ($1, $23, $24, 0, $25), ($1, $26, $27, 0, $28),"
+			 " ($1, $29, $30, 0, $31)" STOCK_ON STOCK_MORE,
+	      1 + 3 * MOVES, value);
 }
 
 static void put_one(struct derive *x, const struct derived_stock *s)
@@ -168,13 +138,26 @@ static void put_one(struct derive *x, const struct derived_stock *s)
 
 void derive_put_stock(struct derive *x)
 {
-	struct moves moves;
+	struct db_value value[1 + 3 * MOVES] = {db_text(x->shop)};
+	const struct derived_stock *waiting[MOVES];
+	uint32_t n = 0;
 
-	moves.count = 0;
-	for (uint32_t i = 0; i < x->stocks; i++)
-		if (x->stock[i].counted || x->stock[i].delivered)
-			put_one(x, &x->stock[i]);
-		else
-			add_move(x, &moves, &x->stock[i]);
-	put_moves(x, &moves);
+	for (uint32_t i = 0; i < x->stocks; i++) {
+		const struct derived_stock *s = &x->stock[i];
+
+		if (s->counted || s->delivered) {
+			put_one(x, s);
+			continue;
+		}
+		waiting[n] = s;
+		value[1 + 3 * n] = db_int((int64_t)s->gtin.n);
+		value[2 + 3 * n] = db_int(s->quantity_milli);
+		value[3 + 3 * n] = db_int((int64_t)s->seq);
+		if (++n == MOVES) {
+			put_moves(x, value);
+			n = 0;
+		}
+	}
+	for (uint32_t i = 0; i < n; i++)
+		put_one(x, waiting[i]);
 }
