@@ -6,10 +6,10 @@
  *
  * Every shop has a key, a chain of entries, a clock (most a little off, one in fifty by hours) and
  * two connections of its own to a TLS server on 127.0.0.1:PORT: one holds a poll of the feed, the
- * other bears heartbeats and entries, one after the other. Before START_MS (UTC) they connect; from
- * then on, for SECONDS, each beats every 15 s at moments that were set beforehand, members come and
- * scan, and what was scanned leaves packed, as courierd gathers it. Then what is left is sent, and
- * one line of JSON says how it went.
+ * other bears heartbeats and entries, one after the other. Before START_MS (UTC) they connect. Each
+ * beats every 15 s at moments that are set beforehand; from START_MS on, for SECONDS, members come
+ * and scan, and what was scanned leaves packed, as courierd gathers it. Then what is left is sent,
+ * and one line of JSON says how it went.
  *
  * A heartbeat that cannot leave in time waits and leaves late: nothing is left out because the
  * office is slow. Its `at` is the moment at which it should have left, by the shop's own clock.
@@ -46,7 +46,7 @@ enum {
 	LOOK_MS = 10,	     /* between two looks for shops that are due */
 	AGAIN_MS = 2000,     /* after a refusal or a broken connection */
 	DRAIN_MS = 20000,    /* to send what is left */
-	RAMP_MS = 12000,     /* polls are begun over so long, and over before START_MS */
+	RAMP_MS = 2,	     /* between the first polls of two shops */
 	VISIT_MS = 345000,   /* between two visits: 200 lines a day at ten times speed */
 	SIGNED_ONE_IN = 16,  /* so many of the office's statements are verified */
 	ADDRESSES = 8,	     /* 127.0.1.1 and on: each has its own ports to connect from */
@@ -94,6 +94,7 @@ static int keys(uint32_t first, uint32_t count)
 static void shop_begin(struct shop *s, uint32_t n, struct kept *kept, int64_t now)
 {
 	struct public_key key;
+	uint32_t visit, other;
 
 	s->n = n;
 	s->kept = kept;
@@ -110,9 +111,12 @@ static void shop_begin(struct shop *s, uint32_t n, struct kept *kept, int64_t no
 	}
 	s->random ^= (uint64_t)fleet.start_ms << 20;
 	s->poll = s->work = (struct conn){.shop = s, .fd = -1};
-	s->poll_at = now + (int64_t)(n - fleet.shop[0].n) * RAMP_MS / fleet.count;
-	s->beat_at = fleet.start_ms + draw(s, SYNC_HEARTBEAT_MS);
-	s->visit_at = fleet.start_ms + draw(s, 2 * VISIT_MS);
+	s->poll_at = now + RAMP_MS * (int64_t)(n - fleet.shop[0].n);
+	s->beat_at = now + draw(s, SYNC_HEARTBEAT_MS);
+	/* as if members had come and gone all along */
+	visit = draw(s, 2 * VISIT_MS);
+	other = draw(s, 2 * VISIT_MS);
+	s->visit_at = fleet.start_ms + (visit < other ? visit : other);
 	s->send_at = INT64_MAX;
 }
 
