@@ -19,7 +19,7 @@
 #include "officed/goods_products.h"
 
 enum {
-	CHUNK_ROWS = 400,
+	CHUNK_ROWS = 200, /* a fraction of a second, in which nobody else tells shops anything */
 	CHUNK_ROWS_FETCHED = 5000, /* where shops fetch: a few fetches for the whole list */
 	PROBLEMS_MAX = 5000,	   /* told; all are counted */
 	SEEN_SLOTS = 1 << 18,

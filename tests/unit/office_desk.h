@@ -15,7 +15,7 @@
 #include "token/claims.h"
 #include "token/statement.h"
 
-#define CHANGES_KEPT 2000
+#define CHANGES_KEPT 3000
 
 struct desk {
 	struct office_house h;
