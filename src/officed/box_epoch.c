@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 enum verdict_epoch {
 	EPOCH_GRANTED = 0,
 	EPOCH_REPEATED = 1,

@@ -46,9 +46,10 @@ struct fleet_listener {
 
 struct fleet;
 
+/** fleet_open - begins to look. 0 or -errno. fleet_close - after work_close(); NULL is fine. */
 MUST_CHECK int fleet_open(struct loop *loop, struct work *work,
 			  const struct fleet_listener *listener, struct fleet **ret);
-void fleet_close(struct fleet *f); /* after work_close(); NULL is fine */
+void fleet_close(struct fleet *f);
 
 /** fleet_find - NULL for a name that no shop has, as far as we have seen. */
 struct shop_now *fleet_find(const struct fleet *f, const char *shop);

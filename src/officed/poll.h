@@ -6,6 +6,7 @@
 
 struct polls;
 
+/** polls_open - 0 or -ENOMEM. */
 MUST_CHECK int polls_open(struct loop *loop, struct polls **ret);
 /** polls_stop - answers all that are held. polls_free - after it. */
 void polls_stop(struct polls *p);
@@ -21,6 +22,7 @@ void polls_gone(struct polls *p, struct asked *a);
 /** polls_changed - a shop's row is another: those of its polls that it concerns are woken. */
 void polls_changed(struct polls *p, struct shop_now *shop);
 
+/** polls_held - how many are. */
 uint32_t polls_held(const struct polls *p);
 
 #endif

@@ -16,8 +16,10 @@ enum {
 
 struct pulse;
 
+/** pulse_open - 0 or -errno. pulse_stop - before work_close(). pulse_free - after it. NULL is fine.
+ */
 MUST_CHECK int pulse_open(struct loop *loop, struct work *work, struct pulse **ret);
-void pulse_stop(struct pulse *p); /* before work_close() */
+void pulse_stop(struct pulse *p);
 void pulse_free(struct pulse *p);
 
 /** pulse_heard - a proven heartbeat: notes it and answers. */

@@ -12,17 +12,29 @@ enum {
 	CLAIMS_OPEN_MAX = 16,	/* of one shop */
 };
 
+/** shops_list - GET /v1/shops?after=&limit= */
 int shops_list(struct office *o, const struct ask *a, struct reply *r);
+/** shops_create - POST /v1/shops */
 int shops_create(struct office *o, const struct ask *a, struct reply *r);
+/** shops_get - GET /v1/shops/{shop} */
 int shops_get(struct office *o, const struct ask *a, struct reply *r);
+/** shops_change - PATCH /v1/shops/{shop} */
 int shops_change(struct office *o, const struct ask *a, struct reply *r);
+/** shops_claim - POST /v1/shops/{shop}/claims */
 int shops_claim(struct office *o, const struct ask *a, struct reply *r);
+/** shops_revoke - POST /v1/shops/{shop}/revoke */
 int shops_revoke(struct office *o, const struct ask *a, struct reply *r);
+/** shops_allow_epoch - POST /v1/shops/{shop}/allow-epoch */
 int shops_allow_epoch(struct office *o, const struct ask *a, struct reply *r);
+/** contacts_list - GET /v1/shops/{shop}/contacts */
 int contacts_list(struct office *o, const struct ask *a, struct reply *r);
+/** contacts_put - PUT /v1/shops/{shop}/contacts/{name} */
 int contacts_put(struct office *o, const struct ask *a, struct reply *r);
+/** contacts_delete - DELETE /v1/shops/{shop}/contacts/{name} */
 int contacts_delete(struct office *o, const struct ask *a, struct reply *r);
+/** notices_list - GET /v1/notices, /v1/shops/{shop}/notices */
 int notices_list(struct office *o, const struct ask *a, struct reply *r);
+/** notices_acknowledge - POST /v1/shops/{shop}/notices/{n}/acknowledge */
 int notices_acknowledge(struct office *o, const struct ask *a, struct reply *r);
 
 /** shop_columns - what shop_json() reads, in its order, of `shop h LEFT JOIN shop_seen s`. */

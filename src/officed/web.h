@@ -57,6 +57,7 @@ struct web_listener {
 	void *data;
 };
 
+/** web_open - listens. 0, or -errno with `why`. */
 MUST_CHECK int web_open(struct loop *loop, const struct config *config,
 			const struct office_keys *keys, struct work *work, struct fleet *fleet,
 			const struct web_listener *listener, struct web **ret,
@@ -64,6 +65,7 @@ MUST_CHECK int web_open(struct loop *loop, const struct config *config,
 /** web_stop - takes no more requests and hangs up on all; web_free - after work_close(). */
 void web_stop(struct web *w);
 void web_free(struct web *w);
+/** web_port - the TCP port listened on; 0 for a Unix socket. */
 uint16_t web_port(const struct web *w);
 
 /** web_answer - sends a->reply and lets go of it: the last word on it. */
