@@ -13,7 +13,7 @@ failed=0
 plant() {
 	mkdir -p "$2"
 	for unit in $1; do
-		sed -E 's#^(Exec[A-Za-z]*=[+-]?)/usr/bin/(shopd|counterd|courierd) #\1/usr/bin/true #' \
+		sed -E 's#^(Exec[A-Za-z]*=[+-]?)/usr/bin/(shopd|counterd|courierd|officed) #\1/usr/bin/true #' \
 			"$unit" >"$2/$(basename "$unit")"
 	done
 }
