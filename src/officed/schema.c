@@ -134,7 +134,6 @@ const char office_schema[] =
 	" credited BIGINT NOT NULL," /* the same, its visit over */
 	" PRIMARY KEY(shop, seq));"
 	"CREATE INDEX line_visit ON line(shop, visit);"
-	"CREATE INDEX line_bought ON line(shop, bought);"
 	"CREATE INDEX line_voided ON line(shop, voided) WHERE voided > 0;"
 	"CREATE INDEX line_credited ON line(shop, credited) WHERE credited > 0;"
 	"CREATE TABLE invoice("
