@@ -174,7 +174,7 @@ struct feed_state *catalogue_feed(struct catalogue *c, struct feed_todo **ret_to
 	CHECK(c->asks_put == 0); /* the thread has nothing to do: the file is ours */
 	*ret_todo = NULL;
 	*ret_todos = 0;
-	if (feed_todos_load(&c->shelf, ret_todo, ret_todos) != SQLITE_OK)
+	if (feed_todos_load(&c->shelf, 0, ret_todo, ret_todos) != SQLITE_OK)
 		return NULL;
 	return feed_state_new(&c->shelf);
 }

@@ -53,7 +53,7 @@ static int apply_one(struct feed_writer *w, const struct sync_change *c, struct 
 	if (!feed_is_todo(c->kind))
 		return feed_write(w, c);
 	if (c->kind != SYNC_COMMAND)
-		rc = feed_todo_keep(w->s, bytes, &n);
+		rc = feed_todo_keep(w->s, "", bytes, &n);
 	if (rc == SQLITE_OK)
 		feed_todo_of(c, n, &ret->todo[ret->todos++]);
 	return rc;
@@ -126,14 +126,29 @@ static void take_back(struct shelf *s, int rc, struct changed *ret)
 	}
 }
 
+/* How many of them the loop will have to keep: with none a batch waits for nobody. */
+static uint32_t todos_of(const struct sync_feed *feed)
+{
+	struct span rest = feed->change;
+	struct sync_change change;
+	uint32_t todos = 0;
+
+	for (uint32_t i = 0; i < feed->changes; i++)
+		if (sync_change_take(&rest, &change) == SYNC_CHANGE_GOOD &&
+		    feed_is_todo(change.kind) && change.kind != SYNC_COMMAND)
+			todos++;
+	return todos;
+}
+
 static void batch(struct shelf *s, const struct sync_feed *feed, struct wall now,
 		  struct changed *ret)
 {
+	uint32_t todos = todos_of(feed);
 	struct feed_writer w = {.s = s, .now = now, .version = s->version + 1};
 	int64_t waiting = 0;
 	int rc = sql_number(s->writer.db, "SELECT count(*) FROM todo", &waiting);
 
-	if (rc == SQLITE_OK && waiting + feed->changes > TODOS_MAX) {
+	if (rc == SQLITE_OK && todos > 0 && waiting + todos > TODOS_MAX) {
 		refuse(ret, -EAGAIN, "what the office said before is still being done");
 		return;
 	}

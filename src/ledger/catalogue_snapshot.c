@@ -5,8 +5,11 @@
  * hold; shoppers notice nothing. With the last part the price list is laid against the present one
  * like an import, and the transaction that makes its version also puts the staged tables in the
  * place of the old ones and notes the cursor: that is the switch. What the shop itself said of a
- * member (trust, a local block) and what was revoked for ever stays. A snapshot that was cut short
- * is begun again from its first part; nothing of it was seen.
+ * member (trust, a local block) and what was revoked for ever stays. What the shop has to do once
+ * (a payment, somebody to forget, new keys) is staged too and handed over with the switch: the
+ * changes that told of it are among those that a snapshot skips. What waits to be done already is
+ * not kept a second time. A snapshot that was cut short is begun again from its first part; nothing
+ * of it was seen.
  */
 #include "ledger/shelf.h"
 
@@ -16,7 +19,8 @@
 static const char staged_tables[] =
 	"DROP TABLE IF EXISTS member_new; DROP TABLE IF EXISTS member_key_new;"
 	"DROP TABLE IF EXISTS pass_new; DROP TABLE IF EXISTS setting_new;"
-	"DROP TABLE IF EXISTS article_new;"
+	"DROP TABLE IF EXISTS article_new; DROP TABLE IF EXISTS todo_new;"
+	"CREATE TABLE todo_new(n INTEGER PRIMARY KEY, change BLOB NOT NULL) STRICT;"
 	"CREATE TABLE member_new("
 	" customer BLOB PRIMARY KEY CHECK(length(customer) = 16),"
 	" role INTEGER NOT NULL,"
@@ -67,6 +71,8 @@ static const char switch_tables[] =
 	"ALTER TABLE member_key_new RENAME TO member_key;"
 	"ALTER TABLE pass_new RENAME TO pass;"
 	"ALTER TABLE setting_new RENAME TO setting;"
+	"INSERT INTO todo(change) SELECT change FROM todo_new t WHERE NOT EXISTS"
+	" (SELECT 1 FROM todo WHERE todo.change = t.change) ORDER BY t.n;"
 	"DELETE FROM article_next;";
 
 int snapshot_clear(struct shelf *s)
@@ -86,18 +92,30 @@ static void refuse(struct changed *ret, int error, const char *why)
 	why_format(ret->why, "%s", why);
 }
 
+static int stage_one(struct feed_writer *w, const struct sync_change *c, struct span bytes)
+{
+	uint64_t n;
+
+	if (!feed_is_todo(c->kind))
+		return feed_write(w, c);
+	/* a command is for now, and told by itself */
+	return c->kind == SYNC_COMMAND ? SQLITE_OK : feed_todo_keep(w->s, "_new", bytes, &n);
+}
+
 static int stage_all(struct feed_writer *w, const struct sync_feed *feed)
 {
 	struct span rest = feed->change;
 	int rc = sql_exec(w->s->writer.db, "BEGIN IMMEDIATE");
 
 	for (uint32_t i = 0; i < feed->changes && rc == SQLITE_OK; i++) {
+		const uint8_t *from = rest.data;
 		struct sync_change change;
 		enum sync_taken taken = sync_change_take(&rest, &change);
 
 		CHECK(taken != SYNC_CHANGE_BAD);
-		if (taken == SYNC_CHANGE_GOOD && !feed_is_todo(change.kind))
-			rc = feed_write(w, &change);
+		if (taken == SYNC_CHANGE_GOOD)
+			rc = stage_one(w, &change,
+				       (struct span){from, (uint32_t)(rest.data - from)});
 	}
 	return rc == SQLITE_OK ? sql_exec(w->s->writer.db, "COMMIT") : rc;
 }
@@ -201,8 +219,11 @@ static int switch_all(struct shelf *s, const struct sync_feed *feed, struct wall
 static void finish(struct shelf *s, const struct sync_feed *feed, struct wall now,
 		   struct changed *ret)
 {
-	int rc = switch_all(s, feed, now, ret);
+	int64_t before = 0;
+	int rc = sql_number(s->writer.db, "SELECT coalesce(max(n), 0) FROM todo", &before);
 
+	if (rc == SQLITE_OK)
+		rc = switch_all(s, feed, now, ret);
 	s->part = 0;
 	s->part_to = 0;
 	if (rc == SQLITE_OK) {
@@ -213,6 +234,8 @@ static void finish(struct shelf *s, const struct sync_feed *feed, struct wall no
 	}
 	if (rc == SQLITE_OK)
 		rc = due_find(s);
+	if (rc == SQLITE_OK)
+		rc = feed_todos_load(s, (uint64_t)before, &ret->todo, &ret->todos);
 	if (rc != SQLITE_OK && ret->why[0] != '\0')
 		ret->error = -E2BIG;
 	else if (rc != SQLITE_OK)

@@ -26,11 +26,14 @@ bool feed_is_todo(enum sync_change_kind kind)
 	       kind == SYNC_PAYMENT_ASSIGNED || kind == SYNC_ERASE;
 }
 
-int feed_todo_keep(struct shelf *s, struct span change, uint64_t *ret_n)
+int feed_todo_keep(struct shelf *s, const char *suffix, struct span change, uint64_t *ret_n)
 {
-	sqlite3_stmt *write = sql_prepare(s->writer.db, "INSERT INTO todo(change) VALUES(?1)");
+	sqlite3_stmt *write;
+	char sql[60];
 	int rc;
 
+	sqlite3_snprintf(sizeof(sql), sql, "INSERT INTO todo%s(change) VALUES(?1)", suffix);
+	write = sql_prepare(s->writer.db, sql);
 	if (!write)
 		return sqlite3_extended_errcode(s->writer.db);
 	bind_blob(write, 1, change.data, change.len);
@@ -52,20 +55,23 @@ void feed_todo_of(const struct sync_change *c, uint64_t n, struct feed_todo *ret
 	ret->change.key_set = (struct span){ret->key_set, ret->key_set_len};
 }
 
-int feed_todos_load(struct shelf *s, struct feed_todo **ret, uint32_t *ret_todos)
+int feed_todos_load(struct shelf *s, uint64_t after, struct feed_todo **ret, uint32_t *ret_todos)
 {
 	sqlite3_stmt *get =
-		sql_prepare(s->writer.db, "SELECT n, change FROM todo ORDER BY n LIMIT ?1");
+		sql_prepare(s->writer.db, "SELECT n, change FROM todo WHERE n > ?1 ORDER BY n");
 	struct feed_todo *todo;
 	uint32_t todos = 0;
-	int rc = SQLITE_ROW;
+	int64_t rows = 0;
+	int rc = sql_number(s->writer.db, "SELECT count(*) FROM todo", &rows);
 
-	if (!get)
-		return sqlite3_extended_errcode(s->writer.db);
-	todo = calloc(TODOS_MAX, sizeof(*todo));
+	if (rc != SQLITE_OK || !get) {
+		sqlite3_finalize(get);
+		return rc != SQLITE_OK ? rc : sqlite3_extended_errcode(s->writer.db);
+	}
+	todo = calloc((size_t)rows + 1, sizeof(*todo));
 	CHECK(todo);
-	bind_i64(get, 1, TODOS_MAX);
-	while ((rc = sqlite3_step(get)) == SQLITE_ROW) {
+	bind_u64(get, 1, after);
+	while ((rc = sqlite3_step(get)) == SQLITE_ROW && todos < rows) {
 		struct span bytes = {sqlite3_column_blob(get, 1),
 				     (uint32_t)sqlite3_column_bytes(get, 1)};
 		struct sync_change change;

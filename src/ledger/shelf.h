@@ -134,11 +134,15 @@ void feed_writer_end(struct feed_writer *w);
 bool feed_is_todo(enum sync_change_kind kind);
 /** shelf_kid - RFC 9679, as crypto/ has it. */
 struct kid shelf_kid(const struct public_key *key);
-/** feed_todo_keep - a todo's bytes, so that it outlives a power cut. A result code. */
-MUST_CHECK int feed_todo_keep(struct shelf *s, struct span change, uint64_t *ret_n);
-/** feed_todo_of - a change as it is handed to the loop. feed_todos_load - those that wait. */
+/** feed_todo_keep - a todo's bytes, so that it outlives a power cut. `suffix`: "", or "_new" of a
+ * snapshot that is being staged. A result code. */
+MUST_CHECK int feed_todo_keep(struct shelf *s, const char *suffix, struct span change,
+			      uint64_t *ret_n);
+/** feed_todo_of - a change as it is handed to the loop. feed_todos_load - those that wait, kept
+ * after the one of this number. */
 void feed_todo_of(const struct sync_change *c, uint64_t n, struct feed_todo *ret);
-MUST_CHECK int feed_todos_load(struct shelf *s, struct feed_todo **ret, uint32_t *ret_todos);
+MUST_CHECK int feed_todos_load(struct shelf *s, uint64_t after, struct feed_todo **ret,
+			       uint32_t *ret_todos);
 /** feed_note - the cursor, durably with this transaction. feed_open - what the file knows of the
  * feed, and when the next price is due. feed_state_new - a copy for the loop. */
 MUST_CHECK int feed_note(struct shelf *s, uint64_t cursor, struct wall heard);

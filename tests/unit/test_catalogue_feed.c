@@ -373,6 +373,63 @@ static void shops_own_word(void **state)
 	close_it(s);
 }
 
+/* A snapshot with a payment and somebody to forget; what the loop has to do of it. */
+static uint32_t snapshot_todos(struct shelves *s, uint64_t to, struct changed *ret)
+{
+	struct sync_feed first = head_of(0, to, 1), last = head_of(0, to, -2);
+	struct changed changed;
+
+	begin();
+	add_member(1, 0);
+	add((struct sync_change){.kind = SYNC_PAYMENT,
+				 .payment = {.key = "bg-1",
+					     .customer = customer_of(1),
+					     .amount = money_of(4200),
+					     .booked = {20000}}});
+	changed = feed_as(s, "good", &first);
+	assert_int_equal(changed.error, 0);
+	assert_int_equal(changed.todos, 0); /* it may yet be cut short */
+	changed_free(&changed);
+	begin();
+	add((struct sync_change){.kind = SYNC_ERASE, .gone = customer_of(2)});
+	*ret = feed_as(s, "good", &last);
+	assert_int_equal(ret->error, 0);
+	return ret->todos;
+}
+
+/* The changes that told of it are among those that a snapshot skips: it brings them itself. */
+static void a_snapshot_loses_nothing_to_be_done(void **state)
+{
+	struct shelves *s = *state;
+	struct change done = {.kind = CHANGE_TODO_DONE};
+	struct changed changed;
+	struct feed_todo *todo;
+	uint32_t todos;
+
+	open_it(s);
+	first_word(s);
+	assert_int_equal(snapshot_todos(s, 20, &changed), 2);
+	assert_int_equal(changed.todo[0].change.kind, SYNC_PAYMENT);
+	assert_string_equal(changed.todo[0].change.payment.key, "bg-1");
+	assert_int_equal(changed.todo[1].change.kind, SYNC_ERASE);
+	assert_true(changed.todo[1].n > changed.todo[0].n && changed.todo[0].n > 0);
+	done.todo = changed.todo[0].n;
+	changed_free(&changed);
+	/* what waits still is not told twice */
+	assert_int_equal(snapshot_todos(s, 30, &changed), 0);
+	changed_free(&changed);
+	assert_int_equal(change(s, &done).error, 0);
+	assert_int_equal(snapshot_todos(s, 40, &changed), 1);
+	assert_int_equal(changed.todo[0].change.kind, SYNC_PAYMENT);
+	changed_free(&changed);
+	close_it(s);
+	open_it(s);
+	free(catalogue_feed(s->catalogue, &todo, &todos));
+	assert_int_equal(todos, 2);
+	free(todo);
+	close_it(s);
+}
+
 static void to_be_done(void **state)
 {
 	struct shelves *s = *state;
@@ -524,6 +581,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(snapshot, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_snapshot_loses_nothing_to_be_done, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(parts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(increments, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(not_believed, set_up, tear_down),
