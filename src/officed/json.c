@@ -2,6 +2,10 @@
  * writing what they get. */
 #include "officed/json.h"
 
+/* A number that is no integer (nutrition) has at most so many digits: 0.13, not
+ * 0.13000000000000000444. */
+#define JSON_FLAGS (JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9))
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +16,7 @@
 
 void reply_json(struct reply *r, uint32_t status, json_t *value)
 {
-	char *text = value != NULL ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+	char *text = value != NULL ? json_dumps(value, JSON_FLAGS) : NULL;
 
 	json_decref(value);
 	if (text == NULL) {

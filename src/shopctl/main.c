@@ -124,11 +124,19 @@ static const struct ctl_command commands[] = {
 	 "                                     every table as CSV\n"
 	 "  shopctl ledger sie MONTH --seller FILE [--out FILE]\n"
 	 "                                     for the bookkeeper's program (SIE 4I)\n"},
-	{"enrol", shopctl_enrol, "at a head office; see also: restore, backup, leave, root",
+	{"enrol", shopctl_enrol, "at a head office; also: office restore backup leave root",
 	 "  shopctl enrol URL CODE\n\n"
 	 "Asks the office at URL to take this shop in; CODE is the one that it gave out\n"
 	 "for it, good once. Then members, prices and hours come from there, and what\n"
 	 "happens here goes there. Returns when all is done.\n"},
+	{"office", shopctl_office, NULL,
+	 "  shopctl office GET|POST|PUT|PATCH|DELETE PATH [BODY] [--at URL]\n"
+	 "      [--operator FILE] [--type T] [--out FILE]\n\n"
+	 "One request of include/api/office.yaml, with a token of the operator's key\n"
+	 "(~/.config/shopkeeper/operator.key if --operator is left out). PATH begins with\n"
+	 "/v1/. BODY is JSON, or the name of a file, or - for stdin; --type says what it\n"
+	 "is where that is not JSON, such as text/csv. --at: of which office, where this\n"
+	 "machine has no shop that is enrolled there. --out: where a document is put.\n"},
 	{"restore", shopctl_restore, NULL,
 	 "  shopctl restore URL CODE [--backup DIR] [--etc DIR]\n\n"
 	 "Makes this box the one of a shop that the office knows: enrols it with a new\n"

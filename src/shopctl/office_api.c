@@ -24,10 +24,25 @@
 #define API_AUDIENCE   "office/admin"
 #define TOKEN_LIFE_S   60
 
-enum ctl_exit api_find(struct ctl *ctl, const char *operator_path, struct office_api *ret)
+/* The operator's key, where he said, or where it is kept. */
+static enum ctl_exit key_find(struct ctl *ctl, const char *operator_path, struct office_api *ret)
 {
 	char path[CTL_PATH_SIZE] = "";
 	const char *home = getenv("HOME");
+	enum ctl_exit code;
+
+	if (!operator_path && home && ctl_path(path, home, OPERATOR_KEY_DEFAULT) &&
+	    access(path, F_OK) == 0)
+		operator_path = path;
+	if (!operator_path)
+		return CTL_DONE;
+	code = keyfile_read(ctl, operator_path, &ret->key);
+	ret->has_key = code == CTL_DONE;
+	return code;
+}
+
+enum ctl_exit api_find(struct ctl *ctl, const char *operator_path, struct office_api *ret)
+{
 	enum ctl_exit code;
 	union message m;
 
@@ -41,14 +56,22 @@ enum ctl_exit api_find(struct ctl *ctl, const char *operator_path, struct office
 	memcpy(ret->shop, m.status_is.shop, sizeof(ret->shop));
 	if (!ret->enrolled)
 		return CTL_DONE;
-	if (!operator_path && home && ctl_path(path, home, OPERATOR_KEY_DEFAULT) &&
-	    access(path, F_OK) == 0)
-		operator_path = path;
-	if (!operator_path)
-		return CTL_DONE;
-	code = keyfile_read(ctl, operator_path, &ret->key);
-	ret->has_key = code == CTL_DONE;
-	return code;
+	return key_find(ctl, operator_path, ret);
+}
+
+enum ctl_exit api_at(struct ctl *ctl, const char *url, const char *operator_path,
+		     struct office_api *ret)
+{
+	size_t len = strlen(url);
+
+	memset(ret, 0, sizeof(*ret));
+	while (len > 0 && url[len - 1] == '/')
+		len--;
+	if (len > OFFICE_URL_MAX)
+		return ctl_usage(ctl, "the address is too long");
+	memcpy(ret->url, url, len);
+	ret->enrolled = true;
+	return key_find(ctl, operator_path, ret);
 }
 
 void api_forget(struct office_api *api)
@@ -64,7 +87,16 @@ struct exchange {
 	long status;
 	char trouble[160];
 	json_t *json; /* NULL: no body, or none that is JSON */
+	char *bytes;  /* then: what it is */
+	size_t len;
 };
+
+static void exchange_clear(struct exchange *x)
+{
+	json_decref(x->json);
+	free(x->bytes);
+	*x = (struct exchange){0};
+}
 
 static void on_answer(void *data, const struct http_answer *answer)
 {
@@ -77,6 +109,12 @@ static void on_answer(void *data, const struct http_answer *answer)
 	if (answer->whole && answer->body.len > 0)
 		x->json = json_loadb((const char *)answer->body.data, answer->body.len,
 				     JSON_REJECT_DUPLICATES, NULL);
+	if (answer->whole && answer->body.len > 0 && !x->json) {
+		x->bytes = malloc(answer->body.len);
+		CHECK(x->bytes);
+		memcpy(x->bytes, answer->body.data, answer->body.len);
+		x->len = answer->body.len;
+	}
 	loop_stop(x->loop);
 }
 
@@ -151,9 +189,10 @@ static enum ctl_exit said(struct ctl *ctl, const struct office_api *api, const s
 					: "its answer was cut off");
 }
 
-enum ctl_exit api_call(struct ctl *ctl, const struct office_api *api, const char *method,
-		       const char *path, const char *content_type, struct span body, bool quiet,
-		       json_t **ret)
+/* The request, once more where the office doubts our clock; the caller clears *x. */
+static enum ctl_exit call(struct ctl *ctl, const struct office_api *api, const char *method,
+			  const char *path, const char *content_type, struct span body, bool quiet,
+			  struct exchange *x)
 {
 	char url[HTTP_URL_MAX], proof[4 + BASE64URL_LEN(SHOPTOKEN_TOKEN_MAX) + 1];
 	uint8_t nonce[NONCE_SIZE];
@@ -164,11 +203,8 @@ enum ctl_exit api_call(struct ctl *ctl, const struct office_api *api, const char
 			       .body = body,
 			       .answer_max = API_ANSWER_MAX,
 			       .total_ms = API_MS};
-	struct exchange x = {0};
-	enum ctl_exit code;
 	int error;
 
-	*ret = NULL;
 	if (!api->has_key)
 		return ctl_fail(
 			ctl, CTL_REFUSED,
@@ -179,18 +215,40 @@ enum ctl_exit api_call(struct ctl *ctl, const struct office_api *api, const char
 		return ctl_usage(ctl, "the address is too long");
 	if (!authorization(api, NULL, proof))
 		return ctl_fail(ctl, CTL_INTERNAL, "no token could be made");
-	error = exchange(&ask, &x);
-	if (error == 0 && stale(&x, nonce) && authorization(api, nonce, proof)) {
-		json_decref(x.json);
-		x = (struct exchange){0};
-		error = exchange(&ask, &x);
+	error = exchange(&ask, x);
+	if (error == 0 && stale(x, nonce) && authorization(api, nonce, proof)) {
+		exchange_clear(x);
+		error = exchange(&ask, x);
 	}
 	explicit_bzero(proof, sizeof(proof));
-	code = said(ctl, api, &x, error, quiet);
+	return said(ctl, api, x, error, quiet);
+}
+
+enum ctl_exit api_call(struct ctl *ctl, const struct office_api *api, const char *method,
+		       const char *path, const char *content_type, struct span body, bool quiet,
+		       json_t **ret)
+{
+	struct exchange x = {0};
+	enum ctl_exit code = call(ctl, api, method, path, content_type, body, quiet, &x);
+
+	*ret = code == CTL_DONE ? json_incref(x.json) : NULL;
+	exchange_clear(&x);
+	return code;
+}
+
+enum ctl_exit api_call_any(struct ctl *ctl, const struct office_api *api, const char *method,
+			   const char *path, const char *content_type, struct span body,
+			   json_t **ret, char **ret_bytes, size_t *ret_len)
+{
+	struct exchange x = {0};
+	enum ctl_exit code = call(ctl, api, method, path, content_type, body, false, &x);
+
+	*ret = code == CTL_DONE ? json_incref(x.json) : NULL;
+	*ret_bytes = code == CTL_DONE ? x.bytes : NULL;
+	*ret_len = x.len;
 	if (code == CTL_DONE)
-		*ret = x.json;
-	else
-		json_decref(x.json);
+		x.bytes = NULL;
+	exchange_clear(&x);
 	return code;
 }
 

@@ -24,6 +24,9 @@ struct office_api {
  * yet. */
 enum ctl_exit api_find(struct ctl *ctl, const char *operator_path, struct office_api *ret);
 void api_forget(struct office_api *api);
+/** api_at - an office named by its address, without a shop. */
+enum ctl_exit api_at(struct ctl *ctl, const char *url, const char *operator_path,
+		     struct office_api *ret);
 
 /**
  * api_call - one request; `content_type` NULL: no body.
@@ -34,6 +37,12 @@ void api_forget(struct office_api *api);
 enum ctl_exit api_call(struct ctl *ctl, const struct office_api *api, const char *method,
 		       const char *path, const char *content_type, struct span body, bool quiet,
 		       json_t **ret);
+
+/** api_call_any - the same, where the answer need not be JSON: then *ret is NULL and *ret_bytes has
+ * it (free(); NULL where there is none). */
+enum ctl_exit api_call_any(struct ctl *ctl, const struct office_api *api, const char *method,
+			   const char *path, const char *content_type, struct span body,
+			   json_t **ret, char **ret_bytes, size_t *ret_len);
 
 /** api_call_json - the same with a JSON body, which it takes over. */
 enum ctl_exit api_call_json(struct ctl *ctl, const struct office_api *api, const char *method,
