@@ -36,7 +36,7 @@ struct fleet {
 	uint64_t begun, ended; /* looks */
 	bool again;	       /* at once when the running one is back */
 	/* the last row seen, and what the running look has found */
-	int64_t changed;
+	int64_t changed, turn;
 	char shop[PLACE_MAX_LEN + 1];
 	uint32_t rows;
 	struct row row[FLEET_ROWS_MAX];
@@ -115,8 +115,15 @@ static int look_work(struct db *d, void *data)
 {
 	struct fleet *f = data;
 	struct db_rows *rows;
+	int64_t turn = 0;
 
 	f->rows = 0;
+	(void)db_one(d, &turn, "SELECT n FROM counter WHERE name = 'fleet' LIMIT 1", 0, NULL);
+	if (db_failed(d) < 0)
+		return db_failed(d);
+	if (turn < f->turn)
+		f->changed = -1; /* it was restored from a backup: all of it is news */
+	f->turn = turn;
 	db_ask(d, &rows,
 	       "SELECT shop, state, key, epoch, feed_to, changed FROM shop WHERE changed > $1 OR "
 	       "(changed = $1 AND shop > $2) ORDER BY changed, shop LIMIT 1000",

@@ -23,7 +23,7 @@ struct harbour {
 	uint32_t changed, looked;
 	/* when to end the loop */
 	bool (*enough)(struct harbour *h);
-	bool too_late;
+	bool too_late, restored;
 };
 
 static void ask_enough(struct harbour *h)
@@ -97,11 +97,16 @@ static bool fed(struct harbour *h)
 	if (!fleet_heard(h->fleet))
 		return false;
 	assert_non_null(shop);
+	if (h->changed == 2 && !h->restored) { /* a backup is put in place: all of it is news */
+		h->restored = true;
+		house_do(&h->house, "UPDATE counter SET n = 0 WHERE name = 'fleet';"
+				    "UPDATE shop SET feed_to = 3, changed = 0");
+	}
 	if (h->changed == 1 && h->looked == 1)
 		house_do(&h->house, "UPDATE counter SET n = n + 1 WHERE name = 'fleet';"
 				    "UPDATE shop SET feed_to = 5, changed = (SELECT n FROM counter "
 				    "WHERE name = 'fleet')");
-	return shop->feed_to == 5;
+	return shop->feed_to == 3;
 }
 
 static void a_change_is_seen(void **state)
@@ -115,7 +120,7 @@ static void a_change_is_seen(void **state)
 	run_until(&h, fed);
 	assert_int_equal(fleet_find(h.fleet, "viken")->state, SHOP_LIVE);
 	assert_null(fleet_find(h.fleet, "falun"));
-	assert_int_equal(h.changed, 2); /* looks that find nothing change nothing */
+	assert_int_equal(h.changed, 3); /* looks that find nothing change nothing */
 	harbour_close(&h);
 }
 
