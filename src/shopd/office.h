@@ -122,6 +122,8 @@ struct office_side {
 	struct sha256 acked_hash;
 	struct wall answered; /* when the newest ack was signed: an older one is an old one */
 	bool want_epoch, want_snapshot;
+	bool keys_unsaved;     /* pin.keys are newer than those on disk */
+	uint32_t epoch_before; /* the one that office.cbor has while a grant is being written */
 	bool has_nonce;
 	uint8_t nonce[NONCE_SIZE];
 	struct mono nonce_until, time_at; /* time_at: no nonce before */

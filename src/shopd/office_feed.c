@@ -161,7 +161,9 @@ static void fed(struct shopd *sd, struct changed *c)
 			o->want_snapshot = true;
 		}
 		/* what was applied before our answer was lost is no fault: what is next stands in
-		 * the SYNC that follows */
+		 * the SYNC that follows. A snapshot that is no news is all there is to have */
+		if (c->error == -EALREADY && c->feed && c->feed->known)
+			o->want_snapshot = false;
 		said_answer(sd, c->error == -EALREADY ? NULL
 				: c->why[0]	      ? c->why
 						      : strerror(-c->error));

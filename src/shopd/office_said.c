@@ -169,9 +169,14 @@ static const char *on_ack(struct shopd *sd, const struct sync_head *h, bool *ret
 
 static void on_granted(struct shopd *sd, int error)
 {
+	struct office_side *o = sd->office;
+
 	if (error < 0) {
-		/* asked for again: the same grant is given to the same box */
-		sd->office->pin.restoring = false;
+		/* asked for again, from the epoch that is on disk: who does gets the same grant */
+		o->pin.epoch = o->epoch_before;
+		o->pin.restoring = false;
+		o->pin.told = true;
+		o->want_epoch = true;
 		said_answer(sd, "the new epoch could not be written down");
 		return;
 	}
@@ -189,6 +194,7 @@ static const char *on_grant(struct shopd *sd, const struct sync_head *h, bool *r
 		return "an epoch that is not newer than ours";
 	journal_line(sd, "office: epoch %u is granted, from entry %llu on", h->epoch,
 		     (unsigned long long)h->seq);
+	o->epoch_before = o->pin.epoch;
 	o->pin.epoch = h->epoch;
 	o->pin.told = false;
 	o->pin.restoring = true;

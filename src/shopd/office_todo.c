@@ -107,8 +107,12 @@ static void on_keys_saved(struct shopd *sd, int error)
 {
 	struct todo_side *t = &sd->office->todo;
 
-	if (error == 0)
-		office_keys_fact(sd);
+	if (error < 0) {
+		again_later(sd);
+		return;
+	}
+	sd->office->keys_unsaved = false;
+	office_keys_fact(sd);
 	if (first(sd) && t->asked && !t->forgetting)
 		forget(sd);
 	sync_look(sd);
@@ -126,12 +130,14 @@ static bool keys_change(struct shopd *sd, const struct feed_todo *todo)
 		journal_line(sd, "office: NEW KEYS REFUSED: %s", why);
 		return false;
 	}
-	if (keys.version <= pin->keys.version)
+	if (keys.version < pin->keys.version ||
+	    (keys.version == pin->keys.version && !sd->office->keys_unsaved))
 		return false;
 	journal_line(sd, "office: signs with other keys from now on, version %u", keys.version);
 	pin->keys = keys;
 	memcpy(pin->statement, todo->key_set, todo->key_set_len);
 	pin->statement_len = todo->key_set_len;
+	sd->office->keys_unsaved = true;
 	pin_save(sd, on_keys_saved);
 	return true;
 }

@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include <sys/stat.h>
+
 #include "shopd_office.h"
 
 /* --- enrolling */
@@ -402,6 +404,22 @@ static void a_price_and_a_member_arrive(void **state)
 	until_sync(office.sync.want_snapshot);
 }
 
+/* A box that asks for all of it and has it: the office has nothing newer to say. */
+static void a_snapshot_that_is_no_news_is_not_asked_for_again(void **state)
+{
+	static struct feed_made f;
+
+	(void)state;
+	enrol();
+	feed_first();
+	shell.office->want_snapshot = true;
+	sync_tell(&shell);
+	until_sync(office.sync.want_snapshot);
+	feed_begin(&f);
+	assert_null(feed_bring(&f, 0, 1, -1));
+	until_sync(!office.sync.want_snapshot);
+}
+
 static void a_price_begins_when_it_is_time(void **state)
 {
 	struct sync_change c = {.kind = SYNC_ARTICLE};
@@ -610,6 +628,56 @@ static void new_keys_must_be_the_root_s(void **state)
 	assert_null(ack(SYNC_TAKEN, 1, 1));
 }
 
+/* Where office.cbor cannot be written: what would stand in it is not forgotten for that. */
+static void new_keys_wait_for_the_disk(void **state)
+{
+	struct signer next;
+	uint8_t keys[KEYS_STATEMENT_MAX];
+	struct sync_change c = {.kind = SYNC_KEY_SET};
+	struct entry e;
+	char path[128];
+
+	(void)state;
+	enrol();
+	feed_first();
+	bench_path("office.cbor.new", path);
+	until(mkdir(path, 0700) == 0);
+	signer_make(&next);
+	c.key_set = (struct span){keys, keys_say(&office.root, &next, 2, keys)};
+	assert_null(feed_one(&c));
+	until(logged_that("cannot be written"));
+	assert_int_equal(shell.office->todo.todos, 1);
+	assert_int_equal(rmdir(path), 0);
+	shell.office->todo.again_at = loop_mono();
+	sync_look(&shell);
+	until(recorded(ENTRY_OFFICE, &e) && e.office.event == OFFICE_KEYS);
+	until(shell.office->todo.todos == 0);
+	assert_int_equal(shell.office->pin.keys.version, 2);
+}
+
+static void a_grant_waits_for_the_disk(void **state)
+{
+	struct sync_head h;
+	char path[128];
+
+	(void)state;
+	enrol();
+	assert_null(ack(SYNC_TAKEN, 1, 2));
+	assert_null(ack(SYNC_FORK, 1, 3));
+	until_sync(office.sync.want_epoch);
+	bench_path("office.cbor.new", path);
+	until(mkdir(path, 0700) == 0);
+	h = head_of(2, 2);
+	h.hash = hash_of(2);
+	say_head(&office.key, SAID_GRANT, &h);
+	assert_refused(bring_said(), "could not be written");
+	/* asked for again, from the epoch that it has: the office says the same once more */
+	until_sync(office.sync.want_epoch && office.sync.epoch == 1);
+	assert_int_equal(rmdir(path), 0);
+	assert_null(bring_said());
+	until_sync(office.sync.epoch == 2 && !office.sync.want_epoch);
+}
+
 /* --- the time */
 
 static void the_office_vouches_for_a_clock_that_agrees(void **state)
@@ -714,6 +782,9 @@ int main(void)
 		TEST(a_setting_holds_at_once),
 		TEST(money_that_came_in_is_booked_once),
 		TEST(new_keys_must_be_the_root_s),
+		TEST(new_keys_wait_for_the_disk),
+		TEST(a_grant_waits_for_the_disk),
+		TEST(a_snapshot_that_is_no_news_is_not_asked_for_again),
 		TEST(the_office_vouches_for_a_clock_that_agrees),
 		TEST(an_office_that_is_silent_is_an_alarm),
 		TEST(members_come_from_the_office_alone),
