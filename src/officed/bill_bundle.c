@@ -123,9 +123,10 @@ static bool is_ready(struct office *o, const struct month *m, struct wall now)
 	if (now.ms >= until * DAY_MS)
 		return true;
 	db_one(o->db, &open,
-	       "SELECT count(*) FROM member_shop m JOIN shop s ON s.shop = m.shop"
-	       " WHERE m.member = $1 AND s.state = $2 AND NOT EXISTS (SELECT 1 FROM period_closed p"
-	       " WHERE p.shop = m.shop AND p.period = $3)",
+	       "SELECT count(*) FROM shop s WHERE s.state = $2 AND EXISTS (SELECT 1 FROM "
+	       "member_shop m"
+	       " WHERE m.member = $1 AND (m.shop = s.shop OR m.shop = '*')) AND NOT EXISTS"
+	       " (SELECT 1 FROM period_closed p WHERE p.shop = s.shop AND p.period = $3)",
 	       DB_VALUES(db_text(m->member), db_int(SHOP_LIVE), db_int(m->period.n)));
 	return open == 0;
 }

@@ -1,9 +1,11 @@
 /*
- * erase.c: a member who wants to be forgotten (GDPR art. 17). What goes: name, address, mail, keys,
- * who has looked, invitations, labels of passes; at the shops the keys, and the door's log of this
- * customer. What stays: invoices, the lines and payments on them, under the random customer key,
- * for the seven years of Bokföringslagen 7 kap. 2 §; and, until it is done with, what an invoice
- * that is unpaid or not mailed still needs of the address. The answer names both.
+ * erase.c: a member who wants to be forgotten (GDPR art. 17). What goes: mail, phone, keys, who has
+ * looked, invitations, labels of passes; at the shops the keys, and the door's log of this
+ * customer. What stays, under the random customer key: invoices, the lines and payments on them,
+ * for the seven years of Bokföringslagen 7 kap. 2 §, and with an invoice the name and address that
+ * stand on it (5 kap. 7 §: an accounting record names its counterparty, and is kept as it was
+ * sent). These are shown nowhere but on the document. Who never got an invoice leaves no name. The
+ * answer tells both.
  *
  * Somebody who owes is not forgotten by mistake: it is refused in words, unless `force` is said.
  *
@@ -30,8 +32,9 @@ struct erasing {
 	json_t *answer;
 };
 
+#define DAY_MS INT64_C(86400000)
 /** An invitation that has run out is forgotten after thirty days. */
-#define INVITATION_KEEP_MS (30 * INT64_C(86400000))
+#define INVITATION_KEEP_MS (30 * DAY_MS)
 
 /** Invoices that wait to be mailed. */
 static int64_t unmailed(struct office *o, const struct customer *c)
@@ -56,7 +59,24 @@ static bool unbilled(struct office *o, const struct customer *c)
 		      DB_VALUES(db_bytes(c->byte, sizeof(c->byte))));
 }
 
-/** Whether the address is still needed. */
+/** The last day for which a name has to stand on an invoice; 0: there is none. */
+static struct day books_until(struct office *o, const struct customer *c)
+{
+	int32_t year = 1970, month, date;
+	int64_t newest = 0;
+	struct day until = {0};
+
+	db_one(o->db, &newest,
+	       "SELECT COALESCE(max(issued), 0) FROM invoice WHERE customer = $1 LIMIT 1",
+	       DB_VALUES(db_bytes(c->byte, sizeof(c->byte))));
+	if (newest == 0)
+		return until;
+	day_civil((struct day){(int32_t)newest}, &year, &month, &date);
+	CHECK(year < 9000 && day_of(year + KEEP_YEARS, 12, 31, &until));
+	return until;
+}
+
+/** Whether somebody still has to write to them. */
 static bool owes(struct office *o, const struct customer *c)
 {
 	int64_t minor;
@@ -107,6 +127,9 @@ static void rows_blank(struct erasing *e, struct person *p)
 	p->changed_at = p->erased_at = e->a->now.ms;
 	if (owes(e->o, &p->customer)) {
 		party_reduce(p->party, p->mail_invoices);
+	} else if (books_until(e->o, &p->customer).n != 0) {
+		party_reduce(p->party, false);
+		p->mail_invoices = false;
 	} else {
 		explicit_bzero(p->party, sizeof(p->party));
 		p->mail_invoices = false;
@@ -175,9 +198,21 @@ static void books_add(struct erasing *e, const struct person *p, json_t *kept)
 	kept_add(kept, "payments", payments, law, seven_years(paid_day));
 }
 
+static json_t *name_until(struct erasing *e, const struct person *p)
+{
+	struct day until = books_until(e->o, &p->customer);
+	char text[DAY_TEXT_SIZE];
+
+	if (until.n == 0)
+		return json_string("seven years after the invoice that is to come");
+	day_text(until, text);
+	return json_string(text);
+}
+
 static void answer_make(struct erasing *e, const struct person *p)
 {
-	static const char *const gone[] = {"name, address and mail address",
+	static const char *const gone[] = {"name and address",
+					   "mail address and phone",
 					   "keys of phones and cards",
 					   "who has looked",
 					   "invitations",
@@ -188,10 +223,16 @@ static void answer_make(struct erasing *e, const struct person *p)
 	books_add(e, p, kept);
 	if (p->party[0])
 		kept_add(kept, "name and address", 1,
-			 "invoices that are not paid, not mailed or not made yet need them",
+			 "they stand on invoices, which are kept as they were sent "
+			 "(Bokföringslagen 5 kap. 7 §, 7 kap. 2 §); they are shown nowhere else",
+			 name_until(e, p));
+	if (p->party[0] && p->mail_invoices)
+		kept_add(kept, "mail address", 1,
+			 "invoices that are not paid or not made yet need it",
 			 json_string("when they are paid"));
-	for (uint32_t i = p->party[0] ? 1 : 0; i < ARRAY_LEN(gone); i++)
-		json_array_append_new(went, json_string(gone[i]));
+	for (uint32_t i = 0; i < ARRAY_LEN(gone); i++)
+		if (!(i == 0 && p->party[0]) && !(i == 1 && p->mail_invoices))
+			json_array_append_new(went, json_string(gone[i]));
 	json_decref(e->answer);
 	e->answer = json_pack("{s:s, s:o, s:o, s:o}", "member", p->member, "erased_at",
 			      json_wall(p->erased_at), "kept", kept, "gone", went);
@@ -238,6 +279,36 @@ struct forgetting {
 	int64_t gone;
 };
 
+static void party_put(struct db *d, const char *member, const char *party, struct wall now)
+{
+	db_do(d,
+	      "UPDATE member SET party = $2, mail_invoices = 0, changed_at = $3 WHERE member = $1",
+	      DB_VALUES(db_text(member), db_text(party), db_int(now.ms)));
+}
+
+/* One of those that were erased and still stand on something. */
+static void forget_one(struct forgetting *f, struct db_rows *rows, const struct customer *c)
+{
+	const char *member = db_col_text(rows, 0);
+	struct day until = books_until(f->o, c);
+	char party[PARTY_JSON_MAX + 1];
+
+	if (owes(f->o, c)) {
+		/* looked at last the next time */
+		db_do(f->o->db, "UPDATE member SET changed_at = $2 WHERE member = $1",
+		      DB_VALUES(db_text(member), db_int(f->now.ms)));
+		return;
+	}
+	snprintf(party, sizeof(party), "%s", db_col_text(rows, 2));
+	if (f->now.ms / DAY_MS > until.n)
+		explicit_bzero(party, sizeof(party));
+	else
+		party_reduce(party, false);
+	f->gone += strcmp(party, db_col_text(rows, 2)) != 0;
+	party_put(f->o->db, member, party, f->now);
+	explicit_bzero(party, sizeof(party));
+}
+
 static int forget_work(struct db *d, void *data)
 {
 	struct forgetting *f = data;
@@ -247,7 +318,7 @@ static int forget_work(struct db *d, void *data)
 	db_do(d, "DELETE FROM invitation WHERE expires_at < $1",
 	      DB_VALUES(db_int(f->now.ms - INVITATION_KEEP_MS)));
 	db_ask(d, &rows,
-	       "SELECT member, customer FROM member WHERE state = 4 AND party <> ''"
+	       "SELECT member, customer, party FROM member WHERE state = 4 AND party <> ''"
 	       " ORDER BY changed_at LIMIT 200",
 	       0, NULL);
 	while (db_next(rows)) {
@@ -257,15 +328,7 @@ static int forget_work(struct db *d, void *data)
 		if (bytes.len != sizeof(c))
 			continue;
 		memcpy(&c, bytes.data, sizeof(c));
-		if (owes(f->o, &c)) {
-			/* looked at last the next time */
-			db_do(d, "UPDATE member SET changed_at = $2 WHERE member = $1",
-			      DB_VALUES(db_text(db_col_text(rows, 0)), db_int(f->now.ms)));
-			continue;
-		}
-		db_do(d, "UPDATE member SET party = '', mail_invoices = 0 WHERE member = $1",
-		      DB_VALUES(db_text(db_col_text(rows, 0))));
-		f->gone++;
+		forget_one(f, rows, &c);
 	}
 	db_rows_end(rows);
 	return db_failed(d);

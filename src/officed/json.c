@@ -2,16 +2,15 @@
  * writing what they get. */
 #include "officed/json.h"
 
-/* A number that is no integer (nutrition) has at most so many digits: 0.13, not
- * 0.13000000000000000444. */
-#define JSON_FLAGS (JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9))
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
 
+/* A number that is no integer (nutrition) has at most so many digits: 0.13, not
+ * 0.13000000000000000444. */
+#define JSON_FLAGS    (JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9))
 #define JSON_INTS_MAX INT64_C(9007199254740991) /* 2^53 - 1: every reader holds it exactly */
 
 void reply_json(struct reply *r, uint32_t status, json_t *value)

@@ -225,7 +225,9 @@ json_t *person_keys_json(struct office *o, const char *member, bool gone_too)
 json_t *person_json(const struct person *p, bool whole)
 {
 	char customer[2 * sizeof(p->customer.byte) + 1];
-	json_t *j, *party = p->party[0] ? json_loads(p->party, 0, NULL) : NULL;
+	/* of the erased it stands on their invoices alone */
+	bool shown = p->party[0] && p->state != MEMBER_ERASED;
+	json_t *j, *party = shown ? json_loads(p->party, 0, NULL) : NULL;
 
 	hex_text(p->customer.byte, sizeof(p->customer.byte), customer);
 	j = json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:s, s:b, s:o, s:o}", "member",

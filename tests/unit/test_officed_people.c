@@ -536,6 +536,16 @@ static void others_see_their_shops_part(void **state)
 	at(d, 403, "GET", member, "/looks", NULL);
 }
 
+/* Members whose party says this. */
+static int64_t naming(struct desk *d, const char *like)
+{
+	return strcmp(like, "%@%") == 0
+		       ? house_number(&d->h, "SELECT count(*) FROM member WHERE party LIKE '%@%'"
+					     " LIMIT 1")
+		       : house_number(&d->h, "SELECT count(*) FROM member WHERE party LIKE '%4670%'"
+					     " LIMIT 1");
+}
+
 static int64_t rows_naming(struct desk *d)
 {
 	return house_number(&d->h,
@@ -556,9 +566,15 @@ static void nothing_is_left_but_what_the_law_keeps(void **state)
 	assert_non_null(strstr(text, "Bokf"));
 	assert_non_null(strstr(text, "2033-12-31"));
 	free(text);
-	assert_int_equal(rows_naming(d), 0);
+	/* the name that stands on an invoice, and nowhere else; mail and phone are gone */
+	assert_int_equal(rows_naming(d), 1);
+	assert_int_equal(naming(d, "%@%") + naming(d, "%4670%"), 0);
 	assert_int_equal(house_number(&d->h, "SELECT count(*) FROM member_key LIMIT 1"), 0);
 	assert_int_equal(house_number(&d->h, "SELECT count(*) FROM look LIMIT 1"), 0);
+	at(d, 200, "GET", member, "", NULL);
+	text = json_dumps(d->json, 0);
+	assert_null(strstr(text, "Strand"));
+	free(text);
 	assert_int_equal(house_number(&d->h, "SELECT count(*) FROM invoice LIMIT 1"), 1);
 	assert_int_equal(feed_after(d, "viken", 2), 200);
 	assert_int_equal(changes_of(d, SYNC_MEMBER_GONE, NULL), 1);
@@ -585,17 +601,32 @@ static void who_owes_is_not_forgotten_by_mistake(void **state)
 	assert_non_null(strstr(text_of(d->json, "detail"), "70.00"));
 	assert_int_equal(rows_naming(d), 1);
 	at(d, 200, "DELETE", member, "?force=1", NULL);
-	/* the address, which the invoice needs, and no more */
+	/* how to write about what is owed, and no more */
 	assert_int_equal(rows_naming(d), 1);
-	assert_int_equal(
-		house_number(&d->h,
-			     "SELECT count(*) FROM member WHERE party LIKE '%4670%' LIMIT 1"),
-		0);
+	assert_int_equal(naming(d, "%4670%"), 0);
+	assert_int_equal(naming(d, "%@%"), 1);
 	assert_int_equal(people_forget(&d->h.o, d->now), 0);
 	house_do(&d->h, "UPDATE invoice SET paid = payable");
 	assert_int_equal(people_forget(&d->h.o, d->now), 1);
+	assert_int_equal(naming(d, "%@%"), 0);
+	assert_int_equal(rows_naming(d), 1);
+	assert_int_equal(people_forget(&d->h.o, d->now), 0);
+	/* the seventh year is over */
+	d->now.ms += 2700 * INT64_C(86400000);
+	assert_int_equal(people_forget(&d->h.o, d->now), 1);
 	assert_int_equal(rows_naming(d), 0);
 	assert_int_equal(people_forget(&d->h.o, d->now), 0);
+}
+
+static void who_never_bought_leaves_no_name(void **state)
+{
+	struct desk *d = desk_of(state);
+	struct phone p;
+	char member[MEMBER_TEXT_SIZE];
+
+	settle(d, &p, member);
+	at(d, 200, "DELETE", member, "", NULL);
+	assert_int_equal(rows_naming(d), 0);
 }
 
 int main(void)
@@ -618,6 +649,7 @@ int main(void)
 		ON_BOTH(others_see_their_shops_part),
 		ON_BOTH(nothing_is_left_but_what_the_law_keeps),
 		ON_BOTH(who_owes_is_not_forgotten_by_mistake),
+		ON_BOTH(who_never_bought_leaves_no_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
