@@ -130,11 +130,14 @@ class Books:
             if kind not in KINDS or (body is None and kind not in ERASABLE):
                 self.unread[seq] = kind
             return
-        fields = fields_of(kind, body)
-        if fields is None:
+        try:
+            fields = fields_of(kind, body)
+            if fields is None:
+                self.unread[seq] = kind
+            else:
+                self.work[kind](seq, at, *fields)
+        except (IndexError, TypeError):  # too few fields, or others: nobody can read it
             self.unread[seq] = kind
-        else:
-            self.work[kind](seq, at, *fields)
 
     # --- visits and lines
 

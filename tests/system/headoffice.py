@@ -17,18 +17,20 @@ import sys
 import time
 import zoneinfo
 
-from shop import Late, Member, ROOT, alive, until
+from shop import Member, Operator, ROOT, alive, until
 
 for folder in ("office", "standin"):
     sys.path.insert(0, str(ROOT / "tests" / folder))
 from box import Box, Link, Refused, Village  # noqa: E402, F401
 from checker import check  # noqa: E402
 from postgres import Postgres  # noqa: E402, F401
+import office  # noqa: E402
+import run  # noqa: E402
 
 ZONE = zoneinfo.ZoneInfo("Europe/Stockholm")
 SELLER = json.loads((ROOT / "tests/data/parties/consumer.json").read_text("utf-8"))["seller"]
 COFFEE, EGGS, BREAD = "7310700661023", "7300156480903", "7311041062722"
-HASH_SIZE = 32
+BUILD = ROOT / os.environ.get("SHOP_BUILD", "build/gcc")
 
 
 def party(name, mail=None):
@@ -267,6 +269,80 @@ def entries_of(ledger):
 def lines_of(ledger):
     """Keys of all lines, in order."""
     return [key for key, in Rows(ledger).ask("SELECT key FROM line ORDER BY key")]
+
+
+def serves(operator):
+    """Whether an office answers, its database with it."""
+    try:
+        return operator.ask("GET", "/v1/shops")[0] == 200
+    except OSError:
+        return False
+
+
+class Head:
+    """An officed without a shop beside it. `database`: a file or postgresql://…; several may share
+    the latter, with `beside`: the Head whose keys they have."""
+
+    def __init__(self, folder, database=None, beside=None, **conf):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(exist_ok=True)
+        self.files = beside.files if beside else office.Files(self.folder / "keys",
+                                                              BUILD / "shopctl")
+        self.port = run.free_port(0)
+        self.database = str(database or self.folder / "office.db")
+        sections = self.files.conf(self.port, {}, self.database)
+        sections.pop("gateway")
+        sections[""].update(conf)
+        self.conf = self.folder / "officed.conf"
+        self.conf.write_text(run.conf_text(sections))
+        self.conf.chmod(0o640)
+        self.process = None
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.operator = Operator(self.url, self.files.operator)
+
+    def start(self):
+        with open(self.folder / "log", "ab") as log:
+            self.process = subprocess.Popen([BUILD / "officed", "--config", self.conf],
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        until(lambda: run.answers(self.port) or self.process.poll() is not None, 20, "officed")
+        assert self.process.poll() is None, self.log()
+        until(lambda: serves(self.operator), 20, "officed's database")
+        return self
+
+    def log(self):
+        return (self.folder / "log").read_text(errors="replace")
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+        assert self.process.wait(15) == 0, self.log()[-2000:]
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, kind, *_):
+        if kind:
+            print("--- officed", *self.log().splitlines()[-12:], sep="\n    ")
+            self.kill()
+        else:
+            self.stop()
+
+    def box(self, shop, seed=None, link=None):
+        """A box of the second implementation, enrolled."""
+        box = Box(shop, seed=seed)
+        box.enrol(link or Link(self.url), self.operator.claim(shop))
+        return box
+
+    def check(self, boxes):
+        """Fails unless the office has all that these boxes believe acknowledged, and agrees with
+        itself."""
+        wrong = check(self.database, acked={b.shop: [(b.acked, b.ledger.hash_of(b.acked))]
+                                            for b in boxes})
+        assert not wrong, "\n".join(wrong[:20])
 
 
 def first_of_next_month(now=None):
