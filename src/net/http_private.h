@@ -13,7 +13,8 @@ struct http_connection {
 	struct http_connection *next, *previous; /* by quiet_since; or of those that are exempt */
 	struct http_server *server;
 	struct MHD_Connection *mhd;
-	struct http_request *request; /* the one that waits for an answer or for its stream */
+	struct http_request *request;	 /* the one that waits for an answer or for its stream */
+	struct http_connection *resumed; /* the next that the library is to go on with */
 	struct mono quiet_since;
 	int fd;
 	bool loopback, exempt, closing;
@@ -27,8 +28,10 @@ void http_quiet_restart(struct http_connection *c);
 /** http_resume_dropped - a request that waits is hung up on, at the server's end. */
 void http_resume_dropped(struct http_request *r);
 
-/** http_kick - the library is to run once all answers of this round are given. */
-void http_kick(struct http_server *s);
+/** http_resume - the library goes on with this connection, once all answers of this round are
+ * given.
+ */
+void http_resume(struct http_connection *c);
 
 /** http_handler_of - whom requests are given to. http_limits_of - what they may take. */
 const struct http_handler *http_handler_of(const struct http_server *s);

@@ -243,8 +243,7 @@ static void resume(struct http_request *r)
 		return;
 	r->suspended = false;
 	r->connection->request = NULL;
-	MHD_resume_connection(r->connection->mhd);
-	http_kick(r->connection->server);
+	http_resume(r->connection);
 }
 
 void http_resume_dropped(struct http_request *r)

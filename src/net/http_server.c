@@ -4,7 +4,9 @@
  * The library brings its own epoll fd; we watch that, and run it until it says that nothing is due
  * now (else an answer that was queued in the last round would wait for the next packet of anybody).
  * Resuming a connection does not make the library's fd readable: the first answer given outside of
- * it kicks an eventfd, and the library runs once for all answers of that round.
+ * it kicks an eventfd, and the library runs once for all answers of that round. It then looks
+ * through every connection that is suspended; where those are thousands, answers are gathered for a
+ * few milliseconds first.
  *
  * The library's own time-out counts from the last byte, so that a client which drips one byte at a
  * time holds its place for ever. Here every connection stands in a list by the time of its last
@@ -25,7 +27,9 @@
 
 #define QUIET_SLACK_MS 2000
 #define RUNS_AT_ONCE   64 /* then the loop looks at its other fds first */
-#define STRICT_AS_RFC  1  /* MHD_OPTION_STRICT_FOR_CLIENT: refuse what HTTP/1.1 refuses */
+#define HELD_MANY      512
+#define GATHER_MS      4
+#define STRICT_AS_RFC  1 /* MHD_OPTION_STRICT_FOR_CLIENT: refuse what HTTP/1.1 refuses */
 
 struct http_server {
 	struct loop *loop;
@@ -33,13 +37,14 @@ struct http_server {
 	struct watch *watch, *kick_watch;
 	int kick_fd;
 	bool kicked;
-	struct timer *quiet_timer;
-	bool quiet_armed;
+	struct timer *quiet_timer, *gather_timer;
+	bool quiet_armed, gathering;
 	struct http_limits limits;
 	struct http_handler handler;
 	struct http_connection *oldest, *newest;
-	struct http_connection *exempt; /* held and streamed ones */
-	uint32_t connections;
+	struct http_connection *exempt;	 /* held and streamed ones */
+	struct http_connection *resumed; /* answered ones that are suspended still */
+	uint32_t connections, exempted;
 	uint16_t port;
 };
 
@@ -85,6 +90,7 @@ static void exempt_unlink(struct http_connection *c)
 		c->next->previous = c->previous;
 	c->next = c->previous = NULL;
 	c->exempt = false;
+	c->server->exempted--;
 }
 
 static void unlink_anyhow(struct http_connection *c)
@@ -103,6 +109,7 @@ void http_quiet_exempt(struct http_connection *c)
 		return;
 	quiet_unlink(c);
 	c->exempt = true;
+	s->exempted++;
 	c->next = s->exempt;
 	if (c->next)
 		c->next->previous = c;
@@ -174,11 +181,36 @@ const struct http_limits *http_limits_of(const struct http_server *s)
 	return &s->limits;
 }
 
-void http_kick(struct http_server *s)
+static void kick(struct http_server *s)
 {
 	if (!s->kicked)
 		(void)eventfd_write(s->kick_fd, 1); /* it counts to 2^64: there is always room */
 	s->kicked = true;
+}
+
+void http_resume(struct http_connection *c)
+{
+	struct http_server *s = c->server;
+
+	c->resumed = s->resumed;
+	s->resumed = c;
+	if (s->exempted < HELD_MANY) {
+		kick(s);
+	} else if (!s->gathering) {
+		s->gathering = true;
+		timer_arm(s->gather_timer, mono_add(loop_mono(), GATHER_MS));
+	}
+}
+
+static void resume_all(struct http_server *s)
+{
+	while (s->resumed) {
+		struct http_connection *c = s->resumed;
+
+		s->resumed = c->resumed;
+		c->resumed = NULL;
+		MHD_resume_connection(c->mhd);
+	}
 }
 
 static void run(struct http_server *s)
@@ -192,7 +224,7 @@ static void run(struct http_server *s)
 		due = MHD_get_timeout(s->mhd, &wait_ms) == MHD_YES && wait_ms == 0;
 	} while (due && ++runs < RUNS_AT_ONCE);
 	if (due)
-		http_kick(s);
+		kick(s);
 }
 
 static void on_ready(void *data, int fd, uint32_t events)
@@ -210,6 +242,16 @@ static void on_kick(void *data, int fd, uint32_t events)
 	(void)events;
 	(void)eventfd_read(fd, &count);
 	s->kicked = false;
+	resume_all(s);
+	run(s);
+}
+
+static void on_gathered(void *data)
+{
+	struct http_server *s = data;
+
+	s->gathering = false;
+	resume_all(s);
 	run(s);
 }
 
@@ -259,6 +301,8 @@ static int start(struct http_server *s, int fd, char why[200])
 
 	s->port = http_listen_port(fd);
 	r = timer_add(s->loop, WATCH_IDLE, QUIET_SLACK_MS, on_quiet, s, &s->quiet_timer);
+	if (r == 0)
+		r = timer_add(s->loop, WATCH_NORMAL, 0, on_gathered, s, &s->gather_timer);
 	if (r == 0)
 		r = watch_kicks(s);
 	s->mhd = r == 0 ? start_daemon(s, fd) : NULL;
@@ -317,6 +361,7 @@ static void end_waiting(struct http_server *s)
 	for (struct http_connection *c = s->exempt; c; c = c->next)
 		if (c->request)
 			http_resume_dropped(c->request);
+	resume_all(s);
 	MHD_run(s->mhd);
 }
 
@@ -333,5 +378,6 @@ void http_server_close(struct http_server *s)
 	if (s->kick_fd >= 0)
 		close(s->kick_fd);
 	timer_free(s->quiet_timer);
+	timer_free(s->gather_timer);
 	free(s);
 }
