@@ -209,6 +209,15 @@ static void prove_done(struct job *j)
 		judge(a);
 }
 
+/** Polls and entries may wait, and come by the thousand when a price has changed for all; who beats
+ * is late if it waits. */
+static bool is_urgent(const struct asked *a)
+{
+	const char *purpose = a->route->purpose;
+
+	return purpose == NULL || (strcmp(purpose, "feed") != 0 && strcmp(purpose, "entries") != 0);
+}
+
 static void prove_signed(struct asked *a)
 {
 	if (!key_find(a)) {
@@ -216,7 +225,8 @@ static void prove_signed(struct asked *a)
 		return;
 	}
 	a->at = ASKED_WORKING;
-	a->job = (struct job){.run = prove_run, .done = prove_done, .data = a};
+	a->job = (struct job){
+		.run = prove_run, .done = prove_done, .data = a, .urgent = is_urgent(a)};
 	if (!work_add(a->web->work, WORK_PROOF, &a->job))
 		web_busy(a);
 }

@@ -47,6 +47,7 @@ static enum crew crew_of(enum work_class class)
 
 struct queue {
 	struct job *first, **last;
+	struct job **urgent_last; /* where the next urgent one goes: before those that are not */
 	struct work_counts counts;
 	uint64_t level_us; /* time used, as fairness counts it */
 };
@@ -83,6 +84,8 @@ static struct job *queue_take(struct queue *q)
 	q->first = j->next;
 	if (q->first == NULL)
 		q->last = &q->first;
+	if (q->urgent_last == &j->next)
+		q->urgent_last = &q->first;
 	q->counts.waiting--;
 	j->next = NULL;
 	return j;
@@ -114,24 +117,36 @@ static struct job *next_of(struct work *w, enum crew crew)
 	return best != NULL ? queue_take(best) : NULL;
 }
 
+static void queue_put(struct queue *q, struct job *j)
+{
+	struct job **at = j->urgent ? q->urgent_last : q->last;
+
+	j->next = *at;
+	*at = j;
+	if (j->next == NULL)
+		q->last = &j->next;
+	if (j->urgent)
+		q->urgent_last = &j->next;
+	q->counts.waiting++;
+}
+
 bool work_add(struct work *w, enum work_class class, struct job *j)
 {
 	struct queue *q = &w->queue[class];
+	uint32_t most = j->urgent ? 2 * queue_max[class] : queue_max[class];
 	bool room;
 
 	j->class = class;
 	j->next = NULL;
 	j->result = 0;
 	pthread_mutex_lock(&w->lock);
-	room = !w->ending && q->counts.waiting < queue_max[class];
+	room = !w->ending && q->counts.waiting < most;
 	if (room) {
 		uint64_t least = level_least(w, q->level_us);
 
 		if (q->first == NULL && q->level_us < least)
 			q->level_us = least;
-		*q->last = j;
-		q->last = &j->next;
-		q->counts.waiting++;
+		queue_put(q, j);
 		pthread_cond_signal(&w->wake[crew_of(class)]);
 	} else {
 		q->counts.refused++;
@@ -292,7 +307,7 @@ int work_open(struct loop *loop, const struct config *config, const struct offic
 	w->config = config;
 	w->done_last = &w->done;
 	for (int c = 0; c < WORK_CLASSES; c++)
-		w->queue[c].last = &w->queue[c].first;
+		w->queue[c].last = w->queue[c].urgent_last = &w->queue[c].first;
 	pthread_mutex_init(&w->lock, NULL);
 	for (int c = 0; c < CREWS; c++)
 		pthread_cond_init(&w->wake[c], NULL);

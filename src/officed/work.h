@@ -37,6 +37,7 @@ struct job {
 	job_run_fn *run;
 	job_done_fn *done;
 	void *data;
+	bool urgent; /* before those of its class that are not; room is kept for it */
 	int result;
 	/* work.c's own */
 	struct job *next;
