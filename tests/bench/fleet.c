@@ -46,7 +46,7 @@ enum {
 	LOOK_MS = 10,	     /* between two looks for shops that are due */
 	AGAIN_MS = 2000,     /* after a refusal or a broken connection */
 	DRAIN_MS = 20000,    /* to send what is left */
-	RAMP_MS = 2,	     /* between the first polls of two shops */
+	RAMP_MS = 4,	     /* between the first polls of two shops */
 	VISIT_MS = 345000,   /* between two visits: 200 lines a day at ten times speed */
 	SIGNED_ONE_IN = 16,  /* so many of the office's statements are verified */
 	ADDRESSES = 8,	     /* 127.0.1.1 and on: each has its own ports to connect from */
@@ -376,7 +376,7 @@ static void on_beat(struct shop *s)
 
 static void again_later(struct conn *c, enum ask what)
 {
-	int64_t at = now_ms() + AGAIN_MS;
+	int64_t at = now_ms() + AGAIN_MS + draw(c->shop, AGAIN_MS);
 
 	if (what == ASK_POLL)
 		c->shop->poll_at = at;

@@ -36,7 +36,7 @@ from postgres import Postgres  # noqa: E402
 
 KEPT = struct.Struct("<QQ32s32sQQqqQQQQ")  # struct kept of fleet_shop.h
 PROCESS_SHOPS = 5000  # of one simulator: two files a shop, and `ulimit -n`
-RAMP_S = 0.002  # between two shops' first polls
+RAMP_S = 0.004  # between two shops' first polls
 WAVE_S = 30  # between two price changes
 CHECKED = 100  # shops that the checker takes apart
 START_S = 30
