@@ -200,6 +200,30 @@ static void made_keys_sign(void **state)
 	}
 }
 
+/* Two keys in turn, the first again, one that is none, and the second after it. */
+static void a_kept_key_is_the_one_that_was_asked_for(void **state)
+{
+	static const uint8_t message[] = "what an office says";
+	uint8_t secret[3][32], signature[64];
+	struct public_key key[2];
+	const int turn[] = {0, 1, 0, 0, 2, 1, 1};
+
+	(void)state;
+	assert_int_equal(es256_make(secret[0], &key[0]), 0);
+	assert_int_equal(es256_make(secret[1], &key[1]), 0);
+	memset(secret[2], 0, sizeof(secret[2]));
+	for (uint32_t i = 0; i < ARRAY_LEN(turn); i++) {
+		int n = turn[i];
+		int r = es256_sign_often(secret[n], message, sizeof(message), signature);
+
+		assert_int_equal(r, n == 2 ? -EINVAL : 0);
+		if (n == 2)
+			continue;
+		assert_int_equal(es256_verify(&key[n], message, sizeof(message), signature), 1);
+		assert_int_equal(es256_verify(&key[!n], message, sizeof(message), signature), 0);
+	}
+}
+
 static void hashes(void **state)
 {
 	uint8_t want[32];
@@ -281,6 +305,7 @@ int main(void)
 		cmocka_unit_test(points_off_the_curve),
 		cmocka_unit_test(the_public_key_of_a_private_one),
 		cmocka_unit_test(made_keys_sign),
+		cmocka_unit_test(a_kept_key_is_the_one_that_was_asked_for),
 		cmocka_unit_test(hashes),
 		cmocka_unit_test(thumbprint),
 		cmocka_unit_test(random_bytes_differ),
