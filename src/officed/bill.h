@@ -5,6 +5,7 @@
  *   bill_bundle.c   which invoices go together, and when     bill_mail.c   a bundle as a mail
  *   bill_post.c     the loop's side: jobs that come again    bill_words.c  what the mail says
  *   bill_paper.c    an invoice from its entries              bill_render.c   as a document
+ *   bill_remind.c   what is not paid, a friendly word
  *   bill_payment.c  bank files: whose money                  bill_overdue.c  who may not come in
  *   bill_routes.c, bill_payment_routes.c   what operators ask of it
  */
@@ -47,6 +48,11 @@ struct bundle_walk {
 };
 bool bundle_make(struct office *o, struct bundle_walk *walk, struct wall now);
 
+/** reminder_make - mails about invoices that are not paid: a first word and a second, each once, on
+ * the days that reminder_policy_default() names. True when there may be more. Within a transaction.
+ */
+bool reminder_make(struct office *o, struct wall now);
+
 /** One document of a bundle. */
 struct bundled {
 	struct paper *paper;
@@ -60,6 +66,8 @@ struct mailing {
 	char shop[PLACE_MAX_LEN + 1];
 	uint64_t bundle;
 	int64_t tries; /* this one included */
+	enum bundle_kind kind;
+	int64_t invoice; /* of a reminder */
 	struct period period;
 	struct money payable;
 	struct day due;

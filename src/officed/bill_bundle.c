@@ -169,9 +169,9 @@ static void put_bundle(struct office *o, const struct month *m, struct wall now)
 		    NULL))
 		return;
 	db_do(o->db,
-	      "INSERT INTO bundle(shop, id, member, customer, period, payable, due, made_at, "
-	      "due_at,"
-	      " tries, mailed_at, outcome) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10)",
+	      "INSERT INTO bundle(shop, id, kind, invoice, member, customer, period, payable, due,"
+	      " made_at, due_at, tries, mailed_at, outcome)"
+	      " VALUES($1, $2, 0, 0, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10)",
 	      DB_VALUES(db_text(m->paper[0].shop), db_int(id), db_text(m->member),
 			customer_value(&m->customer), db_int(m->period.n),
 			db_int(money_minor(m->payable)), db_int(m->due), db_int(now.ms),

@@ -55,7 +55,7 @@ static bool take_due(struct office *o, struct wall now, struct mailing *m)
 	       " (SELECT shop, id FROM bundle WHERE due_at > 0 AND due_at <= $1"
 	       "  ORDER BY due_at LIMIT 1)"
 	       " AND due_at > 0 AND due_at <= $1"
-	       " RETURNING shop, id, tries, period, payable, due, made_at",
+	       " RETURNING shop, id, tries, period, payable, due, made_at, kind, invoice",
 	       DB_VALUES(db_int(now.ms), db_int(now.ms + MAIL_LEASE_MS)));
 	found = db_next(rows);
 	if (found) {
@@ -66,6 +66,8 @@ static bool take_due(struct office *o, struct wall now, struct mailing *m)
 		m->payable = money_of(db_col_int(rows, 4));
 		m->due.n = (int32_t)db_col_int(rows, 5);
 		m->made.ms = db_col_int(rows, 6);
+		m->kind = (enum bundle_kind)db_col_int(rows, 7);
+		m->invoice = db_col_int(rows, 8);
 	}
 	db_rows_end(rows);
 	return found;
@@ -110,11 +112,19 @@ bool mailing_lease(struct office *o, struct wall now, struct mailing *ret)
 	if (!take_due(o, now, ret))
 		return false;
 	ret->one_seller = true;
-	db_ask(o->db, &rows,
-	       "SELECT b.shop, b.invoice, s.seller, m.party, m.language FROM bundle_invoice b"
-	       " JOIN shop s ON s.shop = b.shop JOIN member m ON m.customer = b.customer"
-	       " WHERE b.bundle = $1 ORDER BY b.shop, b.invoice LIMIT $2",
-	       DB_VALUES(db_int((int64_t)ret->bundle), db_int(BUNDLE_PAPERS_MAX)));
+	if (ret->kind == BUNDLE_MONTH)
+		db_ask(o->db, &rows,
+		       "SELECT b.shop, b.invoice, s.seller, m.party, m.language FROM "
+		       "bundle_invoice b"
+		       " JOIN shop s ON s.shop = b.shop JOIN member m ON m.customer = b.customer"
+		       " WHERE b.bundle = $1 ORDER BY b.shop, b.invoice LIMIT $2",
+		       DB_VALUES(db_int((int64_t)ret->bundle), db_int(BUNDLE_PAPERS_MAX)));
+	else
+		db_ask(o->db, &rows,
+		       "SELECT i.shop, i.id, s.seller, m.party, m.language FROM invoice i"
+		       " JOIN shop s ON s.shop = i.shop JOIN member m ON m.customer = i.customer"
+		       " WHERE i.shop = $1 AND i.id = $2 LIMIT 1",
+		       DB_VALUES(db_text(ret->shop), db_int(ret->invoice)));
 	while (ret->result == 0 && db_next(rows))
 		read_one(o, ret, db_col_text(rows, 0), db_col_int(rows, 1), rows);
 	db_rows_end(rows);

@@ -103,7 +103,7 @@ static int look_work(struct db *d, void *data)
 	p->more = bundle_gather(&o);
 	p->more = bundle_make(&o, &walk, p->now) || p->more;
 	if (mono_due(loop_mono(), p->overdue_at))
-		p->more = overdue_mark(&o, p->now) || p->more;
+		p->more = overdue_mark(&o, p->now) + reminder_make(&o, p->now) > 0 || p->more;
 	if (db_failed(d) == 0)
 		p->walk = walk;
 	return db_failed(d);

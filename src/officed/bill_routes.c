@@ -12,8 +12,14 @@
 
 #define BUNDLE_COLUMNS                                                                             \
 	"SELECT b.shop, b.id, b.member, b.customer, b.period, b.payable, b.due, b.made_at,"        \
-	" b.mailed_at, b.due_at, b.tries, b.outcome, s.currency FROM bundle b"                     \
+	" b.mailed_at, b.due_at, b.tries, b.outcome, s.currency, b.kind, b.invoice FROM bundle b"  \
 	" JOIN shop s ON s.shop = b.shop "
+
+static const char *const bundle_words[BUNDLE_KINDS] = {
+	[BUNDLE_MONTH] = "month",
+	[BUNDLE_FIRST] = "reminder",
+	[BUNDLE_SECOND] = "second_reminder",
+};
 
 static json_t *bundle_json(struct db_rows *rows)
 {
@@ -22,10 +28,11 @@ static json_t *bundle_json(struct db_rows *rows)
 	period_text((struct period){(int32_t)db_col_int(rows, 4)}, period);
 	bundle_reference((uint64_t)db_col_int(rows, 1), reference);
 	return json_pack(
-		"{s:I, s:s, s:s, s:o, s:s, s:I, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:s}", "bundle",
-		(json_int_t)db_col_int(rows, 1), "shop", db_col_text(rows, 0), "member",
-		db_col_text(rows, 2), "customer", pull_customer(db_col_bytes(rows, 3)), "period",
-		period, "payable_minor", (json_int_t)db_col_int(rows, 5), "currency",
+		"{s:I, s:s, s:s, s:s, s:o, s:s, s:I, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:s}",
+		"bundle", (json_int_t)db_col_int(rows, 1), "kind",
+		bundle_words[db_col_int(rows, 13) % BUNDLE_KINDS], "shop", db_col_text(rows, 0),
+		"member", db_col_text(rows, 2), "customer", pull_customer(db_col_bytes(rows, 3)),
+		"period", period, "payable_minor", (json_int_t)db_col_int(rows, 5), "currency",
 		db_col_text(rows, 12), "reference", reference, "due", pull_day(db_col_int(rows, 6)),
 		"made_at", json_wall(db_col_int(rows, 7)), "mailed_at",
 		json_wall(db_col_int(rows, 8)), "next_try_at", json_wall(db_col_int(rows, 9)),
@@ -109,9 +116,10 @@ static void add_papers(struct db *d, struct one *x)
 
 	db_ask(d, &rows,
 	       "SELECT b.shop, b.invoice, i.credit_note, i.payable, i.paid, i.credited, i.due,"
-	       " s.currency FROM bundle_invoice b JOIN invoice i ON i.shop = b.shop"
-	       " AND i.id = b.invoice JOIN shop s ON s.shop = b.shop"
-	       " WHERE b.bundle = $1 ORDER BY b.shop, b.invoice LIMIT $2",
+	       " s.currency FROM (SELECT shop, invoice FROM bundle_invoice WHERE bundle = $1"
+	       "  UNION ALL SELECT shop, invoice FROM bundle WHERE id = $1 AND kind > 0) b"
+	       " JOIN invoice i ON i.shop = b.shop AND i.id = b.invoice"
+	       " JOIN shop s ON s.shop = b.shop ORDER BY b.shop, b.invoice LIMIT $2",
 	       DB_VALUES(db_int(x->id), db_int(BUNDLE_PAPERS_MAX)));
 	while (db_next(rows))
 		json_array_append_new(

@@ -29,11 +29,19 @@ void bill_subject(const struct mailing *m, char text[BILL_SUBJECT_SIZE])
 {
 	enum language l = language_of(m);
 	char month[PAPER_TEXT_SIZE];
+	char number[NUMBER_TEXT_SIZE];
 	int len;
 	const char *what = only_notes(m)      ? (l == LANGUAGE_SV ? "Kreditfaktura" : "Credit note")
 			   : l == LANGUAGE_SV ? "Faktura"
 					      : "Invoice";
 
+	if (m->kind != BUNDLE_MONTH && m->papers > 0) {
+		number_text(m->paper[0].paper->shop, m->paper[0].paper->id, number);
+		snprintf(text, BILL_SUBJECT_SIZE,
+			 l == LANGUAGE_SV ? "Påminnelse: faktura %s" : "Reminder: invoice %s",
+			 number);
+		return;
+	}
 	paper_month(m->period, l, month);
 	len = snprintf(text, BILL_SUBJECT_SIZE, "%s %s", what, month);
 	/* a name that does not fit is left out: half a letter would not be UTF-8 */
@@ -125,6 +133,29 @@ static void say_sellers(FILE *out, const struct mailing *m)
 	}
 }
 
+/* Nobody is accused: most who have not paid have forgotten, or the money is on its way. */
+static void say_reminder(FILE *out, const struct mailing *m, bool sv)
+{
+	if (m->kind == BUNDLE_FIRST)
+		fputs(sv ? "vi har inte sett någon betalning för den här fakturan ännu. Är den på "
+			   "väg får\n"
+			   "du bortse från det här brevet.\n\n"
+			 : "we have not seen a payment for this invoice yet. If it is on its way, "
+			   "please\n"
+			   "take no notice of this mail.\n\n",
+		      out);
+	else
+		fputs(sv ? "fakturan är fortfarande inte betald. Hör av dig till butiken om något "
+			   "är fel\n"
+			   "eller svårt. Utan betalning stängs dörren för dig tills den är "
+			   "gjord.\n\n"
+			 : "this invoice is still not paid. Please tell the shop if anything is "
+			   "wrong or\n"
+			   "hard. Without a payment the door stays shut for you until it is "
+			   "made.\n\n",
+		      out);
+}
+
 char *bill_text(const struct mailing *m)
 {
 	enum language l = language_of(m);
@@ -137,7 +168,9 @@ char *bill_text(const struct mailing *m)
 	paper_month(m->period, l, month);
 	fprintf(out, sv ? "Hej %s,\n\n" : "Hello %s,\n\n",
 		m->papers > 0 ? m->paper[0].parties.buyer.name : "");
-	if (notes)
+	if (m->kind != BUNDLE_MONTH)
+		say_reminder(out, m, sv);
+	else if (notes)
 		fprintf(out,
 			sv ? "här är din kreditfaktura för %s:\n\n"
 			   : "here is your credit note for %s:\n\n",

@@ -262,6 +262,8 @@ const char office_schema[] =
 	"CREATE TABLE bundle("
 	" shop TEXT NOT NULL," /* the first of its shops by name: whose seller sends it */
 	" id BIGINT NOT NULL,"
+	" kind BIGINT NOT NULL,"    /* enum bundle_kind */
+	" invoice BIGINT NOT NULL," /* of a reminder: which; else 0, see bundle_invoice */
 	" member TEXT NOT NULL, customer BYTEA NOT NULL, period BIGINT NOT NULL,"
 	" payable BIGINT NOT NULL, due BIGINT NOT NULL, made_at BIGINT NOT NULL,"
 	" due_at BIGINT NOT NULL," /* of its mail: next try or end of a lease; 0: done */
@@ -270,6 +272,7 @@ const char office_schema[] =
 	"CREATE INDEX bundle_due ON bundle(due_at) WHERE due_at > 0;"
 	"CREATE INDEX bundle_customer ON bundle(customer, period);"
 	"CREATE INDEX bundle_id ON bundle(id);"
+	"CREATE UNIQUE INDEX bundle_reminder ON bundle(shop, invoice, kind) WHERE kind > 0;"
 	/* bundle 0: waits for one; -1: nobody knows whose it is */
 	"CREATE TABLE bundle_invoice("
 	" shop TEXT NOT NULL, invoice BIGINT NOT NULL, bundle BIGINT NOT NULL,"

@@ -29,6 +29,14 @@ enum member_state {
 	MEMBER_ERASED = 4, /* what the law lets go is gone */
 };
 
+/** What a mail is about. */
+enum bundle_kind {
+	BUNDLE_MONTH = 0,  /* a month's invoices and credit notes */
+	BUNDLE_FIRST = 1,  /* a friendly word about one that is not paid */
+	BUNDLE_SECOND = 2, /* a second one */
+};
+#define BUNDLE_KINDS 3
+
 enum notice_kind {
 	NOTICE_SILENT = 1,     /* three heartbeats missed */
 	NOTICE_CLONE = 2,      /* an old epoch, or the same entry with another hash */

@@ -528,6 +528,56 @@ static void who_owes_too_long_is_told_to_all_shops(void **state)
 	assert_int_equal(house_number(h, "SELECT count(*) FROM feed"), 2);
 }
 
+static void remind(struct office_house *h, void *data)
+{
+	const struct wall *now = data;
+
+	reminder_make(&h->o, *now);
+}
+
+static void what_is_not_paid_is_said_twice(void **state)
+{
+	struct office_house *h = house(state);
+	static struct mailing_of m;
+	char subject[BILL_SUBJECT_SIZE], *text;
+	struct wall now = {(OCTOBER1 + 30 + 4) * DAY_MS};
+
+	add_member(h, 0xc0, "exempla");
+	add_invoice(&h->box, 0xc0, 1);
+	house_sync(h, 100);
+	in_transaction(h, remind, &now);
+	assert_int_equal(house_number(h, "SELECT count(*) FROM bundle"), 0);
+	now.ms += DAY_MS;
+	in_transaction(h, remind, &now);
+	in_transaction(h, remind, &now);
+	assert_int_equal(house_number(h, "SELECT count(*) FROM bundle"), 1);
+	m.now = now;
+	in_transaction(h, lease, &m);
+	assert_true(m.leased);
+	assert_int_equal(m.mailing.result, 0);
+	assert_int_equal(m.mailing.papers, 1);
+	bill_subject(&m.mailing, subject);
+	assert_string_equal(subject, "P\xc3\xa5minnelse: faktura VIKEN-2026-000001");
+	text = bill_text(&m.mailing);
+	assert_non_null(strstr(text, "inte sett n\xc3\xa5gon betalning"));
+	assert_non_null(strstr(text, "Att betala: 43,00"));
+	free(text);
+	mailing_free(&m.mailing);
+	/* money is on its way: no second word */
+	now.ms += 10 * DAY_MS;
+	house_do(h, "INSERT INTO money_in(shop, key, customer, invoice, amount, booked, reference,"
+		    " came_at) SELECT 'viken', 'aa', customer, id, 4300, 1, '', 1 FROM invoice");
+	in_transaction(h, remind, &now);
+	assert_int_equal(house_number(h, "SELECT count(*) FROM bundle"), 1);
+	house_do(h, "DELETE FROM money_in");
+	in_transaction(h, remind, &now);
+	in_transaction(h, remind, &now);
+	assert_int_equal(house_number(h, "SELECT count(*) FROM bundle WHERE kind = 2"), 1);
+	house_do(h, "UPDATE invoice SET paid = payable; DELETE FROM bundle");
+	in_transaction(h, remind, &now);
+	assert_int_equal(house_number(h, "SELECT count(*) FROM bundle"), 0);
+}
+
 /* --- webhooks */
 
 struct hooked {
@@ -681,6 +731,7 @@ int main(void)
 		ON_BOTH(the_same_number_of_two_shops),
 		ON_BOTH(a_bundle_is_paid_at_once),
 		ON_BOTH(who_owes_too_long_is_told_to_all_shops),
+		ON_BOTH(what_is_not_paid_is_said_twice),
 		ON_BOTH(webhooks_are_told_until_they_take_it),
 		cmocka_unit_test(a_signature_is_the_specifications),
 		cmocka_unit_test(pauses_and_kinds),
