@@ -243,6 +243,7 @@ static int erase_work(struct db *d, void *data)
 	struct erasing *e = data;
 	struct person p;
 
+	person_hold(e->o, e->a->param[0]);
 	if (!person_find(e->o, e->a, REACH_ALL, &p, e->r))
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
 	if (p.state != MEMBER_ERASED) {

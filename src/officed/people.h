@@ -44,6 +44,9 @@ struct person {
 MUST_CHECK bool person_read(struct office *o, const char *member, struct person *ret);
 void person_write(struct office *o, const struct person *p, bool is_new);
 void person_new(struct person *p, struct wall now);
+/** person_hold - the member's row is ours until we commit: what is read after this is not changed
+ * by others before we write. For whoever writes; first of all. */
+void person_hold(struct office *o, const char *member);
 
 /** person_tell - every shop that the member may enter is told of the member and the live keys;
  * person_tell_shop - one shop is, EVERY_SHOP all. Of one who asks or was declined nobody is told.
@@ -104,7 +107,9 @@ enum key_add {
 	KEY_OTHERS = 2, /* somebody else's */
 	KEY_MANY = 3,	/* MEMBER_KEYS_MAX */
 };
-/** key_add - the shops are told where they know the member. */
+/** keys_hold - until we commit nobody else gives a key to anybody: who looks for a key's owner
+ * before adding it holds them first. key_add - the shops are told where they know the member. */
+void keys_hold(struct office *o);
 enum key_add key_add(struct office *o, const struct person *p, const struct public_key *key,
 		     const char *kind, const char *label, struct wall now);
 /** key_add_said - false with the problem in *r for what is none of KEY_NEW and KEY_THERE. */

@@ -49,6 +49,12 @@ bool key_owner(struct office *o, const struct public_key *key, char ret_member[M
 	return found;
 }
 
+/* Two members with one key would each open doors as the other. */
+void keys_hold(struct office *o)
+{
+	db_do(o->db, "UPDATE counter SET n = n WHERE name = 'look'", 0, NULL);
+}
+
 enum key_add key_add(struct office *o, const struct person *p, const struct public_key *key,
 		     const char *kind, const char *label, struct wall now)
 {
@@ -57,6 +63,7 @@ enum key_add key_add(struct office *o, const struct person *p, const struct publ
 	char owner[MEMBER_TEXT_SIZE];
 	int64_t n = 0;
 
+	keys_hold(o);
 	if (key_owner(o, key, owner))
 		return strcmp(owner, p->member) == 0 ? KEY_THERE : KEY_OTHERS;
 	db_one(o->db, &n,
@@ -112,6 +119,7 @@ static int add_work(struct db *d, void *data)
 	struct keying *k = data;
 	enum key_add added;
 
+	person_hold(k->o, k->a->param[0]);
 	if (!person_find(k->o, k->a, REACH_ALL, &k->p, k->r))
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
 	if (k->p.state == MEMBER_ERASED) {
@@ -159,6 +167,7 @@ static int remove_work(struct db *d, void *data)
 	struct sync_change c = {.kind = SYNC_KEY_GONE};
 	struct db_rows *rows;
 
+	person_hold(k->o, k->a->param[0]);
 	if (!person_find(k->o, k->a, REACH_ALL, &k->p, k->r))
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
 	c.key.customer = k->p.customer;

@@ -110,7 +110,10 @@ static int make_work(struct db *d, void *data)
 
 	if (!place_may(c->o, c->a, c->shop, c->r))
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
+	if (c->has_key)
+		keys_hold(c->o);
 	if (c->has_key && key_owner(c->o, &c->key, owner)) {
+		person_hold(c->o, owner);
 		if (!person_read(c->o, owner, &p))
 			return db_failed(d);
 		if (person_reach(c->o, &c->a->who, owner) == REACH_NONE)
@@ -161,6 +164,7 @@ static int change_work(struct db *d, void *data)
 	struct changing *c = data;
 	struct person p, before;
 
+	person_hold(c->o, c->a->param[0]);
 	if (!person_find(c->o, c->a, REACH_ALL, &p, c->r))
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
 	before = p;
@@ -228,6 +232,7 @@ static int state_work(struct db *d, void *data)
 	struct changing *c = data;
 	struct person p;
 
+	person_hold(c->o, c->a->param[0]);
 	if (!person_find(c->o, c->a, REACH_ALL, &p, c->r))
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
 	if (!state_follows(p.state, c->state)) {

@@ -117,12 +117,15 @@ static int register_work(struct db *d, void *data)
 	struct person p = {0};
 	enum key_add added;
 
+	keys_hold(g->o);
 	if (key_owner(g->o, &g->key, member) && person_read(g->o, member, &p)) {
 		answer(g, &p, 200);
 		return db_failed(d);
 	}
 	if (!code_take(g, &p, shop, member))
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
+	if (member[0])
+		person_hold(g->o, member);
 	if (member[0] && (!person_read(g->o, member, &p) || p.state == MEMBER_ERASED)) {
 		if (!db_failed(d))
 			reply_problem(g->r, 403, "invitation_unknown",

@@ -62,6 +62,7 @@ static int add_work(struct db *d, void *data)
 {
 	struct joining *j = data;
 
+	person_hold(j->o, j->a->param[0]);
 	if (!person_find(j->o, j->a, REACH_SOME, &j->p, j->r) ||
 	    !place_may(j->o, j->a, j->shop, j->r) || too_many(j))
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
@@ -92,6 +93,7 @@ static int remove_work(struct db *d, void *data)
 	struct joining *j = data;
 	struct sync_change c = {.kind = SYNC_MEMBER_GONE};
 
+	person_hold(j->o, j->a->param[0]);
 	if (!person_find(j->o, j->a, REACH_SOME, &j->p, j->r) ||
 	    !place_may(j->o, j->a, j->shop, j->r))
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;

@@ -60,6 +60,12 @@ bool person_read(struct office *o, const char *member, struct person *ret)
 	return there;
 }
 
+void person_hold(struct office *o, const char *member)
+{
+	db_do(o->db, "UPDATE member SET changed_at = changed_at WHERE member = $1",
+	      DB_VALUES(db_text(member)));
+}
+
 void person_write(struct office *o, const struct person *p, bool is_new)
 {
 	static const char insert[] =
