@@ -84,7 +84,8 @@ static void a_pin_that_was_changed_is_not_believed(void **state)
 static void what_cannot_be_is_refused_before_anybody_is_asked(void **state)
 {
 	static const char *const urls[] = {"http://office.example", "office.example", "https://",
-					   "https://a@b.example", "http://127.0.0.1.example"};
+					   "https://a@b.example", "http://127.0.0.1.example",
+					   "http://128.0.0.1", "http://127.1"};
 	char code[CLAIM_CODE_MAX + 1];
 
 	(void)state;
