@@ -30,6 +30,7 @@ import run  # noqa: E402
 ZONE = zoneinfo.ZoneInfo("Europe/Stockholm")
 SELLER = json.loads((ROOT / "tests/data/parties/consumer.json").read_text("utf-8"))["seller"]
 COFFEE, EGGS, BREAD = "7310700661023", "7300156480903", "7311041062722"
+GOODS = ROOT / "tests/data/products-se.csv"
 BUILD = ROOT / os.environ.get("SHOP_BUILD", "build/gcc")
 
 
@@ -283,7 +284,7 @@ class Head:
     """An officed without a shop beside it. `database`: a file or postgresql://…; several may share
     the latter, with `beside`: the Head whose keys they have."""
 
-    def __init__(self, folder, database=None, beside=None, **conf):
+    def __init__(self, folder, database=None, beside=None, host="127.0.0.1", **conf):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(exist_ok=True)
         self.files = beside.files if beside else office.Files(self.folder / "keys",
@@ -292,21 +293,20 @@ class Head:
         self.database = str(database or self.folder / "office.db")
         sections = self.files.conf(self.port, {}, self.database)
         sections.pop("gateway")
-        sections[""].update(conf)
+        self.url = f"http://{host}:{self.port}"
+        sections[""].update(conf, listen=f"{host}:{self.port}", url=self.url)
         self.conf = self.folder / "officed.conf"
         self.conf.write_text(run.conf_text(sections))
         self.conf.chmod(0o640)
         self.process = None
-        self.url = f"http://127.0.0.1:{self.port}"
         self.operator = Operator(self.url, self.files.operator)
 
     def start(self):
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen([BUILD / "officed", "--config", self.conf],
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        until(lambda: run.answers(self.port) or self.process.poll() is not None, 20, "officed")
+        until(lambda: serves(self.operator) or self.process.poll() is not None, 20, "officed")
         assert self.process.poll() is None, self.log()
-        until(lambda: serves(self.operator), 20, "officed's database")
         return self
 
     def log(self):
