@@ -618,6 +618,21 @@ static void who_owes_is_not_forgotten_by_mistake(void **state)
 	assert_int_equal(people_forget(&d->h.o, d->now), 0);
 }
 
+/* A broken box may date an invoice as it likes. */
+static void an_invoice_of_a_day_that_never_comes_ends_nobody(void **state)
+{
+	struct desk *d = desk_of(state);
+	struct phone p;
+	char member[MEMBER_TEXT_SIZE];
+
+	settle(d, &p, member);
+	owe(d, member, 7000);
+	house_do(&d->h, "UPDATE invoice SET issued = 2932896");
+	at(d, 200, "DELETE", member, "?force=1", NULL);
+	assert_int_equal(people_forget(&d->h.o, d->now), 0);
+	assert_int_equal(rows_naming(d), 1);
+}
+
 static void who_never_bought_leaves_no_name(void **state)
 {
 	struct desk *d = desk_of(state);
@@ -650,6 +665,7 @@ int main(void)
 		ON_BOTH(nothing_is_left_but_what_the_law_keeps),
 		ON_BOTH(who_owes_is_not_forgotten_by_mistake),
 		ON_BOTH(who_never_bought_leaves_no_name),
+		ON_BOTH(an_invoice_of_a_day_that_never_comes_ends_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
