@@ -103,6 +103,8 @@ static void shop_begin(struct shop *s, uint32_t n, struct kept *kept, int64_t no
 	shop_name(n, s->name);
 	shop_secret(n, s->secret, &key);
 	s->kid = kid_of(&key);
+	s->signer = verifier_new();
+	CHECK(s->signer);
 	if (!kept->begun) {
 		kept->cursor = 1;
 		kept->begun = 1;
@@ -188,7 +190,7 @@ static void prove(const struct conn *c, const char *purpose, char text[1024])
 	body.len = token_payload(&claims, payload, sizeof(payload));
 	token_protected(s->kid, protected_);
 	len = token_to_be_signed((struct span){protected_, sizeof(protected_)}, body, tbs);
-	CHECK(es256_sign(s->secret, tbs, len, signature) == 0);
+	CHECK(verifier_sign(s->signer, s->secret, tbs, len, signature) == 0);
 	len = token_assemble(s->kid, body, signature, token, sizeof(token));
 	CHECK(len > 0);
 	base64url_encode(token, len, text);

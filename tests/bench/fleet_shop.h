@@ -11,6 +11,7 @@
 
 #include "books/vat.h"
 #include "crypto/es256.h"
+#include "crypto/verifier.h"
 #include "net/base64url.h"
 #include "wire/sync.h"
 
@@ -62,6 +63,7 @@ struct shop {
 	uint32_t n;
 	char name[PLACE_MAX_LEN + 1];
 	uint8_t secret[32];
+	struct verifier *signer; /* which keeps the key ready */
 	struct kid kid;
 	struct kept *kept;
 	uint64_t random;
