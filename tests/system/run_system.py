@@ -1,10 +1,14 @@
 """run_system.py: every system test over the real programs; one shop a file. See shop.py.
 
-    run_system.py [--build DIR] [--jobs N] [NAME…]     NAME: http for test_http.py
+    run_system.py [--build DIR] [--jobs N] [--proof] [NAME…]     NAME: http for test_http.py, or a
+                                                                 pattern such as office*
+Files that say WAITS = True do little but wait, and run beside the others. --proof runs what is marked
+@proof too, which takes longer than `make check` has time for.
 """
 
 import argparse
 import concurrent.futures
+import fnmatch
 import os
 import pathlib
 import re
@@ -12,6 +16,8 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+WAITS = re.compile(r"^WAITS = True$", re.M)
+WAITING_MAX = 3
 
 
 def run(path, build):
@@ -35,13 +41,20 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default="build/gcc")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--proof", action="store_true")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
+    if options.proof:
+        os.environ["SHOP_PROOF"] = "1"
     files = [p for p in sorted(HERE.glob("test_*.py"))
-             if not options.names or p.stem[len("test_"):] in options.names]
+             if not options.names or any(fnmatch.fnmatch(p.stem[len("test_"):], name)
+                                         for name in options.names)]
     passed = failed = 0
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for name, output, good, bad in pool.map(lambda p: run(p, options.build), files):
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool, \
+            concurrent.futures.ThreadPoolExecutor(WAITING_MAX) as beside:
+        runs = [(beside if WAITS.search(p.read_text("utf-8")) else pool).submit(
+            run, p, options.build) for p in files]
+        for name, output, good, bad in (one.result() for one in runs):
             print(f"== {name}: {good} passed, {bad} failed\n{output.rstrip()}", flush=True)
             passed, failed = passed + good, failed + bad
     print(f"{passed} passed, {failed} failed")
