@@ -306,4 +306,49 @@ static inline void house_sync(struct office_house *h, uint32_t step)
 	}
 }
 
+/* --- a test on both */
+
+/* SQLite always; PostgreSQL where SHOP_TEST_POSTGRES names one: else the state is NULL. */
+static inline int house_set_up(void **state)
+{
+	enum db_engine engine = *(const enum db_engine *)*state;
+	struct office_house *h = calloc(1, sizeof(*h));
+
+	assert_non_null(h);
+	if (!house_open(h, engine)) {
+		free(h);
+		h = NULL;
+	}
+	*state = h;
+	return 0;
+}
+
+static inline int house_tear_down(void **state)
+{
+	struct office_house *h = *state;
+
+	if (h)
+		house_close(h);
+	free(h);
+	return 0;
+}
+
+/* The house, or an end of the test where there is no such database. */
+static inline struct office_house *house(void **state)
+{
+	if (!*state)
+		skip();
+	return *state;
+}
+
+static const enum db_engine house_sqlite = DB_SQLITE, house_postgres = DB_POSTGRES;
+
+#define ON_BOTH_WITH(test, set_up)                                                                 \
+	{#test " (SQLite)", test, set_up, house_tear_down, (void *)(uintptr_t)&house_sqlite},      \
+	{                                                                                          \
+#test " (PostgreSQL)", test, set_up, house_tear_down,                              \
+			(void *)(uintptr_t)&house_postgres                                         \
+	}
+#define ON_BOTH(test) ON_BOTH_WITH(test, house_set_up)
+
 #endif

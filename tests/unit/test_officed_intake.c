@@ -10,38 +10,6 @@
 #include "intake_house.h"
 #include "net/pack.h"
 
-static int set_up(void **state)
-{
-	enum db_engine engine = *(const enum db_engine *)*state;
-	struct office_house *h = calloc(1, sizeof(*h));
-
-	assert_non_null(h);
-	if (!house_open(h, engine)) {
-		free(h);
-		h = NULL;
-	}
-	*state = h;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct office_house *h = *state;
-
-	if (h)
-		house_close(h);
-	free(h);
-	return 0;
-}
-
-/* The house, or an end of the test where there is no such database. */
-static struct office_house *house(void **state)
-{
-	if (!*state)
-		skip();
-	return *state;
-}
-
 static void add_visit(struct box *x, uint64_t visit, uint32_t lines)
 {
 	struct entry e = sample_entry(ENTRY_VISIT_OPENED);
@@ -424,14 +392,6 @@ static void gives_back_what_it_took(void **state)
 	reply_free(&r);
 	free(bytes);
 }
-
-static const enum db_engine sqlite = DB_SQLITE, postgres = DB_POSTGRES;
-
-#define ON_BOTH(test)                                                                              \
-	{#test " (SQLite)", test, set_up, tear_down, (void *)(uintptr_t)&sqlite},                  \
-	{                                                                                          \
-#test " (PostgreSQL)", test, set_up, tear_down, (void *)(uintptr_t)&postgres       \
-	}
 
 int main(void)
 {

@@ -10,37 +10,6 @@
 #include "intake_house.h"
 #include "officed/pull.h"
 
-static int set_up(void **state)
-{
-	enum db_engine engine = *(const enum db_engine *)*state;
-	struct office_house *h = calloc(1, sizeof(*h));
-
-	assert_non_null(h);
-	if (!house_open(h, engine)) {
-		free(h);
-		h = NULL;
-	}
-	*state = h;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct office_house *h = *state;
-
-	if (h)
-		house_close(h);
-	free(h);
-	return 0;
-}
-
-static struct office_house *house(void **state)
-{
-	if (!*state)
-		skip();
-	return *state;
-}
-
 /* --- asking */
 
 struct page {
@@ -392,14 +361,6 @@ static void only_what_moved_comes_again(void **state)
 	assert_int_equal(number_of(json_array_get(all, 0), "on_hand"), 5000);
 	json_decref(all);
 }
-
-static const enum db_engine sqlite = DB_SQLITE, postgres = DB_POSTGRES;
-
-#define ON_BOTH(test)                                                                              \
-	{#test " (SQLite)", test, set_up, tear_down, (void *)(uintptr_t)&sqlite},                  \
-	{                                                                                          \
-#test " (PostgreSQL)", test, set_up, tear_down, (void *)(uintptr_t)&postgres       \
-	}
 
 int main(void)
 {
