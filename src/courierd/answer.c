@@ -68,6 +68,7 @@ static enum went success(enum lane lane, const struct http_answer *answer)
 	case LANE_ENROL:
 	case LANE_EPOCH:
 	case LANE_TIME:
+	case LANE_KEYS:
 	case LANE_ENTRIES:
 		break;
 	case LANE_TAIL:

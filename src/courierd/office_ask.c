@@ -32,6 +32,7 @@ static const struct {
 	[LANE_EPOCH] = {"POST", "epoch", "epoch", CBOR, SMALL_MAX, TOTAL_MS},
 	[LANE_TAIL] = {"GET", "entries", "entries", NULL, SYNC_SAID_MAX, LARGE_MS},
 	[LANE_TIME] = {"GET", "time", "time", NULL, SMALL_MAX, TOTAL_MS},
+	[LANE_KEYS] = {"GET", "keys", "keys", NULL, SMALL_MAX, TOTAL_MS},
 	[LANE_ENTRIES] = {"POST", "entries", "entries", CBOR_SEQ, SMALL_MAX, LARGE_MS},
 	[LANE_FEED] = {"GET", "feed", "feed", NULL, STATEMENT_SIZE_MAX, POLL_MS},
 	[LANE_PULSE] = {"POST", "heartbeat", "heartbeat", CBOR, SMALL_MAX, TOTAL_MS},
@@ -50,6 +51,7 @@ static void query_of(const struct plan *p, enum lane lane, char *query, size_t s
 	switch (lane) {
 	case LANE_ENROL:
 	case LANE_EPOCH:
+	case LANE_KEYS:
 	case LANE_PULSE:
 	case LANE_PULSE_TOO:
 		return;

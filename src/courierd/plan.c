@@ -23,9 +23,11 @@
 const char *lane_word(enum lane lane)
 {
 	static const char *const words[LANES] = {
-		[LANE_ENROL] = "enrolment", [LANE_EPOCH] = "epoch",	   [LANE_TAIL] = "tail",
-		[LANE_TIME] = "time",	    [LANE_ENTRIES] = "entries",	   [LANE_FEED] = "feed",
-		[LANE_PULSE] = "heartbeat", [LANE_PULSE_TOO] = "heartbeat"};
+		[LANE_ENROL] = "enrolment",    [LANE_EPOCH] = "epoch",
+		[LANE_TAIL] = "tail",	       [LANE_TIME] = "time",
+		[LANE_KEYS] = "keys",	       [LANE_ENTRIES] = "entries",
+		[LANE_FEED] = "feed",	       [LANE_PULSE] = "heartbeat",
+		[LANE_PULSE_TOO] = "heartbeat"};
 
 	CHECK(lane < LANES);
 	return words[lane];
@@ -92,6 +94,8 @@ static bool wanted(const struct plan *p, enum lane lane)
 		return member && s->want_epoch == 0 && s->want_tail != 0;
 	case LANE_TIME:
 		return member && s->want_time != 0;
+	case LANE_KEYS:
+		return member && s->want_keys != 0;
 	case LANE_ENTRIES:
 		return member && s->want_epoch == 0 && s->want_tail == 0 && s->head_seq > s->acked;
 	case LANE_FEED:
@@ -280,7 +284,7 @@ static void settle(struct plan *p, struct mono now)
 		lane_good(p, now, LANE_FEED);
 		rest(p, LANE_FEED, now);
 	}
-	for (uint32_t i = LANE_ENROL; i <= LANE_TIME; i++) {
+	for (uint32_t i = LANE_ENROL; i <= LANE_KEYS; i++) {
 		/* what is wanted no more is done; a tail goes on where shopd says */
 		if (p->lane[i].state == LANE_SETTLES &&
 		    (!wanted(p, (enum lane)i) || p->lane[i].from != mark(s, (enum lane)i))) {

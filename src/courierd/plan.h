@@ -20,12 +20,13 @@ enum lane {
 	LANE_EPOCH = 1,
 	LANE_TAIL = 2,
 	LANE_TIME = 3,
-	LANE_ENTRIES = 4,
-	LANE_FEED = 5,
-	LANE_PULSE = 6,
-	LANE_PULSE_TOO = 7, /* on a slow road the next heartbeat leaves before the last has come */
+	LANE_KEYS = 4,
+	LANE_ENTRIES = 5,
+	LANE_FEED = 6,
+	LANE_PULSE = 7,
+	LANE_PULSE_TOO = 8, /* on a slow road the next heartbeat leaves before the last has come */
 };
-#define LANES 8
+#define LANES 9
 
 enum {
 	PLAN_GATHER_MS = 250, /* entries that come together leave together */

@@ -17,7 +17,7 @@
 #define HTTP_URL_MAX	 512
 #define HTTP_POST_MAX	 4096		   /* bytes of a small request's body */
 #define HTTP_LONG_MAX	 (2 * 1024 * 1024) /* bytes of a body of http_ask(), either way */
-#define HTTP_RUNNING_MAX 16		   /* requests on their way at once */
+#define HTTP_RUNNING_MAX 20		   /* requests on their way at once */
 
 struct http_client;
 

@@ -18,6 +18,7 @@ const struct office_route shops_routes[] = {
 	{"POST", "/v1/shops/{shop}/enrol", FOR_BOX, 0, "enrol", CBOR, SMALL, box_enrol},
 	{"POST", "/v1/shops/{shop}/epoch", FOR_BOX, 0, "epoch", CBOR, SMALL, box_epoch},
 	{"GET", "/v1/shops/{shop}/time", FOR_BOX, 0, "time", NULL, 0, box_time},
+	{"GET", "/v1/shops/{shop}/keys", FOR_BOX, 0, "keys", NULL, 0, box_keys},
 	{"GET", "/v1/shops", FOR_OPERATOR, RIGHT_FLEET, NULL, NULL, 0, shops_list},
 	{"POST", "/v1/shops", FOR_OPERATOR, RIGHT_FLEET, NULL, JSON, SETTINGS, shops_create},
 	{"GET", "/v1/shops/{shop}", FOR_OPERATOR, RIGHT_FLEET, NULL, NULL, 0, shops_get},

@@ -8,6 +8,7 @@
  *   office_sync.c     what courierd is told        office_said.c     what it has brought
  *   office_restore.c  a tail taken back            office_head.c     whether an entry is ours
  *   office_feed.c     the feed and its commands    office_todo.c     what else it asks of the shop
+ *   office_keys.c     new sets of its keys
  *   office_settings.c policy, as it holds now      office_work.c     what may block, on a thread
  *
  * The loop touches all of it; the thread only what stands in a job, the catalogue's thread only
@@ -73,6 +74,12 @@ struct said {
 	uint32_t peer, request;
 };
 
+/** What the catalogue's thread has of us while a feed is under way. */
+struct feed_judging {
+	struct sync_keys keys;
+	bool stranger; /* it is signed by a key that is not one of them */
+};
+
 enum restore_step {
 	RESTORE_NONE = 0,
 	RESTORE_WAITS,	 /* is due at restore.at */
@@ -122,7 +129,10 @@ struct office_side {
 	struct sha256 acked_hash;
 	struct wall answered; /* when the newest ack was signed: an older one is an old one */
 	bool want_epoch, want_snapshot;
+	bool want_keys;	       /* a word came that is signed by a key that we do not know */
+	uint32_t broken;       /* batches in a row that came there broken, though they are ours */
 	bool keys_unsaved;     /* pin.keys are newer than those on disk */
+	bool keys_said;	       /* courierd has brought them, and waits for the answer */
 	uint32_t epoch_before; /* the one that office.cbor has while a grant is being written */
 	bool has_nonce;
 	uint8_t nonce[NONCE_SIZE];
@@ -137,7 +147,7 @@ struct office_side {
 	bool seen_trusted;
 
 	bool feeding; /* the catalogue has a feed, and reads `judge` */
-	struct sync_keys judge;
+	struct feed_judging judge;
 	struct feed_state feed;
 	bool commanding, command_done; /* one is in the core; what became of it */
 	struct todo_side todo;
@@ -168,6 +178,9 @@ MUST_CHECK bool keys_read(struct span statement, const struct public_key *root,
 /** keys_hold - a statement's payload, if one of these keys has signed it. False with `why`. */
 MUST_CHECK bool keys_hold(const struct sync_keys *keys, struct span bytes, struct span *ret_payload,
 			  char why[200]);
+/** keys_know - whether the key that has signed these bytes is one of them; also of what is
+ * malformed, which no other set would mend. */
+bool keys_know(const struct sync_keys *keys, struct span bytes);
 /** pin_save - writes the pin as it is now, on the thread; then(), where given, on the loop, with 0
  * or -errno. */
 void pin_save(struct shopd *sd, void (*then)(struct shopd *sd, int error));
@@ -228,6 +241,16 @@ MUST_CHECK bool feed_take(struct shopd *sd, int fd, uint32_t bytes, char why[200
 /** command_do - what the office commands, in time, and its answer on record. */
 void command_do(struct shopd *sd, const struct sync_command *c);
 
+/* --- office_keys.c */
+/** keys_change - a set of keys, as the root has signed it. True when it is a newer one: the pin is
+ * being written, and todo_keys() hears of it. Else false, with `why` where it is not what is pinned
+ * here already. */
+MUST_CHECK bool keys_change(struct shopd *sd, struct span statement, char why[200]);
+/** keys_said - a set that was fetched because keys_stranger() had asked for it. */
+void keys_said(struct shopd *sd, struct span statement);
+/** keys_stranger - a statement was refused, for we do not know the key that has signed it. */
+void keys_stranger(struct shopd *sd);
+
 /* --- office_todo.c */
 /** todo_add - more to be done; their keys go along. */
 void todo_add(struct shopd *sd, struct feed_todo *more, uint32_t count);
@@ -235,6 +258,8 @@ void todo_add(struct shopd *sd, struct feed_todo *more, uint32_t count);
 struct mono todo_look(struct shopd *sd);
 /** todo_forgotten - the catalogue has forgotten the one that was done, or (`error`) could not. */
 void todo_forgotten(struct shopd *sd, int error);
+/** todo_keys - the set of keys that was pinned last is on disk, or (false) could not be written. */
+void todo_keys(struct shopd *sd, bool saved);
 void todo_stop(struct shopd *sd);
 
 /* --- office_settings.c */

@@ -19,7 +19,10 @@
 /* On the catalogue's thread: only `judge` is looked at, which nobody writes meanwhile. */
 static bool verify(void *data, struct span statement, struct span *ret_payload, char why[200])
 {
-	return keys_hold(data, statement, ret_payload, why);
+	struct feed_judging *judge = data;
+
+	judge->stranger = !keys_know(&judge->keys, statement);
+	return keys_hold(&judge->keys, statement, ret_payload, why);
 }
 
 bool feed_take(struct shopd *sd, int fd, uint32_t bytes, char why[200])
@@ -38,7 +41,7 @@ bool feed_take(struct shopd *sd, int fd, uint32_t bytes, char why[200])
 	else if (o->feeding)
 		wrong = "one feed at a time";
 	if (!wrong) {
-		o->judge = o->pin.keys;
+		o->judge = (struct feed_judging){.keys = o->pin.keys};
 		o->feeding = catalogue_change(sd->catalogue, &change, loop_wall());
 		if (!o->feeding)
 			wrong = "busy: other changes are being made";
@@ -160,6 +163,8 @@ static void fed(struct shopd *sd, struct changed *c)
 				     "is fetched anew");
 			o->want_snapshot = true;
 		}
+		if (o->judge.stranger)
+			keys_stranger(sd);
 		/* what was applied before our answer was lost is no fault: what is next stands in
 		 * the SYNC that follows. A snapshot that is no news is all there is to have */
 		if (c->error == -EALREADY && c->feed && c->feed->known)

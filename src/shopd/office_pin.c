@@ -296,6 +296,21 @@ bool keys_read(struct span bytes, const struct public_key *root, struct sync_key
 	return true;
 }
 
+bool keys_know(const struct sync_keys *keys, struct span bytes)
+{
+	struct statement s;
+
+	if (bytes.len > STATEMENT_SIZE_MAX || !statement_parse(bytes, &s))
+		return true;
+	for (uint32_t i = 0; i < keys->keys; i++) {
+		struct kid kid = kid_of(&keys->key[i]);
+
+		if (memcmp(kid.byte, s.kid.byte, sizeof(kid.byte)) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool keys_hold(const struct sync_keys *keys, struct span bytes, struct span *ret_payload,
 	       char why[200])
 {

@@ -9,8 +9,11 @@
  *              backwards (it was restored from an old backup); else the box is behind, or another
  *              has written in its place: a new epoch
  *   fork       the same entry with another hash: a clone has written. An alarm, and a new epoch
- *   epoch_old  a newer epoch was granted: an alarm, and we ask for ours
- *   broken     our own entries do not follow from each other: an alarm
+ *   epoch_old  a newer epoch was granted: an alarm, and we ask for ours. An older one: the office
+ * was restored from an old backup, and we ask for one that is newer than both broken     what came
+ * there does not follow from what is there. Where the office's newest entry is not ours, the
+ * ledgers have parted: a new epoch; else the way has broken it: it is sent again, and an alarm when
+ * that does not help
  *
  * Small ones are read and judged here; a feed is as large as a MiB and goes to the catalogue's
  * thread, a tail of the ledger to ours.
@@ -23,7 +26,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define OLD_MS 60000 /* the clocks of several servers of one office are not further apart */
+#define BROKEN_MAX 3	 /* in a row: no weather */
+#define OLD_MS	   60000 /* the clocks of several servers of one office are not further apart */
 
 /* --- answers to courierd */
 
@@ -108,6 +112,7 @@ static bool on_taken(struct shopd *sd, const struct sync_head *h)
 
 	o->refused_by_word = false;
 	o->want_epoch = false;
+	o->broken = 0;
 	if (h->seq > sd->head_seq)
 		return on_gap(sd, h);
 	if (h->seq != o->acked)
@@ -122,6 +127,56 @@ static void refused(struct shopd *sd, const char *because)
 	sd->office->refused_by_word = true;
 }
 
+static void on_parted(struct shopd *sd)
+{
+	refused(sd, "it has another entry in the place of one of ours: is there a copy of this "
+		    "box?");
+	new_epoch(sd, "the ledgers have parted");
+}
+
+/* What came there does not follow: the office's newest entry, and whether we have it. */
+static void on_stand_broken(struct shopd *sd, struct office_head head, int ours)
+{
+	struct office_side *o = sd->office;
+
+	if (ours < 0) {
+		said_answer(sd, "our own ledger cannot be read now");
+	} else if (ours == 0) {
+		on_parted(sd);
+		said_answer(sd, NULL);
+	} else {
+		acked(sd, head);
+		if (++o->broken >= BROKEN_MAX)
+			refused(sd, "our entries do not follow from each other: see shopctl ledger "
+				    "verify");
+		said_answer(sd, "our entries came to the office broken: they are sent again");
+	}
+	sync_look(sd);
+}
+
+static bool on_broken(struct shopd *sd, const struct sync_head *h)
+{
+	struct office_head head = {h->seq, h->hash};
+
+	if (h->seq > 0)
+		head_is_ours(sd, head, on_stand_broken);
+	else
+		on_stand_broken(sd, head, 1);
+	return true;
+}
+
+/* A newer epoch than ours: another box has it. An older one: the office was restored from a backup,
+ * and gives us one that is newer than both. */
+static void on_epoch_old(struct shopd *sd, const struct sync_head *h)
+{
+	if (h->epoch < sd->office->pin.epoch) {
+		new_epoch(sd, "the office has forgotten ours: it was restored from a backup");
+		return;
+	}
+	refused(sd, "a newer epoch was granted than this box writes in: is there a copy of it?");
+	new_epoch(sd, "ours is over");
+}
+
 static bool ack_act(struct shopd *sd, const struct sync_head *h)
 {
 	switch (h->answer) {
@@ -130,18 +185,13 @@ static bool ack_act(struct shopd *sd, const struct sync_head *h)
 	case SYNC_GAP:
 		return on_gap(sd, h);
 	case SYNC_FORK:
-		refused(sd, "it has another entry in the place of one of ours: is there a copy of "
-			    "this box?");
-		new_epoch(sd, "the ledgers have parted");
+		on_parted(sd);
 		return false;
 	case SYNC_EPOCH_OLD:
-		refused(sd, "a newer epoch was granted than this box writes in: is there a copy "
-			    "of it?");
-		new_epoch(sd, "ours is over");
+		on_epoch_old(sd, h);
 		return false;
 	case SYNC_BROKEN:
-		refused(sd, "our entries do not follow from each other: see shopctl ledger verify");
-		return false;
+		return on_broken(sd, h);
 	}
 	return false;
 }
@@ -154,7 +204,7 @@ static const char *on_ack(struct shopd *sd, const struct sync_head *h, bool *ret
 		return "an answer to entries of before, while the tail is taken back";
 	if (h->answer != SYNC_EPOCH_OLD && h->epoch != o->pin.epoch)
 		return "an answer of another epoch";
-	if (h->answer == SYNC_EPOCH_OLD && h->epoch <= o->pin.epoch)
+	if (h->answer == SYNC_EPOCH_OLD && h->epoch == o->pin.epoch)
 		return "the epoch is said to be old, and is not";
 	if (h->at.ms + OLD_MS < o->answered.ms)
 		return "an old answer, brought again";
@@ -242,8 +292,11 @@ static const char *judge(struct shopd *sd, struct span bytes, char why[200], boo
 
 	if (!sd->office->pin.enrolled)
 		return "this shop has no office";
-	if (!keys_hold(&sd->office->pin.keys, bytes, &payload, why))
+	if (!keys_hold(&sd->office->pin.keys, bytes, &payload, why)) {
+		if (!keys_know(&sd->office->pin.keys, bytes))
+			keys_stranger(sd);
 		return why;
+	}
 	switch (sync_said_kind(payload)) {
 	case SAID_ACK:
 		return on_head(sd, SAID_ACK, payload, ret_later);
@@ -253,26 +306,19 @@ static const char *judge(struct shopd *sd, struct span bytes, char why[200], boo
 		return on_time(sd, payload);
 	case SAID_ENROLLED:
 		return "this shop is enrolled already";
-	case SAID_KEYS:
-	case SAID_FEED: /* said_small() has seen to it */
+	case SAID_KEYS: /* small() has seen to both */
+	case SAID_FEED:
 		break;
 	}
 	return "not a word that an office says by itself";
 }
 
-/* Whether it is one that goes to the catalogue's thread; looked at before anything is verified. */
-static bool is_feed(struct span bytes)
+/* Whether it goes to others than judge(); looked at before anything is verified. */
+static bool is_said(struct span bytes, enum sync_said kind)
 {
 	struct statement s;
 
-	return statement_parse(bytes, &s) && sync_said_kind(s.payload) == SAID_FEED;
-}
-
-static bool is_enrolled(struct span bytes)
-{
-	struct statement s;
-
-	return statement_parse(bytes, &s) && sync_said_kind(s.payload) == SAID_ENROLLED;
+	return statement_parse(bytes, &s) && sync_said_kind(s.payload) == kind;
 }
 
 static void feed(struct shopd *sd, int fd, uint32_t bytes)
@@ -296,13 +342,19 @@ static void small(struct shopd *sd, int fd, uint32_t len)
 		said_answer(sd, "it is not as long as it says");
 		return;
 	}
-	if (is_feed(bytes)) {
+	if (is_said(bytes, SAID_FEED)) {
 		feed(sd, fd, len);
 		return;
 	}
 	close(fd);
-	if (sd->office->enrolling.on && !sd->office->enrolling.pinned && is_enrolled(bytes)) {
+	if (sd->office->enrolling.on && !sd->office->enrolling.pinned &&
+	    is_said(bytes, SAID_ENROLLED)) {
 		enrol_said(sd, bytes);
+		return;
+	}
+	if (sd->office->pin.enrolled && is_said(bytes, SAID_KEYS)) {
+		keys_said(sd, bytes);
+		sync_look(sd);
 		return;
 	}
 	wrong = judge(sd, bytes, why, &later);

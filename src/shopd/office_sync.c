@@ -61,6 +61,7 @@ static void wants_of(const struct office_side *o, struct message_sync *m)
 	m->want_tail = fetching;
 	m->tail_after = fetching ? o->restore.after : 0;
 	m->want_snapshot = o->want_snapshot;
+	m->want_keys = o->want_keys;
 	m->want_time = o->has_nonce;
 	if (o->has_nonce)
 		memcpy(m->time_nonce, o->nonce, sizeof(m->time_nonce));

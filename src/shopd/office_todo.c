@@ -103,43 +103,29 @@ void office_erased(struct shopd *sd, bool done)
 	sync_look(sd);
 }
 
-static void on_keys_saved(struct shopd *sd, int error)
+void todo_keys(struct shopd *sd, bool saved)
 {
 	struct todo_side *t = &sd->office->todo;
+	const struct feed_todo *todo = first(sd);
 
-	if (error < 0) {
-		again_later(sd);
+	if (!todo || !t->asked || t->forgetting || todo->change.kind != SYNC_KEY_SET)
 		return;
-	}
-	sd->office->keys_unsaved = false;
-	office_keys_fact(sd);
-	if (first(sd) && t->asked && !t->forgetting)
+	if (saved)
 		forget(sd);
-	sync_look(sd);
+	else
+		again_later(sd);
 }
 
-/* A new set counts if the root that was pinned has signed it, and it is newer than ours. True when
- * the pin is being written. */
-static bool keys_change(struct shopd *sd, const struct feed_todo *todo)
+/* True when the pin is being written. */
+static bool keys_ask(struct shopd *sd, const struct feed_todo *todo)
 {
-	struct office_pin *pin = &sd->office->pin;
-	struct sync_keys keys;
 	char why[200] = "";
 
-	if (!keys_read((struct span){todo->key_set, todo->key_set_len}, &pin->root, &keys, why)) {
+	if (keys_change(sd, (struct span){todo->key_set, todo->key_set_len}, why))
+		return true;
+	if (why[0])
 		journal_line(sd, "office: NEW KEYS REFUSED: %s", why);
-		return false;
-	}
-	if (keys.version < pin->keys.version ||
-	    (keys.version == pin->keys.version && !sd->office->keys_unsaved))
-		return false;
-	journal_line(sd, "office: signs with other keys from now on, version %u", keys.version);
-	pin->keys = keys;
-	memcpy(pin->statement, todo->key_set, todo->key_set_len);
-	pin->statement_len = todo->key_set_len;
-	sd->office->keys_unsaved = true;
-	pin_save(sd, on_keys_saved);
-	return true;
+	return false;
 }
 
 /* The first one; false when it waits for somebody. */
@@ -157,7 +143,7 @@ static bool todo_do(struct shopd *sd, const struct feed_todo *todo)
 		t->asked = keep_erase(sd, &todo->change.gone, loop_wall(), ERASE_OFFICE);
 		break;
 	case SYNC_KEY_SET:
-		if (keys_change(sd, todo))
+		if (keys_ask(sd, todo))
 			return false;
 		forget(sd);
 		return true;

@@ -21,12 +21,16 @@ static bool signature_holds(const struct token *t, const struct public_key *key)
 	return es256_verify(key, bytes, len, t->signature) == 1;
 }
 
-/* A key of the office: one that was told here, or of the set that was pinned at enrolment. */
+/* A key of the office: of the set that is pinned, and of it alone, for a key that was stolen ends
+ * with the set that does not name it. Without an office: one that was told here. */
 static const struct public_key *office_key(const struct shopd *sd, struct kid kid)
 {
-	const struct office_key_row *row = roster_office_key(sd->roster, kid);
+	const struct office_key_row *row;
 
-	return row ? &row->key : office_key_of(sd, kid);
+	if (office_enrolled(sd))
+		return office_key_of(sd, kid);
+	row = roster_office_key(sd->roster, kid);
+	return row ? &row->key : NULL;
 }
 
 /* The office looks at the shop's books as its owner does, by a token of its own: fresh, used once,

@@ -16,7 +16,7 @@
 #include "wire/entry.h"
 #include "wire/sync.h"
 
-#define MESSAGE_VERSION 2
+#define MESSAGE_VERSION 3
 
 enum message_type {
 	MESSAGE_HELLO = 1,
@@ -261,6 +261,7 @@ struct message_sync {
 	uint32_t want_snapshot;	  /* 0 or 1: nothing is known, or the cursor is not */
 	uint32_t want_time;	  /* 0 or 1: ask with time_nonce */
 	uint8_t time_nonce[16];
+	uint32_t want_keys; /* 0 or 1: it signs with a key that is in no set we know */
 	/* for the heartbeat */
 	uint32_t clock_trusted, ledger_ok, sms_ok; /* 0 or 1 */
 	uint32_t visits_open, alarms_open, doors;
@@ -274,7 +275,7 @@ struct message_sync {
 /** A token of this box for one request. */
 struct message_proof {
 	struct message_head head;
-	char purpose[PLACE_MAX_LEN + 1]; /* entries, feed, heartbeat, epoch, enrol */
+	char purpose[PLACE_MAX_LEN + 1]; /* entries, feed, heartbeat, epoch, enrol, time, keys */
 	uint32_t has_nonce;		 /* 0 or 1: the office doubts our clock */
 	uint8_t nonce[16];
 };

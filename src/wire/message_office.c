@@ -29,8 +29,9 @@ static const char *sync_doors(const struct message_sync *s)
 
 static const char *sync_flags(const struct message_sync *s)
 {
-	const uint32_t flags[] = {s->enrolled,	s->want_epoch,	  s->want_tail, s->want_snapshot,
-				  s->want_time, s->clock_trusted, s->ledger_ok, s->sms_ok};
+	const uint32_t flags[] = {s->enrolled,	    s->want_epoch, s->want_tail,
+				  s->want_snapshot, s->want_time,  s->want_keys,
+				  s->clock_trusted, s->ledger_ok,  s->sms_ok};
 
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
 		if (!message_is_flag(flags[i]))

@@ -242,6 +242,8 @@ def test_a_box(start):
     o.say("POST", "/v1/shops/viken/enrol", "enrol", 403, stolen, key=thief)
     o.say("GET", f"/v1/shops/viken/time?nonce={'ab' * 16}", "time", 200)
     o.say("GET", "/v1/shops/viken/time?nonce=ab", "time", 400)
+    o.say("GET", "/v1/shops/viken/keys", "keys", 200)
+    o.say("GET", "/v1/shops/viken/keys", "time", 401)
     o.say("POST", "/v1/shops/viken/heartbeat", "heartbeat", 400, b"\x80")
     o.say("POST", "/v1/shops/viken/heartbeat", "time", 401, b"\x80")
     o.say("POST", "/v1/shops/viken/heartbeat", "heartbeat", 204, heartbeat())

@@ -385,6 +385,7 @@ static void the_offices_fields(void **state)
 	REFUSED(MESSAGE_SYNC, m.sync.want_epoch = 2);
 	REFUSED(MESSAGE_SYNC, m.sync.want_tail = 2);
 	REFUSED(MESSAGE_SYNC, m.sync.want_snapshot = 2);
+	REFUSED(MESSAGE_SYNC, m.sync.want_keys = 2);
 	REFUSED(MESSAGE_SYNC, m.sync.want_time = 2);
 	REFUSED(MESSAGE_SYNC, m.sync.clock_trusted = 2);
 	REFUSED(MESSAGE_SYNC, m.sync.ledger_ok = 2);
