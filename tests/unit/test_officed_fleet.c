@@ -198,12 +198,13 @@ static void a_flood_of_entries_leaves_people_their_turn(void **state)
 	waiting = SLOW + QUICK;
 	for (int i = 0; i < SLOW; i++) {
 		slow[i] = (struct chore){.harbour = &h, .burn_ms = 10};
-		slow[i].job = (struct job){chore_run, chore_done, &slow[i], 0, NULL, 0};
+		slow[i].job = (struct job){.run = chore_run, .done = chore_done, .data = &slow[i]};
 		assert_true(work_add(h.work, WORK_ENTRIES, &slow[i].job));
 	}
 	for (int i = 0; i < QUICK; i++) {
 		quick[i] = (struct chore){.harbour = &h, .burn_ms = 1};
-		quick[i].job = (struct job){chore_run, chore_done, &quick[i], 0, NULL, 0};
+		quick[i].job =
+			(struct job){.run = chore_run, .done = chore_done, .data = &quick[i]};
 		assert_true(work_add(h.work, i % 2 ? WORK_PEOPLE : WORK_BOX, &quick[i].job));
 	}
 	run_until(&h, NULL);
@@ -227,7 +228,8 @@ static void a_full_queue_says_so(void **state)
 	waiting = UINT32_MAX;
 	for (int i = 0; i < MANY; i++) {
 		chore[i] = (struct chore){.harbour = &h, .burn_ms = 1};
-		chore[i].job = (struct job){chore_run, chore_done, &chore[i], 0, NULL, 0};
+		chore[i].job =
+			(struct job){.run = chore_run, .done = chore_done, .data = &chore[i]};
 		taken += work_add(h.work, WORK_ENTRIES, &chore[i].job);
 	}
 	assert_true(taken >= 64 && taken < MANY);
@@ -252,7 +254,7 @@ static void without_a_database_jobs_say_so(void **state)
 	assert_int_equal(work_open(h.loop, &h.house.config, &h.house.keys, &h.work), 0);
 	waiting = 1;
 	one = (struct chore){.harbour = &h};
-	one.job = (struct job){chore_run, chore_done, &one, 0, NULL, 0};
+	one.job = (struct job){.run = chore_run, .done = chore_done, .data = &one};
 	assert_true(work_add(h.work, WORK_PEOPLE, &one.job));
 	run_until(&h, NULL);
 	assert_int_equal(one.job.result, -ENOTCONN);
