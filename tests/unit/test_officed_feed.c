@@ -117,6 +117,11 @@ static void knows_a_cursor_that_is_none_of_its_own(void **state)
 	assert_int_equal(feed_after(d, "viken", d->feed.to), 204);
 	assert_int_equal(feed_after(d, "viken", 50), 409);
 	assert_int_equal(feed_after(d, "holm", 50), 404);
+	/* one that says any number does not take away all that are left */
+	assert_int_equal(feed_after(d, "viken", UINT64_C(999999999999999999)), 409);
+	feed_snapshot_all(d, "viken");
+	assert_true(d->feed.to < 1000);
+	assert_int_equal(feed_after(d, "viken", d->feed.to), 204);
 }
 
 static int forget_work(struct db *db, void *data)
