@@ -52,6 +52,13 @@ const char *db_why(const struct db *d)
 	return d->why;
 }
 
+void db_scrub(struct db *d)
+{
+	CHECK(d->inside == DB_OUTSIDE);
+	if (d->ops->scrub)
+		d->ops->scrub(d);
+}
+
 void db_trouble_inject(struct db *d, uint32_t times)
 {
 	d->trouble = times;

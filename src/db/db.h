@@ -160,6 +160,11 @@ MUST_CHECK int db_transact(struct db *d, db_work_fn *work, void *data);
  * statement that writes fails. */
 MUST_CHECK int db_read(struct db *d, db_work_fn *work, void *data);
 
+/** db_scrub - what was deleted or written over by now stands in no file any more: SQLite's log goes
+ * into the database and is cut to nothing, where nobody reads or writes just then. In PostgreSQL it
+ * is VACUUM that does so, by itself. */
+void db_scrub(struct db *d);
+
 /** db_trouble_inject - for tests: the next `times` commits answer as 40001 would. */
 void db_trouble_inject(struct db *d, uint32_t times);
 

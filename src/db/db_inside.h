@@ -62,6 +62,7 @@ struct db_ops {
 	void (*bulk)(struct db *d, const char *into, uint32_t columns, uint32_t rows,
 		     const struct db_value *value);
 	bool (*has_table)(struct db *d, const char *table);
+	void (*scrub)(struct db *d); /* NULL: nothing to do */
 	void (*close)(struct db *d);
 };
 

@@ -311,6 +311,16 @@ static void sqlite_close(struct db *d)
 	free(q);
 }
 
+static void sqlite_scrub(struct db *d)
+{
+	struct db_sqlite *q = sqlite_of(d);
+
+	if (db_file_take(q->file))
+		return;
+	sqlite3_wal_checkpoint_v2(q->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	db_file_give(q->file);
+}
+
 static const struct db_ops sqlite_ops = {
 	.begin = sqlite_begin,
 	.commit = sqlite_commit,
@@ -325,6 +335,7 @@ static const struct db_ops sqlite_ops = {
 	.end = sqlite_end,
 	.bulk = sqlite_bulk,
 	.has_table = sqlite_has_table,
+	.scrub = sqlite_scrub,
 	.close = sqlite_close,
 };
 
@@ -357,6 +368,7 @@ static void set_up(struct db_sqlite *q, const char *path)
 		db_fail(&q->base, -EIO, "no write-ahead log on this file system");
 	said(q, "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
 		"PRAGMA cache_size = -32000; PRAGMA cell_size_check = ON;"
+		"PRAGMA secure_delete = ON;" /* Debian's default; ours whoever built it */
 		"PRAGMA wal_autocheckpoint = 4000;"
 		"PRAGMA journal_size_limit = 67108864;");
 }

@@ -1,7 +1,8 @@
 /*
  * keep.c: rows that have done their work: proofs of writes that have expired, claim codes, texts
- * that have left, changes that every shop has long had. A round takes a bounded number of them, so
- * that nobody waits for it; it comes again at once while there is more, else in some minutes.
+ * and webhooks that have left, changes that every shop has long had. A round takes a bounded number
+ * of them, so that nobody waits for it; it comes again at once while there is more, else in some
+ * minutes.
  */
 #include "officed/keep.h"
 
@@ -15,6 +16,8 @@
 #define SOON_MS	   1000
 #define DAY_MS	   INT64_C(86400000)
 #define TEXTS_DAYS 30
+#define TAKEN_DAYS 7  /* that a webhook has had what it was told */
+#define GIVEN_DAYS 90 /* that it has not: an operator may enable it and have it told again */
 
 struct keep {
 	struct job job;
@@ -44,6 +47,12 @@ static int tidy_work(struct db *d, void *data)
 			 "DELETE FROM text_out WHERE (shop, n, contact) IN (SELECT shop, n, "
 			 "contact FROM text_out WHERE due_at = 0 AND made_at < $1 LIMIT 5000)",
 			 DB_VALUES(db_int(now - TEXTS_DAYS * DAY_MS)));
+	t->rows += db_do(
+		d,
+		"DELETE FROM hook_out WHERE (shop, id, hook) IN (SELECT shop, id, hook FROM "
+		"hook_out WHERE due_at = 0 AND (made_at < $2 OR (made_at < $1 AND outcome = "
+		"'taken')) LIMIT 5000)",
+		DB_VALUES(db_int(now - TAKEN_DAYS * DAY_MS), db_int(now - GIVEN_DAYS * DAY_MS)));
 	return db_failed(d);
 }
 
@@ -55,6 +64,7 @@ int keep_tidy(struct office *o, struct wall now, bool *ret_more)
 	int64_t forgotten = r == 0 ? feed_trim(o, now) : 0;
 	int64_t people = r == 0 ? people_forget(o, now) : 0;
 
+	db_scrub(o->db);
 	if (r < 0 || forgotten < 0 || people < 0)
 		return r < 0 ? r : (int)(forgotten < 0 ? forgotten : people);
 	*ret_more = t.rows >= 5000 || forgotten > 0;
