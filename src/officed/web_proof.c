@@ -122,8 +122,12 @@ static void park(struct asked *a)
 {
 	struct web *w = a->web;
 
-	if (a->judged_twice || (a->route->who & FOR_BOX) == 0 || w->parked_count >= PARKED_MAX) {
+	if (a->judged_twice || (a->route->who & FOR_BOX) == 0) {
 		unauthorized(a);
+		return;
+	}
+	if (w->parked_count >= PARKED_MAX) { /* we cannot tell now: that is no refusal */
+		web_busy(a);
 		return;
 	}
 	a->judged_twice = true;
