@@ -17,7 +17,7 @@ enum {
 
 struct tail {
 	const char *shop;
-	uint64_t after;
+	uint64_t asked, after; /* after: the newest in it */
 	struct builder b;
 	uint32_t entries;
 	bool there; /* the entry that it follows */
@@ -77,6 +77,7 @@ static int read_tail(struct db *d, void *data)
 	struct db_rows *rows;
 
 	t->b.len = t->entries = 0;
+	t->after = t->asked; /* it may run again */
 	t->full = false;
 	t->hash = (struct sha256){{0}};
 	db_ask(d, &rows, "SELECT hash FROM entry WHERE shop = $1 AND seq = $2 LIMIT 1",
@@ -113,7 +114,7 @@ int box_entries_get(struct office *o, const struct ask *a, struct reply *r)
 	bytes = malloc(SYNC_BATCH_MAX);
 	CHECK(bytes);
 	t.b = builder_of(bytes, SYNC_BATCH_MAX);
-	t.after = (uint64_t)after;
+	t.asked = (uint64_t)after;
 	result = db_read(o->db, read_tail, &t);
 	if (result == 0 && !t.there)
 		reply_problem(r, 404, "unknown_entry", "Entry %lld is not on record here.",
