@@ -19,7 +19,7 @@ enum {
 #define UPSERT_HEAD "INSERT INTO shop_seen(shop, seen_at, said, silent_since) VALUES"
 #define UPSERT_TAIL                                                                                \
 	" ON CONFLICT(shop) DO UPDATE SET seen_at = excluded.seen_at, said = excluded.said WHERE " \
-	"shop_seen.seen_at < excluded.seen_at"
+	"shop_seen.seen_at < excluded.seen_at OR shop_seen.seen_at > excluded.seen_at + 60000"
 
 static const char upsert_one[] = UPSERT_HEAD "($1,$2,$3,0)" UPSERT_TAIL;
 static const char upsert_many[] = UPSERT_HEAD

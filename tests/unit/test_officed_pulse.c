@@ -70,6 +70,16 @@ static void an_older_beat_changes_nothing(struct office_house *h)
 	assert_int_equal(house_number(h, "SELECT seen_at FROM shop_seen"), T0 + 5000);
 }
 
+/* Our clock was a day ahead: a shop that falls silent after that is noticed all the same. */
+static void a_beat_of_tomorrow_does_not_hide_silence(struct office_house *h)
+{
+	beat(h, "viken", 86400000);
+	beat(h, "viken", 0);
+	assert_int_equal(house_number(h, "SELECT seen_at FROM shop_seen"), T0);
+	assert_int_equal(pulse_judge(&h->o, at(60000)), 0);
+	assert_int_equal(house_number(h, "SELECT count(*) FROM notice WHERE kind = 1"), 1);
+}
+
 static void many_at_once_are_all_written(struct office_house *h)
 {
 	enum {
@@ -199,6 +209,7 @@ static void every_kind_has_words_that_fit(struct office_house *h)
 static void (*const cases[])(struct office_house *) = {
 	silence_is_told_once_and_taken_back,
 	an_older_beat_changes_nothing,
+	a_beat_of_tomorrow_does_not_hide_silence,
 	many_at_once_are_all_written,
 	a_revoked_shop_is_not_silent,
 	what_holds_is_told_once_what_happens_each_time,
