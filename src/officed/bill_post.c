@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "officed/bill_payment.h"
 
@@ -22,6 +23,7 @@ struct post {
 	struct mono overdue_at; /* when to look next who owes too long */
 	bool more;		/* the look has left something to do */
 	bool leased;		/* there is a mail in `mailing` */
+	int trouble;		/* what the last look ended with: said once */
 	struct mailing mailing;
 };
 
@@ -134,6 +136,10 @@ static void look_done(struct job *j)
 {
 	struct post *p = j->data;
 
+	if (j->result < 0 && j->result != -ECANCELED && j->result != p->trouble)
+		fprintf(stderr, "billing: waits, the database says: %s\n",
+			strerrordesc_np(-j->result));
+	p->trouble = j->result;
 	if (j->result < 0)
 		p->leased = false;
 	else if (!p->more && mono_due(loop_mono(), p->overdue_at))
