@@ -18,6 +18,7 @@ import http.client
 import os
 import random
 import ssl
+import threading
 import time
 import urllib.parse
 from collections import namedtuple
@@ -40,9 +41,20 @@ from village import Village
 Ask = namedtuple("Ask", "method path headers body purpose")
 Answer = namedtuple("Answer", "status headers body")
 
-PACK = zstandard.ZstdCompressor(level=1, write_content_size=True)
-UNPACK = zstandard.ZstdDecompressor()
+ZSTD = threading.local()  # neither of its two may be used by two threads at once
 COSE, CBOR, SEQUENCE = "application/cose", "application/cbor", "application/cbor-seq"
+
+
+def pack(data):
+    if not hasattr(ZSTD, "pack"):
+        ZSTD.pack = zstandard.ZstdCompressor(level=1, write_content_size=True)
+    return ZSTD.pack.compress(data)
+
+
+def unpack(data):
+    if not hasattr(ZSTD, "unpack"):
+        ZSTD.unpack = zstandard.ZstdDecompressor()
+    return ZSTD.unpack.decompress(data, max_output_size=4 * BATCH_BYTES)
 
 
 class Refused(Exception):
@@ -86,7 +98,7 @@ class Link:
         headers = {name.lower(): value for name, value in response.getheaders()}
         body = response.read()
         if headers.get("content-encoding") == "zstd":
-            body = UNPACK.decompress(body, max_output_size=4 * BATCH_BYTES)
+            body = unpack(body)
         return Answer(response.status, headers, body)
 
     def close(self):
@@ -159,7 +171,7 @@ class Box:
             headers["Content-Type"] = kind
         if packed:
             headers["Content-Encoding"] = "zstd"
-            body = PACK.compress(body)
+            body = pack(body)
         return Ask(method, f"/v1/shops/{self.shop}/{path}", headers, body, purpose)
 
     def again(self, ask, nonce):
