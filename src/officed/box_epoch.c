@@ -5,12 +5,17 @@
  *
  * A box whose answer was lost asks again, still in its old epoch: while nothing was written in the
  * one it was granted, it hears the same grant again.
+ *
+ * An office that was restored from an old backup may have forgotten the epoch that the box writes
+ * in. What it grants is higher than both, so that the epochs along the chain never fall.
  */
 #include "officed/box.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "officed/feed.h"
 
 enum verdict_epoch {
 	EPOCH_GRANTED = 0,
@@ -84,9 +89,13 @@ static void grant(struct granting *g, struct db *d)
 	const char *shop = g->a->param[0];
 	char detail[200];
 
-	if (g->e.epoch > g->head.epoch) /* this office was restored from an old backup */
+	bool forgot = g->e.epoch > g->head.epoch || g->e.seq > g->head.seq;
+
+	if (g->e.epoch > g->head.epoch)
 		g->head.epoch = g->e.epoch;
 	g->head.epoch++;
+	if (forgot) /* so are the numbers of its feed, which the box may have seen before */
+		feed_forget(g->o, shop);
 	db_do(d, "UPDATE shop SET epoch = $1, granted_at = $2 WHERE shop = $3",
 	      DB_VALUES(db_int(g->head.epoch), db_int(g->a->now.ms), db_text(shop)));
 	shop_touch(g->o, shop);

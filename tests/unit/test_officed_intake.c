@@ -230,6 +230,31 @@ static void what_does_not_follow_is_refused_whole(void **state)
 	assert_int_equal(entries(h), 5);
 }
 
+/* A box whose entry before these is another than ours: it hears of our newest, and can tell by that
+ * whether the way has broken them or the ledgers have parted. */
+static void what_follows_another_head_is_told_of_ours(void **state)
+{
+	struct office_house *h = house(state);
+	struct sha256 ours;
+	struct answered x;
+	uint64_t head;
+
+	add_visit(&h->box, 1, 3);
+	house_sync(h, 5);
+	head = h->box.entries;
+	ours = h->box.kept[head - 1].hash;
+	h->box.kept[head - 1].hash.byte[0] ^= 1;
+	add_visit(&h->box, 2, 1);
+	x = house_post(h, head + 1, h->box.entries, 1, NULL);
+	assert_int_equal(x.status, 409);
+	assert_int_equal(x.ack.answer, SYNC_BROKEN);
+	assert_int_equal(x.ack.epoch, 1);
+	assert_int_equal(x.ack.seq, head);
+	assert_memory_equal(x.ack.hash.byte, ours.byte, sizeof(ours.byte));
+	assert_int_equal(entries(h), (int64_t)head);
+	assert_int_equal(notices(h, NOTICE_BROKEN), 1);
+}
+
 static void bytes_that_are_no_batch_are_malformed(void **state)
 {
 	struct office_house *h = house(state);
@@ -393,6 +418,8 @@ static void gives_back_what_it_took(void **state)
 	free(bytes);
 }
 
+#define ON_BOTH(test) ON_BOTH_WITH(test, house_set_up, house_tear_down)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -403,6 +430,7 @@ int main(void)
 		ON_BOTH(a_fork_is_refused_and_told),
 		ON_BOTH(an_old_epoch_is_refused_and_told),
 		ON_BOTH(what_does_not_follow_is_refused_whole),
+		ON_BOTH(what_follows_another_head_is_told_of_ours),
 		ON_BOTH(bytes_that_are_no_batch_are_malformed),
 		ON_BOTH(a_revoked_shop_is_not_heard),
 		ON_BOTH(trouble_at_the_commit_doubles_nothing),

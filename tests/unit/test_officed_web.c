@@ -376,10 +376,55 @@ static void an_epoch_a_day(struct office_house *h)
 	assert_int_equal(house_number(h, "SELECT count(*) FROM notice WHERE kind = 3"), 3);
 }
 
+static void add_some(struct box *x)
+{
+	for (uint32_t i = 0; i < 3; i++)
+		box_add_strange(x, 900, "made by a newer box");
+}
+
+/** Its backup is from before the box was granted epoch 5. */
+static void a_restored_office_grants_what_is_higher_than_both(struct office_house *h)
+{
+	struct answered x;
+	struct enrolled e;
+	uint64_t head;
+
+	house_do(h, "UPDATE shop SET state = 1, epoch = 1, feed_from = 0, feed_to = 4");
+	add_some(&h->box);
+	house_sync(h, 100);
+	head = h->box.entries;
+	h->box.epoch = 5;
+	add_some(&h->box);
+	x = house_post(h, head + 1, h->box.entries, 5, NULL);
+	assert_int_equal(x.status, 409);
+	assert_int_equal(x.ack.answer, SYNC_EPOCH_OLD);
+	assert_int_equal(x.ack.epoch, 1);
+	assert_int_equal(x.ack.seq, head);
+	e = ask_epoch(h, 5, HOUSE_NOW);
+	assert_int_equal(e.status, 200);
+	assert_int_equal(e.head.epoch, 6);
+	assert_int_equal(e.head.seq, head);
+	assert_int_equal(ask_epoch(h, 5, HOUSE_NOW + 1).head.epoch, 6); /* its answer was lost */
+	/* numbers of the feed that the box has seen are given anew: it is to fetch everything */
+	assert_int_equal(house_number(h, "SELECT feed_from - feed_to FROM shop"), 0);
+	assert_int_equal(house_number(h, "SELECT feed_from FROM shop"), 5);
+	h->box.epoch = 6;
+	house_sync(h, 100); /* in the order in which they were made: epoch 5, then 6 */
+	add_some(&h->box);
+	house_sync(h, 100);
+	assert_true(house_number(h, "SELECT count(*) FROM entry WHERE epoch = 5") > 0);
+	assert_int_equal(house_number(h, "SELECT head_seq FROM shop"), h->box.entries);
+	/* as soon again, only when a person says so */
+	assert_int_equal(ask_epoch(h, 9, HOUSE_NOW + EPOCH_EVERY_MS - 1).status, 409);
+	house_do(h, "UPDATE shop SET granted_at = 0");
+	assert_int_equal(ask_epoch(h, 9, HOUSE_NOW + 2).head.epoch, 10);
+}
+
 static void run(enum db_engine engine)
 {
 	static void (*const cases[])(struct office_house *) = {
-		a_box_enrols_once, a_revoked_box_stays_out, an_epoch_a_day};
+		a_box_enrols_once, a_revoked_box_stays_out, an_epoch_a_day,
+		a_restored_office_grants_what_is_higher_than_both};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct office_house h;
