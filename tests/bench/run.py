@@ -4,7 +4,7 @@ Every row is a ratio to a rival or a named limit, so that a noisy machine distur
 The rivals (rival_*.c) are programs of at most 60 lines that call only the library they name.
 
     run.py --build build/gcc [ROW...]      rows: door refusals lines memory start close years office
-                                           idle (all)
+                                           fleet idle (all)
 """
 
 import argparse
@@ -25,6 +25,7 @@ import threading
 import time
 import tty
 
+from fleet import bench_fleet
 from intake import bench_intake
 from money import bench_close, bench_years
 
@@ -478,7 +479,7 @@ def main():
     parser.add_argument("--scratch", default=None, help="on the disk to measure; default: the build folder")
     parser.add_argument("rows", nargs="*",
                         default=["door", "refusals", "lines", "memory", "start", "close", "years", "office",
-                                 "idle"])
+                                 "fleet", "idle"])
     parser.add_argument("--close-members", type=int, default=10000)
     parser.add_argument("--close-lines", type=int, default=1000000)
     args = parser.parse_args()
@@ -496,6 +497,7 @@ def main():
                 lambda state: http_lines(bench, 3, HURRY, state)[2]),
             "office": lambda: [bench_intake(bench.build, scratch, row, engine, args.entries)
                                for engine in ("sqlite", "postgres")],
+            "fleet": lambda: bench_fleet(bench.build, scratch, row),
             "idle": lambda: bench_idle(bench, args.idle)}
     print(machine(), flush=True)
     try:
