@@ -343,12 +343,10 @@ static inline struct office_house *house(void **state)
 
 static const enum db_engine house_sqlite = DB_SQLITE, house_postgres = DB_POSTGRES;
 
-#define ON_BOTH_WITH(test, set_up)                                                                 \
-	{#test " (SQLite)", test, set_up, house_tear_down, (void *)(uintptr_t)&house_sqlite},      \
+#define ON_BOTH_WITH(test, set_up, tear_down)                                                      \
+	{#test " (SQLite)", test, set_up, tear_down, (void *)(uintptr_t)&house_sqlite},            \
 	{                                                                                          \
-#test " (PostgreSQL)", test, set_up, house_tear_down,                              \
-			(void *)(uintptr_t)&house_postgres                                         \
+#test " (PostgreSQL)", test, set_up, tear_down, (void *)(uintptr_t)&house_postgres \
 	}
-#define ON_BOTH(test) ON_BOTH_WITH(test, house_set_up)
 
 #endif

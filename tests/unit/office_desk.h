@@ -323,14 +323,7 @@ static inline struct desk *desk_of(void **state)
 	return *state;
 }
 
-static const enum db_engine desk_sqlite = DB_SQLITE, desk_postgres = DB_POSTGRES;
-
-#define ON_BOTH(test)                                                                              \
-	{#test " (sqlite)", test, desk_set_up, desk_tear_down, (void *)(uintptr_t)&desk_sqlite},   \
-	{                                                                                          \
-#test " (postgres)", test, desk_set_up, desk_tear_down,                            \
-			(void *)(uintptr_t)&desk_postgres                                          \
-	}
+#define ON_BOTH(test) ON_BOTH_WITH(test, desk_set_up, desk_tear_down)
 
 /** key_hex - of a new key: its private part in *ret_private. */
 static inline void key_hex(uint8_t ret_private[32], struct public_key *ret_key,

@@ -689,21 +689,23 @@ static void pauses_and_kinds(void **state)
 	assert_false(hook_kind_wanted("invoice.created", "invoice.createdx"));
 }
 
+#define ON_BOTH(test) ON_BOTH_WITH(test, set_up, house_tear_down)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH_WITH(a_paper_is_its_entries, set_up),
-		ON_BOTH_WITH(a_bundle_waits_for_every_shop, set_up),
-		ON_BOTH_WITH(a_bundle_does_not_wait_for_ever, set_up),
-		ON_BOTH_WITH(whom_nobody_knows_waits, set_up),
-		ON_BOTH_WITH(a_mail_is_leased_noted_and_given_up, set_up),
-		ON_BOTH_WITH(a_mail_to_nowhere_is_not_tried, set_up),
-		ON_BOTH_WITH(money_finds_its_invoice, set_up),
-		ON_BOTH_WITH(the_same_number_of_two_shops, set_up),
-		ON_BOTH_WITH(a_bundle_is_paid_at_once, set_up),
-		ON_BOTH_WITH(who_owes_too_long_is_told_to_all_shops, set_up),
-		ON_BOTH_WITH(what_is_not_paid_is_said_twice, set_up),
-		ON_BOTH_WITH(webhooks_are_told_until_they_take_it, set_up),
+		ON_BOTH(a_paper_is_its_entries),
+		ON_BOTH(a_bundle_waits_for_every_shop),
+		ON_BOTH(a_bundle_does_not_wait_for_ever),
+		ON_BOTH(whom_nobody_knows_waits),
+		ON_BOTH(a_mail_is_leased_noted_and_given_up),
+		ON_BOTH(a_mail_to_nowhere_is_not_tried),
+		ON_BOTH(money_finds_its_invoice),
+		ON_BOTH(the_same_number_of_two_shops),
+		ON_BOTH(a_bundle_is_paid_at_once),
+		ON_BOTH(who_owes_too_long_is_told_to_all_shops),
+		ON_BOTH(what_is_not_paid_is_said_twice),
+		ON_BOTH(webhooks_are_told_until_they_take_it),
 		cmocka_unit_test(a_signature_is_the_specifications),
 		cmocka_unit_test(pauses_and_kinds),
 	};

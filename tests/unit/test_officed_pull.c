@@ -362,6 +362,8 @@ static void only_what_moved_comes_again(void **state)
 	json_decref(all);
 }
 
+#define ON_BOTH(test) ON_BOTH_WITH(test, house_set_up, house_tear_down)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
