@@ -110,7 +110,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(what_a_webhook_was_told_is_not_kept_for_ever),
 		{"a_name_that_was_erased_is_in_no_file", a_name_that_was_erased_is_in_no_file,
-		 desk_set_up, desk_tear_down, (void *)(uintptr_t)&desk_sqlite},
+		 desk_set_up, desk_tear_down, (void *)(uintptr_t)&house_sqlite},
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -211,7 +211,7 @@ static void a_phone_that_asks_twice_is_one_member(void **state)
 
 #define ON_POSTGRES(test)                                                                          \
 	{                                                                                          \
-#test, test, desk_set_up, desk_tear_down, (void *)(uintptr_t)&desk_postgres        \
+#test, test, desk_set_up, desk_tear_down, (void *)(uintptr_t)&house_postgres       \
 	}
 
 int main(void)
