@@ -319,8 +319,11 @@ static int remind_work(struct db *d, void *data)
 	       " LEFT JOIN member m ON m.customer = i.customer"
 	       " WHERE i.credit_note = 0 AND i.payable > i.paid + i.credited AND i.due <= $1"
 	       " ORDER BY i.due, i.shop, i.id LIMIT $2",
-	       DB_VALUES(db_int(x->today.n - policy.first_days), db_int(REMINDERS_MAX)));
-	while (db_next(rows)) {
+	       DB_VALUES(db_int(x->today.n - policy.first_days),
+			 /* who sees but some shops has to be looked for among all of them */
+			 db_int(who_may(&x->a->who, RIGHT_MONEY, NULL) ? REMINDERS_MAX
+								       : DB_ROWS_MAX)));
+	while (json_array_size(x->items) < REMINDERS_MAX && db_next(rows)) {
 		struct owed owed = {.due = {(int32_t)db_col_int(rows, 2)},
 				    .payable = money_of(db_col_int(rows, 3)),
 				    .paid = money_of(db_col_int(rows, 4))};

@@ -119,6 +119,7 @@ static int make_work(struct db *d, void *data)
 		if (person_reach(c->o, &c->a->who, owner) == REACH_NONE)
 			return key_add_said(KEY_OTHERS, c->r) ? 0 : WORK_REFUSED;
 		shop_join(c->o, &p, c->shop, c->a->now);
+		look_add(c->o, &c->a->who, p.member, "show", c->a->now);
 		answer(c, &p, 200);
 		return db_failed(d);
 	}
@@ -247,6 +248,7 @@ static int state_work(struct db *d, void *data)
 		person_write(c->o, &p, false);
 		person_tell(c->o, &p, c->a->now);
 	}
+	look_add(c->o, &c->a->who, p.member, "change", c->a->now);
 	answer(c, &p, 200);
 	explicit_bzero(&p, sizeof(p));
 	return db_failed(d);
