@@ -2,7 +2,7 @@
  * keep.c: rows that have done their work: proofs of writes that have expired, claim codes, texts
  * and webhooks that have left, changes that every shop has long had. A round takes a bounded number
  * of them, so that nobody waits for it; it comes again at once while there is more, else in some
- * minutes.
+ * minutes. Before the first of them shops are told of keys that are new (feed_keys.c).
  */
 #include "officed/keep.h"
 
@@ -23,6 +23,7 @@ struct keep {
 	struct job job;
 	struct timer *timer;
 	struct work *work;
+	bool told; /* the office's keys, to its shops: that comes first */
 	bool more, stopped;
 };
 
@@ -59,8 +60,7 @@ static int tidy_work(struct db *d, void *data)
 int keep_tidy(struct office *o, struct wall now, bool *ret_more)
 {
 	struct tidying t = {.now = now};
-	int told = feed_key_set(o, now);
-	int r = told == 0 ? db_transact(o->db, tidy_work, &t) : told;
+	int r = db_transact(o->db, tidy_work, &t);
 	int64_t forgotten = r == 0 ? feed_trim(o, now) : 0;
 	int64_t people = r == 0 ? people_forget(o, now) : 0;
 
@@ -76,16 +76,21 @@ static void keep_run(struct office *o, struct job *j)
 	struct keep *k = j->data;
 
 	k->more = false;
-	j->result = keep_tidy(o, loop_wall(), &k->more);
+	if (k->told) {
+		j->result = keep_tidy(o, loop_wall(), &k->more);
+		return;
+	}
+	j->result = feed_key_set(o, loop_wall());
+	k->told = j->result == 0;
 }
 
 static void keep_done(struct job *j)
 {
 	struct keep *k = j->data;
+	bool soon = !k->told || (j->result == 0 && k->more);
 
 	if (!k->stopped)
-		timer_arm(k->timer,
-			  mono_add(loop_mono(), j->result == 0 && k->more ? SOON_MS : ROUND_MS));
+		timer_arm(k->timer, mono_add(loop_mono(), soon ? SOON_MS : ROUND_MS));
 }
 
 static void on_time(void *data)
@@ -110,7 +115,7 @@ int keep_open(struct loop *loop, struct work *work, struct keep **ret)
 		keep_free(k);
 		return r;
 	}
-	timer_arm(k->timer, mono_add(loop_mono(), ROUND_MS / 10));
+	timer_arm(k->timer, mono_add(loop_mono(), SOON_MS));
 	*ret = k;
 	return 0;
 }
