@@ -180,6 +180,7 @@ install: all
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/udev/rules.d hw/60-shopkeeper.rules
 	install -Dm640 -t $(DESTDIR)/etc/shopkeeper $(wildcard etc/*.conf)
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/shopkeeper/nginx $(wildcard etc/nginx/*.conf)
+	install -Dm755 -t $(DESTDIR)$(PREFIX)/share/shopkeeper etc/office-to-postgres.sh
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/shopkeeper/api $(wildcard include/api/*)
 clean:
 	rm -rf build
