@@ -12,6 +12,7 @@ serves the sizes one after the other, so that its cost a shop is compared within
 import argparse
 import base64
 import contextlib
+import http.client
 import json
 import pathlib
 import re
@@ -19,6 +20,7 @@ import resource
 import shutil
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -120,8 +122,23 @@ def until(true, what, seconds=START_S):
 
 
 def healthy(path):
-    return subprocess.run(["curl", "-sf", "-o", "/dev/null", "--unix-socket", path, "http://office/healthz"],
-                          check=False).returncode == 0
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as probe:
+        probe.connect(str(path))
+        probe.sendall(b"GET /healthz HTTP/1.1\r\nHost: office\r\n\r\n")
+        return b" 200 " in probe.recv(100)
+    return False
+
+
+class Https(http.client.HTTPSConnection):
+    """To office.example, wherever it is."""
+
+    def __init__(self, port, cert):
+        self.office = ssl.create_default_context(cafile=cert)
+        super().__init__("office.example", port, context=self.office, timeout=60)
+
+    def connect(self):
+        self.sock = self.office.wrap_socket(socket.create_connection(("127.0.0.1", self.port)),
+                                            server_hostname=self.host)
 
 
 class Run:
@@ -211,14 +228,14 @@ class Run:
 
     def ask(self, method, path, body, content_type="application/json"):
         """By an operator, through nginx."""
-        done = subprocess.run(
-            ["curl", "-sS", "--fail-with-body", "--cacert", self.cert, "--connect-to",
-             f"office.example:443:127.0.0.1:{self.port}", "-X", method, "-H", f"Content-Type: {content_type}",
-             "-H", "Authorization: SK1 " + signed(self.files.operator), "--data-binary", "@-",
-             f"https://office.example{path}"], input=body, capture_output=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"{method} {path}: {done.stderr} {done.stdout}")
-        return done.stdout
+        with contextlib.closing(Https(self.port, self.cert)) as connection:
+            connection.request(method, path, body, {"Content-Type": content_type,
+                                                    "Authorization": "SK1 " + signed(self.files.operator)})
+            answer = connection.getresponse()
+            said = answer.read()
+        if answer.status >= 300:
+            raise RuntimeError(f"{method} {path}: {answer.status} {said[:300]}")
+        return said
 
     def furnish(self):
         self.ask("POST", "/v1/products/import?rule=1", (ROOT / "tests/data/products-se.csv").read_bytes(),
@@ -373,6 +390,7 @@ def rows_of(run, sizes, row):
 
 
 def bench_fleet(build, scratch, row, sizes=(100, 1000, 10000), seconds=(30, 30, 90)):
+    print("fleet: " + ", ".join(map(str, sizes)) + " shops on one officed", flush=True)
     with Run(build, scratch, sizes[-1]) as run:
         run.furnish()
         found = []
