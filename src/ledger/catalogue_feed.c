@@ -94,6 +94,16 @@ static int load_again(struct feed_writer *w, struct changed *ret)
 	return rc == SQLITE_OK ? due_find(s) : rc;
 }
 
+/* Nobody tells which revoked passes have run out, but a snapshot, which is without them. */
+static int passes_fit(struct shelf *s, struct changed *ret)
+{
+	int64_t passes = 0;
+	int rc = sql_number(s->writer.db, "SELECT count(*) FROM pass", &passes);
+
+	ret->must_refetch = rc == SQLITE_OK && passes > PASSES_MAX;
+	return rc;
+}
+
 static int write_batch(struct feed_writer *w, const struct sync_feed *feed, struct changed *ret)
 {
 	sqlite3 *db = w->s->writer.db;
@@ -103,6 +113,8 @@ static int write_batch(struct feed_writer *w, const struct sync_feed *feed, stru
 		rc = apply_all(w, feed, ret);
 	if (rc == SQLITE_OK && w->articles)
 		rc = price_version_new(w->s, w->version, w->now);
+	if (rc == SQLITE_OK && w->roster)
+		rc = passes_fit(w->s, ret);
 	if (rc == SQLITE_OK && w->roster)
 		rc = feed_room(w->s, "", ret->why);
 	if (rc == SQLITE_OK)

@@ -5,7 +5,8 @@
  * hold; shoppers notice nothing. With the last part the price list is laid against the present one
  * like an import, and the transaction that makes its version also puts the staged tables in the
  * place of the old ones and notes the cursor: that is the switch. What the shop itself said of a
- * member (trust, a local block) and what was revoked for ever stays. What the shop has to do once
+ * member (trust, a local block) stays, and what was revoked, as far as there is room: the office
+ * tells again of every pass that has not run out. What the shop has to do once
  * (a payment, somebody to forget, new keys) is staged too and handed over with the switch: the
  * changes that told of it are among those that a snapshot skips. What waits to be done already is
  * not kept a second time. A snapshot that was cut short is begun again from its first part; nothing
@@ -64,8 +65,10 @@ static const char switch_tables[] =
 	" WHERE customer IN (SELECT customer FROM member WHERE trust <> 0);"
 	"UPDATE member_new SET flags = flags | 1"
 	" WHERE customer IN (SELECT customer FROM local_block);"
+	"UPDATE pass_new SET revoked = 1 WHERE cti IN (SELECT cti FROM pass WHERE revoked = 1);"
 	"INSERT INTO pass_new SELECT cti, revoked, wants_pin, pin_salt, pin_hash FROM pass"
-	" WHERE revoked = 1 ON CONFLICT(cti) DO UPDATE SET revoked = 1;"
+	" WHERE revoked = 1 AND cti NOT IN (SELECT cti FROM pass_new)"
+	" LIMIT max(0, 2048 - (SELECT count(*) FROM pass_new));"
 	"DROP TABLE member_key; DROP TABLE member; DROP TABLE pass; DROP TABLE setting;"
 	"ALTER TABLE member_new RENAME TO member;"
 	"ALTER TABLE member_key_new RENAME TO member_key;"
@@ -74,6 +77,8 @@ static const char switch_tables[] =
 	"INSERT INTO todo(change) SELECT change FROM todo_new t WHERE NOT EXISTS"
 	" (SELECT 1 FROM todo WHERE todo.change = t.change) ORDER BY t.n;"
 	"DELETE FROM article_next;";
+
+_Static_assert(PASSES_MAX == 2 * 2048, "half of the room stays free for those that come");
 
 int snapshot_clear(struct shelf *s)
 {

@@ -430,6 +430,46 @@ static void a_snapshot_loses_nothing_to_be_done(void **state)
 	close_it(s);
 }
 
+static struct sync_change revoked_pass(uint32_t n)
+{
+	struct sync_change c = {.kind = SYNC_PASS, .pass = {.cti_len = 8, .revoked = true}};
+
+	memcpy(c.pass.cti, &n, sizeof(n));
+	return c;
+}
+
+/* Revoked passes are kept, and nobody says when they have run out: a shop that is full of them asks
+ * for all that holds, and goes on. */
+static void revoked_passes_do_not_end_the_feed(void **state)
+{
+	struct shelves *s = *state;
+	struct sync_change newest = revoked_pass(PASSES_MAX);
+	uint64_t to = 10;
+
+	open_it(s);
+	first_word(s);
+	for (uint32_t n = 0; n < PASSES_MAX; to++) {
+		begin();
+		for (; batch.changes < 1000 && n < PASSES_MAX; n++)
+			add(revoked_pass(n));
+		feed(s, to, to + 1, 0);
+	}
+	begin();
+	add(newest);
+	refused(s, "good", head_of(to, to + 1, 0), -E2BIG, true);
+	begin();
+	add_member(1, 0);
+	add(newest);
+	feed(s, 0, to + 1, -1);
+	assert_true(roster_pass(s->roster, newest.pass.cti, 8)->revoked);
+	for (uint32_t n = 1; n <= 100; n++, to++) {
+		begin();
+		add(revoked_pass(PASSES_MAX + n));
+		feed(s, to + 1, to + 2, 0);
+	}
+	close_it(s);
+}
+
 static void to_be_done(void **state)
 {
 	struct shelves *s = *state;
@@ -581,6 +621,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(snapshot, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(revoked_passes_do_not_end_the_feed, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(a_snapshot_loses_nothing_to_be_done, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(parts, set_up, tear_down),
