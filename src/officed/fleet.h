@@ -18,6 +18,12 @@ enum {
 
 struct asked;
 
+/** web_guess.c's: codes that were tried since the window began. */
+struct guesses {
+	struct mono until;
+	uint32_t tries;
+};
+
 /** A shop as the database last had it. It stays where it is while we run. */
 struct shop_now {
 	char shop[PLACE_MAX_LEN + 1];
@@ -35,6 +41,7 @@ struct shop_now {
 	struct wall heard_at;
 	uint16_t said_len;
 	uint8_t *said;
+	struct guesses guesses;
 };
 
 struct fleet_listener {

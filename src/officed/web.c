@@ -101,6 +101,7 @@ static void log_write(const struct asked *a)
 void web_answer(struct asked *a)
 {
 	CHECK(a->reply.status != 0);
+	web_guessed(a);
 	log_write(a);
 	if (a->http != NULL) {
 		a->http->owner = NULL;
@@ -232,12 +233,22 @@ static bool may(const struct asked *a)
 void web_proven(struct asked *a)
 {
 	struct web *w = a->web;
+	uint32_t wait_s;
 
 	free(a->token_bytes);
 	a->token_bytes = NULL;
 	if (!may(a)) {
 		web_refuse(a, 403, "forbidden",
 			   "officed.conf does not give you this right, or not over this shop.");
+		return;
+	}
+	wait_s = web_guess(a);
+	if (wait_s > 0) {
+		reply_problem(&a->reply, 429, "too_many",
+			      "Too many wrong codes were tried: wait %u s, and read it again.",
+			      wait_s);
+		a->reply.retry_after_s = wait_s;
+		web_answer(a);
 		return;
 	}
 	if (a->ask.who.kind == WHO_BOX && strcmp(a->route->purpose, "heartbeat") == 0)

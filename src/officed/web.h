@@ -29,6 +29,7 @@ struct asked {
 	struct shop_now *shop; /* of a box */
 	enum asked_at at;
 	bool packed, write, judged_twice;
+	struct guesses *guesses; /* its code counts there, until it was good */
 	/* its proof */
 	struct token token; /* points into token_bytes */
 	struct public_key key;

@@ -17,6 +17,7 @@ struct web {
 	struct kid operator_kid[OPERATORS_MAX];
 	struct asked *parked, *settling;
 	uint32_t parked_count, open;
+	struct guesses guesses; /* of invitations */
 	bool stopping;
 };
 
@@ -28,6 +29,10 @@ void web_unparked(struct asked *a);
 
 /** web_proven - it is known who asks: rights, and then the work. */
 void web_proven(struct asked *a);
+/** web_guess - a request that brings a code: 0, or how many seconds nobody may try another one.
+ * web_guessed - what became of it. */
+uint32_t web_guess(struct asked *a);
+void web_guessed(struct asked *a);
 /** web_refuse - answers with a problem. */
 __attribute__((format(printf, 4, 5))) void web_refuse(struct asked *a, uint32_t status,
 						      const char *code, const char *detail, ...);
