@@ -28,8 +28,8 @@
 /* Bounds of the queues: what two seconds of work may be, and for entries the memory of their
  * bodies. */
 static const uint32_t queue_max[WORK_CLASSES] = {
-	[WORK_PROOF] = 4096, [WORK_BOX] = 2048, [WORK_ENTRIES] = 64,
-	[WORK_PEOPLE] = 256, [WORK_OWN] = 64,	[WORK_POST] = 4,
+	[WORK_PROOF] = 16384, [WORK_BOX] = 2048, [WORK_ENTRIES] = 64,
+	[WORK_PEOPLE] = 256,  [WORK_OWN] = 64,	 [WORK_POST] = 4,
 };
 
 /* Who does a class's jobs. */
