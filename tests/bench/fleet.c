@@ -6,7 +6,8 @@
  *
  * Every shop has a key, a chain of entries, a clock (most a little off, one in fifty by hours) and
  * two connections of its own to a TLS server on 127.0.0.1:PORT: one holds a poll of the feed, the
- * other bears heartbeats and entries, one after the other. Before START_MS (UTC) they connect. Each
+ * other bears heartbeats and entries; a heartbeat that is due while entries are on their way has a
+ * third one for itself. Before START_MS (UTC) they connect. Each
  * beats every 15 s at moments that are set beforehand; from START_MS on, for SECONDS, members come
  * and scan, and what was scanned leaves packed, as courierd gathers it. Then what is left is sent,
  * and one line of JSON says how it went.
@@ -112,7 +113,7 @@ static void shop_begin(struct shop *s, uint32_t n, struct kept *kept, int64_t no
 					      : (int64_t)draw(s, 10000) - 5000;
 	}
 	s->random ^= (uint64_t)fleet.start_ms << 20;
-	s->poll = s->work = (struct conn){.shop = s, .fd = -1};
+	s->poll = s->work = s->spare = (struct conn){.shop = s, .fd = -1};
 	s->poll_at = now + RAMP_MS * (int64_t)(n - fleet.shop[0].n);
 	s->beat_at = now + draw(s, SYNC_HEARTBEAT_MS);
 	/* as if members had come and gone all along */
@@ -250,8 +251,9 @@ static void ask_poll(struct shop *s)
 	ask(&s->poll, ASK_POLL, "feed", request, "", (struct span){0});
 }
 
-static void ask_beat(struct shop *s)
+static void ask_beat(struct conn *c)
 {
+	struct shop *s = c->shop;
 	uint8_t bytes[SYNC_HEARTBEAT_MAX];
 	struct builder b = builder_of(bytes, sizeof(bytes));
 	struct sync_heartbeat h = {.epoch = EPOCH,
@@ -272,8 +274,8 @@ static void ask_beat(struct shop *s)
 	sync_heartbeat_put(&b, &h);
 	CHECK(!b.failed);
 	snprintf(request, sizeof(request), "POST /v1/shops/%s/heartbeat", s->name);
-	fleet.beats_sent += !s->work.repeated;
-	ask(&s->work, ASK_BEAT, "heartbeat", request, "Content-Type: application/cbor\r\n",
+	fleet.beats_sent += !c->repeated;
+	ask(c, ASK_BEAT, "heartbeat", request, "Content-Type: application/cbor\r\n",
 	    (struct span){bytes, b.len});
 }
 
@@ -393,7 +395,7 @@ static void repeat(struct conn *c, enum ask what)
 	if (what == ASK_POLL)
 		ask_poll(c->shop);
 	else if (what == ASK_BEAT)
-		ask_beat(c->shop);
+		ask_beat(c);
 	else
 		ask_entries(c->shop);
 }
@@ -419,6 +421,7 @@ static void on_answer(struct conn *c, uint32_t status, const char *body, uint32_
 	bool good = false;
 
 	c->ask = ASK_NONE;
+	c->spent = c == &s->spare;
 	if (status == 401 && strstr(body, "stale") && on_stale(c, what, body))
 		return;
 	c->repeated = false;
@@ -507,15 +510,22 @@ static void on_ready(struct conn *c)
 	if (c->out)
 		conn_write(c);
 	conn_read(c);
+	if (c->spent && !c->ask)
+		conn_close(c);
 }
 
 /* --- the loop */
+
+static bool beats(const struct shop *s)
+{
+	return s->work.ask == ASK_BEAT || s->spare.ask == ASK_BEAT;
+}
 
 static int64_t least(const struct shop *s)
 {
 	int64_t at = s->poll.ask ? INT64_MAX : s->poll_at;
 
-	if (!s->work.ask && s->beat_at < at)
+	if (!beats(s) && s->beat_at < at)
 		at = s->beat_at > s->hold_at ? s->beat_at : s->hold_at;
 	if (!s->work.ask && s->send_at < at)
 		at = s->send_at;
@@ -528,9 +538,9 @@ static void shop_act(struct shop *s, int64_t now, bool polls)
 		visit_step(s, now);
 	if (!s->poll.ask && s->poll_at <= now && polls)
 		ask_poll(s);
-	if (!s->work.ask && s->beat_at <= now && s->hold_at <= now)
-		ask_beat(s);
-	else if (!s->work.ask && s->send_at <= now && s->pending_len > 0)
+	if (!beats(s) && s->beat_at <= now && s->hold_at <= now)
+		ask_beat(s->work.ask ? &s->spare : &s->work);
+	if (!s->work.ask && s->send_at <= now && s->pending_len > 0)
 		ask_entries(s);
 }
 
@@ -538,7 +548,8 @@ static bool all_sent(void)
 {
 	for (uint32_t i = 0; i < fleet.count; i++)
 		if (fleet.shop[i].pending_len > 0 || fleet.shop[i].work.ask ||
-		    fleet.shop[i].beat_at != INT64_MAX || fleet.shop[i].visit_at != INT64_MAX)
+		    fleet.shop[i].spare.ask || fleet.shop[i].beat_at != INT64_MAX ||
+		    fleet.shop[i].visit_at != INT64_MAX)
 			return false;
 	return true;
 }

@@ -48,8 +48,8 @@ struct conn {
 	struct shop *shop;
 	SSL *ssl;
 	int fd; /* -1: none */
-	bool ready;
 	enum ask ask;
+	bool spent;    /* it was for one question */
 	bool repeated; /* with the office's nonce */
 	uint8_t nonce[NONCE_SIZE];
 	int64_t asked_at;
@@ -67,7 +67,7 @@ struct shop {
 	struct kid kid;
 	struct kept *kept;
 	uint64_t random;
-	struct conn poll, work;
+	struct conn poll, work, spare;
 	int64_t poll_at, beat_at, visit_at, send_at; /* when due; INT64_MAX: not */
 	int64_t hold_at; /* no heartbeat before: the last one was refused */
 	/* the visit that goes on */
