@@ -273,11 +273,14 @@ static int tell_refused(struct db *d, void *data)
 }
 
 /** A box that was acknowledged more than is here: this office was restored from an older backup,
- * and may give numbers of the feed again that the box has seen. It is to fetch everything. */
+ * and may give numbers of the feed again that the box has seen. It is to fetch everything, under a
+ * number past all that can have been given since that backup. */
 static int feed_restart(struct db *d, void *data)
 {
 	const struct taking *t = data;
 
+	db_do(d, "UPDATE shop SET feed_to = feed_to + $2 WHERE shop = $1",
+	      DB_VALUES(db_text(t->shop), db_int(FEED_LEAP)));
 	feed_forget(t->o, t->shop);
 	return db_failed(d);
 }
