@@ -426,7 +426,7 @@ class Box:
         return self.do(link, self.ask_heartbeat(**said), good=(204,))
 
     def ask_time(self, nonce):
-        return self.ask("GET", f"time?nonce={nonce.hex()}", None)
+        return self.ask("GET", f"time?nonce={nonce.hex()}", "time")
 
     def time(self, link):
         """The office's clock, by its own signature over a nonce of ours."""

@@ -11,7 +11,8 @@ import time
 
 from shop import main, until  # first: it finds the stand-ins
 import smtp
-from headoffice import (BREAD, COFFEE, EGGS, SELLER, Basket, Box, Link, Refused, Rows, admitted, agree, invite, known, ledger_of,
+from headoffice import (BREAD, COFFEE, EGGS, SELLER, Basket, Box, Link, Refused, Rows, admitted, agree, held, invite, known,
+                        ledger_of,
                         office_rows, on_postgres, price_until, register, till,
                         verdict)
 from said import Office, claim_text
@@ -202,14 +203,27 @@ def test_commands_are_done_and_answered(shop):
 
 def test_the_same_command_is_done_once(shop):
     before = shop.head()
-    one = command(shop, verb="release", door=shop.door, key="once")
+    one = command(shop, verb="prop", door=shop.door, hold_minutes=1, key="once")
     status, two = shop.office.ask("POST", f"/v1/shops/{shop.name}/commands",
-                                  {"verb": "release", "door": shop.door, "key": "once"})
+                                  {"verb": "prop", "door": shop.door, "hold_minutes": 1,
+                                   "key": "once"})
     assert status == 200 and two["command"] == one, (status, two)
     assert answered(shop, one) == "done"
-    shop.door_until(20, mode="locked")
+    assert answered(shop, command(shop, verb="lock", door=shop.door)) == "done"
     rows = [r for r in shop.log(before) if r["kind"] == "command"]
-    assert len(rows) == 1, rows
+    assert len(rows) == 2, rows
+
+
+def test_a_command_that_came_too_late_is_not_done(shop):
+    shop.door_until(20, mode="locked")
+    with shop.eye() as eye:
+        with held(shop, "courierd"):
+            late = command(shop, verb="unlock", door=shop.door, expires_s=1)
+            state = f"/v1/shops/{shop.name}/commands/{late}"
+            until(lambda: shop.office.must("GET", state)["state"] == "expired", 5, "its time is over")
+            assert not shop.office.must("GET", state)["answered"]
+        assert answered(shop, late, 20) == "expired"
+        assert not eye.strike(shop.door) and not [s for s in eye.seen if s[0].endswith("strike")]
 
 
 def test_settings_hold_at_once(shop):

@@ -151,6 +151,47 @@ def test_an_entry_that_nobody_can_read(start):
         assert [int(seq) for seq, in rows] == odd, (rows, odd)
 
 
+def test_a_clone_is_shut_out(start):
+    """Two boxes with one card: the one that asks gets a new epoch, and what the other says in the old
+    one is refused, and told."""
+    with folder() as place, Head(place) as head:
+        box, link = head.box("norrby", seed=6), Link(head.url)
+        lived(box, days=2)
+        assert box.send_all(link) == "taken"
+        clone = box.clone()
+        box.ledger.add(60, box.clock(), 1)
+        clone.ledger.add(60, clone.clock(), 2)
+        assert box.send(link) == "taken" and clone.send(link) == "fork"
+        clone.new_epoch(link)
+        assert clone.send_all(link) == "taken" and clone.epoch == 2
+        assert box.send(link) == "epoch_old"
+        head.check([clone])
+        kinds = [n["kind"] for n in head.operator.must("GET", "/v1/shops/norrby/notices")["notices"]]
+        assert {"clone", "epoch"} <= set(kinds), kinds
+        try:
+            box.new_epoch(link)
+            raise AssertionError("two epochs within a day, and nobody was asked")
+        except Refused as refused:
+            assert refused.status == 409 and refused.code == "epoch_too_soon", refused
+        head.operator.must("POST", "/v1/shops/norrby/allow-epoch")
+        box.new_epoch(link)
+        assert box.send_all(link) == "taken" and box.epoch == 3
+        head.check([box])
+
+
+def test_a_box_whose_clock_is_wrong(start):
+    with folder() as place, Head(place) as head:
+        box = Box("norrby", seed=8, clock=lambda: (int(time.time()) - 40 * 86400) * 1000)
+        link = Link(head.url)
+        box.enrol(link, head.operator.claim("norrby"))
+        lived(box, days=1)
+        assert box.send_all(link) == "taken"
+        box.beat(link)
+        box.follow(link)
+        assert abs(box.time(link) - time.time() * 1000) < 5000
+        head.check([box])
+
+
 # --- thirty days
 
 
