@@ -220,13 +220,26 @@ static bool take(void *into, size_t len)
 	return fread(into, 1, len, stdin) == len;
 }
 
+/* Whoever forbids us to bound ourselves is told so, in officed's log: a document is drawn all the
+ * same, for the parent waits RENDER_MS and no longer. */
+static void bound(int what, rlim_t most, const char *name)
+{
+	struct rlimit limit;
+
+	if (getrlimit(what, &limit) == 0 && limit.rlim_max != RLIM_INFINITY &&
+	    limit.rlim_max < most)
+		most = limit.rlim_max;
+	limit = (struct rlimit){most, most};
+	if (setrlimit(what, &limit) < 0)
+		fprintf(stderr, "officed: the renderer's limit of %s cannot be set: %s\n", name,
+			strerror(errno));
+}
+
 static void bound_itself(void)
 {
-	const struct rlimit cpu = {CPU_S, CPU_S}, files = {64, 64}, size = {RENDER_MAX, RENDER_MAX};
-
-	setrlimit(RLIMIT_CPU, &cpu);
-	setrlimit(RLIMIT_NOFILE, &files);
-	setrlimit(RLIMIT_FSIZE, &size);
+	bound(RLIMIT_CPU, CPU_S, "processor time");
+	bound(RLIMIT_NOFILE, 64, "open files");
+	bound(RLIMIT_FSIZE, RENDER_MAX, "file size");
 	signal(SIGPIPE, SIG_DFL);
 }
 

@@ -58,6 +58,15 @@ users_and_folders() {
 	return 1
 }
 
+# What comes later in a unit holds: the calls that an earlier line took away are given back.
+bounds_itself() {
+	awk -F= '$1 == "SystemCallFilter" && $2 ~ /@resources/ { given = 0 }
+		$1 == "SystemCallFilter" && $2 ~ /^setrlimit prlimit64$/ { given = 1 }
+		END { exit !given }' "$1" && return 0
+	echo "$1 may not set its child's limits"
+	return 1
+}
+
 check() { # what, command…
 	what=$1
 	shift
@@ -82,17 +91,22 @@ plant "$(echo systemd/*.service)" "$here/units"
 mkdir -p "$here/faulty"
 sed 's/^WatchdogSec=/WatchdogSecs=/' "$here/units/shopd.service" >"$here/faulty/shopd.service"
 sed '/^PrivateNetwork=/d' systemd/counterd.service >"$here/faulty/counterd.service"
+sed '/^SystemCallFilter=setrlimit/d' systemd/officed.service >"$here/faulty/officed.service"
 sed '/^u .*courierd/d' systemd/sysusers.conf >"$here/faulty/sysusers.conf"
 
 check "units: self-test, an unknown word" finds words_known "$here/faulty/shopd.service"
 check "units: self-test, a service with a network" finds closed_enough 3 "$here/faulty/counterd.service"
 check "units: self-test, a user that nobody makes" \
 	finds users_and_folders "$here/faulty/sysusers.conf" systemd/tmpfiles.conf
+check "units: self-test, a service that cannot bound its child" finds bounds_itself "$here/faulty/officed.service"
 check "units: every word is known" words_known "$here"/units/*.service
-# Tenths of systemd's exposure score. shopd's: devices, and the read of the clock's state (see there).
+# Tenths of systemd's exposure score. shopd's: devices, and the read of the clock's state (see there);
+# officed's: the limits that its renderer sets for itself.
 check "units: shopd is closed" closed_enough 10 systemd/shopd.service
 check "units: counterd is closed" closed_enough 2 systemd/counterd.service
 check "units: courierd is closed but for its way out" closed_enough 11 systemd/courierd.service
+check "units: officed is closed but for its way out" closed_enough 12 systemd/officed.service
+check "units: officed's renderer bounds itself" bounds_itself systemd/officed.service
 check "units: users and folders" users_and_folders systemd/sysusers.conf systemd/tmpfiles.conf
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
