@@ -74,6 +74,7 @@ struct rebuilt {
 	uint64_t entries;
 	uint32_t differ;     /* tables of a shop that were not what their entries say */
 	char first[64 + 32]; /* "SHOP: table" of the first; '': there is none */
+	char which[128];     /* tables of the last shop: "line, invoice" */
 };
 
 /**

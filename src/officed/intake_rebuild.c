@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "officed/derive.h"
 
@@ -197,6 +198,13 @@ static int rebuild_work(struct db *d, void *data)
 	return db_failed(d);
 }
 
+static void which_add(struct rebuilt *ret, const char *table)
+{
+	size_t len = strlen(ret->which);
+
+	snprintf(ret->which + len, sizeof(ret->which) - len, "%s%s", len > 0 ? ", " : "", table);
+}
+
 static int rebuild_one(struct office *o, const char *shop, struct wall now, struct rebuilt *ret)
 {
 	struct rebuilding x = {.o = o, .shop = shop, .now = now};
@@ -210,9 +218,11 @@ static int rebuild_one(struct office *o, const char *shop, struct wall now, stru
 		return r < 0 ? r : -ENOENT;
 	ret->shops++;
 	ret->entries += x.entries;
+	ret->which[0] = '\0';
 	for (uint32_t i = 0; i < ARRAY_LEN(tables); i++) {
 		if ((x.differ & 1U << i) == 0)
 			continue;
+		which_add(ret, tables[i].name);
 		if (ret->differ++ == 0)
 			snprintf(ret->first, sizeof(ret->first), "%s: %s", shop, tables[i].name);
 	}

@@ -17,6 +17,7 @@
 #include "officed/keys.h"
 #include "officed/poll.h"
 #include "officed/pulse.h"
+#include "officed/rebuild.h"
 #include "officed/text_send.h"
 #include "officed/web.h"
 
@@ -183,9 +184,22 @@ static int serve(struct officed *o)
 static int usage(FILE *out, int status)
 {
 	fputs("usage: officed --config FILE   serve\n"
-	      "       officed --check FILE    say whether FILE and the keys it names can be used\n",
+	      "       officed --check FILE    say whether FILE and the keys it names can be used\n"
+	      "       officed --rebuild-tables SHOP|all --config FILE\n"
+	      "                               make tables again from the entries; 1: some "
+	      "differed\n",
 	      out);
 	return status;
+}
+
+static int rebuild(struct officed *o, const char *shop, const char *file)
+{
+	char why[CONF_WHY_MAX];
+
+	if (config_load(file, &o->config, why))
+		return rebuild_tables(&o->config, shop);
+	fprintf(stderr, "%s\n", why);
+	return REBUILD_FAILED;
 }
 
 int main(int argc, char **argv)
@@ -198,6 +212,9 @@ int main(int argc, char **argv)
 		return usage(stdout, EXIT_SUCCESS);
 	if (argc == 2 && strcmp(argv[1], "--render") == 0) /* of ourselves: bill_render.h */
 		return render_child();
+	if (argc == 5 && strcmp(argv[1], "--rebuild-tables") == 0 &&
+	    strcmp(argv[3], "--config") == 0)
+		return rebuild(&officed, argv[2], argv[4]);
 	if (!check && !(argc == 3 && strcmp(argv[1], "--config") == 0))
 		return usage(stderr, EXIT_USAGE);
 	if (!config_load(argv[2], &officed.config, why) ||
