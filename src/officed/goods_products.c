@@ -98,6 +98,11 @@ static bool name_take(const json_t *body, struct product *p, struct reply *r)
 		return false;
 	if (!name)
 		return true;
+	if (!name[0]) {
+		reply_problem(r, 422, "bad_name",
+			      "An article has a name: shops take none without.");
+		return false;
+	}
 	for (uint32_t at = 0, len = (uint32_t)strlen(name); at < len;) {
 		uint32_t code = 0, one = utf8_one(name + at, len - at, &code);
 

@@ -345,10 +345,25 @@ static void a_shops_owner_sets_prices_of_his_shop_alone(void **state)
 	assert_int_equal(number_of_json(d->json, "bad"), 1);
 }
 
+/* Shops refuse an article without a name: the office says so first. */
+static void an_article_has_a_name(void **state)
+{
+	struct desk *d = desk_of(state);
+
+	desk_must(d, 422, "PUT", "/v1/products/7310865004703",
+		  "{\"name\": \"\", \"vat\": \"food\", \"price_minor\": 1490}");
+	assert_string_equal(d->code, "bad_name");
+	desk_must(d, 200, "PUT", "/v1/products/7310865004703",
+		  "{\"name\": \"Mjölk\", \"vat\": \"food\", \"price_minor\": 1490}");
+	desk_must(d, 422, "PUT", "/v1/products/7310865004703", "{\"name\": \"\"}");
+	assert_int_equal(feed_to(d, "viken"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_narrowest_price_that_has_begun_holds),
+		ON_BOTH(an_article_has_a_name),
 		ON_BOTH(a_price_reaches_the_shops_it_concerns),
 		ON_BOTH(a_price_taken_back_is_told_as_what_holds),
 		ON_BOTH(bounds_the_prices_to_come),
