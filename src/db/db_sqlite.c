@@ -317,7 +317,10 @@ static void sqlite_scrub(struct db *d)
 
 	if (db_file_take(q->file))
 		return;
+	/* a backup that is being read is not waited for: the next time will do */
+	sqlite3_busy_timeout(q->handle, 0);
 	sqlite3_wal_checkpoint_v2(q->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(q->handle, DB_BUSY_MS);
 	db_file_give(q->file);
 }
 
