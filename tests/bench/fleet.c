@@ -47,7 +47,7 @@ enum {
 	LOOK_MS = 10,	     /* between two looks for shops that are due */
 	AGAIN_MS = 2000,     /* after a refusal or a broken connection */
 	DRAIN_MS = 20000,    /* to send what is left */
-	RAMP_MS = 4,	     /* between the first polls of two shops */
+	RAMP_MS = 8,	     /* between the first polls of two shops */
 	VISIT_MS = 345000,   /* between two visits: 200 lines a day at ten times speed */
 	SIGNED_ONE_IN = 16,  /* so many of the office's statements are verified */
 	ADDRESSES = 8,	     /* 127.0.1.1 and on: each has its own ports to connect from */
@@ -96,6 +96,7 @@ static void shop_begin(struct shop *s, uint32_t n, struct kept *kept, int64_t no
 {
 	struct public_key key;
 	uint32_t visit, other;
+	bool known = kept->begun > 0;
 
 	s->n = n;
 	s->kept = kept;
@@ -115,7 +116,8 @@ static void shop_begin(struct shop *s, uint32_t n, struct kept *kept, int64_t no
 	s->random ^= (uint64_t)fleet.start_ms << 20;
 	s->poll = s->work = s->spare = (struct conn){.shop = s, .fd = -1};
 	s->poll_at = now + RAMP_MS * (int64_t)(n - fleet.shop[0].n);
-	s->beat_at = now + draw(s, SYNC_HEARTBEAT_MS);
+	/* one that was there before goes on as if it had never been away */
+	s->beat_at = (known ? now : s->poll_at) + draw(s, SYNC_HEARTBEAT_MS);
 	/* as if members had come and gone all along */
 	visit = draw(s, 2 * VISIT_MS);
 	other = draw(s, 2 * VISIT_MS);

@@ -38,7 +38,8 @@ from postgres import Postgres  # noqa: E402
 
 KEPT = struct.Struct("<QQ32s32sQQqqQQQQ")  # struct kept of fleet_shop.h
 PROCESS_SHOPS = 5000  # of one simulator: two files a shop, and `ulimit -n`
-RAMP_S = 0.004  # between two shops' first polls
+RAMP_S = 0.008  # between two shops' first polls
+BEAT_S = 15  # all have beaten once before anything is measured
 WAVE_S = 30  # between two price changes
 CHECKED = 100  # shops that the checker takes apart
 START_S = 30
@@ -273,7 +274,7 @@ class Run:
 
     def measure(self, shops, seconds):
         self.enrol_to(shops)
-        start = time.time() + 3 + min(shops, PROCESS_SHOPS) * RAMP_S
+        start = time.time() + BEAT_S + min(shops, PROCESS_SHOPS) * RAMP_S
         before_kept = kept_of(self.state)
         load = self.simulate(int(start * 1000), seconds)
         wait_for(start)
