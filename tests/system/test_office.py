@@ -9,9 +9,8 @@ import http.server
 import threading
 import time
 
-from shop import main, until  # first: it finds the stand-ins
-import smtp
-from headoffice import (BREAD, COFFEE, EGGS, SELLER, Basket, Box, Link, Refused, Rows, admitted, agree, held, invite, known,
+from shop import main, until
+from headoffice import (BREAD, COFFEE, EGGS, Basket, Box, Link, Refused, Rows, admitted, agree, held, invite, known,
                         ledger_of,
                         office_rows, on_postgres, price_until, register, till,
                         verdict)

@@ -1,12 +1,13 @@
-"""test_office_boxes.py: boxes that are stolen, broken, or run from an older copy of their card, against a
-head office, with the real programs. After each the office has every entry once (tests/office/checker.py).
+"""test_office_boxes.py: boxes that are stolen, broken, or run from an older copy of their card, against
+a head office, with the real programs. After each the office has every entry once
+(tests/office/checker.py).
 """
 
 import tempfile
 
-from shop import main, until
-from headoffice import (BREAD, COFFEE, EGGS, Basket, Rows, agree, buy, card_copied, card_put_back,
-                        check_of, entries_of, held, known, ledger_of, lines_of, till)
+from shop import main, proof, until
+from headoffice import (BREAD, COFFEE, EGGS, Basket, Postgres, agree, buy, card_copied,
+                        card_put_back, check_of, entries_of, held, known, ledger_of, lines_of, till)
 
 
 def epoch_until(shop, epoch, seconds=30):
@@ -16,8 +17,8 @@ def epoch_until(shop, epoch, seconds=30):
     until(there, seconds, f"epoch {epoch}, all carried")
 
 
-def test_a_stolen_box_and_the_one_in_its_place(start):
-    with start("--office", "enrol") as old, tempfile.TemporaryDirectory() as folder:
+def stolen(start, *options):
+    with start("--office", "enrol", *options) as old, tempfile.TemporaryDirectory() as folder:
         anna = known(old, "Anna Exempla")
         buy(old, anna, COFFEE, EGGS)
         old.shopctl("backup", folder, "--etc", old.state / "etc")
@@ -46,8 +47,12 @@ def test_a_stolen_box_and_the_one_in_its_place(start):
             assert beat["key"] not in lines_of(ledger_of(new)), "it was stolen by then"
 
 
-def test_a_card_from_an_older_copy(start):
-    with start("--office", "enrol") as shop, tempfile.TemporaryDirectory() as folder:
+def test_a_stolen_box_and_the_one_in_its_place(start):
+    stolen(start)
+
+
+def card(start, *options):
+    with start("--office", "enrol", *options) as shop, tempfile.TemporaryDirectory() as folder:
         anna = known(shop, "Anna Exempla")
         keys = buy(shop, anna, COFFEE)
         shop.carried()
@@ -65,6 +70,18 @@ def test_a_card_from_an_older_copy(start):
         kinds = [n["kind"] for n in shop.office.must("GET", "/v1/notices")["notices"]]
         print("        notices: " + " ".join(kinds))
         assert "epoch" in " ".join(kinds), kinds
+
+
+def test_a_card_from_an_older_copy(start):
+    card(start)
+
+
+@proof
+def test_both_on_postgres(start):
+    with Postgres() as server:
+        stolen(start, "--office-database", server.url)
+    with Postgres() as server:
+        card(start, "--office-database", server.url)
 
 
 if __name__ == "__main__":

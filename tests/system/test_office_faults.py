@@ -9,7 +9,6 @@ import pathlib
 import random
 import shutil
 import signal
-import sqlite3
 import subprocess
 import tempfile
 import threading
@@ -220,11 +219,11 @@ def test_thirty_days_offline(start):
 class Town:
     """Boxes that send from threads of their own, whatever happens, until all is acknowledged."""
 
-    def __init__(self, heads, boxes, most=60):
+    def __init__(self, heads, boxes, most=60, days=4):
         self.heads, self.most, self.wrong = heads, most, []
         self.boxes = [heads[n % len(heads)].box(f"shop-{n}", seed=n) for n in range(boxes)]
         for n, box in enumerate(self.boxes):
-            lived(box, days=4, visits=12, seed=n)
+            lived(box, days=days, visits=12, seed=n)
         self.refused = 0
         self.threads = [threading.Thread(target=self.send, args=(n, box), daemon=True)
                         for n, box in enumerate(self.boxes)]
@@ -279,18 +278,28 @@ def two_heads(stack, server):
     return [one, two]
 
 
-def test_postgres_is_killed(start):
+def killed(shares):
+    """PostgreSQL dies when these shares of all entries are acknowledged, and comes up again."""
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(Postgres())
         heads = two_heads(stack, server)
         with Town(heads, 6) as town:
-            for share in (0.25, 0.6):
+            for share in shares:
                 total = sum(box.ledger.head for box in town.boxes)
                 until(lambda: town.acked() > share * total, 30, "a part of it")
                 server.kill()
                 server.start()
         heads[0].check(town.boxes)
         print(f"        {town.acked()} entries of 6 boxes, {town.refused} times 503")
+
+
+def test_postgres_is_killed(start):
+    killed([0.4])
+
+
+@proof
+def test_postgres_is_killed_again_and_again(start):
+    killed([0.1, 0.3, 0.5, 0.7, 0.9])
 
 
 FAILING = """
@@ -312,12 +321,12 @@ def test_40001_and_40P01_are_tried_again(start):
         server = stack.enter_context(Postgres())
         heads = two_heads(stack, server)
         server.sql(FAILING)
-        with Town(heads, 4) as town:
+        with Town(heads, 4, days=2) as town:
             pass
         heads[0].check(town.boxes)
         fails = int(server.sql("SELECT last_value FROM failing"))
         print(f"        {town.acked()} entries, {fails} commits of which two in five failed")
-        assert fails > 10
+        assert fails >= 10, fails
         server.sql("DROP TRIGGER fails ON arrival")
         deadlock(server, heads)
 
@@ -382,6 +391,39 @@ def test_the_office_is_full(start):
                 print(f"        full after {stood} of {box.ledger.head} entries")
         finally:
             subprocess.run(["umount", "-l", disk], check=False)
+
+
+@proof
+def test_postgres_comes_back_from_an_old_backup(start):
+    """The same for boxes and a PostgreSQL: a template made before, put in its place."""
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(Postgres())
+        server.sql("CREATE DATABASE office")
+        url = server.url.replace("/postgres?", "/office?")
+        place = pathlib.Path(stack.enter_context(folder()))
+        head = Head(place, url).start()
+        boxes = [head.box(f"shop-{n}", seed=n) for n in range(4)]
+        for box in boxes:
+            lived(box, days=2)
+            assert box.send_all(Link(head.url)) == "taken"
+            box.follow(Link(head.url))
+        head.stop()
+        server.sql("CREATE DATABASE backup TEMPLATE office")
+        head.start()
+        for box in boxes:
+            lived(box, days=2)
+            assert box.send_all(Link(head.url)) == "taken"
+        head.stop()
+        server.sql("DROP DATABASE office")
+        server.sql("ALTER DATABASE backup RENAME TO office")
+        head.start()
+        for box in boxes:
+            lived(box, days=1)
+            assert box.send_all(Link(head.url)) == "taken"
+            before = box.cursor
+            assert box.follow(Link(head.url)) > before, "a number past all that it has seen"
+        head.check(boxes)
+        head.stop()
 
 
 def test_the_office_comes_back_from_an_old_backup(start):

@@ -7,15 +7,14 @@ import contextlib
 import datetime
 import os
 import pathlib
-import re
 import subprocess
 import tempfile
 import time
 
-from shop import ROOT, main, until
+from shop import ROOT, main, proof, until
 import smtp
-from headoffice import (COFFEE, EGGS, SELLER, ZONE, Basket, agree, first_of_next_month, known,
-                        set_clock)
+from headoffice import (COFFEE, EGGS, SELLER, ZONE, Basket, Postgres, agree, first_of_next_month,
+                        known, set_clock)
 
 BUILD = ROOT / os.environ.get("SHOP_BUILD", "build/gcc")
 ANNA = "anna@exempel.example"
@@ -138,6 +137,12 @@ def pay(shop, anna, bundle, invoice):
 
 def test_a_month_is_billed_mailed_and_paid(start):
     month_is_billed_mailed_and_paid(start)
+
+
+@proof
+def test_the_same_on_postgres(start):
+    with Postgres() as server:
+        month_is_billed_mailed_and_paid(start, "--office-database", server.url)
 
 
 if __name__ == "__main__":

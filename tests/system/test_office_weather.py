@@ -1,6 +1,6 @@
-"""test_office_weather.py: a shop and its office in network namespaces of their own, over a road that loses
-30 % of all packets both ways, doubles 5 %, and takes 3 s. Needs root, ip and TUN: without them it fails
-and says so.
+"""test_office_weather.py: a shop and its office in network namespaces of their own, over a road that
+loses 30 % of all packets both ways, doubles 5 %, and takes 3 s. Needs root, ip and TUN: without them it
+fails and says so.
 """
 
 import contextlib
