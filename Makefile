@@ -149,7 +149,8 @@ fuzz: deps-check
 	$(Q)sh tests/fuzz/run_fuzz.sh 600
 bench: deps-bench
 	$(Q)$(MAKE) --no-print-directory -s benches && exec $(PYTHON) tests/bench/run.py --build $(B)
-proof: fuzz
+proof: fuzz all
+	$(Q)$(PYTHON) tests/system/run_system.py --build $(B) --proof 'office*'
 
 # --- the shop on this machine --------------------------------------------------------------------
 
