@@ -95,7 +95,7 @@ static void grant(struct granting *g, struct db *d)
 		g->head.epoch = g->e.epoch;
 	g->head.epoch++;
 	if (forgot) /* so are the numbers of its feed, which the box may have seen before */
-		feed_forget(g->o, shop);
+		feed_leap(g->o, shop);
 	db_do(d, "UPDATE shop SET epoch = $1, granted_at = $2 WHERE shop = $3",
 	      DB_VALUES(db_int(g->head.epoch), db_int(g->a->now.ms), db_text(shop)));
 	shop_touch(g->o, shop);

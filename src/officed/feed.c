@@ -185,6 +185,13 @@ void feed_forget(struct office *o, const char *shop)
 	feed_forget_scope(o, &s);
 }
 
+void feed_leap(struct office *o, const char *shop)
+{
+	db_do(o->db, "UPDATE shop SET feed_to = feed_to + $2 WHERE shop = $1",
+	      DB_VALUES(db_text(shop), db_int(FEED_LEAP)));
+	feed_forget(o, shop);
+}
+
 void feed_forget_scope(struct office *o, const struct scope *scope)
 {
 	int64_t mark = fleet_turn(o);

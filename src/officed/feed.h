@@ -39,11 +39,17 @@ void feed_add_article(struct office *o, const struct scope *scope, const struct 
 void feed_add_setting(struct office *o, const struct scope *scope, const struct sync_change *c,
 		      struct wall now);
 
+/** More changes than one shop is told between two backups. */
+#define FEED_LEAP 10000000
+
 /**
  * feed_forget - this shop has to fetch everything anew: its cursor stands for nothing any more. For
- * a shop that has changed its group, or an office that was restored from an old backup.
+ * a shop that has changed its group.
  * feed_forget_scope - every shop of the scope.
+ * feed_leap - the same, under a number past all that can have been given since an old backup that
+ * this office was restored from.
  */
+void feed_leap(struct office *o, const char *shop);
 void feed_forget(struct office *o, const char *shop);
 void feed_forget_scope(struct office *o, const struct scope *scope);
 

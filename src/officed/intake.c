@@ -279,9 +279,7 @@ static int feed_restart(struct db *d, void *data)
 {
 	const struct taking *t = data;
 
-	db_do(d, "UPDATE shop SET feed_to = feed_to + $2 WHERE shop = $1",
-	      DB_VALUES(db_text(t->shop), db_int(FEED_LEAP)));
-	feed_forget(t->o, t->shop);
+	feed_leap(t->o, t->shop);
 	return db_failed(d);
 }
 

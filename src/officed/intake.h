@@ -20,8 +20,7 @@
 #define INTAKE_AMOUNT_MAX INT64_C(1000000000000)
 
 enum {
-	FEED_LEAP = 10000000, /* more changes than one shop is told between two backups */
-	INTAKE_TRIES = 8,     /* of a batch that others for the same shop came in before */
+	INTAKE_TRIES = 8, /* of a batch that others for the same shop came in before */
 };
 
 /** An entry, taken apart before anything is written. */

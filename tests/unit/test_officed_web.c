@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "intake_house.h"
+#include "officed/feed.h"
 #include "officed/box.h"
 #include "officed/proof.h"
 #include "officed/shops.h"
@@ -407,7 +408,7 @@ static void a_restored_office_grants_what_is_higher_than_both(struct office_hous
 	assert_int_equal(ask_epoch(h, 5, HOUSE_NOW + 1).head.epoch, 6); /* its answer was lost */
 	/* numbers of the feed that the box has seen are given anew: it is to fetch everything */
 	assert_int_equal(house_number(h, "SELECT feed_from - feed_to FROM shop"), 0);
-	assert_int_equal(house_number(h, "SELECT feed_from FROM shop"), 5);
+	assert_true(house_number(h, "SELECT feed_from FROM shop") > FEED_LEAP);
 	h->box.epoch = 6;
 	house_sync(h, 100); /* in the order in which they were made: epoch 5, then 6 */
 	add_some(&h->box);
