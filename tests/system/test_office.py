@@ -10,10 +10,9 @@ import threading
 import time
 
 from shop import main, until
-from headoffice import (BREAD, COFFEE, EGGS, Basket, Box, Link, Refused, Rows, admitted, agree, held, invite, known,
-                        ledger_of,
-                        office_rows, on_postgres, price_until, register, till,
-                        verdict)
+from headoffice import (BREAD, COFFEE, EGGS, Basket, Box, Link, Refused, Rows, admitted, agree, held,
+                        invite, known, ledger_of, office_rows, on_postgres, price_until, register,
+                        till, verdict)
 from said import Office, claim_text
 
 OPTIONS = ["--office", "enrol"]
