@@ -222,7 +222,7 @@ static bool take(void *into, size_t len)
 
 /* Whoever forbids us to bound ourselves is told so, in officed's log: a document is drawn all the
  * same, for the parent waits RENDER_MS and no longer. */
-static void bound(int what, rlim_t most, const char *name)
+static void bound(__rlimit_resource_t what, rlim_t most, const char *name)
 {
 	struct rlimit limit;
 
