@@ -306,6 +306,33 @@ static void shopd_may_want_a_snapshot_and_throw_one_away(void **state)
 	assert_false(plan.snapshot);
 }
 
+static void keys_are_fetched_while_shopd_wants_them(void **state)
+{
+	struct message_sync s = sync_of(9, 9, 5);
+
+	(void)state;
+	sync_is(s);
+	assert_int_equal(gone() & BIT(LANE_KEYS), 0);
+	s.want_keys = 1;
+	sync_is(s);
+	assert_int_equal(gone(), BIT(LANE_KEYS));
+	plan_answer(&plan, now, LANE_KEYS, WENT_SAID, -1, "", "");
+	plan_said(&plan, now, LANE_KEYS, true, "");
+	assert_int_equal(gone(), 0);
+	s.want_keys = 0;
+	sync_is(s);
+	assert_int_equal(plan.lane[LANE_KEYS].state, LANE_RESTS);
+	assert_int_equal(gone() & BIT(LANE_KEYS), 0);
+	s.want_keys = 1;
+	sync_is(s); /* another stranger: at once */
+	assert_int_equal(gone() & BIT(LANE_KEYS), BIT(LANE_KEYS));
+	plan_answer(&plan, now, LANE_KEYS, WENT_SAID, -1, "", "");
+	plan_said(&plan, now, LANE_KEYS, false, "not signed by its root");
+	assert_int_equal(gone() & BIT(LANE_KEYS), 0);
+	pass(PLAN_BACKOFF_MS);
+	assert_int_equal(gone() & BIT(LANE_KEYS), BIT(LANE_KEYS));
+}
+
 static void an_empty_answer_at_once_is_not_asked_in_a_loop(void **state)
 {
 	(void)state;
@@ -473,6 +500,7 @@ int main(void)
 		TEST(a_road_that_is_back_wakes_all_who_wait_for_it),
 		TEST(a_snapshot_goes_part_by_part),
 		TEST(shopd_may_want_a_snapshot_and_throw_one_away),
+		TEST(keys_are_fetched_while_shopd_wants_them),
 		TEST(an_empty_answer_at_once_is_not_asked_in_a_loop),
 		TEST(an_epoch_then_the_tail_then_entries),
 		TEST(what_was_asked_for_another_epoch_counts_no_more),
