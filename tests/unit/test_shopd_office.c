@@ -363,71 +363,6 @@ static void a_clone_is_an_alarm_until_entries_are_taken_again(void **state)
 	until(alarm_is_up(CONDITION_OFFICE_REFUSED));
 }
 
-static void an_office_that_has_forgotten_our_epoch_is_asked_for_a_higher_one(void **state)
-{
-	struct sync_head h;
-
-	(void)state;
-	enrol();
-	assert_null(ack(SYNC_TAKEN, 1, 2));
-	assert_null(ack(SYNC_FORK, 1, 3));
-	until_sync(office.sync.want_epoch);
-	h = head_of(5, 2);
-	h.hash = hash_of(2);
-	say_head(&office.key, SAID_GRANT, &h);
-	assert_null(bring_said());
-	until_sync(office.sync.epoch == 5 && !office.sync.want_epoch);
-	assert_null(ack(SYNC_TAKEN, 5, 3));
-	until(!alarm_is_up(CONDITION_OFFICE_REFUSED));
-	/* it was restored: its epoch is 2, its newest entry the first */
-	assert_null(ack(SYNC_EPOCH_OLD, 2, 1));
-	until_sync(office.sync.want_epoch);
-	assert_false(alarm_is_up(CONDITION_OFFICE_REFUSED));
-	h = head_of(5, 1);
-	h.hash = hash_of(1);
-	say_head(&office.key, SAID_GRANT, &h);
-	assert_refused(bring_said(), "not newer than ours");
-	h.epoch = 6;
-	say_head(&office.key, SAID_GRANT, &h);
-	assert_null(bring_said());
-	until_sync(office.sync.epoch == 6 && !office.sync.want_epoch && office.sync.acked == 1);
-}
-
-/* An answer "broken" where the office's newest entry is our own, and where it is not. */
-static void what_the_way_has_broken_is_sent_again(void **state)
-{
-	(void)state;
-	enrol();
-	assert_null(ack(SYNC_TAKEN, 1, 2));
-	for (uint32_t i = 0; i < 3; i++) {
-		assert_false(alarm_is_up(CONDITION_OFFICE_REFUSED));
-		assert_refused(ack(SYNC_BROKEN, 1, i), "sent again");
-		until_sync(office.sync.acked == i);
-		assert_false(office.sync.want_epoch);
-	}
-	until(alarm_is_up(CONDITION_OFFICE_REFUSED));
-	assert_null(ack(SYNC_TAKEN, 1, 3));
-	until(!alarm_is_up(CONDITION_OFFICE_REFUSED));
-	assert_refused(ack(SYNC_BROKEN, 1, 3), "sent again");
-	assert_false(alarm_is_up(CONDITION_OFFICE_REFUSED));
-}
-
-static void broken_where_the_ledgers_have_parted_is_a_fork(void **state)
-{
-	struct sync_head h;
-
-	(void)state;
-	enrol();
-	assert_null(ack(SYNC_TAKEN, 1, 2));
-	h = head_of(1, 2);
-	h.answer = SYNC_BROKEN;
-	h.hash.byte[0] = 1;
-	say_head(&office.key, SAID_ACK, &h);
-	assert_null(bring_said());
-	until_sync(office.sync.want_epoch);
-	until(alarm_is_up(CONDITION_OFFICE_REFUSED));
-}
-
 static void a_box_that_is_revoked_says_so(void **state)
 {
 	(void)state;
@@ -841,9 +776,6 @@ int main(void)
 		TEST(an_office_restored_from_an_old_backup_is_sent_it_again),
 		TEST(a_box_that_is_behind_asks_for_a_new_epoch),
 		TEST(a_clone_is_an_alarm_until_entries_are_taken_again),
-		TEST(an_office_that_has_forgotten_our_epoch_is_asked_for_a_higher_one),
-		TEST(what_the_way_has_broken_is_sent_again),
-		TEST(broken_where_the_ledgers_have_parted_is_a_fork),
 		TEST(a_box_that_is_revoked_says_so),
 		TEST(a_price_and_a_member_arrive),
 		TEST(a_price_begins_when_it_is_time),
