@@ -77,7 +77,9 @@ struct said {
 /** What the catalogue's thread has of us while a feed is under way. */
 struct feed_judging {
 	struct sync_keys keys;
-	bool stranger; /* it is signed by a key that is not one of them */
+	bool stranger;	/* it is signed by a key that is not one of them */
+	uint32_t epoch; /* that it names; 0: it was not read */
+	struct wall at;
 };
 
 enum restore_step {
@@ -204,6 +206,8 @@ void sync_proof(struct shopd *sd, uint32_t peer, const struct message_proof *m);
 void said_message(struct shopd *sd, uint32_t peer, const struct message_said *m, int fd);
 /** said_answer - what became of the one that is being dealt with; NULL: it was taken. */
 void said_answer(struct shopd *sd, const char *why);
+/** said_epoch - a new epoch is to be asked for. */
+void said_epoch(struct shopd *sd, const char *because);
 
 /* --- office.c */
 /** office_begins - the entry that begins our epoch. office_keys_fact - the one of a new set. */

@@ -20,9 +20,16 @@
 static bool verify(void *data, struct span statement, struct span *ret_payload, char why[200])
 {
 	struct feed_judging *judge = data;
+	struct sync_feed feed;
 
 	judge->stranger = !keys_know(&judge->keys, statement);
-	return keys_hold(&judge->keys, statement, ret_payload, why);
+	if (!keys_hold(&judge->keys, statement, ret_payload, why))
+		return false;
+	if (sync_feed_take(*ret_payload, &feed)) {
+		judge->epoch = feed.epoch;
+		judge->at = feed.at;
+	}
+	return true;
 }
 
 bool feed_take(struct shopd *sd, int fd, uint32_t bytes, char why[200])
@@ -151,6 +158,14 @@ static void todos_take(struct shopd *sd, struct changed *c)
 	c->todos = 0; /* their keys went along */
 }
 
+/* The office's newest word names an epoch below ours: a shop that sells nothing would not hear so
+ * of its entries. An older word is one that was on its way while ours was granted. */
+static bool epoch_forgotten(const struct office_side *o)
+{
+	return o->judge.epoch != 0 && o->judge.epoch < o->pin.epoch && !o->pin.restoring &&
+	       o->judge.at.ms > o->heard.ms;
+}
+
 static void fed(struct shopd *sd, struct changed *c)
 {
 	struct office_side *o = sd->office;
@@ -165,6 +180,9 @@ static void fed(struct shopd *sd, struct changed *c)
 		}
 		if (o->judge.stranger)
 			keys_stranger(sd);
+		if (epoch_forgotten(o))
+			said_epoch(sd, "the office has forgotten ours: it was restored from a "
+				       "backup");
 		/* what was applied before our answer was lost is no fault: what is next stands in
 		 * the SYNC that follows. A snapshot that is no news is all there is to have */
 		if (c->error == -EALREADY && c->feed && c->feed->known)

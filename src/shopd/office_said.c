@@ -65,7 +65,7 @@ static void acked(struct shopd *sd, struct office_head head)
 		ledger_acked(sd->ledger, head.seq);
 }
 
-static void new_epoch(struct shopd *sd, const char *because)
+void said_epoch(struct shopd *sd, const char *because)
 {
 	struct office_side *o = sd->office;
 
@@ -86,7 +86,7 @@ static void on_stand(struct shopd *sd, struct office_head head, int ours)
 			     (unsigned long long)head.seq);
 		acked(sd, head);
 	} else {
-		new_epoch(sd, "the office has an entry that this box does not have");
+		said_epoch(sd, "the office has an entry that this box does not have");
 	}
 	said_answer(sd, NULL);
 	sync_look(sd);
@@ -131,7 +131,7 @@ static void on_parted(struct shopd *sd)
 {
 	refused(sd, "it has another entry in the place of one of ours: is there a copy of this "
 		    "box?");
-	new_epoch(sd, "the ledgers have parted");
+	said_epoch(sd, "the ledgers have parted");
 }
 
 /* What came there does not follow: the office's newest entry, and whether we have it. */
@@ -170,11 +170,11 @@ static bool on_broken(struct shopd *sd, const struct sync_head *h)
 static void on_epoch_old(struct shopd *sd, const struct sync_head *h)
 {
 	if (h->epoch < sd->office->pin.epoch) {
-		new_epoch(sd, "the office has forgotten ours: it was restored from a backup");
+		said_epoch(sd, "the office has forgotten ours: it was restored from a backup");
 		return;
 	}
 	refused(sd, "a newer epoch was granted than this box writes in: is there a copy of it?");
-	new_epoch(sd, "ours is over");
+	said_epoch(sd, "ours is over");
 }
 
 static bool ack_act(struct shopd *sd, const struct sync_head *h)
