@@ -14,6 +14,7 @@ import base64
 import contextlib
 import http.client
 import json
+import os
 import pathlib
 import re
 import resource
@@ -289,7 +290,7 @@ class Run:
         found = {"shops": shops, "seconds": seconds, "waves": waves,
                  "cpu_s": {name: cpu_s(pids) - before[name] for name, pids in parts.items()},
                  "pss_kib": {name: pss_kib(pids) for name, pids in parts.items()},
-                 "load_cpu_s": cpu_s([p.pid for p in load]) - load_before}
+                 "load_cpu_s": cpu_s([p.pid for p in load]) - load_before, "loadavg": os.getloadavg()[0]}
         said = [json.loads(p.communicate(timeout=seconds + 60)[0]) for p in load]
         found["load"] = {key: max(one[key] for one in said) if "_ms" in key else
                          sum(one[key] for one in said) for key in said[0]}
@@ -402,7 +403,8 @@ def bench_fleet(build, scratch, row, sizes=(100, 1000, 10000), seconds=(30, 30, 
         for one in found:
             print("    {} shops, {} s: CPU ".format(one["shops"], one["seconds"]) + ", ".join(
                 f"{name} {one['cpu_s'][name] / one['seconds']:.2f}" for name in one["cpu_s"]) +
-                f", the shops themselves {one['load_cpu_s'] / one['seconds']:.2f} cores; PSS " + ", ".join(
+                f", the shops themselves {one['load_cpu_s'] / one['seconds']:.2f} cores (load average "
+                f"{one['loadavg']:.1f}); PSS " + ", ".join(
                     f"{name} {kib / 1024:.0f} MiB" for name, kib in one["pss_kib"].items()), flush=True)
     return found
 
