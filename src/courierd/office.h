@@ -50,9 +50,12 @@ MUST_CHECK int office_request_make(const struct plan *p, enum lane lane, struct 
 void office_request_free(struct office_request *r);
 
 /** office_batch - entries after `acked`, packed, into a malloc'ed *ret: 0, -ENODATA when there are
- * none, or -errno. office_batch_open - a packed batch, as it was before: malloc'ed, or NULL. */
+ * none, or -errno. office_batch_empty - none, only the hash of the acknowledged one: whether both
+ * stand the same. office_batch_open - a packed batch, as it was before: malloc'ed, or NULL. */
 MUST_CHECK int office_batch(struct reader *ledger, uint64_t acked, uint8_t **ret,
 			    uint32_t *ret_len);
+MUST_CHECK int office_batch_empty(const struct sha256 *acked_hash, uint8_t **ret,
+				  uint32_t *ret_len);
 uint8_t *office_batch_open(struct span packed, uint32_t *ret_len);
 
 /** office_pulse - the heartbeat's body, of what shopd said last, now. */

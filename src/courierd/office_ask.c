@@ -139,6 +139,7 @@ static int small_body(const struct plan *p, enum lane lane, struct office_reques
 int office_request_make(const struct plan *p, enum lane lane, struct reader *ledger,
 			struct office_request *ret)
 {
+	struct sha256 acked_hash;
 	int r;
 
 	*ret = (struct office_request){.method = asks[lane].method,
@@ -151,6 +152,10 @@ int office_request_make(const struct plan *p, enum lane lane, struct reader *led
 		return r;
 	if (lane == LANE_ENTRIES) {
 		ret->content_encoding = "zstd";
+		if (p->lane[lane].empty) {
+			memcpy(acked_hash.byte, p->sync.acked_hash, sizeof(acked_hash.byte));
+			return office_batch_empty(&acked_hash, &ret->body, &ret->body_len);
+		}
 		return office_batch(ledger, p->sync.acked, &ret->body, &ret->body_len);
 	}
 	return ret->content_type != NULL ? small_body(p, lane, ret) : 0;

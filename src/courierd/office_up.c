@@ -93,6 +93,16 @@ int office_batch(struct reader *ledger, uint64_t acked, uint8_t **ret, uint32_t 
 	return r;
 }
 
+int office_batch_empty(const struct sha256 *acked_hash, uint8_t **ret, uint32_t *ret_len)
+{
+	uint8_t room[HASH_ROOM];
+	struct batch b = {.entries = builder_of(room, sizeof(room))};
+
+	sync_hash_put(&b.entries, acked_hash);
+	CHECK(!b.entries.failed);
+	return batch_pack(&b, ret, ret_len);
+}
+
 uint8_t *office_batch_open(struct span packed, uint32_t *ret_len)
 {
 	uint8_t *room = malloc(SYNC_BATCH_MAX + HASH_ROOM);

@@ -97,7 +97,8 @@ static bool wanted(const struct plan *p, enum lane lane)
 	case LANE_KEYS:
 		return member && s->want_keys != 0;
 	case LANE_ENTRIES:
-		return member && s->want_epoch == 0 && s->want_tail == 0 && s->head_seq > s->acked;
+		return member && s->want_epoch == 0 && s->want_tail == 0 &&
+		       (s->head_seq > s->acked || (p->doubt && s->acked > 0));
 	case LANE_FEED:
 		return member && s->want_epoch == 0 && s->want_tail == 0;
 	case LANE_PULSE:
@@ -158,6 +159,7 @@ static void road_failed(struct plan *p, enum lane lane, enum carried how, const 
 
 static void road_good(struct plan *p, struct mono now)
 {
+	p->doubt = p->doubt || p->failures > 0;
 	p->failures = 0;
 	road_is(p, CARRIED_WELL, "");
 	for (uint32_t i = 0; i < LANES; i++) {
@@ -230,6 +232,7 @@ static bool other_box(const struct message_sync *a, const struct message_sync *b
 static void begin_anew(struct plan *p, struct mono now)
 {
 	p->snapshot = false;
+	p->doubt = true;
 	p->failures = 0;
 	p->pulse_due = now;
 	if (strcmp(p->sync.code, p->refused_code) != 0)
@@ -329,6 +332,7 @@ static void begin(struct plan *p, struct mono now, enum lane lane)
 	l->since = now;
 	l->outdated = false;
 	l->from = mark(&p->sync, lane);
+	l->empty = p->sync.head_seq == p->sync.acked;
 	if (lane == LANE_FEED && p->sync.want_snapshot != 0 && !p->snapshot) {
 		p->snapshot = true;
 		p->next[0] = '\0';
@@ -482,6 +486,14 @@ void plan_said(struct plan *p, struct mono now, enum lane lane, bool taken, cons
 		return;
 	}
 	p->snapshot = p->snapshot && lane != LANE_FEED;
+	p->doubt = p->doubt && lane != LANE_ENTRIES;
+	if (lane == LANE_ENTRIES &&
+	    l->empty) { /* nothing has to move; if it does, there is a sync */
+		lane_good(p, now, lane);
+		p->doubt = false; /* also where this answer was what brought the road back */
+		rest(p, lane, now);
+		return;
+	}
 	l->state = LANE_SETTLES;
 	l->due = mono_add(now, PLAN_SETTLE_MS);
 	/* what counts may be known already */

@@ -67,6 +67,7 @@ struct lane_plan {
 	bool outdated;	/* what is on its way belongs to what was wanted before */
 	uint64_t from;	/* what `acked`, `feed`, `tail_after` or the nonce was when it was asked */
 	bool refetch;	/* what `want_snapshot` was then */
+	bool empty;	/* of entries: there were none; whether both stand the same is asked */
 };
 
 struct plan {
@@ -75,6 +76,8 @@ struct plan {
 	struct mono sync_at;
 	struct lane_plan lane[LANES];
 	struct mono pulse_due;
+	bool doubt; /* the office may be another than it was (restored from a backup): it is asked
+		       whether it still has what it has acknowledged, though there is nothing new */
 	bool snapshot;		  /* one is being fetched */
 	char next[PLAN_NEXT_MAX]; /* of the snapshot: the office's word for the next part; "": first
 				   */

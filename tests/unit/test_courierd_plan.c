@@ -484,6 +484,35 @@ static void what_takes_for_ever_is_given_up(void **state)
 	assert_int_equal(plan.lane[LANE_ENTRIES].tries, 1);
 }
 
+/* An office that was put back from a backup knows less than it has acknowledged: it is asked at a
+ * start and when the road is back, also where there is nothing new. */
+static void with_nothing_new_the_office_is_asked_once_whether_it_still_has_it_all(void **state)
+{
+	(void)state;
+	sync_is(sync_of(5, 5, 0));
+	assert_true(gone() & BIT(LANE_ENTRIES));
+	assert_true(plan.lane[LANE_ENTRIES].empty);
+	answer(LANE_ENTRIES, WENT_SAID);
+	plan_said(&plan, now, LANE_ENTRIES, true, "");
+	assert_false(gone() & BIT(LANE_ENTRIES));
+	pass(PLAN_SETTLE_MS);
+	assert_false(gone() & BIT(LANE_ENTRIES));
+	/* the road was lost, and is back */
+	answer(LANE_PULSE, WENT_LOST);
+	pass(PLAN_BACKOFF_MAX_MS);
+	gone();
+	answer(LANE_PULSE, WENT_WELL);
+	pass(PLAN_WAKE_MS);
+	assert_true(gone() & BIT(LANE_ENTRIES));
+	/* it has less: what it lacks goes up again */
+	answer(LANE_ENTRIES, WENT_SAID);
+	sync_is(sync_of(3, 5, 0));
+	plan_said(&plan, now, LANE_ENTRIES, true, "");
+	pass(PLAN_GATHER_MS);
+	assert_true(gone() & BIT(LANE_ENTRIES));
+	assert_false(plan.lane[LANE_ENTRIES].empty);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, begin)
 
 int main(void)
@@ -507,6 +536,7 @@ int main(void)
 		TEST(a_code_is_tried_until_it_is_refused),
 		TEST(shopd_hears_of_the_road_when_it_changes),
 		TEST(what_takes_for_ever_is_given_up),
+		TEST(with_nothing_new_the_office_is_asked_once_whether_it_still_has_it_all),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
