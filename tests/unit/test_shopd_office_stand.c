@@ -25,6 +25,7 @@ static void an_office_that_has_forgotten_our_epoch_is_asked_for_a_higher_one(voi
 	say_head(&office.key, SAID_GRANT, &h);
 	assert_null(bring_said());
 	until_sync(office.sync.epoch == 5 && !office.sync.want_epoch);
+	until(!shell.office->pin.restoring);
 	assert_null(ack(SYNC_TAKEN, 5, 3));
 	until(!alarm_is_up(CONDITION_OFFICE_REFUSED));
 	/* it was restored: its epoch is 2, its newest entry the first */
@@ -69,6 +70,7 @@ static void its_feed_tells_a_shop_that_sells_nothing(void **state)
 	say_head(&office.key, SAID_GRANT, &h);
 	assert_null(bring_said());
 	until_sync(office.sync.epoch == 5 && !office.sync.want_epoch);
+	until(!shell.office->pin.restoring);
 	/* it was on its way when the epoch was granted */
 	assert_refused(feed_of_epoch(1, h.at.ms), "another shop or epoch");
 	courier_nothing_else();
