@@ -14,6 +14,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 WAITS = re.compile(r"^WAITS = True$", re.M)
@@ -21,7 +22,8 @@ WAITING_MAX = 3
 
 
 def run(path, build):
-    """One file in a process of its own: (name, output, passed, failed)."""
+    """One file in a process of its own: (name, seconds, output, passed, failed)."""
+    began = time.monotonic()
     try:
         done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True,
                               env={**os.environ, "SHOP_BUILD": build, "PYTHONUNBUFFERED": "1"},
@@ -34,7 +36,7 @@ def run(path, build):
     passed, failed = map(int, counts[-1]) if counts else (0, 1)
     if status != 0 and failed == 0:
         failed = 1  # it did not end as it should: that is no success, whatever it counted
-    return path.stem, output, passed, failed
+    return path.stem, time.monotonic() - began, output, passed, failed
 
 
 def main():
