@@ -73,6 +73,39 @@ static bool anywhere(const struct house *h, uint32_t n)
 	return in_file(h, "ledger.db", mark) || in_file(h, "ledger.db-wal", mark);
 }
 
+/* Which of the first `n` marks the file has, in one pass: a mark is its number times something odd,
+ * so that any eight bytes tell which number they would be the mark of. */
+static void find_in_file(const struct house *h, const char *name, bool *found, uint32_t n)
+{
+	uint64_t odd = 0x9e3779b97f4a7c15U, inverse = odd, x;
+	char path[128];
+	uint8_t *bytes;
+	size_t len;
+	FILE *f;
+
+	for (int i = 0; i < 6; i++) /* Newton: each round doubles the bits that are right */
+		inverse *= 2 - odd * inverse;
+	assert_true(odd * inverse == 1);
+	house_path(h, name, path);
+	f = fopen(path, "rb");
+	if (!f)
+		return;
+	fseek(f, 0, SEEK_END);
+	len = (size_t)ftell(f);
+	rewind(f);
+	bytes = malloc(len + 1);
+	assert_non_null(bytes);
+	assert_int_equal(fread(bytes, 1, len, f), len);
+	fclose(f);
+	for (size_t i = 0; i + sizeof(x) <= len; i++) {
+		memcpy(&x, bytes + i, sizeof(x));
+		x = x * inverse - 1;
+		if (x < n)
+			found[x] = true;
+	}
+	free(bytes);
+}
+
 /* Refusals bear their mark in the key's id, which no table keeps; admissions in the token's. */
 static void push(struct house *h, enum entry_kind kind, uint32_t n, int64_t at, uint8_t customer)
 {
@@ -169,6 +202,7 @@ static void retention(void **state)
 {
 	struct house *h = *state;
 	struct entry line, opened = sample_entry(ENTRY_VISIT_OPENED);
+	bool found[5000] = {false};
 	char key[16];
 	uint32_t gone = 0;
 
@@ -187,8 +221,10 @@ static void retention(void **state)
 	settle(h);
 	assert_true(anywhere(h, 17));
 	assert_int_equal(erase(h, NULL, T0 + 1), 4000);
+	find_in_file(h, "ledger.db", found, 5000);
+	find_in_file(h, "ledger.db-wal", found, 5000);
 	for (uint32_t i = 0; i < 5000; i++)
-		gone += !anywhere(h, i);
+		gone += !found[i];
 	assert_int_equal(gone, 4000);
 	assert_false(anywhere(h, 3999));
 	assert_true(anywhere(h, 4000));
