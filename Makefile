@@ -113,6 +113,7 @@ $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(LIB)
 	$(SAY) LINK $@
 	$(call link,-fsanitize=fuzzer)
 $(B)/fuzz/fuzz_counter: $(B)/libshopd.a
+$(B)/fuzz/fuzz_goods_csv: $(B)/libofficed.a
 $(B)/bench/fleet: override LDLIBS += -lssl
 $(B)/bench/%: $(B)/tests/bench/%.o $(LIB)
 	$(SAY) LINK $@

@@ -53,6 +53,19 @@ struct reading {
 	struct goods_problem *problem;
 };
 
+/** Text that was cut to a length by bytes loses what is left of a character. */
+static void whole_characters(char *text)
+{
+	uint32_t len = (uint32_t)strlen(text), out = 0, one, code;
+
+	for (uint32_t i = 0; i < len; i += one ? one : 1) {
+		one = utf8_one(text + i, len - i, &code);
+		memmove(text + out, text + i, one);
+		out += one;
+	}
+	text[out] = '\0';
+}
+
 void goods_problem_say(struct goods_problem *p, uint32_t line, const char *column,
 		       const char *format, ...)
 {
@@ -63,6 +76,7 @@ void goods_problem_say(struct goods_problem *p, uint32_t line, const char *colum
 	va_start(args, format);
 	vsnprintf(p->problem, sizeof(p->problem), format, args);
 	va_end(args);
+	whole_characters(p->problem);
 }
 
 #define BAD(reading, column, ...)                                                                  \
