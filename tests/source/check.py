@@ -27,8 +27,8 @@ CLANG = ["CC=clang"]
 PYTHON = sys.executable
 
 BUILDS = ["build gcc", "build clang", "build asan", "build tsan"]
-QUICK = ["source", "units", "stories", "simulation", "audit", "units asan", "stories asan",
-         "units tsan"]
+QUICK = ["source", "units", "stories", "simulation", "audit", "office", "units asan",
+         "stories asan", "units tsan"]
 
 # (step, command, the build it needs, the steps it waits for whatever became of them)
 # A build counts as one check; a step that runs tests counts what they count. The system tests keep
@@ -45,6 +45,7 @@ STEPS = [
     ("stories", [*MAKE, "stories"], "build gcc", []),
     ("simulation", [*MAKE, "sim"], "build gcc", []),
     ("audit", [PYTHON, "tests/audit/test_audit.py", "--build", "build/gcc"], "build gcc", []),
+    ("office", [PYTHON, "tests/office/test_box.py"], "build gcc", []),
     ("units asan", [*MAKE, *ASAN, "unit"], "build asan", ["units", "build clang"]),
     ("stories asan", [*MAKE, *ASAN, "stories"], "build asan", []),
     ("units tsan", [*MAKE, *TSAN, "unit-threaded"], "build tsan", ["units asan"]),
