@@ -56,8 +56,9 @@ def main():
             concurrent.futures.ThreadPoolExecutor(WAITING_MAX) as beside:
         runs = [(beside if WAITS.search(p.read_text("utf-8")) else pool).submit(
             run, p, options.build) for p in files]
-        for name, output, good, bad in (one.result() for one in runs):
-            print(f"== {name}: {good} passed, {bad} failed\n{output.rstrip()}", flush=True)
+        for name, seconds, output, good, bad in (one.result() for one in runs):
+            print(f"== {name}: {good} passed, {bad} failed in {seconds:.0f} s\n{output.rstrip()}",
+                  flush=True)
             passed, failed = passed + good, failed + bad
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed or not passed else 0)
