@@ -274,7 +274,8 @@ static int tell_refused(struct db *d, void *data)
 
 /** A box that was acknowledged more than is here: this office was restored from an older backup,
  * and may give numbers of the feed again that the box has seen. It is to fetch everything, under a
- * number past all that can have been given since that backup. */
+ * number past all that can have been given since that backup. A batch that is empty says it too:
+ * boxes ask so when the office was away (courierd/plan.h). */
 static int feed_restart(struct db *d, void *data)
 {
 	const struct taking *t = data;
@@ -310,7 +311,7 @@ static int settle(struct taking *t, enum sync_answer *ret)
 	}
 	if (r == 0 && t->notice != 0)
 		r = db_transact(t->o->db, tell_refused, t);
-	if (r == 0 && heard(t) && *ret == SYNC_GAP && b->facts > 0)
+	if (r == 0 && heard(t) && *ret == SYNC_GAP)
 		r = db_transact(t->o->db, feed_restart, t);
 	return r;
 }
