@@ -27,13 +27,14 @@ CLANG = ["CC=clang"]
 PYTHON = sys.executable
 
 BUILDS = ["build gcc", "build clang", "build asan", "build tsan"]
-QUICK = ["source", "units", "stories", "simulation", "audit", "office", "units asan",
-         "stories asan", "units tsan"]
+QUICK = ["source", "units", "stories", "simulation", "audit", "office", "stories asan"]
+# What only burns time goes on beside the system tests, which mostly wait, and gives way to them.
+ASIDE = ["nice", "-n", "10"]
 
 # (step, command, the build it needs, the steps it waits for whatever became of them)
 # A build counts as one check; a step that runs tests counts what they count. The system tests keep
-# time, so nothing heavy runs beside them; nor do the units of several builds, in which a niced
-# thread (the catalogue's) would starve.
+# time, so nothing heavy runs beside them but ASIDE; the units of several builds run one after the
+# other, for a niced thread (the catalogue's) would starve.
 STEPS = [
     ("build gcc", [*MAKE, "-j2", "all", "units", "sims", "build/gcc/stories"], None, []),
     ("build asan", [*MAKE, *ASAN, "-j2", "units", "fuzzers", "build/clang-fuzz/stories"], None,
@@ -46,11 +47,11 @@ STEPS = [
     ("simulation", [*MAKE, "sim"], "build gcc", []),
     ("audit", [PYTHON, "tests/audit/test_audit.py", "--build", "build/gcc"], "build gcc", []),
     ("office", [PYTHON, "tests/office/test_box.py"], "build gcc", []),
-    ("units asan", [*MAKE, *ASAN, "unit"], "build asan", ["units", "build clang"]),
+    ("units asan", [*ASIDE, *MAKE, *ASAN, "unit"], "build asan", ["units", "build clang"]),
     ("stories asan", [*MAKE, *ASAN, "stories"], "build asan", []),
-    ("units tsan", [*MAKE, *TSAN, "unit-threaded"], "build tsan", ["units asan"]),
+    ("units tsan", [*ASIDE, *MAKE, *TSAN, "unit-threaded"], "build tsan", ["units asan"]),
     ("system", [*MAKE, "system"], "build gcc", BUILDS + QUICK),
-    ("fuzz", ["sh", "tests/fuzz/run_fuzz.sh", "3"], "build asan", ["system"]),
+    ("fuzz", [*ASIDE, "sh", "tests/fuzz/run_fuzz.sh", "3"], "build asan", ["units tsan"]),
 ]
 LIMIT_S = 700
 

@@ -42,7 +42,7 @@ def run(path, build):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default="build/gcc")
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=3)
     parser.add_argument("--proof", action="store_true")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()

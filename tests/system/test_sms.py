@@ -23,6 +23,7 @@ import time
 from shop import PYTHON, ROOT, main, until
 
 GATEWAY = ROOT / "tests" / "standin" / "smsgateway.py"
+HEADER = ROOT / "src" / "wire" / "message.h"
 BUILD = ROOT / os.environ.get("SHOP_BUILD", "build/gcc")
 PASSWORD = "hush-hush"
 ANNA, BO = "+46701234567", "+46709876543"
@@ -34,7 +35,8 @@ class Shopd:
     """The other end of courier.sock."""
 
     HELLO_FORMAT, NOTIFY_FORMAT, NOTIFIED_FORMAT = "@HHII65s0I", "@HHIQIIIIIq17s17s0q", "@HHIQII"
-    VERSION, HELLO, NOTIFY, NOTIFIED, COURIER = 2, 1, 48, 49, 2
+    VERSION = int(re.search(r"#define MESSAGE_VERSION (\d+)", HEADER.read_text())[1])
+    HELLO, NOTIFY, NOTIFIED, COURIER = 1, 48, 49, 2
 
     def __init__(self, run):
         self.path = str(run / "courier.sock")
