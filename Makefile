@@ -45,7 +45,9 @@ SKIP     := $(if $(filter 1,$(GPIOD)),,src/device/gpio_v1.c) $(if $(filter 2,$(G
 LIB_SRC  := $(filter-out $(SKIP),$(foreach f,$(FLOORS),$(wildcard src/$(f)/*.c)))
 LIB      := $(B)/libfloors.a
 UNITS    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
-THREADED := $(patsubst tests/unit/%.c,$(B)/unit/%,$(shell grep -lE '"(ledger|loop)/|pthread' tests/unit/test_*.c 2>/dev/null))
+# those that may start a thread; the last ones only read and reckon
+THREADED := $(filter-out $(addprefix $(B)/unit/test_,message money_edges officed_bank read_books gpio_sim loop),$(patsubst \
+	tests/unit/%.c,$(B)/unit/%,$(shell grep -lE '"(ledger|loop)/|pthread' tests/unit/test_*.c 2>/dev/null)))
 BENCHES  := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 SIMS     := $(foreach s,core shop year,$(if $(wildcard tests/sim/sim_$(s).c),$(B)/sim_$(s)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
