@@ -98,7 +98,7 @@ static void on_time(void *data)
 	struct keep *k = data;
 
 	if (!k->stopped && !work_add(k->work, WORK_OWN, &k->job))
-		timer_arm(k->timer, mono_add(loop_mono(), ROUND_MS));
+		timer_arm(k->timer, mono_add(loop_mono(), k->told ? ROUND_MS : SOON_MS));
 }
 
 int keep_open(struct loop *loop, struct work *work, struct keep **ret)

@@ -114,7 +114,7 @@ def test_a_set_that_is_none_changes_nothing(start):
             something_said(shop)
             until(lambda: f"not taken: {why} of them, and 2 is pinned" in shop.console("shopd"), 30,
                   "the shop's refusal")
-            until(lambda: f"has {why} of the office's keys" in shop.console("officed"), 30,
+            until(lambda: f"has {why} of the office's keys" in shop.console("officed"), 60,
                   "officed's own word on it")
         assert len(told(shop)) == 1, told(shop)
         keys.sign(3, 1, 2)
