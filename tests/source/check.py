@@ -27,29 +27,30 @@ CLANG = ["CC=clang"]
 PYTHON = sys.executable
 
 BUILDS = ["build gcc", "build clang", "build asan", "build tsan"]
-# The system tests keep time and mostly wait: they begin as soon as there is something to test, and all
-# that only burns time goes on beside them and gives way to them.
+QUICK = ["source", "units", "stories", "simulation", "audit", "office", "stories asan"]
+# What only burns time goes on beside the system tests, which mostly wait, and gives way to them.
 ASIDE = ["nice", "-n", "10"]
 
 # (step, command, the build it needs, the steps it waits for whatever became of them)
-# A build counts as one check; a step that runs tests counts what they count. The units of several
-# builds run one after the other, for a niced thread (the catalogue's) would starve.
+# A build counts as one check; a step that runs tests counts what they count. The system tests keep
+# time, so nothing heavy runs beside them but ASIDE; the units of several builds run one after the
+# other, for a niced thread (the catalogue's) would starve.
 STEPS = [
     ("build gcc", [*MAKE, "-j2", "all", "units", "sims", "build/gcc/stories"], None, []),
-    ("build asan", [*ASIDE, *MAKE, *ASAN, "-j2", "units", "fuzzers", "build/clang-fuzz/stories"], None,
+    ("build asan", [*MAKE, *ASAN, "-j2", "units", "fuzzers", "build/clang-fuzz/stories"], None,
      []),
-    ("build tsan", [*ASIDE, *MAKE, *TSAN, "-j2", "threaded"], None, []),
-    ("build clang", [*ASIDE, *MAKE, *CLANG, "-j2", "all"], None, []),
-    ("source", [*ASIDE, *MAKE, "check-source"], "build gcc", []),
-    ("units", [*ASIDE, *MAKE, "unit"], "build gcc", ["build clang"]),
+    ("build tsan", [*MAKE, *TSAN, "-j2", "threaded"], None, []),
+    ("build clang", [*MAKE, *CLANG, "-j2", "all"], None, []),
+    ("source", [*MAKE, "check-source"], "build gcc", []),
+    ("units", [*MAKE, "unit"], "build gcc", ["build clang"]),
     ("stories", [*MAKE, "stories"], "build gcc", []),
-    ("simulation", [*ASIDE, *MAKE, "sim"], "build gcc", []),
-    ("audit", [*ASIDE, PYTHON, "tests/audit/test_audit.py", "--build", "build/gcc"], "build gcc", []),
+    ("simulation", [*MAKE, "sim"], "build gcc", []),
+    ("audit", [PYTHON, "tests/audit/test_audit.py", "--build", "build/gcc"], "build gcc", []),
     ("office", [PYTHON, "tests/office/test_box.py"], "build gcc", []),
     ("units asan", [*ASIDE, *MAKE, *ASAN, "unit"], "build asan", ["units", "build clang"]),
     ("stories asan", [*MAKE, *ASAN, "stories"], "build asan", []),
     ("units tsan", [*ASIDE, *MAKE, *TSAN, "unit-threaded"], "build tsan", ["units asan"]),
-    ("system", [*MAKE, "system"], "build gcc", ["stories"]),
+    ("system", [*MAKE, "system"], "build gcc", BUILDS + QUICK),
     ("fuzz", [*ASIDE, "sh", "tests/fuzz/run_fuzz.sh", "1"], "build asan", ["units tsan"]),
 ]
 LIMIT_S = 700
