@@ -10,10 +10,8 @@
  */
 #include "ledger/derive.h"
 
+#include "books/mark.h"
 #include "books/vat.h"
-
-#define DAY_MS	  86400000LL
-#define MINUTE_MS 60000LL
 
 /* The floor is the latest trusted time on record (contracts 1, clock). It is written only where
  * trust may change; until then the newest entry's own time is the floor, see recall.c. */
@@ -30,39 +28,6 @@ static enum stored note_clock(struct store *s, struct wall at, bool trusted)
 	if (derive_note(s, "clock_trusted", trusted) != STORED_OK)
 		return STORED_FULL;
 	return derive_note(s, "clock_floor", head->clock_floor.ms);
-}
-
-/* A start or a clock entry: what both clocks said. */
-struct mark {
-	uint64_t seq;
-	enum entry_kind kind;
-	uint8_t boot_id[BOOT_ID_SIZE];
-	struct mono mono;
-	struct wall at;
-	struct wall before; /* of a clock entry */
-	int64_t offset_ms;
-};
-
-static struct mark mark_of(uint64_t seq, const struct entry *e)
-{
-	struct mark m = {.seq = seq, .kind = e->kind, .at = e->at};
-
-	if (e->kind == ENTRY_START) {
-		memcpy(m.boot_id, e->start.boot_id, sizeof(m.boot_id));
-		m.mono = e->start.mono;
-		m.offset_ms = e->start.utc_offset_min * MINUTE_MS;
-	} else {
-		memcpy(m.boot_id, e->clock.boot_id, sizeof(m.boot_id));
-		m.mono = e->clock.mono;
-		m.before = e->clock.before;
-		m.offset_ms = e->clock.utc_offset_min * MINUTE_MS;
-	}
-	return m;
-}
-
-static bool same_boot(const struct mark *a, const struct mark *b)
-{
-	return memcmp(a->boot_id, b->boot_id, sizeof(a->boot_id)) == 0;
 }
 
 /* The mark that a read finds. One that cannot be read is as good as none. */
@@ -85,21 +50,6 @@ static bool take_mark(struct store *s, enum statement which, struct mark *ret)
 	return found;
 }
 
-/* How far the wall clock was moved at `now`, over what ran on by itself since `before`: a clock
- * entry says so; between two starts of one boot the clock that does not step tells it. */
-static int64_t step_at(const struct mark *before, const struct mark *now)
-{
-	int64_t step, ran, took;
-
-	if (now->kind == ENTRY_CLOCK)
-		return __builtin_sub_overflow(now->at.ms, now->before.ms, &step) ? 0 : step;
-	if (__builtin_sub_overflow(now->at.ms, before->at.ms, &ran) ||
-	    __builtin_sub_overflow(now->mono.ms, before->mono.ms, &took) ||
-	    __builtin_sub_overflow(ran, took, &step))
-		return 0;
-	return step;
-}
-
 /* What the lines between two marks have in common. */
 struct stretch {
 	uint64_t until; /* the first mark after them */
@@ -115,7 +65,7 @@ static struct stretch stretch_of(struct store *s, uint64_t line, const struct ma
 	bool first = true;
 
 	bind_u64(s->statement[GET_CLOCK_BEFORE], 1, line);
-	if (!take_mark(s, GET_CLOCK_BEFORE, &before) || !same_boot(&before, trusted))
+	if (!take_mark(s, GET_CLOCK_BEFORE, &before) || !mark_same_boot(&before, trusted))
 		stretch.known = false;
 	for (uint64_t seq = line; seq < trusted->seq; seq = next.seq) {
 		bind_u64(s->statement[GET_CLOCK_AFTER], 1, seq);
@@ -129,35 +79,12 @@ static struct stretch stretch_of(struct store *s, uint64_t line, const struct ma
 		first = false;
 		if (!stretch.known)
 			break;
-		if (__builtin_add_overflow(stretch.shift_ms, step_at(&before, &next),
+		if (__builtin_add_overflow(stretch.shift_ms, mark_step(&before, &next),
 					   &stretch.shift_ms))
 			stretch.known = false;
 		before = next;
 	}
 	return stretch;
-}
-
-static struct day day_at(struct wall at, int64_t offset_ms)
-{
-	int64_t ms, days;
-
-	if (__builtin_add_overflow(at.ms, offset_ms, &ms))
-		return DAY_NONE;
-	days = ms / DAY_MS - (ms % DAY_MS < 0);
-	return days < 0 || days > DAY_MAX ? DAY_NONE : (struct day){(int32_t)days};
-}
-
-/* The day on which a line was bought: never after the one on which that is found out. */
-static struct day put_right(struct wall line_at, const struct stretch *stretch,
-			    const struct mark *trusted)
-{
-	struct day latest = day_at(trusted->at, trusted->offset_ms), day;
-	struct wall at;
-
-	if (!stretch->known || __builtin_add_overflow(line_at.ms, stretch->shift_ms, &at.ms))
-		return latest;
-	day = day_at(at, trusted->offset_ms);
-	return day.n == DAY_NONE.n || day.n > latest.n ? latest : day;
 }
 
 /* A line whose day is not sure. */
@@ -215,7 +142,8 @@ static enum stored date_lines(struct store *s, const struct mark *trusted)
 	while (next_unsure(s, &u)) {
 		if (u.sold.seq > stretch.until)
 			stretch = stretch_of(s, u.sold.seq, trusted);
-		if (date_line(s, &u, put_right(u.at, &stretch, trusted)) != STORED_OK)
+		if (date_line(s, &u, mark_bought(trusted, u.at, stretch.known, stretch.shift_ms)) !=
+		    STORED_OK)
 			return STORED_FULL;
 	}
 	return STORED_OK;

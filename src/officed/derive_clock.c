@@ -13,25 +13,12 @@
 
 #include <stdlib.h>
 
+#include "books/mark.h"
 #include "books/vat.h"
-
-#define DAY_MS	  86400000LL
-#define MINUTE_MS 60000LL
 
 enum {
 	MARKS_PAGE = 200,
 	LINES_PAGE = 500,
-};
-
-/* A start or a clock entry: what both clocks said. */
-struct mark {
-	uint64_t seq;
-	bool read, trusted;
-	enum entry_kind kind;
-	uint8_t boot_id[BOOT_ID_SIZE];
-	struct mono mono;
-	struct wall at, before;
-	int64_t offset_ms;
 };
 
 /* The marks before a trusted one, from the newest back, up to the last that was trusted. */
@@ -40,25 +27,6 @@ struct marks {
 	struct mark *mark;
 	bool trusted; /* the oldest of them is trusted */
 };
-
-static struct mark mark_of(uint64_t seq, const struct entry *e)
-{
-	struct mark m = {.seq = seq, .read = true, .kind = e->kind, .at = e->at};
-
-	if (e->kind == ENTRY_START) {
-		memcpy(m.boot_id, e->start.boot_id, sizeof(m.boot_id));
-		m.mono = e->start.mono;
-		m.offset_ms = e->start.utc_offset_min * MINUTE_MS;
-		m.trusted = e->start.wall_trusted;
-	} else {
-		memcpy(m.boot_id, e->clock.boot_id, sizeof(m.boot_id));
-		m.mono = e->clock.mono;
-		m.before = e->clock.before;
-		m.offset_ms = e->clock.utc_offset_min * MINUTE_MS;
-		m.trusted = e->clock.wall_trusted;
-	}
-	return m;
-}
 
 static struct mark mark_from(struct db_rows *rows)
 {
@@ -97,31 +65,6 @@ static bool read_marks(struct derive *x, uint64_t seq, struct marks *m)
 	return !m->trusted && found == MARKS_PAGE;
 }
 
-/* How far the wall clock was moved at `now`, over what ran on by itself since `before`: a clock
- * entry says so; between two starts of one boot the clock that does not step tells it. */
-static int64_t step_at(const struct mark *before, const struct mark *now)
-{
-	int64_t step, ran, took;
-
-	if (now->kind == ENTRY_CLOCK)
-		return __builtin_sub_overflow(now->at.ms, now->before.ms, &step) ? 0 : step;
-	if (__builtin_sub_overflow(now->at.ms, before->at.ms, &ran) ||
-	    __builtin_sub_overflow(now->mono.ms, before->mono.ms, &took) ||
-	    __builtin_sub_overflow(ran, took, &step))
-		return 0;
-	return step;
-}
-
-static struct day day_at(struct wall at, int64_t offset_ms)
-{
-	int64_t ms, days;
-
-	if (__builtin_add_overflow(at.ms, offset_ms, &ms))
-		return DAY_NONE;
-	days = ms / DAY_MS - (ms % DAY_MS < 0);
-	return days < 0 || days > DAY_MAX ? DAY_NONE : (struct day){(int32_t)days};
-}
-
 /* --- lines between two marks */
 
 struct stretch {
@@ -131,18 +74,6 @@ struct stretch {
 	const struct mark *trusted;
 	const struct entry_tax *tax;
 };
-
-/* The day on which a line was bought: never after the one on which that is found out. */
-static struct day put_right(int64_t line_at_ms, const struct stretch *s)
-{
-	struct day latest = day_at(s->trusted->at, s->trusted->offset_ms), day;
-	struct wall at;
-
-	if (!s->known || __builtin_add_overflow(line_at_ms, s->shift_ms, &at.ms))
-		return latest;
-	day = day_at(at, s->trusted->offset_ms);
-	return day.n == DAY_NONE.n || day.n > latest.n ? latest : day;
-}
 
 struct dated {
 	int64_t seq, day, vat_bp, vat;
@@ -156,7 +87,8 @@ static bool dated_line(const struct stretch *s, struct db_rows *rows, struct dat
 	int64_t credited = db_col_int(rows, 5), vat_class = db_col_int(rows, 2);
 	int64_t by = (int64_t)s->trusted->seq;
 	bool taken_back = (voided > 0 && voided < by) || (credited > 0 && credited < by);
-	struct day day = put_right(db_col_int(rows, 1), s);
+	struct day day =
+		mark_bought(s->trusted, (struct wall){db_col_int(rows, 1)}, s->known, s->shift_ms);
 
 	if (day.n == bought)
 		return false;
@@ -253,11 +185,10 @@ static void date_lines(struct derive *x, const struct marks *m, const struct mar
 			break;
 		s.after = before ? before->seq : 0;
 		s.until = after->seq;
-		all_read = all_read && before && before->read;
-		s.known = all_read &&
-			  memcmp(before->boot_id, trusted->boot_id, sizeof(trusted->boot_id)) == 0;
+		all_read = all_read && before && before->kind != 0;
+		s.known = all_read && mark_same_boot(before, trusted);
 		if (s.known &&
-		    __builtin_add_overflow(s.shift_ms, step_at(before, after), &s.shift_ms))
+		    __builtin_add_overflow(s.shift_ms, mark_step(before, after), &s.shift_ms))
 			all_read = s.known = false;
 		date_stretch(x, &s);
 		after = before;
