@@ -124,11 +124,12 @@ void feed_add_member(struct office *o, const char *member, const struct sync_cha
 	marked_tell(o, mark, c, now);
 }
 
-void feed_add_article(struct office *o, const struct scope *scope, const struct sync_change *c,
-		      struct wall now)
+/** What shops of a scope are told, but those for which a narrower scope says otherwise: `of_group`
+ * and `of_all` move their rows on, with $1 the mark, then the group's name, then the key. */
+static void scope_tell(struct office *o, const struct scope *scope, const char *of_group,
+		       const char *of_all, struct db_value key, const struct sync_change *c,
+		       struct wall now)
 {
-	int64_t gtin =
-		(int64_t)(c->kind == SYNC_ARTICLE_GONE ? c->article_gone.n : c->article.gtin.n);
 	int64_t mark;
 
 	if (scope->kind == SCOPE_SHOP) {
@@ -137,43 +138,38 @@ void feed_add_article(struct office *o, const struct scope *scope, const struct 
 	}
 	mark = fleet_turn(o);
 	if (scope->kind == SCOPE_GROUP)
-		db_do(o->db,
-		      "UPDATE shop SET feed_to = feed_to + 1, changed = $1 WHERE shop_group = $2"
-		      " AND NOT EXISTS (SELECT 1 FROM price p WHERE p.gtin = $3"
-		      " AND p.scope = 'shop:' || shop.shop)",
-		      DB_VALUES(db_int(mark), db_text(scope->name), db_int(gtin)));
+		db_do(o->db, of_group, DB_VALUES(db_int(mark), db_text(scope->name), key));
 	else
-		db_do(o->db,
-		      "UPDATE shop SET feed_to = feed_to + 1, changed = $1"
-		      " WHERE NOT EXISTS (SELECT 1 FROM price p WHERE p.gtin = $2 AND p.scope IN"
-		      " ('shop:' || shop.shop, 'group:' || shop.shop_group))",
-		      DB_VALUES(db_int(mark), db_int(gtin)));
+		db_do(o->db, of_all, DB_VALUES(db_int(mark), key));
 	marked_tell(o, mark, c, now);
+}
+
+void feed_add_article(struct office *o, const struct scope *scope, const struct sync_change *c,
+		      struct wall now)
+{
+	uint64_t gtin = c->kind == SYNC_ARTICLE_GONE ? c->article_gone.n : c->article.gtin.n;
+
+	scope_tell(o, scope,
+		   "UPDATE shop SET feed_to = feed_to + 1, changed = $1 WHERE shop_group = $2"
+		   " AND NOT EXISTS (SELECT 1 FROM price p WHERE p.gtin = $3"
+		   " AND p.scope = 'shop:' || shop.shop)",
+		   "UPDATE shop SET feed_to = feed_to + 1, changed = $1"
+		   " WHERE NOT EXISTS (SELECT 1 FROM price p WHERE p.gtin = $2 AND p.scope IN"
+		   " ('shop:' || shop.shop, 'group:' || shop.shop_group))",
+		   db_int((int64_t)gtin), c, now);
 }
 
 void feed_add_setting(struct office *o, const struct scope *scope, const struct sync_change *c,
 		      struct wall now)
 {
-	int64_t mark;
-
-	if (scope->kind == SCOPE_SHOP) {
-		feed_add(o, scope->name, c, now);
-		return;
-	}
-	mark = fleet_turn(o);
-	if (scope->kind == SCOPE_GROUP)
-		db_do(o->db,
-		      "UPDATE shop SET feed_to = feed_to + 1, changed = $1 WHERE shop_group = $2"
-		      " AND NOT EXISTS (SELECT 1 FROM policy p WHERE p.name = $3"
-		      " AND p.scope = 'shop:' || shop.shop)",
-		      DB_VALUES(db_int(mark), db_text(scope->name), db_text(c->setting.name)));
-	else
-		db_do(o->db,
-		      "UPDATE shop SET feed_to = feed_to + 1, changed = $1"
-		      " WHERE NOT EXISTS (SELECT 1 FROM policy p WHERE p.name = $2 AND p.scope IN"
-		      " ('shop:' || shop.shop, 'group:' || shop.shop_group))",
-		      DB_VALUES(db_int(mark), db_text(c->setting.name)));
-	marked_tell(o, mark, c, now);
+	scope_tell(o, scope,
+		   "UPDATE shop SET feed_to = feed_to + 1, changed = $1 WHERE shop_group = $2"
+		   " AND NOT EXISTS (SELECT 1 FROM policy p WHERE p.name = $3"
+		   " AND p.scope = 'shop:' || shop.shop)",
+		   "UPDATE shop SET feed_to = feed_to + 1, changed = $1"
+		   " WHERE NOT EXISTS (SELECT 1 FROM policy p WHERE p.name = $2 AND p.scope IN"
+		   " ('shop:' || shop.shop, 'group:' || shop.shop_group))",
+		   db_text(c->setting.name), c, now);
 }
 
 void feed_forget(struct office *o, const char *shop)
