@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -114,17 +113,6 @@ static const struct config defaults = {
 	.timezone = "Europe/Stockholm",
 };
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char why[CONF_WHY_MAX], const char *format,
-							 ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(why, CONF_WHY_MAX, format, args);
-	va_end(args);
-	return false;
-}
-
 /** Up to `size` bytes of a file; -errno. */
 static ssize_t file_read(const char *path, void *bytes, size_t size)
 {
@@ -152,10 +140,10 @@ static bool password_read(const char *file, struct config *c, char why[CONF_WHY_
 	size_t end = strcspn(line, "\r\n");
 
 	if (len < 0)
-		return refuse(why, "%s: password_file '%s': %s", file, c->password_file,
-			      strerror((int)-len));
+		return conf_refuse(why, "%s: password_file '%s': %s", file, c->password_file,
+				   strerror((int)-len));
 	if (end == 0 || end > GATEWAY_SECRET_MAX)
-		return refuse(
+		return conf_refuse(
 			why,
 			"%s: password_file '%s': its first line must be the password, 1 to %d "
 			"characters",
@@ -171,13 +159,14 @@ static bool config_sound(const char *file, struct config *c, char why[CONF_WHY_M
 	const char *trouble;
 
 	if (c->gateway.user[0] == '\0')
-		return refuse(why, "%s: there is no [gateway] to send texts through", file);
+		return conf_refuse(why, "%s: there is no [gateway] to send texts through", file);
 	if (c->contacts == 0)
-		return refuse(why, "%s: there is nobody to tell: add a [contact NAME] with a phone",
-			      file);
+		return conf_refuse(why,
+				   "%s: there is nobody to tell: add a [contact NAME] with a phone",
+				   file);
 	trouble = gateway_address(&c->gateway, c->url);
 	if (trouble != NULL)
-		return refuse(why, "%s: [gateway]: %s", file, trouble);
+		return conf_refuse(why, "%s: [gateway]: %s", file, trouble);
 	return true;
 }
 
@@ -188,7 +177,7 @@ bool config_load(const char *path, struct config *ret, char why[CONF_WHY_MAX])
 	ssize_t len = file_read(path, bytes, sizeof(bytes));
 
 	if (len < 0)
-		return refuse(why, "%s: %s", path, strerror((int)-len));
+		return conf_refuse(why, "%s: %s", path, strerror((int)-len));
 	*ret = defaults;
 	return conf_parse(file, (struct span){bytes, (uint32_t)len}, sections, ARRAY_LEN(sections),
 			  ret, why) &&

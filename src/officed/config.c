@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -255,17 +254,6 @@ static const struct config defaults = {
 	.keep_feed_days = 35,
 };
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char why[CONF_WHY_MAX], const char *format,
-							 ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(why, CONF_WHY_MAX, format, args);
-	va_end(args);
-	return false;
-}
-
 /** Two who would be taken for each other. */
 static bool people_apart(const char *file, const struct config *c, char why[CONF_WHY_MAX])
 {
@@ -273,18 +261,19 @@ static bool people_apart(const char *file, const struct config *c, char why[CONF
 		for (uint32_t j = 0; j < i; j++)
 			if (memcmp(&c->operator[i].key, &c->operator[j].key,
 				   sizeof(struct public_key)) == 0)
-				return refuse(why,
-					      "%s: [operator %s] and [operator %s] have the same "
-					      "key: nobody could tell who did what",
-					      file, c->operator[j].name, c->operator[i].name);
+				return conf_refuse(
+					why,
+					"%s: [operator %s] and [operator %s] have the same "
+					"key: nobody could tell who did what",
+					file, c->operator[j].name, c->operator[i].name);
 	for (uint32_t i = 0; i < c->clients; i++)
 		for (uint32_t j = 0; j < i; j++)
 			if (memcmp(&c->client[i].secret, &c->client[j].secret,
 				   sizeof(struct sha256)) == 0)
-				return refuse(why,
-					      "%s: [client %s] and [client %s] have the same "
-					      "secret",
-					      file, c->client[j].name, c->client[i].name);
+				return conf_refuse(why,
+						   "%s: [client %s] and [client %s] have the same "
+						   "secret",
+						   file, c->client[j].name, c->client[i].name);
 	return true;
 }
 
@@ -296,12 +285,13 @@ static bool config_sound(const char *file, struct config *c, char why[CONF_WHY_M
 	c->sms.given = c->sms.user[0] != '\0';
 	c->mail.given = c->mail.server[0] != '\0';
 	if (c->mail.given && (c->mail.user[0] != '\0') != (c->mail.password[0] != '\0'))
-		return refuse(why, "%s: [mail]: user and password_file go together", file);
+		return conf_refuse(why, "%s: [mail]: user and password_file go together", file);
 	if (c->operators == 0)
-		return refuse(why,
-			      "%s: there is nobody who may do anything: add an [operator NAME] "
-			      "with key, rights and shops",
-			      file);
+		return conf_refuse(
+			why,
+			"%s: there is nobody who may do anything: add an [operator NAME] "
+			"with key, rights and shops",
+			file);
 	return people_apart(file, c, why);
 }
 
@@ -313,10 +303,10 @@ bool config_load(const char *path, struct config *ret, char why[CONF_WHY_MAX])
 	bool good;
 
 	if (text == NULL)
-		return refuse(why, "%s: no memory", path);
+		return conf_refuse(why, "%s: no memory", path);
 	len = file_read(path, text, CONF_TEXT_MAX + 1);
 	*ret = defaults;
-	good = len < 0 ? refuse(why, "%s: %s", path, strerrordesc_np((int)-len))
+	good = len < 0 ? conf_refuse(why, "%s: %s", path, strerrordesc_np((int)-len))
 		       : conf_parse(file, (struct span){(const uint8_t *)text, (uint32_t)len},
 				    sections, ARRAY_LEN(sections), ret, why) &&
 				 config_sound(file, ret, why);

@@ -5,7 +5,6 @@
 #include "officed/keys.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,17 +15,6 @@
 
 #define KEYS_FILE_MAX 4096 /* bytes of a statement on SYNC_KEYS_MAX keys, in hex */
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char why[CONF_WHY_MAX], const char *format,
-							 ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(why, CONF_WHY_MAX, format, args);
-	va_end(args);
-	return false;
-}
-
 static bool private_read(const char *path, struct office_keys *k, char why[CONF_WHY_MAX])
 {
 	char line[2 * 32 + 2];
@@ -34,12 +22,13 @@ static bool private_read(const char *path, struct office_keys *k, char why[CONF_
 	bool good;
 
 	if (wrong != NULL)
-		return refuse(why, "key_file %s: %s", path, wrong);
+		return conf_refuse(why, "key_file %s: %s", path, wrong);
 	good = hex_parse(line, (uint32_t)strlen(line), k->private_key, 32) &&
 	       es256_public(k->private_key, &k->key) == 0;
 	explicit_bzero(line, sizeof(line));
 	if (!good)
-		return refuse(why, "key_file %s: want 64 hex digits, a P-256 private key", path);
+		return conf_refuse(why, "key_file %s: want 64 hex digits, a P-256 private key",
+				   path);
 	k->kid = kid_of(&k->key);
 	return true;
 }
@@ -86,25 +75,28 @@ static bool set_read(const char *path, struct office_keys *k, char why[CONF_WHY_
 	size_t len;
 
 	if (got < 0)
-		return refuse(why, "keys_file %s: %s", path, strerrordesc_np((int)-got));
+		return conf_refuse(why, "keys_file %s: %s", path, strerrordesc_np((int)-got));
 	len = got <= KEYS_FILE_MAX ? unhexed(bytes, (size_t)got) : 0;
 	if (!statement_parse((struct span){bytes, (uint32_t)len}, &s) ||
 	    !sync_keys_take(s.payload, &set))
-		return refuse(why,
-			      "keys_file %s: it is no statement on keys: make one with `shopctl "
-			      "root sign`",
-			      path);
+		return conf_refuse(
+			why,
+			"keys_file %s: it is no statement on keys: make one with `shopctl "
+			"root sign`",
+			path);
 	if (!root_signed(&s, &k->root))
-		return refuse(why, "keys_file %s: it was not signed by the root of `root =`", path);
+		return conf_refuse(why, "keys_file %s: it was not signed by the root of `root =`",
+				   path);
 	if (!set_names_us(k, &set))
-		return refuse(why,
-			      "keys_file %s: it does not name the key of key_file: sign a new set "
-			      "with `shopctl root sign`",
-			      path);
+		return conf_refuse(
+			why,
+			"keys_file %s: it does not name the key of key_file: sign a new set "
+			"with `shopctl root sign`",
+			path);
 	k->version = set.version;
 	k->statement = malloc(len);
 	if (k->statement == NULL)
-		return refuse(why, "keys_file %s: no memory", path);
+		return conf_refuse(why, "keys_file %s: no memory", path);
 	memcpy(k->statement, bytes, len);
 	k->statement_len = (uint32_t)len;
 	return true;
@@ -114,7 +106,7 @@ bool keys_load(const struct config *config, struct office_keys *ret, char why[CO
 {
 	*ret = (struct office_keys){0};
 	if (!hex_parse(config->root, (uint32_t)strlen(config->root), &ret->root, sizeof(ret->root)))
-		return refuse(why, "root: want 128 hex digits");
+		return conf_refuse(why, "root: want 128 hex digits");
 	if (private_read(config->key_file, ret, why) && set_read(config->keys_file, ret, why))
 		return true;
 	keys_free(ret);

@@ -376,3 +376,13 @@ bool conf_parse(const char *file, struct span text, const struct conf_section *s
 	}
 	return section_leave(&r);
 }
+
+bool conf_refuse(char why[CONF_WHY_MAX], const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why, CONF_WHY_MAX, format, args);
+	va_end(args);
+	return false;
+}

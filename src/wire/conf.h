@@ -74,4 +74,8 @@ struct conf_section {
 MUST_CHECK bool conf_parse(const char *file, struct span text, const struct conf_section *section,
 			   uint32_t sections, void *target, char why[CONF_WHY_MAX]);
 
+/** conf_refuse - why a configuration cannot be used, printf into `why`; false. */
+__attribute__((format(printf, 2, 3))) bool conf_refuse(char why[CONF_WHY_MAX], const char *format,
+						       ...);
+
 #endif
