@@ -16,6 +16,7 @@ import ctypes
 import os
 import pathlib
 import pwd
+import select
 import shutil
 import signal
 import socket
@@ -102,10 +103,16 @@ class Postgres:
         """As if the power had gone: SIGKILL to the postmaster and to all its children."""
         if not self.process:
             return
-        everyone = [self.process.pid, *self._children()]
-        for pid in everyone:
+        self.process.send_signal(signal.SIGSTOP)  # so that it makes no more of them
+        ends = []
+        for pid in [self.process.pid, *self._children()]:
             with contextlib.suppress(ProcessLookupError):
+                ends.append(os.pidfd_open(pid))
                 os.kill(pid, signal.SIGKILL)
+        for end in ends:
+            # one that waits for a disk is not gone yet, and the next server would find it there
+            select.select([end], [], [], START_S)
+            os.close(end)
         self.process.wait()
         self.process = None
         (self.data / "postmaster.pid").unlink(missing_ok=True)
@@ -167,10 +174,10 @@ class Postgres:
             if ready:
                 return
             try:
-                self.process.wait(0.05)
+                status = self.process.wait(0.05)
             except subprocess.TimeoutExpired:
                 continue
-            raise RuntimeError("postgres: " + (self.folder / "log").read_text()[-1000:])
+            raise RuntimeError(f"postgres ended with {status}: " + (self.folder / "log").read_text()[-1000:])
         raise RuntimeError("postgres: not ready in time")
 
     def _children(self):
