@@ -85,6 +85,24 @@ static const char *const conditions[CONDITIONS] = {
 	[CONDITION_CLOSE_REFUSED] = "close_refused",
 	[CONDITION_ROSTER_STALE] = "roster_stale",
 	[CONDITION_OFFICE_REFUSED] = "office_refused",
+	[CONDITION_POWER_LOST] = "power_lost",
+	[CONDITION_BATTERY_LOW] = "battery_low",
+	[CONDITION_FRIDGE_WARM] = "fridge_warm",
+	[CONDITION_FREEZER_WARM] = "freezer_warm",
+	[CONDITION_ROOM_COLD] = "room_cold",
+	[CONDITION_HUMID] = "humid",
+	[CONDITION_CO2_HIGH] = "co2_high",
+	[CONDITION_WATER] = "water",
+	[CONDITION_MOTION] = "motion",
+	[CONDITION_SENSOR_LOST] = "sensor_lost",
+	[CONDITION_READER_LOST] = "reader_lost",
+	[CONDITION_CAMERA_LOST] = "camera_lost",
+	[CONDITION_DISK_FAILING] = "disk_failing",
+	[CONDITION_SYNC_STALE] = "sync_stale",
+	[CONDITION_ROAD_FAILING] = "road_failing",
+	[CONDITION_MANY_REFUSALS] = "many_refusals",
+	[CONDITION_INSIDE_LONG] = "inside_long",
+	[CONDITION_REHEARSAL] = "rehearsal",
 };
 
 static const char *const alarm_states[ALARM_STATES] = {
@@ -98,6 +116,41 @@ static const char *const severities[SEVERITIES] = {
 	[SEVERITY_WARNING] = "warning",
 	[SEVERITY_URGENT] = "urgent",
 	[SEVERITY_EMERGENCY] = "emergency",
+};
+
+static const char *const contact_roles[CONTACT_ROLES] = {
+	[CONTACT_OWNER] = "owner",
+	[CONTACT_KEYHOLDER] = "keyholder",
+	[CONTACT_NEIGHBOUR] = "neighbour",
+};
+
+static const char *const text_kinds[TEXT_KINDS] = {
+	[TEXT_RAISED] = "raised",
+	[TEXT_OVER] = "over",
+	[TEXT_TAKEN] = "taken",
+	[TEXT_GROUP] = "group",
+};
+
+static const char *const sms_roads[SMS_ROADS] = {
+	[SMS_BY_GATEWAY] = "gateway",
+	[SMS_BY_MODEM] = "modem",
+};
+
+static const char *const text_outcomes[TEXT_OUTCOMES] = {
+	[TEXT_LEFT] = "left",
+	[TEXT_DELIVERED] = "delivered",
+	[TEXT_STUCK] = "stuck",
+};
+
+static const char *const sensor_kinds[SENSOR_KINDS] = {
+	[SENSOR_FRIDGE] = "fridge", [SENSOR_FREEZER] = "freezer",   [SENSOR_ROOM] = "room",
+	[SENSOR_CO2] = "co2",	    [SENSOR_HUMIDITY] = "humidity", [SENSOR_WATER] = "water",
+	[SENSOR_MOTION] = "motion", [SENSOR_POWER] = "power",	    [SENSOR_BATTERY] = "battery",
+};
+
+static const char *const sensor_states[SENSOR_STATES] = {
+	[SENSOR_UNKNOWN] = "unknown", [SENSOR_OK] = "ok",	[SENSOR_BEYOND] = "beyond",
+	[SENSOR_ALARM] = "alarm",     [SENSOR_STALE] = "stale",
 };
 
 static const char *const article_classes[ARTICLE_CLASSES] = {
@@ -221,6 +274,36 @@ const char *alarm_state_word(enum alarm_state s)
 const char *severity_word(enum severity s)
 {
 	return WORD(severities, s);
+}
+
+const char *contact_role_word(enum contact_role r)
+{
+	return WORD(contact_roles, r);
+}
+
+const char *text_kind_word(enum text_kind k)
+{
+	return WORD(text_kinds, k);
+}
+
+const char *sms_road_word(enum sms_road r)
+{
+	return WORD(sms_roads, r);
+}
+
+const char *text_outcome_word(enum text_outcome o)
+{
+	return WORD(text_outcomes, o);
+}
+
+const char *sensor_kind_word(enum sensor_kind k)
+{
+	return WORD(sensor_kinds, k);
+}
+
+const char *sensor_state_word(enum sensor_state s)
+{
+	return WORD(sensor_states, s);
 }
 
 const char *article_class_word(enum article_class c)

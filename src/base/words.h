@@ -98,8 +98,26 @@ enum condition {
 	CONDITION_ROSTER_STALE = 10,   /* the office was not heard for longer than policy says */
 	CONDITION_OFFICE_REFUSED = 11, /* the office refuses this box: another one writes, or it was
 					  revoked */
+	CONDITION_POWER_LOST = 12,     /* the shop runs on its battery */
+	CONDITION_BATTERY_LOW = 13,    /* and that is nearly empty */
+	CONDITION_FRIDGE_WARM = 14,
+	CONDITION_FREEZER_WARM = 15,
+	CONDITION_ROOM_COLD = 16, /* pipes may freeze */
+	CONDITION_HUMID = 17,
+	CONDITION_CO2_HIGH = 18,
+	CONDITION_WATER = 19,
+	CONDITION_MOTION = 20,	      /* somebody moves while the shop counts as empty */
+	CONDITION_SENSOR_LOST = 21,   /* a sensor of the room does not answer */
+	CONDITION_READER_LOST = 22,   /* a scanner is gone */
+	CONDITION_CAMERA_LOST = 23,   /* a camera gives no picture */
+	CONDITION_DISK_FAILING = 24,  /* nearly full, or slow beyond what cards do */
+	CONDITION_SYNC_STALE = 25,    /* entries have waited for the office for too long */
+	CONDITION_ROAD_FAILING = 26,  /* one of the texts' roads (place: gateway or modem) */
+	CONDITION_MANY_REFUSALS = 27, /* somebody tries codes at a door */
+	CONDITION_INSIDE_LONG = 28,   /* somebody has been inside for too long */
+	CONDITION_REHEARSAL = 29,     /* a text that only asks to be answered, on a schedule */
 };
-#define CONDITIONS 12
+#define CONDITIONS 30
 
 /** An alarm's life (design 5). `over` = cleared and, where the condition asks for it, acknowledged.
  */
@@ -118,6 +136,62 @@ enum severity {
 	SEVERITY_EMERGENCY = 3
 };
 #define SEVERITIES 4
+
+/** Whom the texts go to, and with that in which order: the ladder begins at the owner. */
+enum contact_role {
+	CONTACT_OWNER = 0,
+	CONTACT_KEYHOLDER = 1, /* can unlock */
+	CONTACT_NEIGHBOUR = 2, /* lives near, and has a crowbar */
+};
+#define CONTACT_ROLES 3
+
+/** What a text says. */
+enum text_kind {
+	TEXT_RAISED = 0,
+	TEXT_OVER = 1,	/* the condition holds no more, and nobody has to do anything */
+	TEXT_TAKEN = 2, /* somebody else has answered: `by` */
+	TEXT_GROUP = 3, /* so many alarms in one text, the gravest by name */
+};
+#define TEXT_KINDS 4
+
+/** The two ways that a text may leave the shop. */
+enum sms_road {
+	SMS_BY_GATEWAY = 0,
+	SMS_BY_MODEM = 1,
+};
+#define SMS_ROADS 2
+
+/** What became of a text to one contact. */
+enum text_outcome {
+	TEXT_LEFT = 0,	    /* a road has taken it */
+	TEXT_DELIVERED = 1, /* and says that the phone has it, which may be untrue */
+	TEXT_STUCK = 2,	    /* no road takes it; it is still tried */
+};
+#define TEXT_OUTCOMES 3
+
+/** What a sensor of the room measures. */
+enum sensor_kind {
+	SENSOR_FRIDGE = 0,   /* thousandths of a degree Celsius */
+	SENSOR_FREEZER = 1,  /* likewise */
+	SENSOR_ROOM = 2,     /* likewise */
+	SENSOR_HUMIDITY = 3, /* thousandths of a per cent */
+	SENSOR_CO2 = 4,	     /* thousandths of a ppm */
+	SENSOR_WATER = 5,    /* 1: wet */
+	SENSOR_MOTION = 6,   /* 1: somebody moves */
+	SENSOR_POWER = 7,    /* 1: on battery */
+	SENSOR_BATTERY = 8,  /* 1: low */
+};
+#define SENSOR_KINDS 9
+
+/** How a sensor of the room stands. */
+enum sensor_state {
+	SENSOR_UNKNOWN = 0, /* not heard yet */
+	SENSOR_OK = 1,
+	SENSOR_BEYOND = 2, /* beyond its bound, not yet for long enough */
+	SENSOR_ALARM = 3,
+	SENSOR_STALE = 4, /* not heard lately: its value is old */
+};
+#define SENSOR_STATES 5
 
 /** Article classes that a shop may bar (contracts 3). */
 enum article_class {
@@ -233,6 +307,12 @@ const char *door_alarm_word(enum door_alarm a);
 const char *condition_word(enum condition c);
 const char *alarm_state_word(enum alarm_state s);
 const char *severity_word(enum severity s);
+const char *contact_role_word(enum contact_role r);
+const char *text_kind_word(enum text_kind k);
+const char *sms_road_word(enum sms_road r);
+const char *text_outcome_word(enum text_outcome o);
+const char *sensor_kind_word(enum sensor_kind k);
+const char *sensor_state_word(enum sensor_state s);
 const char *article_class_word(enum article_class c);
 const char *article_state_word(enum article_state s);
 const char *role_word(enum role r);

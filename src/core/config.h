@@ -73,6 +73,49 @@ struct check_config {
 	uint32_t voids_bp;  /* … and such a share of all lines (5000) */
 };
 
+/** A sensor of the room: what it measures, and from where on that is an alarm. */
+struct sensor_config {
+	struct place place; /* its name, in texts and lists */
+	enum sensor_kind kind;
+	int64_t high;	    /* above it (a switch: 0): beyond; SENSOR_NO_BOUND: none */
+	int64_t low;	    /* below it: beyond; SENSOR_NO_BOUND: none */
+	int64_t hysteresis; /* so far back within the bound before it is well again */
+	int64_t debounce_ms; /* beyond for so long: an alarm */
+	int64_t pre_ms; /* beyond for so long: the doors' buzzers, for whoever is inside; 0: none */
+	int64_t stale_ms; /* not heard for so long: lost */
+};
+#define SENSOR_NO_BOUND INT64_MIN
+
+/** How the calls for help go from one person to the next, and when nobody is called (design 5). */
+struct ladder_config {
+	int64_t step_ms[SEVERITIES]; /* no answer for so long: the next step; 0: there is none */
+	struct hours quiet; /* texts less grave than `quiet_below` wait until it is over; from == to:
+			       never */
+	enum severity quiet_below;
+	uint16_t rehearse_days;	  /* a rehearsal so often; 0: never */
+	uint16_t rehearse_at;	  /* minute of the day */
+	int64_t rehearse_wait_ms; /* no answer for so long: rehearsal is escalated */
+};
+
+struct ladder_config ladder_config_default(void);
+
+/** Somebody who is told. Their number is known to courierd alone. */
+struct contact {
+	char name[PLACE_MAX_LEN + 1];
+	enum contact_role role;
+	uint8_t step;	      /* 1..CONTACTS_MAX: of the ladder */
+	struct hours hours;   /* may be called; from == to: always */
+	enum severity least; /* nothing less grave */
+};
+
+/** What else is watched. */
+struct watch_config {
+	int64_t inside_ms;	/* a visit that has been open for so long; 0: not watched */
+	uint32_t refusals;	/* so many at one door … ; 0: not watched */
+	int64_t refusals_ms;	/* … within so long */
+	int64_t empty_grace_ms; /* motion is nobody's business so long after the last one left */
+};
+
 struct shop_config {
 	struct place shop;
 	uint32_t doors, readers;
@@ -84,6 +127,10 @@ struct shop_config {
 	uint16_t past_best_before_bp; /* discount on what is past its best-before date: 0..10000 */
 	struct trust_config trust[TRUSTS];
 	struct check_config check;
+	uint32_t sensors;
+	struct sensor_config sensor[SENSORS_MAX];
+	struct ladder_config ladder;
+	struct watch_config watch;
 };
 
 #endif

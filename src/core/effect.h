@@ -11,6 +11,7 @@
 #define SHOP_CORE_EFFECT_H
 
 #include "core/event.h"
+#include "wire/picture.h"
 
 enum effect_kind {
 	EFFECT_OUTPUT = 1, /* now: a door's output has this level from now on */
@@ -20,7 +21,9 @@ enum effect_kind {
 			   reader tells its person by EFFECT_BEEP, a phone at the till gets
 			   EFFECT_VISIT */
 	EFFECT_DONE,	/* now: the answer to a command or an acknowledgement */
-	EFFECT_NOTIFY,	/* now: tell courierd to text about this alarm */
+	EFFECT_NOTIFY,	/* now: tell courierd to text one person about this alarm */
+	EFFECT_ENOUGH,	/* now: what has not left yet about this alarm need not leave */
+	EFFECT_PICTURE, /* now: the cameras keep what they see */
 	EFFECT_LOG,	/* now: a line for the log that is no fact for the ledger */
 	EFFECT_VISIT,	/* after: the answer to a phone's till token */
 	EFFECT_LINE,	/* after: the answer to a line */
@@ -58,14 +61,30 @@ struct effect_done {
 };
 
 struct effect_notify {
-	struct alarm_id alarm;
+	char contact[PLACE_MAX_LEN + 1];
+	enum text_kind kind;
+	bool again;	      /* nobody has answered: once more, by the road that it did not take */
+	struct alarm_id alarm; /* GROUP: the gravest of them */
 	uint32_t code;
 	enum condition condition;
 	struct place place;
 	enum severity severity;
-	bool cleared;	 /* the text that says it is over */
 	struct wall at;	 /* raised or cleared at */
 	uint32_t open_s; /* held open: for how long, so far */
+	uint32_t count;	 /* GROUP: how many alarms */
+	int64_t value;	 /* of a sensor, where value_known */
+	bool value_known;
+	char by[NAME_MAX_LEN + 1]; /* TAKEN: who */
+};
+
+/** EFFECT_ENOUGH: it was acknowledged, or is over. */
+struct effect_enough {
+	struct alarm_id alarm;
+};
+
+struct effect_picture {
+	enum picture_kind kind;
+	uint64_t ref; /* an alarm's number, or a visit's */
 };
 
 struct effect_log {
@@ -118,6 +137,8 @@ struct effect {
 		struct effect_verdict verdict;
 		struct effect_done done;
 		struct effect_notify notify;
+		struct effect_enough enough;
+		struct effect_picture picture;
 		struct effect_log log;
 		struct effect_visit visit;
 		struct effect_line line;

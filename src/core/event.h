@@ -192,6 +192,11 @@ enum event_kind {
 	EVENT_COURIER_UP,   /* courierd is there (again): what it was not told yet is told now */
 	EVENT_SETTINGS,	    /* hours, occupancy, barred classes: these hold from now on */
 	EVENT_OFFICE,	    /* how it stands with the office */
+	EVENT_CONTACTS,	    /* courierd: who is to be told, in their configuration's order */
+	EVENT_REPLY,	    /* courierd: somebody who is told has answered by text */
+	EVENT_SENSOR,	    /* a sensor of the room has this value, or does not answer */
+	EVENT_FAULT,	    /* a part of the shop fails, or is well again */
+	EVENT_REHEARSE,	    /* a person wants the rehearsal now */
 };
 
 /** What the ledger remembers, for EVENT_START and for a ledger that is well again. All lent. */
@@ -322,10 +327,45 @@ struct event_alarm_ack {
 	char by[NAME_MAX_LEN + 1];
 };
 
+/** The core counts texts by person: one of TEXT_GROUP stands for the alarm that it names. */
 struct event_notified {
 	struct alarm_id alarm;
-	bool cleared; /* it was the text that says it is over */
-	bool sent;    /* false: no road left, SMS failing */
+	enum text_kind kind;
+	char contact[PLACE_MAX_LEN + 1];
+	enum text_outcome outcome;
+	enum sms_road road; /* of TEXT_LEFT and TEXT_DELIVERED */
+	uint32_t texts;	    /* how many have left for it by now: 2 where both roads took it */
+};
+
+struct event_contacts {
+	uint32_t contacts;
+	struct contact contact[CONTACTS_MAX];
+	uint32_t roads; /* bit per enum sms_road: those that are fitted */
+};
+
+/** A text that came in from a contact's number and holds one code. What else comes in never gets
+ * here. */
+struct event_reply {
+	char contact[PLACE_MAX_LEN + 1];
+	uint32_t code;
+	enum sms_road road;
+};
+
+struct event_sensor {
+	uint8_t sensor; /* index in shop_config.sensor */
+	bool lost;	/* it does not answer, or makes no sense */
+	int64_t value;	/* enum sensor_kind has its unit */
+};
+
+/** Of READER_LOST, CAMERA_LOST, DISK_FAILING, SYNC_STALE, ROAD_FAILING. */
+struct event_fault {
+	enum condition condition;
+	struct place place; /* the part's name; empty where there is but one */
+	bool failing;
+};
+
+struct event_rehearse {
+	struct request request;
 };
 
 struct event_roster {
@@ -386,6 +426,11 @@ struct event {
 		struct event_close close;
 		struct event_settings settings;
 		struct event_office office;
+		struct event_contacts contacts;
+		struct event_reply reply;
+		struct event_sensor sensor;
+		struct event_fault fault;
+		struct event_rehearse rehearse;
 	};
 };
 

@@ -28,6 +28,10 @@ void loop_free(struct loop *l);
 MUST_CHECK int loop_run(struct loop *l);
 void loop_stop(struct loop *l);
 
+/** loop_event - the sd-event loop itself, for sd-bus, which lives in one. Lent. */
+struct sd_event;
+struct sd_event *loop_event(struct loop *l);
+
 /** loop_mono, loop_wall - CLOCK_MONOTONIC and CLOCK_REALTIME, read now. */
 struct mono loop_mono(void);
 struct wall loop_wall(void);

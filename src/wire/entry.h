@@ -53,6 +53,7 @@ enum entry_kind {
 	ENTRY_OFFICE = 82,  /* enrolled, a new epoch, a new set of its keys */
 	ENTRY_COMMAND = 83, /* what the office asked of the shop, and what came of it */
 	ENTRY_ERASED = 84,  /* bodies of a range that may be erased are gone */
+	ENTRY_TOLD = 85,    /* a text about an alarm has left, or found no road; erasable */
 };
 
 /** Whether the kind may be erased after its retention (contracts 4). */
@@ -140,6 +141,16 @@ struct entry_alarm {
 	enum alarm_state state;	   /* the state entered */
 	bool over;		   /* nothing is awaited any more */
 	char by[NAME_MAX_LEN + 1]; /* who acknowledged, else empty */
+};
+
+/** To whom a text about an alarm went. The contact by the name that the configuration has. */
+struct entry_told {
+	struct alarm_id alarm;
+	enum text_kind kind;
+	enum text_outcome outcome;
+	enum sms_road road;
+	uint32_t texts; /* that have left for it by now */
+	struct place contact;
 };
 
 struct entry_visit_opened {
@@ -395,6 +406,7 @@ struct entry {
 		struct entry_refusals refusals;
 		struct entry_door door;
 		struct entry_alarm alarm;
+		struct entry_told told;
 		struct entry_visit_opened visit_opened;
 		struct entry_visit_joined visit_joined;
 		struct entry_visit_closed visit_closed;

@@ -386,6 +386,15 @@ static const struct field erased_fields[] = {
 	F_BOOL(erased.whose_known), F_BYTES(erased.whose),
 };
 
+static const struct field told_fields[] = {
+	F_I64(told.alarm, 1, INT64_MAX),
+	F_WORD(told.kind, TEXT_KINDS),
+	F_WORD(told.outcome, TEXT_OUTCOMES),
+	F_WORD(told.road, SMS_ROADS),
+	F_U32(told.texts, 0, TEXTS_AN_HOUR),
+	F_PLACE(told.contact),
+};
+
 #define KIND(number, erasable, name, word)                                                         \
 	{                                                                                          \
 		number, erasable, ARRAY_LEN(name##_fields), name##_fields, word                    \
@@ -421,6 +430,7 @@ static const struct kind kinds[] = {
 	KIND(ENTRY_OFFICE, false, office, "office"),
 	KIND(ENTRY_COMMAND, false, command, "command"),
 	KIND(ENTRY_ERASED, false, erased, "erased"),
+	KIND(ENTRY_TOLD, true, told, "told"),
 };
 
 const struct kind *kind_of(uint16_t number)

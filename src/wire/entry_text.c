@@ -143,6 +143,16 @@ static void say_line(struct text_out *out, const struct entry_line *l)
 	say(out, "%s", l->late ? ", late" : "");
 }
 
+static void say_told(struct text_out *out, const struct entry_told *t)
+{
+	say(out, "alarm %llu: %s to %s %s", (unsigned long long)t->alarm.n,
+	    text_kind_word(t->kind), t->contact.name, text_outcome_word(t->outcome));
+	if (t->outcome != TEXT_STUCK)
+		say(out, ", by %s", sms_road_word(t->road));
+	if (t->texts > 1)
+		say(out, ", %u texts", t->texts);
+}
+
 static void say_visit_opened(struct text_out *out, const struct entry_visit_opened *v)
 {
 	say_place(out, &v->place);
@@ -205,6 +215,9 @@ void entry_text(const struct entry *e, char text[ENTRY_TEXT_SIZE])
 		return;
 	case ENTRY_ALARM:
 		say_alarm(&out, &e->alarm);
+		return;
+	case ENTRY_TOLD:
+		say_told(&out, &e->told);
 		return;
 	case ENTRY_VISIT_OPENED:
 		say_visit_opened(&out, &e->visit_opened);

@@ -96,11 +96,6 @@ bool message_is_day(int32_t n)
 	return n >= 0 && n <= DAY_MAX;
 }
 
-static bool is_condition(uint32_t c)
-{
-	return c >= CONDITION_HELD_OPEN && c < CONDITIONS;
-}
-
 static const char *hello_fields(const union message *m, enum message_role role)
 {
 	if (m->hello.role != (uint32_t)role)
@@ -224,34 +219,6 @@ static const char *status_is_fields(const union message *m, enum message_role ro
 	return message_is_place(s->shop, sizeof(s->shop)) ? NULL : "status: shop";
 }
 
-static const char *notify_fields(const union message *m, enum message_role role)
-{
-	const struct message_notify *n = &m->notify;
-
-	(void)role;
-	if (!is_number(n->alarm))
-		return "notify: alarm";
-	if (!is_condition(n->condition))
-		return "notify: condition";
-	if (n->severity >= SEVERITIES)
-		return "notify: severity";
-	if (!message_is_flag(n->cleared))
-		return "notify: cleared";
-	if (!message_is_place_or_empty(n->place, sizeof(n->place)))
-		return "notify: place";
-	return message_is_place(n->shop, sizeof(n->shop)) ? NULL : "notify: shop";
-}
-
-static const char *notified_fields(const union message *m, enum message_role role)
-{
-	(void)role;
-	if (!is_number(m->notified.alarm))
-		return "notified: alarm";
-	return message_is_flag(m->notified.cleared) && message_is_flag(m->notified.sent)
-		       ? NULL
-		       : "notified: flag";
-}
-
 static const char *command_fields(const union message *m, enum message_role role)
 {
 	const struct message_command *c = &m->command;
@@ -262,14 +229,6 @@ static const char *command_fields(const union message *m, enum message_role role
 	if (c->hold_ms < 0)
 		return "command: hold";
 	return message_is_place_or_empty(c->door, sizeof(c->door)) ? NULL : "command: door";
-}
-
-static const char *ack_fields(const union message *m, enum message_role role)
-{
-	(void)role;
-	if (!message_is_number_or_none(m->ack.alarm))
-		return "acknowledgement: alarm";
-	return message_is_name(m->ack.by, sizeof(m->ack.by)) ? NULL : "acknowledgement: by";
 }
 
 static const char *member_fields(const union message *m, enum message_role role)
@@ -328,22 +287,6 @@ static const char *doors_are_fields(const union message *m, enum message_role ro
 	return NULL;
 }
 
-static const char *alarm_is_fields(const union message *m, enum message_role role)
-{
-	const struct message_alarm_is *a = &m->alarm_is;
-
-	(void)role;
-	if (!is_number(a->alarm))
-		return "alarm: alarm";
-	if (!is_condition(a->condition))
-		return "alarm: condition";
-	if (a->state >= ALARM_STATES || a->severity >= SEVERITIES)
-		return "alarm: state";
-	if (!message_is_place_or_empty(a->place, sizeof(a->place)))
-		return "alarm: place";
-	return a->by[0] == '\0' || message_is_name(a->by, sizeof(a->by)) ? NULL : "alarm: by";
-}
-
 static const char *done_fields(const union message *m, enum message_role role)
 {
 	(void)role;
@@ -379,8 +322,14 @@ static const struct rule rules[] = {
 	{MESSAGE_NEWS, sizeof(struct message_news), 0, COUNTER, NULL},
 	{MESSAGE_BLOCKED, sizeof(struct message_blocked), 0, COUNTER, NULL},
 
-	{MESSAGE_NOTIFY, sizeof(struct message_notify), 0, COURIER, notify_fields},
-	{MESSAGE_NOTIFIED, sizeof(struct message_notified), COURIER, 0, notified_fields},
+	{MESSAGE_NOTIFY, sizeof(struct message_notify), 0, COURIER, message_notify_fields},
+	{MESSAGE_NOTIFIED, sizeof(struct message_notified), COURIER, 0, message_notified_fields},
+	{MESSAGE_ENOUGH, sizeof(struct message_enough), 0, COURIER, message_enough_fields},
+	{MESSAGE_CONTACT, sizeof(struct message_contact), COURIER, CONTROL, message_contact_fields},
+	{MESSAGE_REPLY, sizeof(struct message_reply), COURIER, 0, message_reply_fields},
+	{MESSAGE_FAULT, sizeof(struct message_fault), COURIER, 0, message_fault_fields},
+	{MESSAGE_READING, sizeof(struct message_reading), COURIER, 0, message_reading_fields},
+	{MESSAGE_PICTURE, sizeof(struct message_picture), 0, COURIER, message_picture_fields},
 	{MESSAGE_NOTICE, sizeof(struct message_notice), 0, COURIER, message_notice_fields},
 
 	{MESSAGE_SYNC, sizeof(struct message_sync), 0, COURIER, message_sync_fields},
@@ -396,7 +345,11 @@ static const struct rule rules[] = {
 	{MESSAGE_COMMAND, sizeof(struct message_command), CONTROL, 0, command_fields},
 	{MESSAGE_CHALLENGE, sizeof(struct message_command), CONTROL, 0, command_fields},
 	{MESSAGE_ALARMS, HEAD, CONTROL, 0, NULL},
-	{MESSAGE_ALARM_ACK, sizeof(struct message_ack), CONTROL, 0, ack_fields},
+	{MESSAGE_ALARM_ACK, sizeof(struct message_ack), COUNTER | CONTROL, 0, message_ack_fields},
+	{MESSAGE_SENSORS, HEAD, CONTROL, 0, NULL},
+	{MESSAGE_CONTACTS, HEAD, CONTROL, 0, NULL},
+	{MESSAGE_REHEARSE, HEAD, CONTROL, 0, NULL},
+	{MESSAGE_LOOK, HEAD, CONTROL, 0, NULL},
 	{MESSAGE_MEMBER_ADD, sizeof(struct message_member), CONTROL, 0, member_fields},
 	{MESSAGE_MEMBER_BLOCK, sizeof(struct message_member), CONTROL, 0, member_fields},
 	{MESSAGE_IMPORT, sizeof(struct message_import), CONTROL, 0, import_fields},
@@ -406,8 +359,9 @@ static const struct rule rules[] = {
 	{MESSAGE_CLOCK_TRUST, HEAD, CONTROL, 0, NULL},
 
 	{MESSAGE_DOORS_ARE, sizeof(struct message_doors_are), 0, CONTROL, doors_are_fields},
-	{MESSAGE_ALARM_IS, sizeof(struct message_alarm_is), 0, CONTROL, alarm_is_fields},
-	{MESSAGE_DONE, sizeof(struct message_done), 0, CONTROL, done_fields},
+	{MESSAGE_ALARM_IS, sizeof(struct message_alarm_is), 0, CONTROL, message_alarm_is_fields},
+	{MESSAGE_SENSOR_IS, sizeof(struct message_sensor_is), 0, CONTROL, message_sensor_is_fields},
+	{MESSAGE_DONE, sizeof(struct message_done), 0, COUNTER | CONTROL, done_fields},
 };
 
 _Static_assert(sizeof(union message) == MESSAGE_MAX, "a message outgrew the packet");

@@ -16,7 +16,7 @@
 #include "wire/entry.h"
 #include "wire/sync.h"
 
-#define MESSAGE_VERSION 3
+#define MESSAGE_VERSION 4
 
 enum message_type {
 	MESSAGE_HELLO = 1,
@@ -60,6 +60,14 @@ enum message_type {
 	MESSAGE_SAID_IS = 55,
 	MESSAGE_CARRIED = 56, /* courierd -> shopd: how the road is (message_carried), no answer */
 
+	/* alarms, and what courierd sees of the shop; no answers */
+	MESSAGE_CONTACT = 57, /* courierd -> shopd: one of who is to be told; the last one says so */
+	MESSAGE_REPLY = 58,   /* courierd -> shopd: a contact's text with a code */
+	MESSAGE_FAULT = 59,   /* courierd -> shopd: a camera, a road, the UPS fails or is well */
+	MESSAGE_READING = 60, /* courierd -> shopd: a sensor that only the network has (NUT) */
+	MESSAGE_ENOUGH = 61,  /* shopd -> courierd: what waits about this alarm need not leave */
+	MESSAGE_PICTURE = 62, /* shopd -> courierd: the cameras keep what they see */
+
 	/* shopctl -> shopd */
 	MESSAGE_ENROL = 76,	/* message_enrol -> MESSAGE_DONE, when the office has answered */
 	MESSAGE_DOORS = 64,	/* head only -> MESSAGE_DOORS_ARE */
@@ -74,12 +82,17 @@ enum message_type {
 	MESSAGE_PASS = 73,	   /* message_pass -> MESSAGE_DONE */
 	MESSAGE_MEMBER_TRUST = 75, /* message_member (customer, trust in role) -> MESSAGE_DONE */
 	MESSAGE_LEAVE = 77,	   /* head only -> MESSAGE_DONE: forget the office */
+	MESSAGE_SENSORS = 78,	   /* head only -> MESSAGE_SENSOR_IS …, then MESSAGE_DONE */
+	MESSAGE_CONTACTS = 79,	   /* head only -> MESSAGE_CONTACT …, then MESSAGE_DONE */
+	MESSAGE_REHEARSE = 83,	   /* head only -> MESSAGE_DONE: the rehearsal now */
+	MESSAGE_LOOK = 84,	   /* head only -> MESSAGE_DONE: a picture from each camera now */
 	MESSAGE_CLOCK_TRUST =
 		74, /* head only -> MESSAGE_DONE: a person vouches for the wall clock */
 	/* shopd -> shopctl */
 	MESSAGE_DOORS_ARE = 80,
 	MESSAGE_ALARM_IS = 81,
 	MESSAGE_DONE = 82,
+	MESSAGE_SENSOR_IS = 85,
 };
 
 struct message_head {
@@ -337,24 +350,91 @@ struct message_blocked {
 	uint8_t customer[16];
 };
 
+/** A text to one person. */
 struct message_notify {
 	struct message_head head;
 	uint64_t alarm;
+	uint32_t kind;	/* enum text_kind */
+	uint32_t again; /* 0 or 1: by the road that has not taken it yet */
 	uint32_t code;
 	uint32_t condition;
 	uint32_t severity;
-	uint32_t cleared; /* 0 or 1: the text that says it is over */
 	uint32_t open_s;
-	int64_t at_ms; /* UTC */
+	uint32_t count;	      /* GROUP */
+	uint32_t value_known; /* 0 or 1 */
+	int64_t value;	      /* of a sensor, in its unit */
+	int64_t at_ms;	      /* UTC */
+	char contact[PLACE_MAX_LEN + 1];
 	char place[PLACE_MAX_LEN + 1];
 	char shop[PLACE_MAX_LEN + 1];
+	char by[NAME_MAX_LEN + 1]; /* TAKEN: who has answered */
 };
 
 struct message_notified {
 	struct message_head head;
 	uint64_t alarm;
-	uint32_t cleared;
-	uint32_t sent; /* 0: no road took it after every retry */
+	uint32_t kind;	  /* enum text_kind */
+	uint32_t outcome; /* enum text_outcome */
+	uint32_t road;	  /* enum sms_road */
+	uint32_t texts;	  /* that have left for it by now: 0..2 */
+	char contact[PLACE_MAX_LEN + 1];
+};
+
+struct message_enough {
+	struct message_head head;
+	uint64_t alarm;
+};
+
+/** One of who is to be told, in the order of the configuration: 0, 1 … `count` - 1. From courierd
+ * one after the other whenever it has come; to shopctl as the answer to CONTACTS. */
+struct message_contact {
+	struct message_head head;
+	uint32_t number, count;
+	uint32_t roads; /* bit per enum sms_road: those that are fitted */
+	uint32_t role;	/* enum contact_role */
+	uint32_t step;
+	uint32_t least; /* enum severity */
+	uint16_t open, close; /* minutes of the day, as struct hours */
+	char name[PLACE_MAX_LEN + 1];
+};
+
+struct message_reply {
+	struct message_head head;
+	uint32_t code;
+	uint32_t road; /* enum sms_road */
+	char contact[PLACE_MAX_LEN + 1];
+};
+
+struct message_fault {
+	struct message_head head;
+	uint32_t condition; /* CAMERA_LOST, ROAD_FAILING */
+	uint32_t failing;   /* 0 or 1 */
+	char place[PLACE_MAX_LEN + 1];
+};
+
+/** Of a UPS: what it says of its power and its battery. */
+struct message_reading {
+	struct message_head head;
+	uint32_t lost; /* 0 or 1 */
+	int64_t value;
+	char sensor[PLACE_MAX_LEN + 1]; /* a [sensor NAME] of shopd.conf whose source is `courier` */
+};
+
+struct message_picture {
+	struct message_head head;
+	uint32_t kind; /* enum picture_kind */
+	uint64_t ref;
+};
+
+struct message_sensor_is {
+	struct message_head head;
+	uint32_t kind;	/* enum sensor_kind */
+	uint32_t state; /* enum sensor_state */
+	uint32_t heard; /* 0 or 1: it ever was */
+	int64_t value;
+	int64_t age_ms; /* of the value */
+	int64_t high, low; /* SENSOR_NO_BOUND (INT64_MIN): none */
+	char name[PLACE_MAX_LEN + 1];
 };
 
 struct message_command {
@@ -364,11 +444,14 @@ struct message_command {
 	char door[PLACE_MAX_LEN + 1]; /* empty: the only door */
 };
 
+/** From counterd with an owner's or staff's token, whose key is then who acknowledges. */
 struct message_ack {
 	struct message_head head;
 	uint64_t alarm; /* or 0 and: */
 	uint32_t code;
-	char by[NAME_MAX_LEN + 1];
+	char by[NAME_MAX_LEN + 1]; /* from shopctl */
+	uint16_t token_len;	   /* from counterd */
+	uint8_t token[256];
 };
 
 struct message_member {
@@ -451,6 +534,13 @@ union message {
 	struct message_blocked blocked;
 	struct message_notify notify;
 	struct message_notified notified;
+	struct message_enough enough;
+	struct message_contact contact;
+	struct message_reply reply;
+	struct message_fault fault;
+	struct message_reading reading;
+	struct message_picture picture;
+	struct message_sensor_is sensor_is;
 	struct message_command command;
 	struct message_ack ack;
 	struct message_member member;

@@ -17,7 +17,8 @@ bool message_is_name(const char *text, size_t size);
 /** message_is_place - [a-z0-9-]{1,16}. */
 bool message_is_place(const char *text, size_t size);
 bool message_is_place_or_empty(const char *text, size_t size);
-/** message_is_flag - 0 or 1. */
+/** message_is_condition - one that an alarm can have. message_is_flag - 0 or 1. */
+bool message_is_condition(uint32_t c);
 bool message_is_flag(uint32_t v);
 
 /** A visit's, an invoice's, an entry's number: SQLite's integers are signed. */
@@ -37,5 +38,18 @@ const char *message_said_fields(const union message *m, enum message_role role);
 const char *message_said_is_fields(const union message *m, enum message_role role);
 const char *message_carried_fields(const union message *m, enum message_role role);
 const char *message_enrol_fields(const union message *m, enum message_role role);
+
+/* message_alarm.c */
+const char *message_notify_fields(const union message *m, enum message_role role);
+const char *message_notified_fields(const union message *m, enum message_role role);
+const char *message_enough_fields(const union message *m, enum message_role role);
+const char *message_contact_fields(const union message *m, enum message_role role);
+const char *message_reply_fields(const union message *m, enum message_role role);
+const char *message_fault_fields(const union message *m, enum message_role role);
+const char *message_reading_fields(const union message *m, enum message_role role);
+const char *message_picture_fields(const union message *m, enum message_role role);
+const char *message_ack_fields(const union message *m, enum message_role role);
+const char *message_alarm_is_fields(const union message *m, enum message_role role);
+const char *message_sensor_is_fields(const union message *m, enum message_role role);
 
 #endif
