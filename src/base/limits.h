@@ -52,9 +52,9 @@ enum {
 	VISIT_LINES_MAX = 1000, /* scans in one visit: a phone that runs wild is stopped here */
 	SENSORS_MAX = 24,	/* of the room: a shop has a dozen fridges at most, and the rest */
 	CAMERAS_MAX = 8,
-	CONTACTS_MAX = 8,	/* people who are told */
-	TEXTS_AN_HOUR = 6,	/* to one person (design 5) */
-	ALARMS_MAX = 128,	/* unfinished alarms: each condition at each place, with room */
+	CONTACTS_MAX = 8,	    /* people who are told */
+	TEXTS_AN_HOUR = 6,	    /* to one person (design 5) */
+	ALARMS_MAX = 128,	    /* unfinished alarms: each condition at each place, with room */
 	VISIT_SILENCE_MS = 7200000, /* 2 h */
 	VISIT_LATE_DAYS = 7,
 	QUANTITY_MAX_MILLI = 999000, /* 999 pieces or kilograms a line: more is a typing error */

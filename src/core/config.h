@@ -77,9 +77,9 @@ struct check_config {
 struct sensor_config {
 	struct place place; /* its name, in texts and lists */
 	enum sensor_kind kind;
-	int64_t high;	    /* above it (a switch: 0): beyond; SENSOR_NO_BOUND: none */
-	int64_t low;	    /* below it: beyond; SENSOR_NO_BOUND: none */
-	int64_t hysteresis; /* so far back within the bound before it is well again */
+	int64_t high;	     /* above it (a switch: 0): beyond; SENSOR_NO_BOUND: none */
+	int64_t low;	     /* below it: beyond; SENSOR_NO_BOUND: none */
+	int64_t hysteresis;  /* so far back within the bound before it is well again */
 	int64_t debounce_ms; /* beyond for so long: an alarm */
 	int64_t pre_ms; /* beyond for so long: the doors' buzzers, for whoever is inside; 0: none */
 	int64_t stale_ms; /* not heard for so long: lost */
@@ -89,8 +89,8 @@ struct sensor_config {
 /** How the calls for help go from one person to the next, and when nobody is called (design 5). */
 struct ladder_config {
 	int64_t step_ms[SEVERITIES]; /* no answer for so long: the next step; 0: there is none */
-	struct hours quiet; /* texts less grave than `quiet_below` wait until it is over; from == to:
-			       never */
+	struct hours quiet; /* texts less grave than `quiet_below` wait until it is over; from ==
+			       to: never */
 	enum severity quiet_below;
 	uint16_t rehearse_days;	  /* a rehearsal so often; 0: never */
 	uint16_t rehearse_at;	  /* minute of the day */
@@ -103,8 +103,8 @@ struct ladder_config ladder_config_default(void);
 struct contact {
 	char name[PLACE_MAX_LEN + 1];
 	enum contact_role role;
-	uint8_t step;	      /* 1..CONTACTS_MAX: of the ladder */
-	struct hours hours;   /* may be called; from == to: always */
+	uint8_t step;	     /* 1..CONTACTS_MAX: of the ladder */
+	struct hours hours;  /* may be called; from == to: always */
 	enum severity least; /* nothing less grave */
 };
 

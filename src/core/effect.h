@@ -63,7 +63,7 @@ struct effect_done {
 struct effect_notify {
 	char contact[PLACE_MAX_LEN + 1];
 	enum text_kind kind;
-	bool again;	      /* nobody has answered: once more, by the road that it did not take */
+	bool again; /* nobody has answered: once more, by the road that it did not take */
 	struct alarm_id alarm; /* GROUP: the gravest of them */
 	uint32_t code;
 	enum condition condition;

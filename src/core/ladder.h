@@ -3,8 +3,8 @@
  *
  * Contacts stand on steps. An alarm is told to all on its first step who may be called now; without
  * an answer for ladder_config.step_ms of its severity the next step follows, and after the last one
- * the first again, ever more slowly. Only an answer ends it, or the end of a condition that ends the
- * calls by itself (rules in alarm.c).
+ * the first again, ever more slowly. Only an answer ends it, or the end of a condition that ends
+ * the calls by itself (rules in alarm.c).
  *
  * One person gets at most TEXTS_AN_HOUR texts in an hour. Each severity may use three of them and
  * one more a degree (notice 3, warning 4, urgent 5, emergency 6): so a first alarm that is graver
@@ -19,9 +19,9 @@
 struct step;
 struct alarm;
 
-#define LADDER_HOUR_MS	 3600000
-#define LADDER_AGAIN_MS	 25000	/* an emergency that nobody has answered takes the other road too */
-#define LADDER_GATHER_MS 10000	/* what comes so soon after each other is told together */
+#define LADDER_HOUR_MS	    3600000
+#define LADDER_AGAIN_MS	    25000 /* an emergency that nobody has answered takes the other road too */
+#define LADDER_GATHER_MS    10000   /* what comes so soon after each other is told together */
 #define LADDER_ROUND_MAX_MS 3600000 /* between two rounds, at most */
 
 /** A text that has left, for the hour's count. */

@@ -1,8 +1,8 @@
 /*
  * cameras.h: pictures of what happened. When shopd says so (MESSAGE_PICTURE), each camera is asked
  * for one, and what it gives is kept in STATE/pictures under a name that says beside which event
- * (wire/picture.h). Nobody waits for a camera: each has its own time-outs, at most one request of it
- * flies, and what it owes meanwhile is bounded.
+ * (wire/picture.h). Nobody waits for a camera: each has its own time-outs, at most one request of
+ * it flies, and what it owes meanwhile is bounded.
  */
 #ifndef SHOP_COURIERD_CAMERAS_H
 #define SHOP_COURIERD_CAMERAS_H

@@ -12,8 +12,8 @@
 struct contact_section {
 	char name[PLACE_MAX_LEN + 1]; /* what logs and shopd say in place of the number */
 	char phone[PHONE_MAX + 1];
-	uint32_t role;	   /* enum contact_role */
-	int64_t step;	   /* of the ladder; 0: what the role says, owner 1, keyholder 2, neighbour 3 */
+	uint32_t role; /* enum contact_role */
+	int64_t step;  /* of the ladder; 0: what the role says, owner 1, keyholder 2, neighbour 3 */
 	uint16_t hours[2]; /* minutes; equal: always */
 	uint32_t least;	   /* enum severity: nothing less grave */
 	uint32_t language; /* enum language, or LANGUAGES: the shop's */
@@ -55,7 +55,8 @@ struct ups_section {
 struct config {
 	char shop[PLACE_MAX_LEN + 1];
 	char run[PATH_SIZE];   /* where shopd's sockets are */
-	char state[PATH_SIZE]; /* where ledger.db is, read for the office; pictures are kept there */
+	char state[PATH_SIZE]; /* where ledger.db is, read for the office; pictures are kept there
+				*/
 	uint32_t language;     /* enum language */
 	char timezone[ZONE_MAX];
 	char page[HTTP_URL_MAX + 1]; /* of the owner: a text about what cameras saw links to it */

@@ -15,8 +15,8 @@ struct ups;
  * driver does not answer, or makes no sense. */
 typedef void ups_reading_fn(void *data, const char *sensor, bool lost, int64_t value);
 
-/** ups_open - asks every UPS_EVERY_MS, and as soon as it is there again. `section` outlives it. 0 or
- * -errno. */
+/** ups_open - asks every UPS_EVERY_MS, and as soon as it is there again. `section` outlives it. 0
+ * or -errno. */
 #define UPS_EVERY_MS 5000
 MUST_CHECK int ups_open(struct loop *loop, const struct ups_section *section,
 			ups_reading_fn *reading, void *data, struct ups **ret);

@@ -34,10 +34,11 @@ struct http_post {
  * Everything is copied but the body, which stays the caller's until `done`. */
 struct http_ask {
 	const char *method, *url;
-	const char *authorization;    /* whole value of the header, or NULL */
-	const char *user, *password;  /* of basic or, with `digest`, digest authentication; or NULL */
-	bool digest;		      /* RFC 7616: never send the password itself */
-	bool on_site; /* a camera's or a UPS's: plain http to a private address is allowed */
+	const char *authorization; /* whole value of the header, or NULL */
+	const char *user,
+		*password; /* of basic or, with `digest`, digest authentication; or NULL */
+	bool digest;	   /* RFC 7616: never send the password itself */
+	bool on_site;	   /* a camera's or a UPS's: plain http to a private address is allowed */
 	const char *content_type;     /* NULL: no body */
 	const char *content_encoding; /* NULL: none */
 	const char *if_none_match;    /* NULL: none */

@@ -1,7 +1,7 @@
 /*
- * modem.h: texts by a GSM modem, through ModemManager over D-Bus (sd-bus in the loop): the road that
- * needs no internet. ModemManager knows the modems; this file asks it to enable the one it is given,
- * to send, and to hand over what comes in.
+ * modem.h: texts by a GSM modem, through ModemManager over D-Bus (sd-bus in the loop): the road
+ * that needs no internet. ModemManager knows the modems; this file asks it to enable the one it is
+ * given, to send, and to hand over what comes in.
  *
  * Nothing blocks. Every call to the bus has a time-out, and whatever the bus says is bounded before
  * it is believed: a modem that answers garbage makes a broken road, no broken program.
@@ -11,10 +11,10 @@
 
 #include "loop/loop.h"
 
-#define MODEM_CALL_MS	25000 /* a call to ModemManager, a text on the air included */
-#define MODEM_TEXT_MAX	1024  /* bytes of a text that came in: longer ones are cut */
-#define MODEM_PHONE_MAX 32    /* of the number it says that it comes from */
-#define MODEM_SENDING_MAX 8   /* texts on their way at once */
+#define MODEM_CALL_MS	  25000 /* a call to ModemManager, a text on the air included */
+#define MODEM_TEXT_MAX	  1024	/* bytes of a text that came in: longer ones are cut */
+#define MODEM_PHONE_MAX	  32	/* of the number it says that it comes from */
+#define MODEM_SENDING_MAX 8	/* texts on their way at once */
 
 /** How the road stands. All but READY are failing. */
 enum modem_state {
@@ -33,7 +33,8 @@ struct modem;
 
 /** Told whenever the state changes; `why`: in words, for the log. */
 typedef void modem_state_fn(void *data, enum modem_state state, const char *why);
-/** A text that came in: UTF-8 as ModemManager says it, valid and bounded, but of anybody's making. */
+/** A text that came in: UTF-8 as ModemManager says it, valid and bounded, but of anybody's making.
+ */
 typedef void modem_text_fn(void *data, const char *from, const char *text);
 /** How a text went that modem_send() took. */
 typedef void modem_sent_fn(void *data, bool sent, const char *trouble);

@@ -7,10 +7,10 @@
 
 #include "net/http_client.h"
 
-#define GATEWAY_SECRET_MAX 128 /* bytes of a user or a password */
-#define PHONE_MAX	   16  /* "+" and up to 15 digits (ITU-T E.164) */
+#define GATEWAY_SECRET_MAX     128  /* bytes of a user or a password */
+#define PHONE_MAX	       16   /* "+" and up to 15 digits (ITU-T E.164) */
 #define GATEWAY_INBOX_TEXT_MAX 1024 /* bytes of a text that came in: longer ones are cut */
-#define SENDER_MAX	   16  /* a number, or a name of up to 11 letters */
+#define SENDER_MAX	       16   /* a number, or a name of up to 11 letters */
 
 /** What one request came to. */
 enum sms_outcome {
@@ -70,8 +70,8 @@ struct gateway_text {
 	int64_t at_ms; /* UTC, as the gateway says; 0: it does not */
 };
 
-/** gateway_inbox_url - where to ask (GET) for the newest texts that came in. gateway_inbox - at most
- * `max` of them, newest first; how many, or -EBADMSG when the answer makes no sense. */
+/** gateway_inbox_url - where to ask (GET) for the newest texts that came in. gateway_inbox - at
+ * most `max` of them, newest first; how many, or -EBADMSG when the answer makes no sense. */
 MUST_CHECK bool gateway_inbox_url(const struct gateway *g, char url[HTTP_URL_MAX + 1]);
 int gateway_inbox(const struct gateway *g, const struct http_answer *answer,
 		  struct gateway_text *ret, uint32_t max);

@@ -387,12 +387,9 @@ static const struct field erased_fields[] = {
 };
 
 static const struct field told_fields[] = {
-	F_I64(told.alarm, 1, INT64_MAX),
-	F_WORD(told.kind, TEXT_KINDS),
-	F_WORD(told.outcome, TEXT_OUTCOMES),
-	F_WORD(told.road, SMS_ROADS),
-	F_U32(told.texts, 0, TEXTS_AN_HOUR),
-	F_PLACE(told.contact),
+	F_I64(told.alarm, 1, INT64_MAX),     F_WORD(told.kind, TEXT_KINDS),
+	F_WORD(told.outcome, TEXT_OUTCOMES), F_WORD(told.road, SMS_ROADS),
+	F_U32(told.texts, 0, TEXTS_AN_HOUR), F_PLACE(told.contact),
 };
 
 #define KIND(number, erasable, name, word)                                                         \

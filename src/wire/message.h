@@ -61,9 +61,10 @@ enum message_type {
 	MESSAGE_CARRIED = 56, /* courierd -> shopd: how the road is (message_carried), no answer */
 
 	/* alarms, and what courierd sees of the shop; no answers */
-	MESSAGE_CONTACT = 57, /* courierd -> shopd: one of who is to be told; the last one says so */
-	MESSAGE_REPLY = 58,   /* courierd -> shopd: a contact's text with a code */
-	MESSAGE_FAULT = 59,   /* courierd -> shopd: a camera, a road, the UPS fails or is well */
+	MESSAGE_CONTACT =
+		57,	    /* courierd -> shopd: one of who is to be told; the last one says so */
+	MESSAGE_REPLY = 58, /* courierd -> shopd: a contact's text with a code */
+	MESSAGE_FAULT = 59, /* courierd -> shopd: a camera, a road, the UPS fails or is well */
 	MESSAGE_READING = 60, /* courierd -> shopd: a sensor that only the network has (NUT) */
 	MESSAGE_ENOUGH = 61,  /* shopd -> courierd: what waits about this alarm need not leave */
 	MESSAGE_PICTURE = 62, /* shopd -> courierd: the cameras keep what they see */
@@ -393,7 +394,7 @@ struct message_contact {
 	uint32_t roads; /* bit per enum sms_road: those that are fitted */
 	uint32_t role;	/* enum contact_role */
 	uint32_t step;
-	uint32_t least; /* enum severity */
+	uint32_t least;	      /* enum severity */
 	uint16_t open, close; /* minutes of the day, as struct hours */
 	char name[PLACE_MAX_LEN + 1];
 };
@@ -417,7 +418,8 @@ struct message_reading {
 	struct message_head head;
 	uint32_t lost; /* 0 or 1 */
 	int64_t value;
-	char sensor[PLACE_MAX_LEN + 1]; /* a [sensor NAME] of shopd.conf whose source is `courier` */
+	char sensor[PLACE_MAX_LEN +
+		    1]; /* a [sensor NAME] of shopd.conf whose source is `courier` */
 };
 
 struct message_picture {
@@ -432,7 +434,7 @@ struct message_sensor_is {
 	uint32_t state; /* enum sensor_state */
 	uint32_t heard; /* 0 or 1: it ever was */
 	int64_t value;
-	int64_t age_ms; /* of the value */
+	int64_t age_ms;	   /* of the value */
 	int64_t high, low; /* SENSOR_NO_BOUND (INT64_MIN): none */
 	char name[PLACE_MAX_LEN + 1];
 };

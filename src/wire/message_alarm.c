@@ -86,7 +86,7 @@ const char *message_reply_fields(const union message *m, enum message_role role)
 	if (m->reply.road >= SMS_ROADS)
 		return "reply: road";
 	return message_is_place(m->reply.contact, sizeof(m->reply.contact)) ? NULL
-									     : "reply: contact";
+									    : "reply: contact";
 }
 
 const char *message_fault_fields(const union message *m, enum message_role role)
@@ -107,7 +107,7 @@ const char *message_reading_fields(const union message *m, enum message_role rol
 	if (!message_is_flag(m->reading.lost))
 		return "reading: flag";
 	return message_is_place(m->reading.sensor, sizeof(m->reading.sensor)) ? NULL
-									       : "reading: sensor";
+									      : "reading: sensor";
 }
 
 const char *message_picture_fields(const union message *m, enum message_role role)

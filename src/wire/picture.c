@@ -57,8 +57,8 @@ static bool time_of(const char *name, struct wall *ret)
 
 	if (strnlen(name, 19) < 19)
 		return false;
-	snprintf(t, sizeof(t), "%.4s-%.2s-%.5s:%.2s:%.2s.%.3sZ", name, name + 4, name + 6, name + 11,
-		 name + 13, name + 15);
+	snprintf(t, sizeof(t), "%.4s-%.2s-%.5s:%.2s:%.2s.%.3sZ", name, name + 4, name + 6,
+		 name + 11, name + 13, name + 15);
 	return name[18] == 'Z' && wall_parse(t, (uint32_t)strlen(t), ret);
 }
 

@@ -19,9 +19,9 @@ enum picture_kind {
 };
 #define PICTURE_KINDS 3
 
-#define PICTURE_NAME_MAX 80		/* bytes of a name */
+#define PICTURE_NAME_MAX  80		    /* bytes of a name */
 #define PICTURE_BYTES_MAX (2 * 1024 * 1024) /* of a picture: a camera's largest, and twice that */
-#define PICTURE_FOLDER "pictures"	/* in the state's folder */
+#define PICTURE_FOLDER	  "pictures"	    /* in the state's folder */
 
 struct picture {
 	struct wall at;
