@@ -43,6 +43,24 @@ static const struct rule rules[CONDITIONS] = {
 	[CONDITION_CLOSE_REFUSED] = {SEVERITY_WARNING, .ends_cleared = true},
 	[CONDITION_ROSTER_STALE] = {SEVERITY_WARNING, .ends_cleared = true},
 	[CONDITION_OFFICE_REFUSED] = {SEVERITY_URGENT, .ends_cleared = true},
+	[CONDITION_POWER_LOST] = {SEVERITY_WARNING, .ends_cleared = true},
+	[CONDITION_BATTERY_LOW] = {SEVERITY_URGENT, .ends_cleared = true},
+	[CONDITION_FRIDGE_WARM] = {SEVERITY_URGENT, .ends_cleared = true},
+	[CONDITION_FREEZER_WARM] = {SEVERITY_URGENT, .ends_cleared = true},
+	[CONDITION_ROOM_COLD] = {SEVERITY_WARNING, .ends_cleared = true},
+	[CONDITION_HUMID] = {SEVERITY_WARNING, .ends_cleared = true},
+	[CONDITION_CO2_HIGH] = {SEVERITY_URGENT, .ends_cleared = true},
+	[CONDITION_WATER] = {SEVERITY_URGENT, .ends_cleared = true},
+	[CONDITION_MOTION] = {SEVERITY_EMERGENCY, .latches = true},
+	[CONDITION_SENSOR_LOST] = {SEVERITY_WARNING, .ends_cleared = true},
+	[CONDITION_READER_LOST] = {SEVERITY_WARNING, .ends_cleared = true},
+	[CONDITION_CAMERA_LOST] = {SEVERITY_WARNING, .ends_cleared = true},
+	[CONDITION_DISK_FAILING] = {SEVERITY_URGENT, .ends_cleared = true},
+	[CONDITION_SYNC_STALE] = {SEVERITY_WARNING, .ends_cleared = true},
+	[CONDITION_ROAD_FAILING] = {SEVERITY_WARNING, .ends_cleared = true},
+	[CONDITION_MANY_REFUSALS] = {SEVERITY_URGENT, .ends_cleared = true},
+	[CONDITION_INSIDE_LONG] = {SEVERITY_WARNING, .ends_cleared = true},
+	[CONDITION_REHEARSAL] = {SEVERITY_NOTICE, .ends_cleared = true},
 };
 
 void alarms_init(struct alarms *a)
@@ -51,35 +69,50 @@ void alarms_init(struct alarms *a)
 	a->untrusted_since = MONO_NEVER;
 }
 
-static struct alarm *find(struct alarms *a, enum condition condition, uint8_t door)
+static bool is_at(const struct alarm *alarm, enum condition condition, const struct place *place)
+{
+	const char *name = place ? place->name : "";
+
+	return alarm->condition == condition &&
+	       strncmp(alarm->place.name, name, sizeof(alarm->place.name)) == 0;
+}
+
+static struct alarm *find(struct alarms *a, enum condition condition, const struct place *place)
 {
 	for (uint32_t i = 0; i < a->count; i++)
-		if (a->alarm[i].condition == condition && a->alarm[i].door == door)
+		if (is_at(&a->alarm[i], condition, place))
 			return &a->alarm[i];
 	return NULL;
 }
 
-const struct alarm *alarm_find(const struct alarms *a, enum condition condition, uint8_t door)
+const struct alarm *alarm_find(const struct alarms *a, enum condition condition,
+			       const struct place *place)
 {
 	for (uint32_t i = 0; i < a->count; i++)
-		if (a->alarm[i].condition == condition && a->alarm[i].door == door)
+		if (is_at(&a->alarm[i], condition, place))
 			return &a->alarm[i];
 	return NULL;
 }
 
-/* The door's axes follow its alarms. */
-static void tell_door(struct step *s, uint8_t door)
+/* A door's axes follow its alarms. */
+static void tell_door(struct step *s, struct door *door)
 {
 	const struct alarms *a = &s->shop->alarms;
+	const struct place *place = &s->shop->config.door[door->index].place;
 	enum door_alarm alarm = DOOR_NORMAL;
 
-	if (door == ALARM_NO_DOOR)
-		return;
-	if (alarm_find(a, CONDITION_FORCED, door))
+	if (alarm_find(a, CONDITION_FORCED, place))
 		alarm = DOOR_FORCED;
-	else if (alarm_find(a, CONDITION_HELD_OPEN, door))
+	else if (alarm_find(a, CONDITION_HELD_OPEN, place))
 		alarm = DOOR_HELD_OPEN;
-	door_alarm_is(s, &s->shop->door[door], alarm, alarm_find(a, CONDITION_TAMPER, door));
+	door_alarm_is(s, door, alarm, alarm_find(a, CONDITION_TAMPER, place) != NULL);
+}
+
+static void tell_door_at(struct step *s, const struct place *place)
+{
+	for (uint32_t i = 0; i < s->shop->config.doors; i++)
+		if (strcmp(s->shop->config.door[i].place.name, place->name) == 0)
+			tell_door(s, &s->shop->door[i]);
 }
 
 static void notify(struct step *s, const struct alarm *alarm, bool cleared)
@@ -94,7 +127,7 @@ static void notify(struct step *s, const struct alarm *alarm, bool cleared)
 	n->condition = alarm->condition;
 	n->place = alarm->place;
 	n->severity = alarm->severity;
-	n->cleared = cleared;
+	n->kind = cleared ? TEXT_OVER : TEXT_RAISED;
 	n->at = cleared ? alarm->cleared_at : alarm->raised_at;
 	n->open_s = alarm->open_s;
 }
@@ -129,14 +162,16 @@ static void finish(struct alarms *a, struct alarm *alarm)
 /* The one place where an alarm's state changes. It may be gone from where it stood afterwards. */
 static void alarm_enter(struct step *s, struct alarm *alarm, enum alarm_state state)
 {
-	uint8_t door = alarm->door;
+	struct place place = alarm->place;
+	bool of_door = rules[alarm->condition].of_door;
 
 	alarm->state = state;
 	alarm->over = !alarm->active && (alarm->acknowledged || !rules[alarm->condition].latches);
 	write_row(s, alarm);
 	if (alarm->over)
 		finish(&s->shop->alarms, alarm);
-	tell_door(s, door);
+	if (of_door)
+		tell_door_at(s, &place);
 }
 
 /* A code that no other alarm answers to. */
@@ -155,7 +190,8 @@ static uint32_t free_code(const struct alarms *a, uint32_t drawn)
 	return code;
 }
 
-static void raise_new(struct step *s, enum condition condition, uint8_t door, struct mono since)
+static void raise_new(struct step *s, enum condition condition, const struct place *place,
+		      struct mono since)
 {
 	struct alarms *a = &s->shop->alarms;
 	struct alarm *alarm = &a->alarm[a->count];
@@ -165,15 +201,14 @@ static void raise_new(struct step *s, enum condition condition, uint8_t door, st
 	*alarm = (struct alarm){.id = {++a->last.n},
 				.code = free_code(a, s->draw->alarm_code + s->codes++),
 				.condition = condition,
-				.door = door,
 				.severity = rules[condition].severity,
 				.active = true,
 				.raised_mono = s->now->mono,
 				.since_mono = since,
 				.retry = MONO_NEVER,
 				.raised_at = s->now->wall};
-	if (door != ALARM_NO_DOOR)
-		alarm->place = s->shop->config.door[door].place;
+	if (place)
+		alarm->place = *place;
 	if (condition == CONDITION_HELD_OPEN && so_far_ms > 0)
 		alarm->open_s = (uint32_t)(so_far_ms / 1000);
 	a->count++;
@@ -198,9 +233,10 @@ static void supersede(struct step *s, struct alarm *alarm)
 	finish(&s->shop->alarms, alarm);
 }
 
-void alarm_raise(struct step *s, enum condition condition, uint8_t door, struct mono since)
+void alarm_raise(struct step *s, enum condition condition, const struct place *place,
+		 struct mono since)
 {
-	struct alarm *alarm = find(&s->shop->alarms, condition, door);
+	struct alarm *alarm = find(&s->shop->alarms, condition, place);
 
 	CHECK(condition > 0 && condition < CONDITIONS);
 	if (alarm && alarm->active)
@@ -211,12 +247,12 @@ void alarm_raise(struct step *s, enum condition condition, uint8_t door, struct 
 	}
 	if (alarm)
 		supersede(s, alarm);
-	raise_new(s, condition, door, since);
+	raise_new(s, condition, place, since);
 }
 
-void alarm_clear(struct step *s, enum condition condition, uint8_t door)
+void alarm_clear(struct step *s, enum condition condition, const struct place *place)
 {
-	struct alarm *alarm = find(&s->shop->alarms, condition, door);
+	struct alarm *alarm = find(&s->shop->alarms, condition, place);
 
 	if (!alarm || !alarm->active)
 		return;
@@ -300,7 +336,7 @@ void alarms_courier_up(struct step *s)
 
 static void text_left(struct step *s, struct alarm *alarm, bool cleared)
 {
-	bool failing = alarm_find(&s->shop->alarms, CONDITION_SMS_FAILING, ALARM_NO_DOOR);
+	bool failing = alarm_find(&s->shop->alarms, CONDITION_SMS_FAILING, NULL);
 
 	alarm->retry = MONO_NEVER;
 	if (cleared)
@@ -312,7 +348,7 @@ static void text_left(struct step *s, struct alarm *alarm, bool cleared)
 	if (!failing)
 		return;
 	/* the road is back: what it refused meanwhile is asked for again */
-	alarm_clear(s, CONDITION_SMS_FAILING, ALARM_NO_DOOR);
+	alarm_clear(s, CONDITION_SMS_FAILING, NULL);
 	alarms_courier_up(s);
 }
 
@@ -322,13 +358,13 @@ void alarms_notified(struct step *s, const struct event_notified *e)
 
 	if (!alarm || rules[alarm->condition].silent)
 		return;
-	if (e->sent) {
-		text_left(s, alarm, e->cleared);
+	if (e->outcome != TEXT_STUCK) {
+		text_left(s, alarm, e->kind == TEXT_OVER);
 		return;
 	}
 	if (!alarm->over)
 		alarm->retry = mono_add(s->now->mono, ALARM_RETRY_MS);
-	alarm_raise(s, CONDITION_SMS_FAILING, ALARM_NO_DOOR, s->now->mono);
+	alarm_raise(s, CONDITION_SMS_FAILING, NULL, s->now->mono);
 }
 
 /* --- time
@@ -340,13 +376,13 @@ static void watch_clock(struct step *s)
 
 	if (s->now->wall_trusted) {
 		a->untrusted_since = MONO_NEVER;
-		alarm_clear(s, CONDITION_CLOCK_UNTRUSTED, ALARM_NO_DOOR);
+		alarm_clear(s, CONDITION_CLOCK_UNTRUSTED, NULL);
 		return;
 	}
 	if (a->untrusted_since.ms == MONO_NEVER.ms)
 		a->untrusted_since = s->now->mono;
 	if (mono_due(s->now->mono, mono_add(a->untrusted_since, CLOCK_UNTRUSTED_MS)))
-		alarm_raise(s, CONDITION_CLOCK_UNTRUSTED, ALARM_NO_DOOR, a->untrusted_since);
+		alarm_raise(s, CONDITION_CLOCK_UNTRUSTED, NULL, a->untrusted_since);
 }
 
 void alarms_time(struct step *s)
@@ -368,7 +404,7 @@ struct mono alarms_deadline(const struct alarms *a)
 {
 	struct mono at = MONO_NEVER;
 
-	if (!alarm_find(a, CONDITION_CLOCK_UNTRUSTED, ALARM_NO_DOOR))
+	if (!alarm_find(a, CONDITION_CLOCK_UNTRUSTED, NULL))
 		at = mono_add(a->untrusted_since, CLOCK_UNTRUSTED_MS);
 	for (uint32_t i = 0; i < a->count; i++)
 		at = mono_min(at, a->alarm[i].retry);
@@ -381,12 +417,15 @@ struct mono alarms_deadline(const struct alarms *a)
 /* Places in the table that the conditions of this shop's own doors may still need. */
 #define OWN_MAX (5 * DOORS_MAX + 6)
 
-static uint8_t door_named(const struct shop_config *c, const struct place *place)
+/* Whether a place that a row names is still one of the shop's. */
+static bool place_known(const struct shop_config *c, const struct entry_alarm *e)
 {
-	for (uint8_t i = 0; i < c->doors; i++)
-		if (strcmp(c->door[i].place.name, place->name) == 0)
-			return i;
-	return ALARM_NO_DOOR;
+	if (!rules[e->condition].of_door)
+		return true;
+	for (uint32_t i = 0; i < c->doors; i++)
+		if (strcmp(c->door[i].place.name, e->place.name) == 0)
+			return true;
+	return false;
 }
 
 /* Whether the row tells of an alarm that can still be one of ours. */
@@ -398,7 +437,7 @@ static bool worth_remembering(const struct entry_alarm *e)
 	    (uint32_t)e->condition >= CONDITIONS || e->condition == 0)
 		return false;
 	rule = &rules[e->condition];
-	if (rule->of_door != (e->place.name[0] != '\0'))
+	if (rule->of_door && e->place.name[0] == '\0')
 		return false;
 	return e->state != ALARM_CLEARED || (rule->latches && e->by[0] == '\0');
 }
@@ -406,12 +445,12 @@ static bool worth_remembering(const struct entry_alarm *e)
 static void remember_one(struct step *s, const struct entry_alarm *e, const struct wall *raised_at)
 {
 	struct alarms *a = &s->shop->alarms;
-	uint8_t door = door_named(&s->shop->config, &e->place);
-	bool gone = door == ALARM_NO_DOOR && e->place.name[0] != '\0';
 	struct alarm *alarm = &a->alarm[a->count];
+	bool gone;
 
-	if (!worth_remembering(e) || (!gone && find(a, e->condition, door)))
+	if (!worth_remembering(e) || find(a, e->condition, &e->place))
 		return;
+	gone = !place_known(&s->shop->config, e);
 	/* of a door that is no longer in the configuration: it only waits for an answer */
 	if (gone &&
 	    (a->count >= ALARMS_MAX - OWN_MAX || !rules[e->condition].latches || e->by[0] != '\0'))
@@ -421,7 +460,6 @@ static void remember_one(struct step *s, const struct entry_alarm *e, const stru
 				.code = free_code(a, e->code),
 				.condition = e->condition,
 				.place = e->place,
-				.door = door,
 				.severity = rules[e->condition].severity,
 				.state = e->state,
 				.active = e->state != ALARM_CLEARED && !gone,
@@ -456,8 +494,8 @@ void alarms_remember(struct step *s, const struct remembered *r)
 	alarms_number(s, r);
 	for (uint32_t i = 0; i < r->alarms; i++)
 		remember_one(s, &r->alarm[i], r->alarm_at ? &r->alarm_at[i] : NULL);
-	for (uint8_t i = 0; i < s->shop->config.doors; i++)
-		tell_door(s, i);
+	for (uint32_t i = 0; i < s->shop->config.doors; i++)
+		tell_door(s, &s->shop->door[i]);
 }
 
 void alarms_check(const struct alarms *a)

@@ -12,14 +12,12 @@ struct step;
 #define ALARMS_PAST_MAX	   16	  /* finished ones, kept for the list */
 #define ALARM_RETRY_MS	   300000 /* a text that no road took is tried again */
 #define CLOCK_UNTRUSTED_MS 60000  /* so long after the start a clock may still find itself */
-#define ALARM_NO_DOOR	   255
 
 struct alarm {
 	struct alarm_id id;
 	uint32_t code;
 	enum condition condition;
-	struct place place; /* empty where the condition has none */
-	uint8_t door;	    /* or ALARM_NO_DOOR */
+	struct place place; /* a door's, a sensor's, a part's; empty where there is but one */
 	enum severity severity;
 	enum alarm_state state;
 	bool active;	   /* the condition holds */
@@ -55,15 +53,17 @@ void alarms_remember(struct step *s, const struct remembered *r);
 /** alarms_number - the next alarm's number will be above all that `r` knows of. */
 void alarms_number(struct step *s, const struct remembered *r);
 
-/** alarm_raise - the condition holds (at this door, or ALARM_NO_DOOR). One that is up already stays
- * as it is. `since`: of what it tells. */
-void alarm_raise(struct step *s, enum condition condition, uint8_t door, struct mono since);
+/** alarm_raise - the condition holds at this place (NULL or empty where there is but one). One that
+ * is up already stays as it is. `since`: of what it tells. */
+void alarm_raise(struct step *s, enum condition condition, const struct place *place,
+		 struct mono since);
 
 /** alarm_clear - it does not hold any more. */
-void alarm_clear(struct step *s, enum condition condition, uint8_t door);
+void alarm_clear(struct step *s, enum condition condition, const struct place *place);
 
-/** alarm_find - not over, of this condition and door, or NULL. */
-const struct alarm *alarm_find(const struct alarms *a, enum condition condition, uint8_t door);
+/** alarm_find - not over, of this condition at this place (NULL: as above), or NULL. */
+const struct alarm *alarm_find(const struct alarms *a, enum condition condition,
+			       const struct place *place);
 
 /** alarms_ack, alarms_notified, alarms_courier_up - the events. */
 void alarms_ack(struct step *s, const struct event_alarm_ack *e);

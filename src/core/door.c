@@ -39,6 +39,11 @@ const struct door_config *door_config_of(const struct step *s, const struct door
 	return &s->shop->config.door[d->index];
 }
 
+const struct place *door_place(const struct step *s, const struct door *d)
+{
+	return &door_config_of(s, d)->place;
+}
+
 void door_row(struct step *s, const struct door *d, enum door_event event, bool with_customer)
 {
 	struct entry_door *e = &step_fact(s, ENTRY_DOOR)->door;
@@ -258,9 +263,9 @@ static void fire_is(struct step *s, struct door *d, bool fire)
 static void condition_is(struct step *s, struct door *d, enum condition condition, bool holds)
 {
 	if (holds)
-		alarm_raise(s, condition, d->index, s->now->mono);
+		alarm_raise(s, condition, door_place(s, d), s->now->mono);
 	else
-		alarm_clear(s, condition, d->index);
+		alarm_clear(s, condition, door_place(s, d));
 }
 
 static struct input *input_of(struct door *d, enum door_part part)
@@ -291,16 +296,16 @@ static void line_lost(struct step *s, struct door *d, enum door_part part)
 	if (part == PART_REX)
 		d->rex_armed = false;
 	door_row(s, d, DOOR_EVENT_FAULT, false);
-	alarm_raise(s, CONDITION_SENSOR_FAILING, d->index, s->now->mono);
+	alarm_raise(s, CONDITION_SENSOR_FAILING, door_place(s, d), s->now->mono);
 }
 
 static void line_found(struct step *s, struct door *d)
 {
 	if (d->contact.lost || d->rex.lost || d->tamper_line.lost || d->fire_line.lost)
 		return;
-	if (alarm_find(&s->shop->alarms, CONDITION_SENSOR_FAILING, d->index))
+	if (alarm_find(&s->shop->alarms, CONDITION_SENSOR_FAILING, door_place(s, d)))
 		door_row(s, d, DOOR_EVENT_FAULT, false);
-	alarm_clear(s, CONDITION_SENSOR_FAILING, d->index);
+	alarm_clear(s, CONDITION_SENSOR_FAILING, door_place(s, d));
 }
 
 static void told(struct step *s, struct door *d, enum door_part part, enum input_news news)

@@ -65,9 +65,9 @@ static void forced(struct step *s, struct door *d)
 {
 	d->opening = OPENING_FORCED;
 	d->forced_due = MONO_NEVER;
-	alarm_raise(s, CONDITION_FORCED, d->index, d->opened_at);
+	alarm_raise(s, CONDITION_FORCED, door_place(s, d), d->opened_at);
 	if (d->physical != PHYSICAL_OPEN) /* it was shut again before that could be told */
-		alarm_clear(s, CONDITION_FORCED, d->index);
+		alarm_clear(s, CONDITION_FORCED, door_place(s, d));
 }
 
 static void opened(struct step *s, struct door *d, struct mono edge)
@@ -106,8 +106,8 @@ static void closed(struct step *s, struct door *d, struct mono edge)
 		d->admitted = false;
 		door_relock(s, d);
 	}
-	alarm_clear(s, CONDITION_HELD_OPEN, d->index);
-	alarm_clear(s, CONDITION_FORCED, d->index);
+	alarm_clear(s, CONDITION_HELD_OPEN, door_place(s, d));
+	alarm_clear(s, CONDITION_FORCED, door_place(s, d));
 }
 
 /* "A door found open at start is not forced"; neither is one that was open before its contact was
@@ -204,7 +204,7 @@ void opening_watch(struct step *s, struct door *d, bool was_watched)
 	if (d->opening == OPENING_DOUBTFUL)
 		d->opening = OPENING_ENTRY;
 	door_buzz(s, d, false);
-	alarm_clear(s, CONDITION_HELD_OPEN, d->index);
+	alarm_clear(s, CONDITION_HELD_OPEN, door_place(s, d));
 }
 
 static struct mono held_due(const struct door *d, const struct door_config *c)
@@ -256,7 +256,7 @@ void opening_time(struct step *s, struct door *d)
 		door_buzz(s, d, true);
 	if (awaits_held(d) && mono_due(now, held_due(d, c))) {
 		d->held = true;
-		alarm_raise(s, CONDITION_HELD_OPEN, d->index, d->opened_at);
+		alarm_raise(s, CONDITION_HELD_OPEN, door_place(s, d), d->opened_at);
 	}
 	if (awaits_settle(d) && mono_due(now, mono_add(d->closed_at, c->settle_ms))) {
 		d->settling = false;

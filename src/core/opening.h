@@ -10,6 +10,9 @@
 /** door_config_of - what the door is made of. */
 const struct door_config *door_config_of(const struct step *s, const struct door *d);
 
+/** door_place - its name, which its alarms bear. */
+const struct place *door_place(const struct step *s, const struct door *d);
+
 /** door_row - an ENTRY_DOOR; `with_customer` names who was let in. */
 void door_row(struct step *s, const struct door *d, enum door_event event, bool with_customer);
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/sale.h"
+#include "core/sensor.h"
 #include "core/shown.h"
 #include "core/step.h"
 
@@ -35,6 +36,7 @@ void shop_init(struct shop *shop, const struct shop_config *config)
 		shop->door[i].index = i;
 	admission_init(&shop->admission);
 	alarms_init(&shop->alarms);
+	sensors_init(&shop->sensors);
 }
 
 /* --- from start to stop
@@ -67,9 +69,9 @@ static void ledger_is(struct step *s, bool ok)
 {
 	s->shop->ledger_ok = ok;
 	if (ok)
-		alarm_clear(s, CONDITION_LEDGER_FAILING, ALARM_NO_DOOR);
+		alarm_clear(s, CONDITION_LEDGER_FAILING, NULL);
 	else
-		alarm_raise(s, CONDITION_LEDGER_FAILING, ALARM_NO_DOOR, s->now->mono);
+		alarm_raise(s, CONDITION_LEDGER_FAILING, NULL, s->now->mono);
 }
 
 static void on_start(struct step *s, const struct event_start *e)
@@ -80,6 +82,7 @@ static void on_start(struct step *s, const struct event_start *e)
 	CHECK(!shop->started);
 	shop->started = true;
 	shop->start_mono = s->now->mono;
+	shop->sensors.start = s->now->mono;
 	memcpy(shop->boot_id, e->boot_id, sizeof(shop->boot_id));
 	shop->clean = e->remembered.clean;
 	shop->recalled = e->remembered.ledger_ok;
@@ -184,9 +187,9 @@ static void on_roster(struct step *s, const struct event_roster *e)
 static void holds(struct step *s, enum condition condition, bool on)
 {
 	if (on)
-		alarm_raise(s, condition, ALARM_NO_DOOR, s->now->mono);
+		alarm_raise(s, condition, NULL, s->now->mono);
 	else
-		alarm_clear(s, condition, ALARM_NO_DOOR);
+		alarm_clear(s, condition, NULL);
 }
 
 static void on_office(struct step *s, const struct event_office *e)
@@ -218,7 +221,7 @@ static void on_told(struct step *s, const struct event *e)
 		on_settings(s, &e->settings);
 	else if (e->kind == EVENT_OFFICE)
 		on_office(s, &e->office);
-	else
+	else if (e->kind == EVENT_COURIER_UP)
 		alarms_courier_up(s);
 }
 
@@ -272,6 +275,9 @@ static void happen(struct step *s, const struct event *e)
 	case EVENT_NONCE:
 		on_nonce(s, &e->nonce);
 		return;
+	case EVENT_SENSOR:
+		sensors_heard(s, &e->sensor);
+		return;
 	case EVENT_ALARM_ACK:
 		alarms_ack(s, &e->alarm_ack);
 		return;
@@ -287,6 +293,10 @@ static void happen(struct step *s, const struct event *e)
 	case EVENT_COURIER_UP:
 	case EVENT_SETTINGS:
 	case EVENT_OFFICE:
+	case EVENT_CONTACTS:
+	case EVENT_REPLY:
+	case EVENT_FAULT:
+	case EVENT_REHEARSE:
 		on_told(s, e);
 		return;
 	}
@@ -297,6 +307,7 @@ static void time_passes(struct step *s)
 {
 	for (uint32_t i = 0; i < s->shop->config.doors; i++)
 		door_time(s, &s->shop->door[i]);
+	sensors_time(s);
 	alarms_time(s);
 	visits_time(s);
 	admission_time(s);
@@ -334,6 +345,7 @@ struct mono shop_deadline(const struct shop *shop)
 		at = mono_min(at, door_deadline(&shop->door[i], &shop->config.door[i]));
 	at = mono_min(at, visits_deadline(&shop->visits));
 	at = mono_min(at, alarms_deadline(&shop->alarms));
+	at = mono_min(at, sensors_deadline(&shop->sensors, &shop->config));
 	return mono_min(at, admission_deadline(&shop->admission));
 }
 

@@ -16,6 +16,8 @@
 #include "core/door.h"
 #include "core/effect.h"
 #include "core/event.h"
+#include "core/ladder.h"
+#include "core/sensor.h"
 #include "core/visit.h"
 
 struct shop {
@@ -28,6 +30,8 @@ struct shop {
 	struct admission admission; /* fresh token ids, nonces, refusal counters */
 	struct visits visits;	    /* open visits, tills */
 	struct alarms alarms;
+	struct ladder ladder;
+	struct sensors sensors; /* of the room */
 	struct mono start_mono;
 	uint8_t boot_id[BOOT_ID_SIZE];
 	bool clean; /* the stop before this start was in order: used ids came back from the ledger

@@ -365,7 +365,7 @@ static inline bool recorded(enum entry_kind kind, struct entry *ret)
 
 static inline bool alarm_is_up(enum condition condition)
 {
-	const struct alarm *a = alarm_find(&shell.shop.alarms, condition, ALARM_NO_DOOR);
+	const struct alarm *a = alarm_find(&shell.shop.alarms, condition, NULL);
 
 	return a && a->active;
 }
