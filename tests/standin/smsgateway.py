@@ -12,7 +12,16 @@ PLAN is what happens to the next requests, in order, separated by commas; after 
     hang       takes the request and answers nothing
     mute       takes the text, sends the head of its answer and nothing more
     cut        closes the connection without a word
+    lost       takes the text and loses it: it is "sent" for ever, and in no phone
+    lie        takes the text, loses it and says that it was delivered
+    failed     takes the text and says soon that it could not be delivered
+    nameless   takes and delivers it, and gives it no name to ask for
+A name with "*" behind it ("500*", "lost*") holds for all requests from then on.
 PUT /faults with a plan as its body replaces it while it runs; GET /faults shows what is left.
+
+FILE is what the phones have. What was asked for a text later, GET on its name, is answered in both
+shapes; GET on the list shows what came in, newest first. A phone answers by
+PUT /inbox {"from", "text"[, "to"][, "at"]}. While the file named by --deaf exists no GET is answered.
 """
 
 import argparse
@@ -30,7 +39,10 @@ import urllib.parse
 BODY_MAX = 8192
 HANG_S = 60
 ELKS = re.compile(r"/a1/sms$")
+ELKS_ONE = re.compile(r"/a1/sms/(s[0-9a-f]+)$")
 TWILIO = re.compile(r"/2010-04-01/Accounts/([^/]+)/Messages\.json$")
+TWILIO_ONE = re.compile(r"/2010-04-01/Accounts/([^/]+)/Messages/(SM[0-9a-f]+)\.json$")
+LISTED_MAX = 20
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}$")
 
 
@@ -47,16 +59,40 @@ class Plan:
 
     def next(self):
         with self.lock:
-            return self.steps.pop(0) if self.steps else ""
+            if not self.steps:
+                return ""
+            if self.steps[0].endswith("*"):
+                return self.steps[0][:-1]
+            return self.steps.pop(0)
 
     def __str__(self):
         with self.lock:
             return ",".join(self.steps)
 
 
+class Texts:
+    """What has become of each text, and what came in."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.status, self.inbox = {}, []
+
+    def take(self, status):
+        with self.lock:
+            name = f"{len(self.status) + 1:032x}"
+            self.status[name] = status
+        return name
+
+    def came(self, text):
+        with self.lock:
+            text["id"] = f"{0xabc0000 + len(self.inbox):032x}"
+            self.inbox.insert(0, text)
+
+
 class Gateway(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     options = plan = None
+    texts = Texts()
     lock = threading.Lock()
 
     def log_message(self, *_):
@@ -111,7 +147,7 @@ class Gateway(http.server.BaseHTTPRequestHandler):
         return shape, sender, to, text
 
     def take(self, sender, to, text):
-        now = datetime.datetime.now(datetime.timezone.utc)
+        now = now_utc()
         line = json.dumps({"at": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
                            "to": to, "from": sender, "text": text}, ensure_ascii=False)
         self.append(self.options.out, line)
@@ -140,13 +176,15 @@ class Gateway(http.server.BaseHTTPRequestHandler):
         if fault == "cut":
             self.close_connection = True
             return None
-        if fault and fault != "mute":
+        if fault in ("lost", "lie", "failed", "nameless", "mute"):
+            return self.text(body, fault)
+        if fault:
             status, _, pause = fault.partition(":")
             return self.answer(int(status), {"message": "a fault was asked for"},
                                {"Retry-After": pause} if pause else None)
-        return self.text(body, mute=fault == "mute")
+        return self.text(body, "")
 
-    def text(self, body, mute):
+    def text(self, body, fault):
         if not ELKS.match(self.path) and not TWILIO.match(self.path):
             return self.answer(404, {"message": "no such place"})
         if not self.authorized():
@@ -155,27 +193,74 @@ class Gateway(http.server.BaseHTTPRequestHandler):
             shape, sender, to, text = self.fields(body)
         except (ValueError, UnicodeDecodeError) as wrong:
             return self.answer(400, {"message": str(wrong)})
-        self.take(sender, to, text)
-        if mute:
+        if fault not in ("lost", "lie", "failed"):
+            self.take(sender, to, text)
+        name = self.texts.take({"lost": "sent", "failed": "failed"}.get(fault, "delivered"))
+        if fault == "mute":
             self.send_response(200)
             self.send_header("Content-Length", "100")
             self.end_headers()
             return self.wait_for_hangup()
         if shape == "twilio":
-            return self.answer(201, {"sid": "SM0", "status": "queued"})
-        return self.answer(200, {"id": "s0", "status": "created"})
+            return self.answer(201, {"status": "queued"} if fault == "nameless" else
+                               {"sid": "SM" + name, "status": "queued"})
+        return self.answer(200, {"status": "created"} if fault == "nameless" else
+                           {"id": "s" + name, "status": "created"})
 
     def do_PUT(self):
         body = self.body()
-        if self.path != "/faults" or body is None:
+        if body is None or self.path not in ("/faults", "/inbox"):
             return self.answer(404, {"message": "no such place"})
+        if self.path == "/inbox":
+            self.texts.came(json.loads(body))
+            return self.answer(200, {})
         self.plan.set(body.decode())
         return self.answer(200, str(self.plan))
 
     def do_GET(self):
-        if self.path != "/faults":
-            return self.answer(404, {"message": "no such place"})
-        return self.answer(200, str(self.plan))
+        if self.path == "/faults":
+            return self.answer(200, str(self.plan))
+        self.record(b"")
+        if self.options.deaf and os.path.exists(self.options.deaf):
+            return self.wait_for_hangup()
+        path, _, query = self.path.partition("?")
+        if not self.authorized():
+            return self.answer(401, {"message": "who are you?"}, {"WWW-Authenticate": "Basic"})
+        elks, twilio = ELKS_ONE.match(path), TWILIO_ONE.match(path)
+        if elks or twilio:
+            name = elks.group(1)[1:] if elks else twilio.group(2)[2:]
+            status = self.texts.status.get(name)
+            if status is None:
+                return self.answer(404, {"message": "no such text"})
+            return self.answer(200, {"id": name, "status": status})
+        if ELKS.match(path):
+            return self.answer(200, {"data": [self.elks_text(text) for text in self.listed()]})
+        if TWILIO.match(path):
+            ours = dict(urllib.parse.parse_qsl(query)).get("To")
+            return self.answer(200, {"messages": [self.twilio_text(text) for text in self.listed()
+                                                  if text.get("to", ours) == ours]})
+        return self.answer(404, {"message": "no such place"})
+
+    # --- what came in
+
+    def listed(self):
+        with self.texts.lock:
+            return self.texts.inbox[:LISTED_MAX]
+
+    def elks_text(self, text):
+        return {"id": "s" + text["id"], "direction": "incoming", "from": text["from"],
+                "to": text.get("to", self.options.number), "message": text["text"],
+                "created": text.get("at") or now_utc().strftime("%Y-%m-%dT%H:%M:%S.%f")}
+
+    def twilio_text(self, text):
+        return {"sid": "SM" + text["id"], "direction": "inbound", "from": text["from"],
+                "to": text.get("to", self.options.number), "body": text["text"],
+                "status": "received",
+                "date_sent": text.get("at") or now_utc().strftime("%a, %d %b %Y %H:%M:%S +0000")}
+
+
+def now_utc():
+    return datetime.datetime.now(datetime.timezone.utc)
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -195,6 +280,8 @@ def main():
     parser.add_argument("--user")
     parser.add_argument("--password", default="")
     parser.add_argument("--faults", default="")
+    parser.add_argument("--number", default="+46766861000", help="of the account, for answers")
+    parser.add_argument("--deaf", help="while this file exists no GET is answered")
     options = parser.parse_args()
     Gateway.options, Gateway.plan = options, Plan(options.faults)
     server = Server(("127.0.0.1", options.port), Gateway)
