@@ -344,9 +344,9 @@ static const struct rule rules[] = {
 	{MESSAGE_DOORS, HEAD, CONTROL, 0, NULL},
 	{MESSAGE_COMMAND, sizeof(struct message_command), CONTROL, 0, command_fields},
 	{MESSAGE_CHALLENGE, sizeof(struct message_command), CONTROL, 0, command_fields},
-	{MESSAGE_ALARMS, HEAD, CONTROL, 0, NULL},
+	{MESSAGE_ALARMS, HEAD, COUNTER | CONTROL, 0, NULL},
 	{MESSAGE_ALARM_ACK, sizeof(struct message_ack), COUNTER | CONTROL, 0, message_ack_fields},
-	{MESSAGE_SENSORS, HEAD, CONTROL, 0, NULL},
+	{MESSAGE_SENSORS, HEAD, COUNTER | CONTROL, 0, NULL},
 	{MESSAGE_CONTACTS, HEAD, CONTROL, 0, NULL},
 	{MESSAGE_REHEARSE, HEAD, CONTROL, 0, NULL},
 	{MESSAGE_LOOK, HEAD, CONTROL, 0, NULL},
@@ -359,8 +359,10 @@ static const struct rule rules[] = {
 	{MESSAGE_CLOCK_TRUST, HEAD, CONTROL, 0, NULL},
 
 	{MESSAGE_DOORS_ARE, sizeof(struct message_doors_are), 0, CONTROL, doors_are_fields},
-	{MESSAGE_ALARM_IS, sizeof(struct message_alarm_is), 0, CONTROL, message_alarm_is_fields},
-	{MESSAGE_SENSOR_IS, sizeof(struct message_sensor_is), 0, CONTROL, message_sensor_is_fields},
+	{MESSAGE_ALARM_IS, sizeof(struct message_alarm_is), 0, COUNTER | CONTROL,
+	 message_alarm_is_fields},
+	{MESSAGE_SENSOR_IS, sizeof(struct message_sensor_is), 0, COUNTER | CONTROL,
+	 message_sensor_is_fields},
 	{MESSAGE_DONE, sizeof(struct message_done), 0, COUNTER | CONTROL, done_fields},
 };
 

@@ -75,7 +75,7 @@ enum message_type {
 	MESSAGE_COMMAND = 65,	/* message_command -> MESSAGE_DONE */
 	MESSAGE_CHALLENGE = 66, /* message_command (door only) -> MESSAGE_DONE with text = SKN1:… */
 	MESSAGE_ALARMS = 67,	/* head only -> MESSAGE_ALARM_IS …, then MESSAGE_DONE */
-	MESSAGE_ALARM_ACK = 68,	   /* message_ack -> MESSAGE_DONE */
+	MESSAGE_ALARM_ACK = 68,	   /* message_ack -> MESSAGE_DONE; counterd may say these two … */
 	MESSAGE_MEMBER_ADD = 69,   /* message_member -> MESSAGE_DONE with customer */
 	MESSAGE_MEMBER_BLOCK = 70, /* message_member -> MESSAGE_DONE */
 	MESSAGE_IMPORT = 71,	   /* message_import + one sealed memfd -> MESSAGE_DONE */
@@ -83,10 +83,10 @@ enum message_type {
 	MESSAGE_PASS = 73,	   /* message_pass -> MESSAGE_DONE */
 	MESSAGE_MEMBER_TRUST = 75, /* message_member (customer, trust in role) -> MESSAGE_DONE */
 	MESSAGE_LEAVE = 77,	   /* head only -> MESSAGE_DONE: forget the office */
-	MESSAGE_SENSORS = 78,	   /* head only -> MESSAGE_SENSOR_IS …, then MESSAGE_DONE */
-	MESSAGE_CONTACTS = 79,	   /* head only -> MESSAGE_CONTACT …, then MESSAGE_DONE */
-	MESSAGE_REHEARSE = 83,	   /* head only -> MESSAGE_DONE: the rehearsal now */
-	MESSAGE_LOOK = 84,	   /* head only -> MESSAGE_DONE: a picture from each camera now */
+	MESSAGE_SENSORS = 78, /* … and this: head only -> MESSAGE_SENSOR_IS …, then MESSAGE_DONE */
+	MESSAGE_CONTACTS = 79, /* head only -> MESSAGE_CONTACT …, then MESSAGE_DONE */
+	MESSAGE_REHEARSE = 83, /* head only -> MESSAGE_DONE: the rehearsal now */
+	MESSAGE_LOOK = 84,     /* head only -> MESSAGE_DONE: a picture from each camera now */
 	MESSAGE_CLOCK_TRUST =
 		74, /* head only -> MESSAGE_DONE: a person vouches for the wall clock */
 	/* shopd -> shopctl */
@@ -395,6 +395,7 @@ struct message_contact {
 	uint32_t role;	/* enum contact_role */
 	uint32_t step;
 	uint32_t least;	      /* enum severity */
+	uint32_t on_duty;     /* to shopctl: 0 or 1, may be called now */
 	uint16_t open, close; /* minutes of the day, as struct hours */
 	char name[PLACE_MAX_LEN + 1];
 };
@@ -491,13 +492,26 @@ struct message_doors_are {
 	struct message_door door[DOORS_MAX];
 };
 
+/** The newest text about an alarm to one contact, and what became of it. */
+struct message_told {
+	int64_t at_ms;	 /* UTC: when that was heard */
+	uint8_t kind;	 /* enum text_kind */
+	uint8_t outcome; /* enum text_outcome */
+	uint8_t road;	 /* enum sms_road */
+	uint8_t texts;	 /* that have left for it: 0..2 */
+	char contact[PLACE_MAX_LEN + 1];
+};
+
 struct message_alarm_is {
 	struct message_head head;
 	uint64_t alarm;
 	uint32_t code, condition, state, severity;
+	uint32_t over;			     /* 0 or 1: nothing is awaited any more */
+	uint32_t tolds;			     /* since shopd has run */
 	int64_t raised_at_ms, cleared_at_ms; /* 0: not yet */
 	char place[PLACE_MAX_LEN + 1];
 	char by[NAME_MAX_LEN + 1];
+	struct message_told told[CONTACTS_MAX];
 };
 
 struct message_done {

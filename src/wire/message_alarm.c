@@ -75,6 +75,8 @@ const char *message_contact_fields(const union message *m, enum message_role rol
 		return "contact: word";
 	if (c->step == 0 || c->step > CONTACTS_MAX)
 		return "contact: step";
+	if (!message_is_flag(c->on_duty))
+		return "contact: duty";
 	if (c->open > MINUTES_OF_DAY || c->close > MINUTES_OF_DAY)
 		return "contact: hours";
 	return message_is_place(c->name, sizeof(c->name)) ? NULL : "contact: name";
@@ -133,6 +135,22 @@ const char *message_ack_fields(const union message *m, enum message_role role)
 	return message_is_name(a->by, sizeof(a->by)) ? NULL : "acknowledgement: by";
 }
 
+static const char *told_fields(const struct message_alarm_is *a)
+{
+	if (a->tolds > CONTACTS_MAX)
+		return "alarm: told";
+	for (uint32_t i = 0; i < a->tolds; i++) {
+		const struct message_told *t = &a->told[i];
+
+		if (t->kind >= TEXT_KINDS || t->outcome >= TEXT_OUTCOMES || t->road >= SMS_ROADS ||
+		    t->texts > SMS_ROADS)
+			return "alarm: told word";
+		if (!message_is_place(t->contact, sizeof(t->contact)))
+			return "alarm: told contact";
+	}
+	return NULL;
+}
+
 const char *message_alarm_is_fields(const union message *m, enum message_role role)
 {
 	const struct message_alarm_is *a = &m->alarm_is;
@@ -146,7 +164,11 @@ const char *message_alarm_is_fields(const union message *m, enum message_role ro
 		return "alarm: state";
 	if (!message_is_place_or_empty(a->place, sizeof(a->place)))
 		return "alarm: place";
-	return a->by[0] == '\0' || message_is_name(a->by, sizeof(a->by)) ? NULL : "alarm: by";
+	if (a->by[0] != '\0' && !message_is_name(a->by, sizeof(a->by)))
+		return "alarm: by";
+	if (!message_is_flag(a->over))
+		return "alarm: over";
+	return told_fields(a);
 }
 
 const char *message_sensor_is_fields(const union message *m, enum message_role role)
