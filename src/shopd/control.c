@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "crypto/es256.h"
+#include "shopd/told.h"
 #include "token/base45.h"
 #include "token/claims.h"
 
@@ -121,28 +122,6 @@ static void on_challenge(struct shopd *sd, uint32_t peer, const struct message_c
 	send_done(sd, peer, c->head.request, true, text);
 }
 
-static void on_alarms(struct shopd *sd, uint32_t peer, uint32_t request)
-{
-	const struct alarm *a;
-	union message m;
-
-	for (uint32_t i = 0; (a = shop_alarm_at(&sd->shop, i)); i++) {
-		message_init(&m, MESSAGE_ALARM_IS, request);
-		m.alarm_is.alarm = a->id.n;
-		m.alarm_is.code = a->code;
-		m.alarm_is.condition = a->condition;
-		m.alarm_is.state = a->state;
-		m.alarm_is.severity = a->severity;
-		m.alarm_is.raised_at_ms = a->raised_at.ms;
-		m.alarm_is.cleared_at_ms = a->cleared_at.ms;
-		memcpy(m.alarm_is.place, a->place.name, sizeof(m.alarm_is.place));
-		memcpy(m.alarm_is.by, a->by, sizeof(m.alarm_is.by));
-		if (!peers_send(sd, peer, &m))
-			return;
-	}
-	send_done(sd, peer, request, true, "");
-}
-
 static void on_ack(struct shopd *sd, uint32_t peer, const struct message_ack *ack)
 {
 	struct event e = shopd_event(sd, EVENT_ALARM_ACK);
@@ -152,6 +131,22 @@ static void on_ack(struct shopd *sd, uint32_t peer, const struct message_ack *ac
 	e.alarm_ack.code = ack->code;
 	memcpy(e.alarm_ack.by, ack->by, sizeof(e.alarm_ack.by));
 	shopd_step(sd, &e);
+}
+
+static void on_rehearse(struct shopd *sd, uint32_t peer, uint32_t request)
+{
+	struct event e = shopd_event(sd, EVENT_REHEARSE);
+
+	e.rehearse.request = (struct request){peer, request};
+	shopd_step(sd, &e);
+}
+
+/* Nobody waits for a camera: that they were asked is the answer. */
+static void on_look(struct shopd *sd, uint32_t peer, uint32_t request)
+{
+	bool here = courier_picture(sd, PICTURE_REQUEST, 0);
+
+	send_done(sd, peer, request, here, here ? "" : "courierd, which has the cameras, is away");
 }
 
 /* --- roster and catalogue
@@ -316,10 +311,14 @@ static void on_message(void *data, uint32_t peer, const union message *m, int fd
 		on_command(sd, peer, &m->command);
 	} else if (type == MESSAGE_CHALLENGE) {
 		on_challenge(sd, peer, &m->command);
-	} else if (type == MESSAGE_ALARMS) {
-		on_alarms(sd, peer, m->head.request);
+	} else if (told_message(sd, peer, m)) {
+		return;
 	} else if (type == MESSAGE_ALARM_ACK) {
 		on_ack(sd, peer, &m->ack);
+	} else if (type == MESSAGE_REHEARSE) {
+		on_rehearse(sd, peer, m->head.request);
+	} else if (type == MESSAGE_LOOK) {
+		on_look(sd, peer, m->head.request);
 	} else if (type == MESSAGE_DESK) {
 		desk_message(sd, peer, m);
 	} else if (type == MESSAGE_CLOCK_TRUST) {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "crypto/es256.h"
+#include "shopd/told.h"
 
 void counter_refuse(struct shopd *sd, uint32_t peer, const union message *m)
 {
@@ -147,6 +148,8 @@ void counter_message(void *data, uint32_t peer, const union message *m, int fd)
 	if (type == MESSAGE_STATUS) {
 		peers_status(sd, m->head.request, &status);
 		peers_send(sd, peer, &status);
+	} else if (told_message(sd, peer, m)) {
+		return;
 	} else if (type == MESSAGE_UNLOCK || type == MESSAGE_SESSION) {
 		on_token(sd, peer, &m->token);
 	} else if (!keep_room(sd)) {

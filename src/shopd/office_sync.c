@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "crypto/es256.h"
+#include "shopd/told.h"
 
 #define TELL_MS		200   /* the head: at most five times a second */
 #define LOOK_MS		60000 /* conditions are minutes apart from being noticed, not more */
@@ -42,11 +43,28 @@ static void doors_of(const struct shopd *sd, struct message_sync *m)
 	}
 }
 
+/* There is a road that takes texts: not one that every text is stuck on, not only failing ones. */
+static bool texts_leave(const struct shopd *sd)
+{
+	const struct alarms *a = &sd->shop.alarms;
+	uint32_t fitted = told_contacts(sd)->roads, failing = 0;
+	struct place place = {""};
+
+	for (uint32_t i = 0; i < SMS_ROADS; i++) {
+		snprintf(place.name, sizeof(place.name), "%s", sms_road_word((enum sms_road)i));
+		if (alarm_find(a, CONDITION_ROAD_FAILING, &place))
+			failing |= 1U << i;
+	}
+	if (fitted != 0 && (fitted & ~failing) == 0)
+		return false;
+	return !alarm_find(a, CONDITION_SMS_FAILING, NULL);
+}
+
 static void health_of(const struct shopd *sd, struct message_sync *m)
 {
 	m->clock_trusted = sd->clock_trusted;
 	m->ledger_ok = sd->shop.ledger_ok;
-	m->sms_ok = !alarm_find(&sd->shop.alarms, CONDITION_SMS_FAILING, NULL);
+	m->sms_ok = texts_leave(sd);
 	m->visits_open = sd->shop.visits.count;
 	m->alarms_open = shop_alarms_open(&sd->shop);
 	m->up_ms = loop_mono().ms - sd->started.ms;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "shopd/told.h"
+
 bool peers_send(struct shopd *sd, uint32_t peer, const union message *m)
 {
 	if (peer >= PEER_CONTROL)
@@ -53,4 +55,5 @@ void peers_stop(struct shopd *sd)
 		listener_close(sd->courier);
 	if (sd->control)
 		listener_close(sd->control);
+	told_stop(sd);
 }

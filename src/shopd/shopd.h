@@ -13,6 +13,7 @@
  *   books.c    the lines of visits in memory    replies.c  answers that wait for the disk
  *   keep.c     the ledger: push, reports        counter.c control.c courier.c   the three sockets
  *   desk.c     what people ask of the books   nights.c  what the books do by themselves
+ *   told.c     who is told of alarms, and what became of it, for lists
  *   journal.c  the log, on a thread of its own
  *   office*.c  the head office: what it may say here, and what it is told (office.h)
  */
@@ -42,6 +43,7 @@ struct journal;
 struct desk;
 struct nights;
 struct office_side;
+struct told;
 
 /** A scanner's port and what it has said so far. */
 struct reader_port {
@@ -132,6 +134,7 @@ struct shopd {
 	struct desk *desk;
 	struct nights *nights;
 	struct office_side *office;
+	struct told *told;
 	struct listener *counter, *courier, *control;
 	struct counts counts;
 };
@@ -358,6 +361,10 @@ void control_done(struct shopd *sd, const struct effect_done *done);
 void control_changed(struct shopd *sd, const struct changed *changed);
 MUST_CHECK int courier_start(struct shopd *sd);
 void courier_notify(struct shopd *sd, const struct effect_notify *notify);
+void courier_enough(struct shopd *sd, const struct effect_enough *enough);
+/** courier_picture - the cameras keep what they see, beside this alarm or visit; false when
+ * courierd is away. */
+bool courier_picture(struct shopd *sd, enum picture_kind kind, uint64_t ref);
 /** courier_notice - a text to one contact by its name in courierd.conf; false when courierd is
  * away. `text` is cut where it is too long. */
 bool courier_notice(struct shopd *sd, const char *contact, const char *text);

@@ -93,6 +93,13 @@ static void perform_now(struct shopd *sd, const struct effect *effect)
 	case EFFECT_NOTIFY:
 		courier_notify(sd, &effect->notify);
 		break;
+	case EFFECT_ENOUGH:
+		courier_enough(sd, &effect->enough);
+		break;
+	case EFFECT_PICTURE:
+		/* nobody waits for a camera, nor for courierd: what it does not see is not kept */
+		(void)courier_picture(sd, effect->picture.kind, effect->picture.ref);
+		break;
 	case EFFECT_LOG:
 		journal_line(sd, "%s", effect->log.text);
 		break;
