@@ -20,6 +20,9 @@ typedef void ups_reading_fn(void *data, const char *sensor, bool lost, int64_t v
 #define UPS_EVERY_MS 5000
 MUST_CHECK int ups_open(struct loop *loop, const struct ups_section *section,
 			ups_reading_fn *reading, void *data, struct ups **ret);
-void ups_close(struct ups *u);
+void ups_close(struct ups *u); /* NULL is fine */
+
+/** ups_server_rule - NULL, or what the text must be: for the configuration. */
+const char *ups_server_rule(const char *server);
 
 #endif
