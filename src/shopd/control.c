@@ -43,6 +43,10 @@ void control_done(struct shopd *sd, const struct effect_done *done)
 		office_commanded(sd, done->ok);
 		return;
 	}
+	if (done->request.peer >= PEER_COUNTER && done->request.peer < PEER_COURIER) {
+		counter_acked(sd, done);
+		return;
+	}
 	message_init(&m, MESSAGE_DONE, done->request.tag);
 	m.done.error = !done->ok;
 	m.done.number = done->alarm.n;

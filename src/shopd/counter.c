@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "crypto/es256.h"
+#include "shopd/staff.h"
 #include "shopd/told.h"
 
 void counter_refuse(struct shopd *sd, uint32_t peer, const union message *m)
@@ -138,6 +139,46 @@ static void on_bearer(struct shopd *sd, uint32_t peer, const union message *m)
 	shopd_step(sd, &e);
 }
 
+/* An acknowledgement is the owner's or staff's, and by their token's name. */
+static void on_ack(struct shopd *sd, uint32_t peer, const struct message_ack *ack)
+{
+	union message reply;
+	struct staff staff;
+	struct event e;
+
+	switch (staff_prove(sd, (struct span){ack->token, ack->token_len}, &staff)) {
+	case STAFF_PROVEN:
+		e = shopd_event(sd, EVENT_ALARM_ACK);
+		e.alarm_ack.request = (struct request){peer, ack->head.request};
+		e.alarm_ack.alarm = (struct alarm_id){ack->alarm};
+		e.alarm_ack.code = ack->code;
+		memcpy(e.alarm_ack.by, staff.by, sizeof(e.alarm_ack.by));
+		shopd_step(sd, &e); /* counter_acked() hears of it */
+		return;
+	case STAFF_REFUSED:
+		message_init(&reply, MESSAGE_VERDICT, ack->head.request);
+		reply.verdict.verdict = staff.other ? VERDICT_WRONG_AUDIENCE : staff.verdict;
+		break;
+	case STAFF_AGAIN:
+		message_init(&reply, MESSAGE_ANSWER, ack->head.request);
+		reply.answer.answer = ANSWER_LEDGER_UNAVAILABLE;
+		break;
+	}
+	peers_send(sd, peer, &reply);
+}
+
+void counter_acked(struct shopd *sd, const struct effect_done *done)
+{
+	union message m;
+
+	if (!done->ok || !told_alarm(sd, done->alarm, done->request.tag, &m)) {
+		message_init(&m, MESSAGE_DONE, done->request.tag);
+		m.done.error = 1;
+		snprintf(m.done.text, sizeof(m.done.text), "there is no such alarm");
+	}
+	peers_send(sd, done->request.peer, &m);
+}
+
 void counter_message(void *data, uint32_t peer, const union message *m, int fd)
 {
 	struct shopd *sd = data;
@@ -150,6 +191,8 @@ void counter_message(void *data, uint32_t peer, const union message *m, int fd)
 		peers_send(sd, peer, &status);
 	} else if (told_message(sd, peer, m)) {
 		return;
+	} else if (type == MESSAGE_ALARM_ACK) {
+		on_ack(sd, peer, &m->ack);
 	} else if (type == MESSAGE_UNLOCK || type == MESSAGE_SESSION) {
 		on_token(sd, peer, &m->token);
 	} else if (!keep_room(sd)) {

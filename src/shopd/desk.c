@@ -16,6 +16,7 @@
 
 #include "core/visit.h"
 #include "crypto/es256.h"
+#include "shopd/staff.h"
 
 /* A count that finds so much missing makes an article one that shrinks: two pieces, or two
  * kilograms. One may be a slip of the counter's. */
@@ -228,41 +229,28 @@ static const char *request_of(const struct shopd *sd, const struct message_desk 
 
 /* --- who asks */
 
-/* The core judges the token as it judges a sign-in: fresh, ours, used once. */
 static bool prove_staff(struct shopd *sd, uint32_t peer, const union message *m,
 			char by[NAME_MAX_LEN + 1])
 {
-	struct event e = shopd_event(sd, EVENT_SESSION_TOKEN);
-	const struct effect_verdict *v = NULL;
-	char customer[9];
+	struct staff staff;
 
-	e.token.reader = readers_phone(sd, NULL);
-	e.token.price_version = sd->articles->version;
-	proof_of(sd, (struct span){m->desk.token, m->desk.token_len}, NULL, &e.token.token);
-	shopd_step(sd, &e);
-	for (uint32_t i = 0; i < sd->effects.nows && !v; i++)
-		if (sd->effects.now[i].kind == EFFECT_VERDICT)
-			v = &sd->effects.now[i].verdict;
-	if (!v) { /* the clock's own row came after it: rare, and the same token anew will do */
+	switch (staff_prove(sd, (struct span){m->desk.token, m->desk.token_len}, &staff)) {
+	case STAFF_PROVEN:
+		memcpy(by, staff.by, sizeof(staff.by));
+		return true;
+	case STAFF_AGAIN:
 		desk_come_again(sd, peer, m);
 		return false;
+	case STAFF_REFUSED:
+		break;
 	}
-	if (v->verdict != VERDICT_ADMITTED) {
-		answer(sd, peer, m->head.request, DESK_REFUSED, v->verdict,
-		       verdict_sentence(v->verdict, LANGUAGE_EN));
-		return false;
-	}
-	if (v->role != ROLE_OWNER && v->role != ROLE_STAFF) {
+	if (staff.other)
 		answer(sd, peer, m->head.request, DESK_REFUSED, VERDICT_WRONG_AUDIENCE,
 		       "only the owner or staff may do this");
-		return false;
-	}
-	hex_text(v->customer.byte, 4, customer);
-	if (customer_is(v->customer, (struct customer){{0}}))
-		snprintf(by, NAME_MAX_LEN + 1, "office"); /* signed by its key: nobody's here */
 	else
-		snprintf(by, NAME_MAX_LEN + 1, "%s-%s", role_word(v->role), customer);
-	return true;
+		answer(sd, peer, m->head.request, DESK_REFUSED, staff.verdict,
+		       verdict_sentence(staff.verdict, LANGUAGE_EN));
+	return false;
 }
 
 /* A report is the shopper's: whoever holds a bearer of the visit. False when it was answered, or

@@ -13,6 +13,7 @@
  *   books.c    the lines of visits in memory    replies.c  answers that wait for the disk
  *   keep.c     the ledger: push, reports        counter.c control.c courier.c   the three sockets
  *   desk.c     what people ask of the books   nights.c  what the books do by themselves
+ *   staff.c    whether the owner or staff asks through counterd
  *   told.c     who is told of alarms, and what became of it, for lists
  *   journal.c  the log, on a thread of its own
  *   office*.c  the head office: what it may say here, and what it is told (office.h)
@@ -346,6 +347,8 @@ void counter_message(void *data, uint32_t peer, const union message *m, int fd);
 /** counter_refuse - answers a message about a visit or money with ledger_unavailable: come again.
  */
 void counter_refuse(struct shopd *sd, uint32_t peer, const union message *m);
+/** counter_acked - what the core made of an acknowledgement that came through counterd. */
+void counter_acked(struct shopd *sd, const struct effect_done *done);
 void counter_news(struct shopd *sd);
 /** counter_blocked - this customer's browser sessions are to end. */
 void counter_blocked(struct shopd *sd, struct customer customer);

@@ -197,6 +197,14 @@ static bool alarm_is(struct shopd *sd, uint32_t i, uint32_t request, union messa
 	return true;
 }
 
+bool told_alarm(struct shopd *sd, struct alarm_id alarm, uint32_t request, union message *ret)
+{
+	for (uint32_t i = 0; alarm_is(sd, i, request, ret); i++)
+		if (ret->alarm_is.alarm == alarm.n)
+			return true;
+	return false;
+}
+
 /* --- sensors
  * ------------------------------------------------------------------------------------ */
 

@@ -17,6 +17,9 @@ const struct event_contacts *told_contacts(const struct shopd *sd);
 /** told_heard - courierd says how it stands with a text. */
 void told_heard(struct shopd *sd, const struct message_notified *n, struct wall at);
 
+/** told_alarm - MESSAGE_ALARM_IS of this alarm; false when it is in no list. */
+bool told_alarm(struct shopd *sd, struct alarm_id alarm, uint32_t request, union message *ret);
+
 /** told_message - answers ALARMS, SENSORS and CONTACTS of shopctl and counterd; false: it is none
  * of them. From memory: also while the ledger is away. */
 bool told_message(struct shopd *sd, uint32_t peer, const union message *m);

@@ -75,7 +75,9 @@ enum message_type {
 	MESSAGE_COMMAND = 65,	/* message_command -> MESSAGE_DONE */
 	MESSAGE_CHALLENGE = 66, /* message_command (door only) -> MESSAGE_DONE with text = SKN1:… */
 	MESSAGE_ALARMS = 67,	/* head only -> MESSAGE_ALARM_IS …, then MESSAGE_DONE */
-	MESSAGE_ALARM_ACK = 68,	   /* message_ack -> MESSAGE_DONE; counterd may say these two … */
+	/* message_ack -> MESSAGE_DONE; to counterd MESSAGE_ALARM_IS, or MESSAGE_VERDICT (why not by
+	 * this token), or MESSAGE_DONE (there is no such alarm) */
+	MESSAGE_ALARM_ACK = 68,
 	MESSAGE_MEMBER_ADD = 69,   /* message_member -> MESSAGE_DONE with customer */
 	MESSAGE_MEMBER_BLOCK = 70, /* message_member -> MESSAGE_DONE */
 	MESSAGE_IMPORT = 71,	   /* message_import + one sealed memfd -> MESSAGE_DONE */
@@ -83,10 +85,10 @@ enum message_type {
 	MESSAGE_PASS = 73,	   /* message_pass -> MESSAGE_DONE */
 	MESSAGE_MEMBER_TRUST = 75, /* message_member (customer, trust in role) -> MESSAGE_DONE */
 	MESSAGE_LEAVE = 77,	   /* head only -> MESSAGE_DONE: forget the office */
-	MESSAGE_SENSORS = 78, /* … and this: head only -> MESSAGE_SENSOR_IS …, then MESSAGE_DONE */
-	MESSAGE_CONTACTS = 79, /* head only -> MESSAGE_CONTACT …, then MESSAGE_DONE */
-	MESSAGE_REHEARSE = 83, /* head only -> MESSAGE_DONE: the rehearsal now */
-	MESSAGE_LOOK = 84,     /* head only -> MESSAGE_DONE: a picture from each camera now */
+	MESSAGE_SENSORS = 78,	   /* head only -> MESSAGE_SENSOR_IS …, then MESSAGE_DONE */
+	MESSAGE_CONTACTS = 79,	   /* head only -> MESSAGE_CONTACT …, then MESSAGE_DONE */
+	MESSAGE_REHEARSE = 83,	   /* head only -> MESSAGE_DONE: the rehearsal now */
+	MESSAGE_LOOK = 84,	   /* head only -> MESSAGE_DONE: a picture from each camera now */
 	MESSAGE_CLOCK_TRUST =
 		74, /* head only -> MESSAGE_DONE: a person vouches for the wall clock */
 	/* shopd -> shopctl */
