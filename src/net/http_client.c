@@ -26,6 +26,7 @@
 #define IDLE_MAX_S	 60    /* an office's connection is kept for so long */
 #define IDLE_CONNECTIONS 4
 #define LINE_MAX_LEN	 1024 /* bytes of a header's line */
+#define CHALLENGES_MAX	 3    /* of digest authentication: one, and stale ones after it */
 
 struct call {
 	struct http_client *client;
@@ -37,6 +38,7 @@ struct call {
 	uint32_t answer_len, answer_room, answer_max;
 	char next[sizeof(((struct http_answer *)0)->next)];
 	char trouble[CURL_ERROR_SIZE];
+	const char *refused; /* why none of its addresses may be asked */
 };
 
 struct http_client {
@@ -111,6 +113,13 @@ static void call_free(struct call *call)
 	free(call);
 }
 
+static const char *call_trouble(const struct call *call, CURLcode result)
+{
+	if (call->refused != NULL && result == CURLE_COULDNT_CONNECT)
+		return call->refused;
+	return call->trouble[0] != '\0' ? call->trouble : curl_easy_strerror(result);
+}
+
 static void call_end(struct call *call, CURLcode result)
 {
 	struct http_client *c = call->client;
@@ -126,11 +135,7 @@ static void call_end(struct call *call, CURLcode result)
 	if (curl_easy_getinfo(call->easy, CURLINFO_RETRY_AFTER, &retry_after) == CURLE_OK &&
 	    retry_after > 0)
 		answer.retry_after_s = retry_after;
-	if (!answer.whole)
-		answer.trouble =
-			call->trouble[0] != '\0' ? call->trouble : curl_easy_strerror(result);
-	else
-		answer.trouble = "";
+	answer.trouble = answer.whole ? "" : call_trouble(call, result);
 	answer.body = (struct span){call->answer, call->answer_len};
 	if (curl_easy_getinfo(call->easy, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != NULL)
 		snprintf(answer.content_type, sizeof(answer.content_type), "%s", type);
@@ -409,10 +414,25 @@ int http_post(struct http_client *c, const struct http_post *post, http_done_fn 
 /** Looked at by libcurl after the name was resolved, for each address that it would try. */
 static curl_socket_t open_public(void *data, curlsocktype purpose, struct curl_sockaddr *address)
 {
-	(void)data;
+	struct call *call = data;
+
 	(void)purpose;
-	if (!http_address_public(&address->addr))
+	if (!http_address_public(&address->addr)) {
+		call->refused = "its name leads to an address that is not of the public internet";
 		return CURL_SOCKET_BAD;
+	}
+	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static curl_socket_t open_on_site(void *data, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct call *call = data;
+
+	(void)purpose;
+	if (!http_address_on_site(&address->addr)) {
+		call->refused = "its name leads to an address that is not of this site";
+		return CURL_SOCKET_BAD;
+	}
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
@@ -451,20 +471,56 @@ static bool ask_body(struct call *call, const struct http_ask *ask)
 	return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, ask->method) == CURLE_OK;
 }
 
+/** Digest alone: where basic is offered instead, nothing is sent, and the answer stays 401. */
+static bool ask_user(struct call *call, const struct http_ask *ask)
+{
+	long how = ask->digest ? (long)CURLAUTH_DIGEST : (long)CURLAUTH_BASIC;
+	CURL *easy = call->easy;
+
+	if (ask->user == NULL)
+		return true;
+	return curl_easy_setopt(easy, CURLOPT_USERNAME, ask->user) == CURLE_OK &&
+	       (ask->password == NULL ||
+		curl_easy_setopt(easy, CURLOPT_PASSWORD, ask->password) == CURLE_OK) &&
+	       curl_easy_setopt(easy, CURLOPT_HTTPAUTH, how) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)CHALLENGES_MAX) == CURLE_OK;
+}
+
+/** What may be connected to. A connection that another request made was not looked at, so that one
+ * is not used; what a challenge is answered by may be this request's own. */
+static bool ask_road(struct call *call, const struct http_ask *ask)
+{
+	CURL *easy = call->easy;
+
+	if (!ask->public_only && !ask->on_site)
+		return true;
+	if (curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call) != CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) != CURLE_OK)
+		return false;
+	if (ask->on_site)
+		return strncmp(ask->url, "http://", 7) != 0 ||
+		       curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_on_site) == CURLE_OK;
+	return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_public) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK;
+}
+
 static bool ask_fill(struct call *call, const struct http_ask *ask)
 {
 	CURL *easy = call->easy;
 
-	if (curl_easy_setopt(easy, CURLOPT_URL, ask->url) != CURLE_OK ||
-	    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)IDLE_MAX_S) != CURLE_OK ||
-	    !ask_body(call, ask) || !ask_headers(call, ask))
-		return false;
-	if (!ask->public_only)
-		return true;
-	/* a connection that another request made was not looked at */
-	return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_public) == CURLE_OK &&
-	       curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
-	       curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK;
+	return curl_easy_setopt(easy, CURLOPT_URL, ask->url) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)IDLE_MAX_S) == CURLE_OK &&
+	       ask_body(call, ask) && ask_headers(call, ask) && ask_user(call, ask) &&
+	       ask_road(call, ask);
+}
+
+static bool ask_allowed(const struct http_ask *ask)
+{
+	const char *wrong = ask->on_site ? http_url_on_site(ask->url) : http_url_allowed(ask->url);
+
+	return wrong == NULL && !(ask->on_site && ask->public_only) &&
+	       ask->body.len <= HTTP_LONG_MAX && ask->answer_max <= HTTP_LONG_MAX &&
+	       ask->total_ms > 0;
 }
 
 int http_ask(struct http_client *c, const struct http_ask *ask, http_done_fn *done, void *data)
@@ -476,8 +532,7 @@ int http_ask(struct http_client *c, const struct http_ask *ask, http_done_fn *do
 
 	if (r < 0)
 		return r;
-	if (http_url_allowed(ask->url) != NULL || ask->body.len > HTTP_LONG_MAX ||
-	    ask->answer_max > HTTP_LONG_MAX || ask->total_ms <= 0)
+	if (!ask_allowed(ask))
 		return -EINVAL;
 	call = call_new(c, ask->answer_max, done, data);
 	if (call == NULL)

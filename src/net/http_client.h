@@ -3,7 +3,9 @@
  * request ends, with an answer or with a reason, within HTTP_TOTAL_MS.
  *
  * TLS is verified, redirects are not followed (they would carry a password elsewhere), the
- * environment's proxy is ignored, and plain http goes to loopback addresses only.
+ * environment's proxy is ignored, and plain http goes to loopback addresses only; what is asked
+ * `on_site`, also to those of the networks that the box stands in, and is looked at once more when
+ * its name has been resolved.
  */
 #ifndef SHOP_NET_HTTP_CLIENT_H
 #define SHOP_NET_HTTP_CLIENT_H
@@ -38,7 +40,8 @@ struct http_ask {
 	const char *user,
 		*password; /* of basic or, with `digest`, digest authentication; or NULL */
 	bool digest;	   /* RFC 7616: never send the password itself */
-	bool on_site;	   /* a camera's or a UPS's: plain http to a private address is allowed */
+	bool on_site;	   /* a camera's or a UPS's: plain http to a private address is allowed;
+			      never by a connection that another request left */
 	const char *content_type;     /* NULL: no body */
 	const char *content_encoding; /* NULL: none */
 	const char *if_none_match;    /* NULL: none */
@@ -87,5 +90,9 @@ void http_forget(struct http_client *c, const void *data);
 /** http_url_allowed - NULL, or why a request may not go there: it is no http(s) URL, holds a
  * user or a control character, or is plain http to an address that is not 127.0.0.0/8 or [::1]. */
 const char *http_url_allowed(const char *url);
+
+/** http_url_on_site - the same for an http_ask that is `on_site`: plain http to a name is allowed
+ * (its address is looked at when it is known), and to an address that is http_address_on_site(). */
+const char *http_url_on_site(const char *url);
 
 #endif

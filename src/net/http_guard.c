@@ -2,7 +2,8 @@
  * http_guard.c: where a request may go. A URL is judged by how it is written, before it leaves; an
  * address by what it is, after its name was resolved and before anything is said to it: whoever may
  * name a webhook's URL must not reach by it what stands behind our own walls, whatever his name
- * server answers.
+ * server answers. The other way round for what stands in the shop itself: a camera speaks plain
+ * http, and whoever answers in its name from elsewhere is not asked.
  */
 #include "net/http_guard.h"
 
@@ -38,12 +39,22 @@ static const struct range v4_private[] = {
 	{0xf0000000, 4},  /* reserved, broadcast */
 };
 
+/* what stands in the same house: a camera without a lease gives itself a link-local address */
+static const struct range v4_on_site[] = {
+	{0x7f000000, 8}, {0x0a000000, 8}, {0xac100000, 12}, {0xc0a80000, 16}, {0xa9fe0000, 16},
+};
+
+static bool v4_among(uint32_t address, const struct range *range, uint32_t ranges)
+{
+	for (uint32_t i = 0; i < ranges; i++)
+		if ((address ^ range[i].base) >> (32 - range[i].bits) == 0)
+			return true;
+	return false;
+}
+
 static bool v4_public(uint32_t address)
 {
-	for (uint32_t i = 0; i < ARRAY_LEN(v4_private); i++)
-		if ((address ^ v4_private[i].base) >> (32 - v4_private[i].bits) == 0)
-			return false;
-	return true;
+	return !v4_among(address, v4_private, ARRAY_LEN(v4_private));
 }
 
 static uint32_t four(const uint8_t *byte)
@@ -79,6 +90,22 @@ bool http_address_public(const struct sockaddr *address)
 	return v6_public(v6->sin6_addr.s6_addr);
 }
 
+bool http_address_on_site(const struct sockaddr *address)
+{
+	const struct sockaddr_in *v4 = (const void *)address;
+	const struct sockaddr_in6 *v6 = (const void *)address;
+	const uint8_t *byte = v6->sin6_addr.s6_addr;
+
+	if (address->sa_family == AF_INET)
+		return v4_among(ntohl(v4->sin_addr.s_addr), v4_on_site, ARRAY_LEN(v4_on_site));
+	if (address->sa_family != AF_INET6)
+		return false;
+	if (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
+		return v4_among(four(byte + 12), v4_on_site, ARRAY_LEN(v4_on_site));
+	return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr) || (byte[0] & 0xfe) == 0xfc || /* fc00::/7 */
+	       (byte[0] == 0xfe && (byte[1] & 0xc0) == 0x80);			   /* fe80::/10 */
+}
+
 /* ---- URLs ---- */
 
 /** The host of "scheme://host[:port][/…]" without its brackets; false when it does not fit. */
@@ -101,22 +128,40 @@ static bool host_of(const char *after_scheme, char *host, size_t size)
 	return true;
 }
 
-/** An address, not a name: what "localhost" means is for a resolver to say. */
-static bool host_is_loopback(const char *host)
-{
-	struct in_addr v4;
-	struct in6_addr v6;
+union address {
+	struct sockaddr any;
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+};
 
-	if (inet_pton(AF_INET, host, &v4) == 1)
-		return ntohl(v4.s_addr) >> 24 == 127;
-	return inet_pton(AF_INET6, host, &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+/** An address, not a name. */
+static bool host_address(const char *host, union address *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	ret->v4.sin_family = AF_INET;
+	if (inet_pton(AF_INET, host, &ret->v4.sin_addr) == 1)
+		return true;
+	memset(ret, 0, sizeof(*ret));
+	ret->v6.sin6_family = AF_INET6;
+	return inet_pton(AF_INET6, host, &ret->v6.sin6_addr) == 1;
 }
 
-const char *http_url_allowed(const char *url)
+/** What "localhost" means is for a resolver to say, so that is not one. */
+static bool host_is_loopback(const char *host)
+{
+	union address a;
+
+	if (!host_address(host, &a))
+		return false;
+	return a.any.sa_family == AF_INET ? ntohl(a.v4.sin_addr.s_addr) >> 24 == 127
+					  : IN6_IS_ADDR_LOOPBACK(&a.v6.sin6_addr);
+}
+
+/** What every URL must be; its host into `host`, whether it goes in the clear into *ret_plain. */
+static const char *url_form(const char *url, char host[256], bool *ret_plain)
 {
 	bool plain = strncmp(url, "http://", 7) == 0;
 	const char *rest = url + (plain ? 7 : 8);
-	char host[256];
 
 	if (strlen(url) > HTTP_URL_MAX)
 		return "the URL is too long";
@@ -127,9 +172,32 @@ const char *http_url_allowed(const char *url)
 		return "the URL must begin with https://";
 	if (memchr(rest, '@', strcspn(rest, "/?#")) != NULL)
 		return "user and password do not belong in the URL";
-	if (!host_of(rest, host, sizeof(host)))
+	if (!host_of(rest, host, 256))
 		return "the URL names no host";
-	if (plain && !host_is_loopback(host))
-		return "plain http is for 127.0.0.1 and [::1] only: use https";
+	*ret_plain = plain;
 	return NULL;
+}
+
+const char *http_url_allowed(const char *url)
+{
+	char host[256];
+	bool plain = false;
+	const char *wrong = url_form(url, host, &plain);
+
+	if (wrong == NULL && plain && !host_is_loopback(host))
+		wrong = "plain http is for 127.0.0.1 and [::1] only: use https";
+	return wrong;
+}
+
+const char *http_url_on_site(const char *url)
+{
+	union address address;
+	char host[256];
+	bool plain = false;
+	const char *wrong = url_form(url, host, &plain);
+
+	if (wrong == NULL && plain && host_address(host, &address) &&
+	    !http_address_on_site(&address.any))
+		wrong = "plain http is for addresses of this site only: use https";
+	return wrong;
 }

@@ -12,4 +12,8 @@
  */
 bool http_address_public(const struct sockaddr *address);
 
+/** http_address_on_site - whether an address is one of this machine or of the networks around it:
+ * loopback, private (RFC 1918, RFC 4193) or link-local (RFC 3927, fe80::/10). */
+bool http_address_on_site(const struct sockaddr *address);
+
 #endif

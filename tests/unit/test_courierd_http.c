@@ -47,7 +47,7 @@ static struct {
 	int64_t retry_after_s;
 	uint32_t body_len;
 	bool trouble;
-	char type[64], next[128];
+	char type[64], next[128], why[128];
 } seen;
 
 static void on_peer(void *data, int fd, uint32_t events)
@@ -133,6 +133,7 @@ static void on_done(void *data, const struct http_answer *answer)
 	seen.retry_after_s = answer->retry_after_s;
 	seen.body_len = answer->body.len;
 	seen.trouble = answer->trouble[0] != '\0';
+	snprintf(seen.why, sizeof(seen.why), "%s", answer->trouble);
 	snprintf(seen.type, sizeof(seen.type), "%s", answer->content_type);
 	snprintf(seen.next, sizeof(seen.next), "%s", answer->next);
 	loop_stop(loop);
@@ -349,6 +350,142 @@ static void public_only_does_not_ask_this_machine(void **state)
 	assert_int_equal(peers, 0); /* not even a connection */
 }
 
+/* --- what stands in the shop itself */
+
+static struct http_ask ask_digest(void)
+{
+	struct http_ask a = ask_of("GET");
+
+	a.on_site = a.digest = true;
+	a.user = "u";
+	a.password = "hush-hush";
+	a.total_ms = 2000;
+	return a;
+}
+
+static uint32_t times(const char *text, const char *what)
+{
+	uint32_t n = 0;
+
+	for (; (text = strstr(text, what)) != NULL; text++)
+		n++;
+	return n;
+}
+
+static void digest_is_answered_and_never_tells_the_password(void **state)
+{
+	struct http_ask a = ask_digest();
+
+	(void)state;
+	get_too = true;
+	ask_it(&a,
+	       "HTTP/1.1 401 Who\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n1\", "
+	       "qop=\"auth\"\r\n"
+	       "WWW-Authenticate: Basic realm=\"r\"\r\nContent-Length: 0\r\n\r\n",
+	       0);
+	get_too = false;
+	assert_int_equal(seen.status, 401);
+	assert_int_equal(times(request, "GET /a HTTP/1.1\r\n"), 2);
+	assert_int_equal(times(request, "Authorization: Digest username=\"u\""), 1);
+	assert_non_null(strstr(request, "qop=auth"));
+	assert_null(strstr(request, "Basic"));
+	assert_null(strstr(request, "hush"));
+}
+
+static void basic_alone_gets_nothing_where_digest_was_meant(void **state)
+{
+	struct http_ask a = ask_digest();
+
+	(void)state;
+	get_too = true;
+	ask_it(&a,
+	       "HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic realm=\"r\"\r\n"
+	       "Content-Length: 0\r\n\r\n",
+	       0);
+	get_too = false;
+	assert_int_equal(seen.status, 401);
+	assert_int_equal(times(request, "GET "), 1);
+	assert_null(strstr(request, "Authorization"));
+}
+
+static void a_challenge_that_never_ends_is_given_up(void **state)
+{
+	struct http_ask a = ask_digest();
+
+	(void)state;
+	get_too = true;
+	ask_it(&a,
+	       "HTTP/1.1 401 Who\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n2\", "
+	       "stale=true\r\n"
+	       "Content-Length: 0\r\n\r\n",
+	       0);
+	get_too = false;
+	assert_true(times(request, "GET ") >= 2 && times(request, "GET ") <= 5);
+}
+
+static void basic_where_it_was_asked_for(void **state)
+{
+	struct http_ask a = ask_digest();
+
+	(void)state;
+	a.digest = false;
+	get_too = true;
+	ask_it(&a, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n", 1);
+	get_too = false;
+	assert_int_equal(seen.status, 200);
+	assert_non_null(strstr(request, "\r\nAuthorization: Basic dTpodXNoLWh1c2g=\r\n"));
+}
+
+/* An address that is written as no address is: what it resolves to is looked at, not how it reads.
+ */
+static void on_site_does_not_ask_elsewhere(void **state)
+{
+	struct http_ask a = ask_digest();
+
+	(void)state;
+	a.url = "http://134744072:1/"; /* 8.8.8.8 */
+	ask_it(&a, NULL, 0);
+	assert_int_equal(seen.status, 0);
+	assert_true(seen.trouble);
+	assert_non_null(strstr(seen.why, "not of this site"));
+	a.url = "http://8.8.8.8/";
+	assert_int_equal(http_ask(client, &a, on_done, &seen), -EINVAL);
+	a.url = url;
+	a.public_only = true;
+	assert_int_equal(http_ask(client, &a, on_done, &seen), -EINVAL);
+}
+
+static void which_urls_are_on_site(void **state)
+{
+	static const char *const good[] = {
+		"http://192.168.1.20/snap.jpg",
+		"http://10.0.0.9:8080/a?b=1",
+		"http://172.16.4.4/",
+		"http://169.254.7.7/",
+		"http://[fd00::7]/s",
+		"http://[fe80::1]/",
+		"http://[::1]:9/",
+		"http://camera-1.lan/s",
+		"https://93.184.215.14/s",
+		"http://[::ffff:10.0.0.1]/",
+	};
+	static const char *const bad[] = {
+		"http://8.8.8.8/",   "http://172.32.0.1/",  "http://192.169.0.1/",
+		"http://[2a00::1]/", "ftp://10.0.0.1/",	    "http://u:p@10.0.0.1",
+		"http://",	     "http://10.0.0.1/a b", "",
+		"rtsp://10.0.0.1/",  "http://100.64.0.1/",  "http://[ff02::1]/",
+		"http://0.0.0.0/",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(good); i++)
+		if (http_url_on_site(good[i]) != NULL)
+			fail_msg("refused: %s: %s", good[i], http_url_on_site(good[i]));
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		if (http_url_on_site(bad[i]) == NULL)
+			fail_msg("taken: %s", bad[i]);
+}
+
 static void on_never(void *data, const struct http_answer *answer)
 {
 	(void)data;
@@ -493,6 +630,12 @@ int main(void)
 		TEST(an_ask_ends_in_its_time),
 		TEST(public_only_does_not_ask_this_machine),
 		TEST(what_is_forgotten_is_not_told),
+		TEST(digest_is_answered_and_never_tells_the_password),
+		TEST(basic_alone_gets_nothing_where_digest_was_meant),
+		TEST(a_challenge_that_never_ends_is_given_up),
+		TEST(basic_where_it_was_asked_for),
+		TEST(on_site_does_not_ask_elsewhere),
+		cmocka_unit_test(which_urls_are_on_site),
 		cmocka_unit_test(which_addresses_are_public),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
