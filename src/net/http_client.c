@@ -124,7 +124,7 @@ static void call_end(struct call *call, CURLcode result)
 {
 	struct http_client *c = call->client;
 	struct http_answer answer = {.retry_after_s = -1, .whole = result == CURLE_OK};
-	curl_off_t retry_after = 0;
+	curl_off_t retry_after = 0, ready = 0;
 	const char *type = NULL;
 
 	curl_multi_remove_handle(c->multi, call->easy);
@@ -132,6 +132,9 @@ static void call_end(struct call *call, CURLcode result)
 		if (c->call[i] == call)
 			c->call[i] = NULL;
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &answer.status);
+	/* before that there was no connection, or no TLS in it */
+	curl_easy_getinfo(call->easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
+	answer.reached = answer.status != 0 || ready > 0;
 	if (curl_easy_getinfo(call->easy, CURLINFO_RETRY_AFTER, &retry_after) == CURLE_OK &&
 	    retry_after > 0)
 		answer.retry_after_s = retry_after;

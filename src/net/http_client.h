@@ -54,8 +54,10 @@ struct http_ask {
 
 /** How a request ended. Lent: valid until the callback returns. */
 struct http_answer {
-	long status; /* 100..599; 0: none came */
-	bool whole;  /* the body is all there; else it was cut off, by the peer or by our bounds */
+	long status;  /* 100..599; 0: none came */
+	bool whole;   /* the body is all there; else it was cut off, by the peer or by our bounds */
+	bool reached; /* the request was on its way, or may have been: the other side may have done
+			 it */
 	const char *trouble;   /* whole: ""; else what went wrong, in libcurl's words */
 	int64_t retry_after_s; /* ≥ 0 when the answer said so, else -1 */
 	struct span body;
