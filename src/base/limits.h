@@ -54,6 +54,7 @@ enum {
 	CAMERAS_MAX = 8,
 	CONTACTS_MAX = 8,	    /* people who are told */
 	TEXTS_AN_HOUR = 6,	    /* to one person (design 5) */
+	REFUSALS_WATCHED_MAX = 64,  /* at one door: watch.refusals may not be more */
 	ALARMS_MAX = 128,	    /* unfinished alarms: each condition at each place, with room */
 	VISIT_SILENCE_MS = 7200000, /* 2 h */
 	VISIT_LATE_DAYS = 7,
