@@ -128,17 +128,38 @@ void door_alarm_is(struct step *s, struct door *d, enum door_alarm alarm, bool t
 	d->tamper = tamper;
 }
 
+/* The buzzer has two reasons to sound, and one output. */
+static void sound(struct step *s, struct door *d, bool own, bool warns)
+{
+	bool was = d->buzzer || d->warns;
+
+	d->buzzer = own;
+	d->warns = warns;
+	if (was != (own || warns))
+		step_output(s, d->index, PART_BUZZER, own || warns);
+}
+
 void door_buzz(struct step *s, struct door *d, bool on)
 {
-	if (on == d->buzzer)
-		return;
-	d->buzzer = on;
-	step_output(s, d->index, PART_BUZZER, on);
+	sound(s, d, on, d->warns);
+}
+
+void door_warn(struct step *s, struct door *d, bool on)
+{
+	sound(s, d, d->buzzer, on);
 }
 
 bool door_watched(const struct door *d)
 {
 	return !d->fire && (d->standing == DOOR_LOCKED || d->standing == DOOR_LOCKDOWN);
+}
+
+bool door_lets_through(const struct door *d)
+{
+	bool passes = d->opening == OPENING_ENTRY || d->opening == OPENING_EXIT;
+
+	return !door_watched(d) || d->access || d->admitted ||
+	       (passes && d->physical == PHYSICAL_OPEN);
 }
 
 /* --- access
@@ -426,7 +447,7 @@ void door_stop(struct step *s, struct door *d)
 	door_relock(s, d);
 	CHECK(!d->strike);
 	step_output(s, d->index, PART_STRIKE, false);
-	d->buzzer = false;
+	d->buzzer = d->warns = false;
 	step_output(s, d->index, PART_BUZZER, false);
 }
 

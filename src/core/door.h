@@ -31,8 +31,9 @@ struct door {
 	bool tamper;	       /* likewise */
 	bool fire;	       /* the input's level */
 	bool strike;	       /* as last told to the output */
-	bool buzzer;
-	struct wall since; /* of the last change of any axis */
+	bool buzzer;	       /* for its own reasons */
+	bool warns;	       /* and for whoever is inside */
+	struct wall since;     /* of the last change of any axis */
 
 	enum door_mode
 		standing; /* what a fire gives way to again: locked, propped, unlocked, lockdown */
@@ -84,6 +85,14 @@ bool door_command(struct step *s, struct door *d, enum command command, int64_t 
 
 /** door_withdraw - this customer was blocked: an access not yet used ends. */
 void door_withdraw(struct step *s, struct door *d, struct customer customer);
+
+/** door_warn - the buzzer sounds for whoever is inside, or no more; one that sounds for a reason of
+ * the door's own goes on. */
+void door_warn(struct step *s, struct door *d, bool on);
+
+/** door_lets_through - somebody may go through it without a visit: it is released, stands open for
+ * who came in or went out, or lets anyone in. */
+bool door_lets_through(const struct door *d);
 
 /** door_time - whatever is due at the step's time. */
 void door_time(struct step *s, struct door *d);

@@ -2,7 +2,7 @@
  * refusals.c: what a refusal may cost: a row, unless somebody plays with the reader. "Past 10
  * refusals a minute a reader gets one row a minute with counts" (contracts 1). A scanner that
  * stutters after an admission is no refusal: "without a refusal light", and after three rows
- * without a word.
+ * without a word. Whether so many at one door are an alarm is for watch.c to say.
  */
 #include "core/admission.h"
 
@@ -59,6 +59,8 @@ bool admission_refuse(struct step *s, const struct showing *w, enum verdict verd
 		return false;
 	}
 	refused_again(s, w, verdict);
+	if (w->purpose == PURPOSE_DOOR)
+		watches_refused(s, w->door);
 	return true;
 }
 

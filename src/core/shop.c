@@ -30,6 +30,8 @@ void shop_init(struct shop *shop, const struct shop_config *config)
 	}
 	for (uint32_t i = 0; i < config->readers; i++)
 		CHECK(config->reader[i].till || config->reader[i].door < config->doors);
+	sensors_config_check(config);
+	CHECK(config->watch.refusals <= REFUSALS_WATCHED_MAX);
 	memset(shop, 0, sizeof(*shop));
 	shop->config = *config;
 	for (uint8_t i = 0; i < DOORS_MAX; i++)
@@ -97,6 +99,8 @@ static void on_start(struct step *s, const struct event_start *e)
 	remember_tokens(shop, &e->remembered);
 	visits_remember(s, &e->remembered);
 	alarms_remember(s, &e->remembered);
+	sensors_start(s);
+	watches_start(s);
 	ledger_is(s, e->remembered.ledger_ok);
 	alarms_time(s);
 }
@@ -287,6 +291,9 @@ static void happen(struct step *s, const struct event *e)
 	case EVENT_ROSTER:
 		on_roster(s, &e->roster);
 		return;
+	case EVENT_FAULT:
+		watches_fault(s, &e->fault);
+		return;
 	case EVENT_LEDGER:
 	case EVENT_ROWS_LOST:
 	case EVENT_CLOSE:
@@ -295,7 +302,6 @@ static void happen(struct step *s, const struct event *e)
 	case EVENT_OFFICE:
 	case EVENT_CONTACTS:
 	case EVENT_REPLY:
-	case EVENT_FAULT:
 	case EVENT_REHEARSE:
 		on_told(s, e);
 		return;
@@ -307,10 +313,21 @@ static void time_passes(struct step *s)
 {
 	for (uint32_t i = 0; i < s->shop->config.doors; i++)
 		door_time(s, &s->shop->door[i]);
-	sensors_time(s);
-	alarms_time(s);
 	visits_time(s);
 	admission_time(s);
+	sensors_time(s);
+	watches_time(s);
+	alarms_time(s);
+}
+
+/* What follows from who is inside, what was heard and what was refused, now that it has happened.
+ */
+static void follow(struct step *s)
+{
+	if (s->shop->stopped)
+		return;
+	sensors_time(s);
+	watches_time(s);
 }
 
 static void shop_check(const struct shop *shop)
@@ -320,6 +337,7 @@ static void shop_check(const struct shop *shop)
 	visits_check(&shop->visits);
 	alarms_check(&shop->alarms);
 	admission_check(&shop->admission);
+	watches_check(&shop->watches);
 }
 
 void shop_step(struct shop *shop, const struct event *event, struct effects *effects)
@@ -332,6 +350,7 @@ void shop_step(struct shop *shop, const struct event *event, struct effects *eff
 	if (shop->started)
 		time_passes(&s);
 	happen(&s, event);
+	follow(&s);
 	shop_check(shop);
 }
 
@@ -346,6 +365,7 @@ struct mono shop_deadline(const struct shop *shop)
 	at = mono_min(at, visits_deadline(&shop->visits));
 	at = mono_min(at, alarms_deadline(&shop->alarms));
 	at = mono_min(at, sensors_deadline(&shop->sensors, &shop->config));
+	at = mono_min(at, watches_deadline(shop));
 	return mono_min(at, admission_deadline(&shop->admission));
 }
 

@@ -19,6 +19,7 @@
 #include "core/ladder.h"
 #include "core/sensor.h"
 #include "core/visit.h"
+#include "core/watch.h"
 
 struct shop {
 	struct shop_config config;
@@ -32,6 +33,7 @@ struct shop {
 	struct alarms alarms;
 	struct ladder ladder;
 	struct sensors sensors; /* of the room */
+	struct watches watches; /* all else that is watched */
 	struct mono start_mono;
 	uint8_t boot_id[BOOT_ID_SIZE];
 	bool clean; /* the stop before this start was in order: used ids came back from the ledger

@@ -1,0 +1,351 @@
+/*
+ * watch.c: what is watched and is neither a door nor a sensor (watch.h).
+ *
+ * What it decides: whoever has been inside for watch.inside_ms, as far as visits tell, is somebody
+ * to look after, and the buzzers ask five minutes before. So many refusals at one door within so
+ * long is somebody who tries codes. A part that is said to fail is an alarm: a reader or a camera
+ * when it has been away for a minute, all else at once.
+ *
+ * What it promises: the end of each is seen as surely as its beginning, also across a restart. No
+ * more parts fail than the shop can have, whatever is said.
+ */
+#include "core/watch.h"
+
+#include <string.h>
+
+#include "core/step.h"
+
+void watches_init(struct watches *w)
+{
+	memset(w, 0, sizeof(*w));
+	w->warning = MONO_NEVER;
+}
+
+static bool is_up(const struct step *s, enum condition condition, const struct place *place)
+{
+	const struct alarm *alarm = alarm_find(&s->shop->alarms, condition, place);
+
+	return alarm && alarm->active;
+}
+
+/* --- the buzzers
+ * ------------------------------------------------------------------------------------ */
+
+static void warn(struct step *s, bool on)
+{
+	for (uint32_t i = 0; i < s->shop->config.doors; i++)
+		door_warn(s, &s->shop->door[i], on);
+}
+
+void watches_warn(struct step *s)
+{
+	s->shop->watches.warning = mono_add(s->now->mono, WATCH_WARNING_MS);
+	warn(s, true);
+}
+
+static void warning_time(struct step *s)
+{
+	struct watches *w = &s->shop->watches;
+
+	if (!mono_due(s->now->mono, w->warning) || !step_room(s, 2))
+		return;
+	w->warning = MONO_NEVER;
+	warn(s, false);
+}
+
+/* --- many_refusals
+ * ------------------------------------------------------------------------------------ */
+
+static struct mono refused_at(const struct refused *r, uint32_t back)
+{
+	return r->at[(r->next + REFUSALS_WATCHED_MAX - 1 - back) % REFUSALS_WATCHED_MAX];
+}
+
+void watches_refused(struct step *s, uint8_t door)
+{
+	struct refused *r = &s->shop->watches.refused[door];
+
+	CHECK(door < s->shop->config.doors);
+	r->at[r->next] = s->now->mono;
+	r->next = (r->next + 1) % REFUSALS_WATCHED_MAX;
+	if (r->count < REFUSALS_WATCHED_MAX)
+		r->count++;
+	r->calm = mono_add(s->now->mono, s->shop->config.watch.refusals_ms);
+}
+
+/* The newest so many came within so long. */
+static bool are_many(const struct refused *r, const struct watch_config *c)
+{
+	return c->refusals > 0 && r->count >= c->refusals &&
+	       refused_at(r, 0).ms < mono_add(refused_at(r, c->refusals - 1), c->refusals_ms).ms;
+}
+
+static void refusals_time(struct step *s, uint32_t door)
+{
+	const struct watch_config *c = &s->shop->config.watch;
+	const struct place *place = &s->shop->config.door[door].place;
+	struct refused *r = &s->shop->watches.refused[door];
+
+	if (c->refusals == 0 || mono_due(s->now->mono, r->calm))
+		r->count = 0;
+	if (!r->told && are_many(r, c) && step_room(s, 1)) {
+		r->told = true;
+		alarm_raise(s, CONDITION_MANY_REFUSALS, place, refused_at(r, c->refusals - 1));
+	}
+	if (r->told && r->count == 0 && step_room(s, 1)) {
+		r->told = false;
+		alarm_clear(s, CONDITION_MANY_REFUSALS, place);
+	}
+}
+
+static struct mono refusals_deadline(const struct refused *r, const struct watch_config *c)
+{
+	if (r->told)
+		return r->calm;
+	return are_many(r, c) ? refused_at(r, 0) : MONO_NEVER; /* there was no room */
+}
+
+/* --- faults
+ * ------------------------------------------------------------------------------------ */
+
+/* How many parts of this kind can fail; 0: none, it is no fault. */
+static uint32_t parts_of(enum condition condition)
+{
+	if (condition == CONDITION_READER_LOST)
+		return READERS_MAX;
+	if (condition == CONDITION_CAMERA_LOST)
+		return CAMERAS_MAX;
+	if (condition == CONDITION_ROAD_FAILING)
+		return SMS_ROADS;
+	return condition == CONDITION_DISK_FAILING || condition == CONDITION_SYNC_STALE ? 1 : 0;
+}
+
+static struct fault *find_fault(struct watches *w, enum condition condition,
+				const struct place *place)
+{
+	for (uint32_t i = 0; i < w->faults; i++)
+		if (w->fault[i].condition == condition &&
+		    strcmp(w->fault[i].place.name, place->name) == 0)
+			return &w->fault[i];
+	return NULL;
+}
+
+/* A place among the parts of its kind; NULL when the shop cannot have so many. */
+static struct fault *add_fault(struct watches *w, enum condition condition,
+			       const struct place *place)
+{
+	uint32_t have = 0;
+
+	for (uint32_t i = 0; i < w->faults; i++)
+		have += w->fault[i].condition == condition;
+	if (have >= parts_of(condition))
+		return NULL;
+	CHECK(w->faults < FAULTS_MAX);
+	w->fault[w->faults] =
+		(struct fault){.condition = condition, .place = *place, .ended = {INT64_MIN}};
+	return &w->fault[w->faults++];
+}
+
+void watches_fault(struct step *s, const struct event_fault *e)
+{
+	struct watches *w = &s->shop->watches;
+	struct place place = step_place(e->place.name);
+	struct fault *f = find_fault(w, e->condition, &place);
+
+	if (parts_of(e->condition) == 0 || e->failing == (f && f->failing))
+		return;
+	if (!f)
+		f = add_fault(w, e->condition, &place);
+	if (!f) {
+		step_log(s, &place, "%s of more parts than a shop has",
+			 condition_word(e->condition));
+		return;
+	}
+	f->failing = e->failing;
+	f->since = s->now->mono;
+}
+
+/* When what is seen of it is to be told; MONO_NEVER when it is told. */
+static struct mono fault_due(const struct fault *f)
+{
+	bool slow = f->condition == CONDITION_READER_LOST || f->condition == CONDITION_CAMERA_LOST;
+	struct mono restless = mono_add(f->ended, WATCH_RESTLESS_MS);
+
+	if (f->failing == f->told)
+		return MONO_NEVER;
+	if (f->failing)
+		return mono_add(f->since, slow ? WATCH_FAULT_MS : 0);
+	return mono_add(f->since, f->since.ms < restless.ms ? WATCH_RESTLESS_MS : 0);
+}
+
+static void fault_time(struct step *s, struct fault *f)
+{
+	if (!mono_due(s->now->mono, fault_due(f)) || !step_room(s, 1))
+		return;
+	f->told = f->failing;
+	if (f->told) {
+		alarm_raise(s, f->condition, &f->place, f->since);
+	} else {
+		f->ended = s->now->mono;
+		alarm_clear(s, f->condition, &f->place);
+	}
+}
+
+/* Nothing more is awaited of it. */
+static bool is_past(const struct fault *f, struct mono now)
+{
+	return !f->failing && !f->told && mono_due(now, mono_add(f->ended, WATCH_RESTLESS_MS));
+}
+
+static void faults_time(struct step *s)
+{
+	struct watches *w = &s->shop->watches;
+
+	for (uint32_t i = 0; i < w->faults;) {
+		fault_time(s, &w->fault[i]);
+		if (is_past(&w->fault[i], s->now->mono))
+			w->fault[i] = w->fault[--w->faults];
+		else
+			i++;
+	}
+}
+
+/* --- inside_long
+ * ------------------------------------------------------------------------------------ */
+
+static struct mono long_at(const struct visit *visit, const struct watch_config *c)
+{
+	return c->inside_ms > 0 ? mono_add(visit->opened, c->inside_ms) : MONO_NEVER;
+}
+
+static struct mono warned_at(const struct visit *visit, const struct watch_config *c)
+{
+	return c->inside_ms > WATCH_INSIDE_PRE_MS
+		       ? mono_add(visit->opened, c->inside_ms - WATCH_INSIDE_PRE_MS)
+		       : MONO_NEVER;
+}
+
+/* Whether `at` has come since we looked last. */
+static bool has_come(const struct step *s, struct mono at)
+{
+	return at.ms > s->shop->watches.looked.ms && mono_due(s->now->mono, at);
+}
+
+/* Somebody else has been inside for too long now than whom a person has answered for. */
+static bool is_another(const struct step *s, bool comes)
+{
+	const struct alarm *alarm = alarm_find(&s->shop->alarms, CONDITION_INSIDE_LONG, NULL);
+
+	return comes && alarm && alarm->acknowledged;
+}
+
+static void inside_time(struct step *s)
+{
+	struct watches *w = &s->shop->watches;
+	const struct visits *v = &s->shop->visits;
+	const struct watch_config *c = &s->shop->config.watch;
+	bool any = false, comes = false, ask = false;
+	struct mono since = MONO_NEVER;
+
+	if (!step_room(s, 2))
+		return; /* the next step is due at once */
+	for (uint32_t i = 0; i < v->count; i++) {
+		struct mono at = long_at(&v->open[i], c);
+
+		any |= mono_due(s->now->mono, at);
+		comes |= has_come(s, at);
+		ask |= has_come(s, warned_at(&v->open[i], c)) && !mono_due(s->now->mono, at);
+		since = mono_min(since, v->open[i].opened);
+	}
+	w->looked = s->now->mono;
+	if (ask)
+		watches_warn(s);
+	if (w->inside_told && (!any || is_another(s, comes))) {
+		alarm_clear(s, CONDITION_INSIDE_LONG, NULL);
+		w->inside_told = false;
+	}
+	if (any && !w->inside_told) {
+		alarm_raise(s, CONDITION_INSIDE_LONG, NULL, since);
+		w->inside_told = true;
+	}
+}
+
+static struct mono inside_deadline(const struct shop *shop)
+{
+	const struct watches *w = &shop->watches;
+	const struct watch_config *c = &shop->config.watch;
+	struct mono at = MONO_NEVER;
+	bool any = false;
+
+	for (uint32_t i = 0; i < shop->visits.count; i++) {
+		struct mono due = long_at(&shop->visits.open[i], c);
+		struct mono ask = warned_at(&shop->visits.open[i], c);
+
+		any |= mono_due(w->looked, due);
+		if (due.ms > w->looked.ms)
+			at = mono_min(at, due);
+		if (ask.ms > w->looked.ms)
+			at = mono_min(at, ask);
+	}
+	return any == w->inside_told ? at : w->looked; /* there was no room */
+}
+
+/* --- all of it
+ * ------------------------------------------------------------------------------------ */
+
+void watches_start(struct step *s)
+{
+	struct watches *w = &s->shop->watches;
+	const struct alarms *a = &s->shop->alarms;
+
+	w->looked = s->now->mono;
+	w->inside_told = is_up(s, CONDITION_INSIDE_LONG, NULL);
+	for (uint32_t i = 0; i < s->shop->config.doors; i++) {
+		w->refused[i].told =
+			is_up(s, CONDITION_MANY_REFUSALS, &s->shop->config.door[i].place);
+		w->refused[i].calm = mono_add(s->now->mono, s->shop->config.watch.refusals_ms);
+		w->refused[i].count = w->refused[i].told;
+	}
+	for (uint32_t i = 0; i < a->count; i++) {
+		const struct alarm *alarm = &a->alarm[i];
+		struct fault *f = NULL;
+
+		if (alarm->active && parts_of(alarm->condition) > 0)
+			f = add_fault(w, alarm->condition, &alarm->place);
+		if (!f)
+			continue;
+		f->failing = f->told = true;
+		f->since = s->now->mono;
+	}
+}
+
+void watches_time(struct step *s)
+{
+	warning_time(s);
+	for (uint32_t i = 0; i < s->shop->config.doors; i++)
+		refusals_time(s, i);
+	faults_time(s);
+	inside_time(s);
+}
+
+struct mono watches_deadline(const struct shop *shop)
+{
+	const struct watches *w = &shop->watches;
+	struct mono at = mono_min(w->warning, inside_deadline(shop));
+
+	for (uint32_t i = 0; i < shop->config.doors; i++)
+		at = mono_min(at, refusals_deadline(&w->refused[i], &shop->config.watch));
+	for (uint32_t i = 0; i < w->faults; i++)
+		at = mono_min(at, fault_due(&w->fault[i]));
+	return at;
+}
+
+void watches_check(const struct watches *w)
+{
+	CHECK(w->faults <= FAULTS_MAX);
+	for (uint32_t i = 0; i < w->faults; i++)
+		CHECK(parts_of(w->fault[i].condition) > 0);
+	for (uint32_t i = 0; i < DOORS_MAX; i++)
+		CHECK(w->refused[i].count <= REFUSALS_WATCHED_MAX &&
+		      w->refused[i].next < REFUSALS_WATCHED_MAX);
+}
