@@ -119,6 +119,11 @@ void loop_stop(struct loop *l)
 	CHECK(r >= 0 || r == -ESTALE);
 }
 
+struct sd_event *loop_event(struct loop *l)
+{
+	return l->event;
+}
+
 static struct timespec read_clock(clockid_t clock)
 {
 	struct timespec t;
