@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "shopd/config_money.h"
+#include "shopd/config_sensors.h"
 #include "wire/conf_value.h"
 
 static const char *const clock_words[] = {"network", "rtc", NULL};
@@ -217,7 +218,8 @@ bool config_load(const char *path, struct config *ret, char why[CONF_WHY_MAX])
 {
 	static uint8_t bytes[CONF_TEXT_MAX + 1];
 	static struct config_file file; /* 10 kB: not for a stack */
-	struct conf_section all[ARRAY_LEN(sections) + CONFIG_MONEY_SECTIONS];
+	struct conf_section
+		all[ARRAY_LEN(sections) + CONFIG_MONEY_SECTIONS + CONFIG_SENSORS_SECTIONS];
 	const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
 	struct span text = {bytes, 0};
 	ssize_t got;
@@ -233,12 +235,16 @@ bool config_load(const char *path, struct config *ret, char why[CONF_WHY_MAX])
 	close(fd);
 	memcpy(all, sections, sizeof(sections));
 	memcpy(all + ARRAY_LEN(sections), config_money_sections, sizeof(config_money_sections));
+	memcpy(all + ARRAY_LEN(sections) + CONFIG_MONEY_SECTIONS, config_sensors_sections,
+	       sizeof(config_sensors_sections));
 	memset(&file, 0, sizeof(file));
 	file.config = config_defaults;
 	set_door_defaults();
 	config_money_defaults(&file);
+	config_sensors_defaults(&file.config);
 	if (!conf_parse(base, text, all, ARRAY_LEN(all), &file, why) ||
-	    !config_sound(base, &file.config, why) || !config_money_sound(base, &file, why))
+	    !config_sound(base, &file.config, why) ||
+	    !config_sensors_sound(base, &file.config, why) || !config_money_sound(base, &file, why))
 		return false;
 	*ret = file.config;
 	return true;
@@ -354,6 +360,7 @@ void config_shop(const struct config *c, struct shop_config *ret)
 	CHECK(ret->readers < READERS_MAX);
 	ret->reader[ret->readers++] =
 		(struct reader_config){.road = ROAD_PHONE, .till = true, .place = place_of("till")};
+	config_sensors_shop(c, ret);
 }
 
 bool config_simulated(const struct config *c)

@@ -3,10 +3,11 @@
 #define SHOP_SHOPD_CONFIG_H
 
 #include "books/payment.h"
-#include "books/payment.h"
 #include "core/shop.h"
 #include "device/gpio.h"
+#include "device/sensor.h"
 #include "ledger/desk.h"
+#include "shopd/config_value.h"
 #include "wire/conf.h"
 #include "wire/goods.h"
 
@@ -33,6 +34,28 @@ struct door_section {
 struct till_section {
 	char name[PLACE_MAX_LEN + 1];
 	char scanner[PATH_SIZE];
+};
+
+/** One [sensor NAME]. Once the file is read nothing is unsaid any more. */
+struct sensor_section {
+	char name[PLACE_MAX_LEN + 1];
+	uint32_t kind;			/* enum sensor_kind */
+	char source[SENSOR_SOURCE_MAX]; /* device/sensor.h, or gpio:LINE, courier, sim */
+	bool active_low;
+	struct bound high, low, hysteresis;
+	int64_t debounce_ms, pre_ms;
+	int64_t every_ms; /* how often it is read, or its level told again */
+	int64_t stale_ms;
+};
+#define SENSOR_UNSAID (-1)
+
+/** [alarms]. */
+struct alarms_section {
+	struct ladder_config ladder;
+	uint32_t quiet_below;					  /* enum severity */
+	int64_t inside_ms, refusals, refusals_ms, empty_grace_ms; /* as struct watch_config */
+	int64_t disk_free_mb;	/* less room is an alarm; 0: not watched */
+	int64_t sync_max_hours; /* an entry that has waited for so long is one */
 };
 
 /** [books] of the shop: when and how a month is closed. */
@@ -76,6 +99,9 @@ struct config {
 	uint32_t doors, tills;
 	struct door_section door[DOORS_MAX];
 	struct till_section till[TILLS_MAX];
+	uint32_t sensors;
+	struct sensor_section sensor[SENSORS_MAX];
+	struct alarms_section alarms;
 	struct books_config books;
 	struct stock_config stock;
 };
@@ -95,6 +121,9 @@ void config_policy(const struct policy_config *p, struct policy *ret);
  * "occupancy_max"), written and bounded as in shopd.conf. False with `why`. */
 MUST_CHECK bool config_setting(const char *name, const char *value, struct policy_config *policy,
 			       char why[CONF_WHY_MAX]);
+
+/** sensor_source_file - a source that is a file of the kernel's, for sensor_read(). */
+bool sensor_source_file(const char *source);
 
 /** config_simulated - the doors are the simulated chip's. */
 bool config_simulated(const struct config *c);

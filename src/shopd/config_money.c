@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "books/chart.h"
+#include "shopd/config_value.h"
 
 static const char *const currency_words[] = {"SEK", NULL};
 static const char *const language_words[] = {"sv", "en", NULL};
@@ -64,47 +65,6 @@ static const char *read_percent(const char *text, void *field)
 	if (!percent_take(&text, &bp) || *text != '\0')
 		return "a share from 0 % to 100 %, as in 12 %";
 	memcpy(field, &bp, sizeof(bp));
-	return NULL;
-}
-
-static const char *read_time(const char *text, void *field)
-{
-	static const char must[] = "a time from 00:00 to 23:59";
-	uint16_t minute;
-	int hour;
-
-	if (strlen(text) != 5 || !is_digit(text[0]) || !is_digit(text[1]) || text[2] != ':' ||
-	    !is_digit(text[3]) || !is_digit(text[4]))
-		return must;
-	hour = (text[0] - '0') * 10 + text[1] - '0';
-	minute = (uint16_t)((text[3] - '0') * 10 + text[4] - '0');
-	if (hour > 23 || minute > 59)
-		return must;
-	minute = (uint16_t)(minute + hour * 60);
-	memcpy(field, &minute, sizeof(minute));
-	return NULL;
-}
-
-/* "15 min", "2 h", "90 s", never -> milliseconds, at most a day. */
-static const char *read_span(const char *text, void *field)
-{
-	static const char must[] = "a time from 1 s to 24 h, as in 15 min, or never";
-	int64_t n = 0, unit;
-	uint32_t digits = 0;
-
-	if (strcmp(text, "never") != 0) {
-		for (; is_digit(*text) && digits < 6; text++, digits++)
-			n = n * 10 + (*text - '0');
-		text = skip_blanks(text);
-		unit = strcmp(text, "s") == 0	  ? 1000
-		       : strcmp(text, "min") == 0 ? 60000
-		       : strcmp(text, "h") == 0	  ? 3600000
-						  : 0;
-		if (n == 0 || unit == 0 || n * unit > 86400000)
-			return must;
-		n *= unit;
-	}
-	memcpy(field, &n, sizeof(n));
 	return NULL;
 }
 
@@ -178,7 +138,7 @@ static const struct conf_key books_keys[] = {
 	 .type = CONF_WORD,
 	 .offset = FILE_OF(currency),
 	 .words = currency_words},
-	OWN("close_at", FILE_OF(config.books.close_at), read_time),
+	OWN("close_at", FILE_OF(config.books.close_at), read_clock),
 	WHOLE("due_days", FILE_OF(due_days), 1, 365),
 	WHOLE("roll_below", FILE_OF(roll_below_kr), 0, 10000),
 	WHOLE("roll_months", FILE_OF(roll_months), 0, 12),
@@ -232,7 +192,7 @@ static const struct conf_key barcode_keys[] = {
 
 static const struct conf_key stock_keys[] = {
 	{.name = "contact", .type = CONF_PLACE, .offset = FILE_OF(config.stock.contact)},
-	OWN("notice_at", FILE_OF(config.stock.notice_at), read_time),
+	OWN("notice_at", FILE_OF(config.stock.notice_at), read_clock),
 	{.name = "language",
 	 .type = CONF_WORD,
 	 .offset = FILE_OF(config.stock.language),
