@@ -139,6 +139,45 @@ static const char *const answer_sentences[ANSWERS][LANGUAGES] = {
 		 "one phone."},
 };
 
+static const char *const condition_titles[CONDITIONS][LANGUAGES] = {
+	[0] = {"", ""},
+	[CONDITION_HELD_OPEN] = {"dörren står öppen", "door held open"},
+	[CONDITION_FORCED] = {"dörren uppbruten", "door forced"},
+	[CONDITION_TAMPER] = {"sabotage", "tampering"},
+	[CONDITION_LEDGER_FAILING] = {"köp sparas inte", "purchases are not saved"},
+	[CONDITION_SMS_FAILING] = {"sms går inte fram", "texts do not get through"},
+	[CONDITION_CLOCK_UNTRUSTED] = {"klockan är osäker", "clock in doubt"},
+	[CONDITION_FIRE] = {"brandlarm", "fire alarm"},
+	[CONDITION_SENSOR_FAILING] = {"dörrens givare trasig", "door sensor broken"},
+	[CONDITION_CLOSE_REFUSED] = {"månaden kunde inte stängas", "month not closed"},
+	[CONDITION_ROSTER_STALE] = {"kontoret hörs inte", "office not heard"},
+	[CONDITION_OFFICE_REFUSED] = {"kontoret nekar boxen", "office refuses the box"},
+	[CONDITION_POWER_LOST] = {"strömavbrott", "power lost"},
+	[CONDITION_BATTERY_LOW] = {"batteriet nästan slut", "battery nearly empty"},
+	[CONDITION_FRIDGE_WARM] = {"kylen för varm", "fridge too warm"},
+	[CONDITION_FREEZER_WARM] = {"frysen för varm", "freezer too warm"},
+	[CONDITION_ROOM_COLD] = {"för kallt i butiken", "shop too cold"},
+	[CONDITION_HUMID] = {"för fuktigt", "too humid"},
+	[CONDITION_CO2_HIGH] = {"dålig luft", "bad air"},
+	[CONDITION_WATER] = {"vatten på golvet", "water on the floor"},
+	[CONDITION_MOTION] = {"rörelse i tom butik", "motion in the empty shop"},
+	[CONDITION_SENSOR_LOST] = {"en givare svarar inte", "a sensor does not answer"},
+	[CONDITION_READER_LOST] = {"en läsare är borta", "a scanner is gone"},
+	[CONDITION_CAMERA_LOST] = {"en kamera ger ingen bild", "a camera gives no picture"},
+	[CONDITION_DISK_FAILING] = {"disken full eller trasig", "disk full or failing"},
+	[CONDITION_SYNC_STALE] = {"köp når inte kontoret", "entries do not reach the office"},
+	[CONDITION_ROAD_FAILING] = {"en sms-väg trasig", "one road of texts broken"},
+	[CONDITION_MANY_REFUSALS] = {"många felaktiga koder", "many refused codes"},
+	[CONDITION_INSIDE_LONG] = {"någon är kvar inne länge", "somebody inside for long"},
+	[CONDITION_REHEARSAL] = {"larmövning", "rehearsal"},
+};
+
+const char *condition_title(enum condition c, enum language l)
+{
+	CHECK((uint32_t)c < CONDITIONS && (uint32_t)l < LANGUAGES);
+	return condition_titles[c][l];
+}
+
 const char *verdict_sentence(enum verdict v, enum language l)
 {
 	CHECK((uint32_t)v < VERDICTS && (uint32_t)l < LANGUAGES);

@@ -347,6 +347,8 @@ enum language {
 /** The sentence of a verdict or an answer for a person: what happened, what to do next. Never NULL.
  */
 const char *verdict_sentence(enum verdict v, enum language l);
+/** condition_title - an alarm in a few words, "door forced", for lists and for texts about it. */
+const char *condition_title(enum condition c, enum language l);
 const char *answer_sentence(enum answer a, enum language l);
 
 #endif

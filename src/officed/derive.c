@@ -9,6 +9,7 @@
  * batches.
  */
 #include "officed/derive.h"
+#include "officed/unanswered.h"
 
 #include <stdlib.h>
 
@@ -155,6 +156,7 @@ static void walk(struct derive *x, uint32_t i)
 	case ENTRY_CHECK:
 	case ENTRY_REPORTED:
 	case ENTRY_OFFICE:
+	case ENTRY_TOLD:
 		break; /* no table of ours follows from them */
 	}
 }
@@ -169,6 +171,7 @@ static void work_off(struct derive *x, const struct fact *f)
 		derive_later_clock(x, f);
 		break;
 	case ENTRY_ALARM:
+		x->alarms = true;
 		derive_later_alarm(x, f);
 		break;
 	case ENTRY_VISIT_CLOSED:
@@ -231,6 +234,8 @@ void derive_batch(struct derive *x, struct office *o, const char *shop, struct b
 	for (uint32_t i = 0; i < x->laters && db_failed(o->db) == 0; i++)
 		work_off(x, &x->fact[x->later[i]]);
 	derive_put_stock(x);
+	if (x->alarms && !quiet)
+		unanswered_look(o, shop, now);
 }
 
 void derive_free(struct derive *x)

@@ -70,6 +70,7 @@ struct derive {
 	uint32_t line_changes, invoice_changes;
 	uint64_t dated_first, dated_last; /* older lines whose day was put right; 0: none */
 	char currency[4];		  /* of the shop; empty: not asked for yet */
+	bool alarms;			  /* some have changed */
 	uint32_t unread;
 	uint64_t unread_first;
 	uint16_t unread_kind;

@@ -74,15 +74,16 @@ static void text_add(struct office *o, const char *shop, int64_t n, const char *
 		      DB_VALUES(db_text(shop), db_int(-n), db_text(words), db_int(now.ms)));
 }
 
-void notice_raise(struct office *o, const char *shop, enum notice_kind kind, const char *detail,
-		  struct wall since, struct wall now)
+/** `about` has kind and since, of an alarm also which; title and language are the shop's. */
+static void raise(struct office *o, const char *shop, struct notice_text *about, const char *detail,
+		  struct wall now)
 {
 	char words[TEXT_WORDS_MAX + 1];
 	struct told told;
 	int64_t n = 0, at;
-	bool event = notice_is_event(kind);
+	bool event = notice_is_event(about->kind);
 
-	if (!told_take(o, shop, &told) || (!event && notice_open(o, shop, kind, &at) > 0))
+	if (!told_take(o, shop, &told) || (!event && notice_open(o, shop, about->kind, &at) > 0))
 		return;
 	(void)db_one(o->db, &n, "SELECT coalesce(max(n), 0) FROM notice WHERE shop = $1 LIMIT 1",
 		     DB_VALUES(db_text(shop)));
@@ -90,16 +91,32 @@ void notice_raise(struct office *o, const char *shop, enum notice_kind kind, con
 	db_do(o->db,
 	      "INSERT INTO notice(shop, n, at, kind, detail, over_at, acknowledged_by) VALUES($1, "
 	      "$2, $3, $4, $5, $6, '')",
-	      DB_VALUES(db_text(shop), db_int(n), db_int(since.ms), db_int(kind), db_text(detail),
-			db_int(event ? now.ms : 0)));
-	if (!notice_is_told(kind))
+	      DB_VALUES(db_text(shop), db_int(n), db_int(about->since.ms), db_int(about->kind),
+			db_text(detail), db_int(event ? now.ms : 0)));
+	if (!notice_is_told(about->kind))
 		return;
-	text_raised(&(struct notice_text){.kind = kind,
-					  .title = told.title,
-					  .language = told.language,
-					  .since = since},
-		    words);
+	about->title = told.title;
+	about->language = told.language;
+	text_raised(about, words);
 	text_add(o, shop, n, words, now);
+}
+
+void notice_raise(struct office *o, const char *shop, enum notice_kind kind, const char *detail,
+		  struct wall since, struct wall now)
+{
+	raise(o, shop, &(struct notice_text){.kind = kind, .since = since}, detail, now);
+}
+
+void notice_alarm(struct office *o, const char *shop, enum notice_kind kind,
+		  enum condition condition, const char *place, struct wall since, struct wall now)
+{
+	char detail[80];
+
+	snprintf(detail, sizeof(detail), "%s %s", condition_word(condition), place);
+	raise(o, shop,
+	      &(struct notice_text){
+		      .kind = kind, .since = since, .condition = condition, .place = place},
+	      detail, now);
 }
 
 void notice_add(struct office *o, const char *shop, enum notice_kind kind, const char *detail,

@@ -8,6 +8,9 @@
 /** notice_raise - as notice_add(); the text says that it holds since `since`. */
 void notice_raise(struct office *o, const char *shop, enum notice_kind kind, const char *detail,
 		  struct wall since, struct wall now);
+/** notice_alarm - as notice_raise(), about an alarm of the shop. */
+void notice_alarm(struct office *o, const char *shop, enum notice_kind kind,
+		  enum condition condition, const char *place, struct wall since, struct wall now);
 /** notice_end - as notice_over(), after `minutes`; `heard`: since when it is well again. Without
  * `tell` nobody gets a text. */
 void notice_end(struct office *o, const char *shop, enum notice_kind kind, const char *detail,

@@ -122,6 +122,8 @@ static void pulse_run(struct office *o, struct job *j)
 
 	p->late = loop_mono().ms - p->began_at.ms > PULSE_LATE_MS;
 	j->result = pulse_write(o, p->beat, p->writing);
+	if (j->result == 0)
+		j->result = pulse_texts(o, p->beat, p->writing, p->now);
 	p->late = p->late || loop_mono().ms - p->began_at.ms > PULSE_LATE_MS;
 	if (j->result == 0 && p->judge && !p->late)
 		j->result = pulse_judge(o, p->now);

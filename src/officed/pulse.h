@@ -35,6 +35,10 @@ struct beat {
 
 /** pulse_write - into shop_seen: whatever is newer than what stands there. 0 or -errno. */
 MUST_CHECK int pulse_write(struct office *o, const struct beat *beat, uint32_t beats);
+/** pulse_texts - whose texts do not leave the shop, by these heartbeats, and whose do again. 0 or
+ * -errno. */
+MUST_CHECK int pulse_texts(struct office *o, const struct beat *beat, uint32_t beats,
+			   struct wall now);
 /** pulse_judge - who has fallen silent by now, and who is back. 0 or -errno. */
 MUST_CHECK int pulse_judge(struct office *o, struct wall now);
 

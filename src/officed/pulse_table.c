@@ -9,6 +9,7 @@
 
 #include "officed/notice.h"
 #include "officed/pulse.h"
+#include "officed/unanswered.h"
 
 enum {
 	AT_ONCE = 8,	  /* rows of one statement */
@@ -78,6 +79,63 @@ int pulse_write(struct office *o, const struct beat *beat, uint32_t beats)
 	w = (struct writing){sorted, beats};
 	r = db_transact(o->db, write_work, &w);
 	free(sorted);
+	return r;
+}
+
+/* ---- shops whose texts do not leave ---- */
+
+struct mute {
+	struct office *o;
+	const struct beat *beat;
+	uint32_t beats;
+	struct wall now;
+	uint32_t count;
+	char shop[JUDGED_MAX][PLACE_MAX_LEN + 1]; /* told so, in order */
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static int mute_work(struct db *d, void *data)
+{
+	struct mute *m = data;
+	struct db_rows *rows;
+
+	db_ask(d, &rows,
+	       "SELECT shop FROM notice WHERE over_at = 0 AND kind = $1 ORDER BY shop LIMIT 200",
+	       DB_VALUES(db_int(NOTICE_NO_TEXTS)));
+	for (m->count = 0; db_next(rows) && m->count < JUDGED_MAX; m->count++)
+		snprintf(m->shop[m->count], sizeof(m->shop[0]), "%s", db_col_text(rows, 0));
+	db_rows_end(rows);
+	for (uint32_t i = 0; i < m->beats; i++) {
+		const struct beat *b = &m->beat[i];
+		struct sync_heartbeat h;
+		bool told = bsearch(b->shop, m->shop, m->count, sizeof(m->shop[0]), by_name);
+
+		if (sync_heartbeat_take((struct span){b->said, b->said_len}, &h) &&
+		    h.sms_ok == told)
+			unanswered_texts(m->o, b->shop, h.sms_ok, m->now);
+	}
+	return db_failed(d);
+}
+
+int pulse_texts(struct office *o, const struct beat *beat, uint32_t beats, struct wall now)
+{
+	struct mute *m;
+	int r;
+
+	if (beats == 0)
+		return 0;
+	m = calloc(1, sizeof(*m));
+	CHECK(m != NULL);
+	m->o = o;
+	m->beat = beat;
+	m->beats = beats;
+	m->now = now;
+	r = db_transact(o->db, mute_work, m);
+	free(m);
 	return r;
 }
 

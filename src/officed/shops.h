@@ -8,7 +8,6 @@
 enum {
 	SHOPS_PAGE_MAX = 500,
 	SELLER_TEXT_MAX = 4000, /* bytes of a seller's JSON */
-	CONTACTS_MAX = 8,	/* of one shop */
 	CLAIMS_OPEN_MAX = 16,	/* of one shop */
 };
 

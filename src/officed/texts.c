@@ -1,6 +1,7 @@
 /*
  * texts.c: the sentences. Each kind of notice that people are told of has one in each language;
- * {shop}, {time} and {for} are filled in. Short enough for one SMS, and in the GSM alphabet.
+ * {shop}, {time}, {for} and {what} are filled in. Short enough for one SMS, and in the GSM
+ * alphabet.
  */
 #include "officed/texts.h"
 
@@ -15,6 +16,7 @@ struct row {
 	const char *word;
 	bool event;
 	const char *raised[LANGUAGES]; /* NULL: nobody is sent a text */
+	const char *over[LANGUAGES];   /* NULL: the words for any */
 };
 
 static const struct row rows[NOTICE_KINDS] = {
@@ -22,7 +24,10 @@ static const struct row rows[NOTICE_KINDS] = {
 			   .raised = {"{shop}: kontoret hör inte butiken sedan {time}. Dörren "
 				      "fungerar ändå. Se efter ström och internet på plats.",
 				      "{shop}: the office has not heard the shop since {time}. The "
-				      "door works all the same. Check power and internet there."}},
+				      "door works all the same. Check power and internet there."},
+			   .over = {"{shop}: butiken hörs igen sedan {time}. Den var tyst i {for}.",
+				    "{shop}: the shop is heard again since {time}. It was silent "
+				    "for {for}."}},
 	[NOTICE_CLONE] = {.word = "clone",
 			  .raised = {"{shop}: två boxar skriver för samma butik ({time}). Är en "
 				     "kopierad eller stulen? Ring kontoret nu.",
@@ -56,11 +61,32 @@ static const struct row rows[NOTICE_KINDS] = {
 				       "{shop}: the box was revoked {time}. The office gives a new "
 				       "code once the box is replaced."}},
 	[NOTICE_TEXT] = {.word = "text"},
-};
-
-static const char *const over[LANGUAGES] = {
-	"{shop}: butiken hörs igen sedan {time}. Den var tyst i {for}.",
-	"{shop}: the shop is heard again since {time}. It was silent for {for}.",
+	[NOTICE_UNANSWERED] = {.word = "unanswered",
+			       .raised = {"{shop}: LARM utan svar sedan {time}: {what}. Ring "
+					  "någon som kan gå dit nu, eller gå själv.",
+					  "{shop}: ALARM without an answer since {time}: {what}. "
+					  "Call somebody who can go there now, or go."},
+			       .over = {"{shop}: över: någon har svarat på larmet, eller det är "
+					"borta ({time}).",
+					"{shop}: over: somebody has answered the alarm, or it is "
+					"gone ({time})."}},
+	[NOTICE_REHEARSAL] = {.word = "rehearsal",
+			      .raised = {"{shop}: larmövningen {time} fick inget svar. Kolla att "
+					 "butikens kontakter får sms och vet hur de svarar.",
+					 "{shop}: the rehearsal of {time} was not answered. See "
+					 "that the shop's contacts get texts and know how to "
+					 "answer."},
+			      .over = {"{shop}: larmövningen är besvarad ({time}).",
+				       "{shop}: the rehearsal is answered ({time})."}},
+	[NOTICE_NO_TEXTS] = {.word = "no_texts",
+			     .raised = {"{shop}: inga sms går ut från butiken sedan {time}. "
+					"Kontoret skickar larmen i stället. Kolla sms-konto och "
+					"modem.",
+					"{shop}: no texts leave the shop since {time}. The office "
+					"tells the alarms in its place. Check SMS account and "
+					"modem."},
+			     .over = {"{shop}: sms går ut från butiken igen sedan {time}.",
+				      "{shop}: texts leave the shop again since {time}."}},
 };
 
 static const char *const over_any[LANGUAGES] = {
@@ -105,13 +131,24 @@ static void for_text(int64_t minutes, enum language l, char text[40])
 			 l == LANGUAGE_SV ? "dygn" : "days");
 }
 
+/** "door forced (front)" */
+static void what_text(const struct notice_text *t, char text[TITLE_MAX + PLACE_MAX_LEN + 4])
+{
+	bool placed = t->place != NULL && t->place[0] != '\0';
+
+	snprintf(text, TITLE_MAX + PLACE_MAX_LEN + 4, placed ? "%.*s (%.*s)" : "%.*s", TITLE_MAX,
+		 condition_title(t->condition, t->language), PLACE_MAX_LEN, placed ? t->place : "");
+}
+
 static const char *value_of(const char *name, const struct notice_text *t, const char *at,
-			    const char *length)
+			    const char *length, const char *what)
 {
 	if (strncmp(name, "{shop}", 6) == 0)
 		return t->title;
 	if (strncmp(name, "{time}", 6) == 0)
 		return at;
+	if (strncmp(name, "{what}", 6) == 0)
+		return what;
 	CHECK(strncmp(name, "{for}", 5) == 0);
 	return length;
 }
@@ -119,8 +156,9 @@ static const char *value_of(const char *name, const struct notice_text *t, const
 static void fill(const char *sentence, const struct notice_text *t, char words[TEXT_WORDS_MAX + 1])
 {
 	struct builder b = builder_of(words, TEXT_WORDS_MAX);
-	char at[24], length[40];
+	char at[24], length[40], what[TITLE_MAX + PLACE_MAX_LEN + 4];
 
+	what_text(t, what);
 	time_text(t->since, at);
 	for_text(t->minutes, t->language, length);
 	while (*sentence != '\0') {
@@ -131,8 +169,8 @@ static void fill(const char *sentence, const struct notice_text *t, char words[T
 		sentence += plain;
 		if (*sentence == '\0')
 			break;
-		value = value_of(sentence, t, at, length);
-		build_bytes(&b, value, (uint32_t)strnlen(value, TITLE_MAX));
+		value = value_of(sentence, t, at, length, what);
+		build_bytes(&b, value, (uint32_t)strnlen(value, sizeof(what)));
 		sentence += strcspn(sentence, "}") + 1;
 	}
 	CHECK(!b.failed); /* the longest sentence and title fit with room to spare */
@@ -147,7 +185,9 @@ void text_raised(const struct notice_text *t, char words[TEXT_WORDS_MAX + 1])
 
 void text_over(const struct notice_text *t, char words[TEXT_WORDS_MAX + 1])
 {
-	fill(t->kind == NOTICE_SILENT ? over[t->language] : over_any[t->language], t, words);
+	const char *own = rows[t->kind].over[t->language];
+
+	fill(own != NULL ? own : over_any[t->language], t, words);
 }
 
 void text_many(uint32_t count, const char *titles, enum language language,

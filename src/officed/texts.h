@@ -4,6 +4,7 @@
 #define SHOP_OFFICED_TEXTS_H
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/words.h"
 #include "officed/schema.h"
 
@@ -17,7 +18,9 @@ struct notice_text {
 	const char *title;
 	enum language language;
 	struct wall since;
-	int64_t minutes; /* of what is over */
+	int64_t minutes;	  /* of what is over */
+	enum condition condition; /* of an alarm: 0 in notices that are about none */
+	const char *place;	  /* of it; "" or NULL: none */
 };
 
 /** notice_is_told - whether contacts get a text of this kind of notice. */
