@@ -45,6 +45,7 @@ static const struct place *entry_door(const struct entry *e)
 		return &e->command.place;
 	case ENTRY_OFFICE:
 	case ENTRY_ERASED:
+	case ENTRY_TOLD:
 	case ENTRY_START:
 	case ENTRY_STOP:
 	case ENTRY_CLOCK:
@@ -114,6 +115,7 @@ static const struct customer *entry_customer(const struct entry *e)
 	case ENTRY_CLOCK:
 	case ENTRY_REFUSALS:
 	case ENTRY_ALARM:
+	case ENTRY_TOLD:
 	case ENTRY_VISIT_CLOSED:
 	case ENTRY_TAX:
 	case ENTRY_CHART:

@@ -228,6 +228,7 @@ enum stored derive_entry(struct store *s, const struct entry *e)
 	case ENTRY_OFFICE:
 	case ENTRY_COMMAND:
 	case ENTRY_ERASED:
+	case ENTRY_TOLD:
 		return STORED_OK; /* nothing follows from them but themselves */
 	case ENTRY_TAX:
 	case ENTRY_CHART:

@@ -202,6 +202,8 @@ static enum again_verdict judge(struct again *a, struct entry *e, uint64_t *ret_
 		return changed(again_visit(a, &e->admitted.visit));
 	case ENTRY_ALARM:
 		return changed(again_alarm(a, &e->alarm));
+	case ENTRY_TOLD:
+		return changed(again_told(a, &e->told));
 	case ENTRY_VISIT_OPENED:
 		return again_opened(a, e->at, &e->visit_opened);
 	case ENTRY_VISIT_JOINED:

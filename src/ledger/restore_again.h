@@ -82,6 +82,8 @@ bool again_key(struct again *a, const char *key, uint64_t *ret_seq);
 enum again_verdict again_opened(struct again *a, struct wall at, struct entry_visit_opened *v);
 bool again_visit(struct again *a, struct visit_id *visit);
 bool again_alarm(struct again *a, struct entry_alarm *l);
+/** again_told - of a text about an alarm: likewise. */
+bool again_told(struct again *a, struct entry_told *t);
 
 /* --- restore_books.c */
 

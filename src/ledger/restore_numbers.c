@@ -186,3 +186,13 @@ bool again_alarm(struct again *a, struct entry_alarm *l)
 	l->alarm.n = now;
 	return now != own;
 }
+
+/* Of an alarm that was raised before the two parted: it has its number still. */
+bool again_told(struct again *a, struct entry_told *t)
+{
+	uint64_t own = t->alarm.n, now = own;
+
+	(void)mapped(&a->alarm, own, &now);
+	t->alarm.n = now;
+	return now != own;
+}

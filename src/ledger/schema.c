@@ -28,7 +28,7 @@ static const char first_form[] =
 	" WHEN new.epoch IS NOT old.epoch OR new.seq IS NOT old.seq OR new.at IS NOT old.at"
 	"  OR new.kind IS NOT old.kind OR new.body_hash IS NOT old.body_hash"
 	"  OR new.prev_hash IS NOT old.prev_hash OR new.hash IS NOT old.hash"
-	"  OR new.body IS NOT NULL OR old.kind NOT IN (10, 11, 12, 20)" /* entry_erasable() */
+	"  OR new.body IS NOT NULL OR old.kind NOT IN (10, 11, 12, 20)" /* until told_form */
 	" BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;"
 
 	"CREATE TABLE visit("
@@ -373,14 +373,24 @@ static const char marks_form[] =
 /* What may be erased and is not yet: found without reading all that may not. */
 static const char erasable_form[] =
 	"CREATE INDEX entry_erasable ON entry(seq)"
-	" WHERE body IS NOT NULL AND kind IN (10, 11, 12, 20);"; /* entry_erasable() */
+	" WHERE body IS NOT NULL AND kind IN (10, 11, 12, 20);"; /* until told_form */
+
+/* Who was told of an alarm is about a person, and may be erased too. */
+static const char told_form[] =
+	"DROP TRIGGER entry_update;"
+	"CREATE TRIGGER entry_update BEFORE UPDATE ON entry"
+	" WHEN new.epoch IS NOT old.epoch OR new.seq IS NOT old.seq OR new.at IS NOT old.at"
+	"  OR new.kind IS NOT old.kind OR new.body_hash IS NOT old.body_hash"
+	"  OR new.prev_hash IS NOT old.prev_hash OR new.hash IS NOT old.hash"
+	"  OR new.body IS NOT NULL OR old.kind NOT IN (10, 11, 12, 20, 85)" /* entry_erasable() */
+	" BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;"
+	"DROP INDEX entry_erasable;"
+	"CREATE INDEX entry_erasable ON entry(seq)"
+	" WHERE body IS NOT NULL AND kind IN (10, 11, 12, 20, 85);"; /* entry_erasable() */
 
 /* Append only. A form that has been in a shop is never edited. */
 const char *const ledger_forms[LEDGER_FORMS] = {
-	first_form,
-	ledger_tables,
-	marks_form,
-	erasable_form,
+	first_form, ledger_tables, marks_form, erasable_form, told_form,
 };
 
 const struct sql_file ledger_file = {

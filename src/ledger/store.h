@@ -19,7 +19,7 @@
 
 extern const struct sql_file ledger_file;
 enum {
-	LEDGER_FORMS = 4
+	LEDGER_FORMS = 5
 };
 extern const char *const ledger_forms[LEDGER_FORMS];
 /** ledger_tables - makes every derived table, where there are none or those of an older form. */

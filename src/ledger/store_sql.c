@@ -31,7 +31,7 @@ const char *const store_statements[STATEMENTS] = {
 	[DO_ERASE] = "UPDATE entry SET body = NULL WHERE seq = ?1",
 	[GET_ERASABLE] = "SELECT seq, at, kind, body FROM entry INDEXED BY entry_erasable"
 			 " WHERE seq > ?1 AND seq <= ?2 AND body IS NOT NULL"
-			 " AND kind IN (10, 11, 12, 20) ORDER BY seq",
+			 " AND kind IN (10, 11, 12, 20, 85) ORDER BY seq",
 	[DO_ALARM] =
 		"INSERT INTO alarm(id, code, condition, place, severity, state, over,"
 		" acknowledged_by, raised_at, changed_at)"

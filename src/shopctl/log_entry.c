@@ -58,6 +58,8 @@ static struct about about(const struct entry *e)
 		return (struct about){NULL, NULL, known(&e->payment_assigned.customer)};
 	case ENTRY_COMMAND:
 		return (struct about){e->command.place.name, NULL, NULL};
+	case ENTRY_TOLD: /* its text says whom, of which alarm */
+		break;
 	case ENTRY_ERASED:
 		return (struct about){NULL, NULL, e->erased.whose_known ? &e->erased.whose : NULL};
 	case ENTRY_OFFICE:
@@ -111,7 +113,7 @@ static const enum entry_kind kinds[] = {
 	ENTRY_INVOICE_LINES, ENTRY_INVOICE,	 ENTRY_CREDIT_NOTE,  ENTRY_LINE_CREDITED,
 	ENTRY_PERIOD_CLOSED, ENTRY_STOCK,	 ENTRY_PAYMENT,	     ENTRY_PAYMENT_ASSIGNED,
 	ENTRY_CHECK,	     ENTRY_REPORTED,	 ENTRY_OFFICE,	     ENTRY_COMMAND,
-	ENTRY_ERASED,
+	ENTRY_ERASED,	     ENTRY_TOLD,
 };
 
 bool log_kind_parse(const char *word, uint16_t *ret)

@@ -20,7 +20,7 @@ static const enum entry_kind sample_kinds[] = {
 	ENTRY_INVOICE_LINES, ENTRY_INVOICE,	 ENTRY_CREDIT_NOTE,  ENTRY_LINE_CREDITED,
 	ENTRY_PERIOD_CLOSED, ENTRY_STOCK,	 ENTRY_PAYMENT,	     ENTRY_PAYMENT_ASSIGNED,
 	ENTRY_CHECK,	     ENTRY_REPORTED,	 ENTRY_OFFICE,	     ENTRY_COMMAND,
-	ENTRY_ERASED,
+	ENTRY_ERASED,	     ENTRY_TOLD,
 };
 
 static inline struct customer sample_customer(uint8_t n)
@@ -337,6 +337,14 @@ static inline void sample_of_office(struct entry *e)
 						  .bodies = 12,
 						  .whose_known = true,
 						  .whose = sample_customer(0xc0)};
+		break;
+	case ENTRY_TOLD:
+		e->told = (struct entry_told){.alarm = {3},
+					      .kind = TEXT_OVER,
+					      .outcome = TEXT_DELIVERED,
+					      .road = SMS_BY_GATEWAY,
+					      .texts = 2,
+					      .contact = sample_place("anna")};
 		break;
 	}
 }

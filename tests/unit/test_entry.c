@@ -85,6 +85,7 @@ static const struct {
 	{ENTRY_ERASED,
 	 "8650000102030405060708090a0b0c0d0e0f031901f40cf550c0c1c2c3c4c5c6c7c8c9cacbcccdce"
 	 "cf"},
+	{ENTRY_TOLD, "8750000102030405060708090a0b0c0d0e0f030101000264616e6e61"},
 	{ENTRY_START,
 	 "8650000102030405060708090a0b0c0d0e0f50010203000000000000000000000000001a0001e240"
 	 "f5f51878"},
@@ -434,7 +435,7 @@ static void strangers(void **state)
 
 		assert_string_not_equal(entry_kind_word(k), "unknown");
 		assert_int_equal(entry_erasable(sample_kinds[i]),
-				 k == 10 || k == 11 || k == 12 || k == 20);
+				 k == 10 || k == 11 || k == 12 || k == 20 || k == 85);
 	}
 	assert_false(entry_erasable((enum entry_kind)99));
 }
@@ -486,6 +487,7 @@ static void as_text(void **state)
 				" done, by operator"},
 		{ENTRY_ERASED, "12 bodies of entries 3 to 500 erased, of c0c1c2c3, who is to be"
 			       " forgotten"},
+		{ENTRY_TOLD, "alarm 3: over to anna delivered, by gateway, 2 texts"},
 	};
 	char text[ENTRY_TEXT_SIZE];
 
@@ -528,6 +530,18 @@ static void as_text_of_the_office(void **state)
 	NOT_VALID(ENTRY_COMMAND, e.command.value[2] = '\n');
 	NOT_VALID(ENTRY_OFFICE, e.office.event = (enum office_event)OFFICE_EVENTS);
 	NOT_VALID(ENTRY_ERASED, e.erased.first = 0);
+	NOT_VALID(ENTRY_TOLD, e.told.alarm.n = 0);
+	NOT_VALID(ENTRY_TOLD, e.told.kind = (enum text_kind)TEXT_KINDS);
+	NOT_VALID(ENTRY_TOLD, e.told.outcome = (enum text_outcome)TEXT_OUTCOMES);
+	NOT_VALID(ENTRY_TOLD, e.told.road = (enum sms_road)SMS_ROADS);
+	NOT_VALID(ENTRY_TOLD, e.told.texts = TEXTS_AN_HOUR + 1);
+	NOT_VALID(ENTRY_TOLD, e.told.contact.name[0] = '+'); /* a number is no name */
+	NOT_VALID(ENTRY_TOLD, e.told.contact.name[1] = '\n');
+	e = sample_entry(ENTRY_TOLD);
+	e.told.outcome = TEXT_STUCK;
+	e.told.texts = 0;
+	entry_text(&e, text);
+	assert_string_equal(text, "alarm 3: over to anna stuck");
 	e = sample_entry(ENTRY_COMMAND);
 	memset(e.command.by, 'b', NAME_MAX_LEN);
 	memset(e.command.setting, 's', SETTING_NAME_MAX);
