@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "wire/message.h"
+#include "wire/picture.h"
 
 static void check_text(const char *text, size_t size)
 {
@@ -114,6 +115,80 @@ static void check_doors(const struct message_doors_are *d)
 	}
 }
 
+static void check_alarm_is(const struct message_alarm_is *a)
+{
+	CHECK(a->alarm != 0 && a->tolds <= CONTACTS_MAX);
+	(void)condition_word((enum condition)a->condition);
+	(void)alarm_state_word((enum alarm_state)a->state);
+	(void)severity_word((enum severity)a->severity);
+	check_text(a->place, sizeof(a->place));
+	check_text(a->by, sizeof(a->by));
+	for (uint32_t i = 0; i < a->tolds; i++) {
+		(void)text_kind_word((enum text_kind)a->told[i].kind);
+		(void)text_outcome_word((enum text_outcome)a->told[i].outcome);
+		(void)sms_road_word((enum sms_road)a->told[i].road);
+		CHECK(place_valid(a->told[i].contact, (uint32_t)strlen(a->told[i].contact)));
+	}
+}
+
+/* What is said of alarms, and of the room. */
+static void check_alarms(const union message *m)
+{
+	switch (m->head.type) {
+	case MESSAGE_NOTIFY:
+		(void)condition_word((enum condition)m->notify.condition);
+		(void)severity_word((enum severity)m->notify.severity);
+		(void)text_kind_word((enum text_kind)m->notify.kind);
+		check_text(m->notify.contact, sizeof(m->notify.contact));
+		check_text(m->notify.place, sizeof(m->notify.place));
+		check_text(m->notify.shop, sizeof(m->notify.shop));
+		check_text(m->notify.by, sizeof(m->notify.by));
+		break;
+	case MESSAGE_NOTIFIED:
+		(void)text_kind_word((enum text_kind)m->notified.kind);
+		(void)text_outcome_word((enum text_outcome)m->notified.outcome);
+		(void)sms_road_word((enum sms_road)m->notified.road);
+		check_text(m->notified.contact, sizeof(m->notified.contact));
+		break;
+	case MESSAGE_CONTACT:
+		CHECK(m->contact.number < m->contact.count && m->contact.count <= CONTACTS_MAX);
+		CHECK(m->contact.step >= 1 && m->contact.step <= CONTACTS_MAX);
+		(void)contact_role_word((enum contact_role)m->contact.role);
+		(void)severity_word((enum severity)m->contact.least);
+		check_text(m->contact.name, sizeof(m->contact.name));
+		break;
+	case MESSAGE_REPLY:
+		(void)sms_road_word((enum sms_road)m->reply.road);
+		check_text(m->reply.contact, sizeof(m->reply.contact));
+		break;
+	case MESSAGE_FAULT:
+		CHECK(m->fault.condition == CONDITION_CAMERA_LOST ||
+		      m->fault.condition == CONDITION_ROAD_FAILING);
+		check_text(m->fault.place, sizeof(m->fault.place));
+		break;
+	case MESSAGE_READING:
+		check_text(m->reading.sensor, sizeof(m->reading.sensor));
+		break;
+	case MESSAGE_PICTURE:
+		(void)picture_kind_word((enum picture_kind)m->picture.kind);
+		break;
+	case MESSAGE_SENSOR_IS:
+		(void)sensor_kind_word((enum sensor_kind)m->sensor_is.kind);
+		(void)sensor_state_word((enum sensor_state)m->sensor_is.state);
+		check_text(m->sensor_is.name, sizeof(m->sensor_is.name));
+		break;
+	case MESSAGE_ALARM_ACK:
+		check_text(m->ack.by, sizeof(m->ack.by));
+		CHECK(m->ack.token_len <= sizeof(m->ack.token));
+		break;
+	case MESSAGE_ALARM_IS:
+		check_alarm_is(&m->alarm_is);
+		break;
+	default:
+		break;
+	}
+}
+
 /* For courierd and shopctl. */
 static void check_others(const union message *m)
 {
@@ -121,18 +196,9 @@ static void check_others(const union message *m)
 	case MESSAGE_STATUS_IS:
 		check_text(m->status_is.shop, sizeof(m->status_is.shop));
 		break;
-	case MESSAGE_NOTIFY:
-		(void)condition_word((enum condition)m->notify.condition);
-		(void)severity_word((enum severity)m->notify.severity);
-		check_text(m->notify.place, sizeof(m->notify.place));
-		check_text(m->notify.shop, sizeof(m->notify.shop));
-		break;
 	case MESSAGE_COMMAND:
 	case MESSAGE_CHALLENGE:
 		check_text(m->command.door, sizeof(m->command.door));
-		break;
-	case MESSAGE_ALARM_ACK:
-		check_text(m->ack.by, sizeof(m->ack.by));
 		break;
 	case MESSAGE_MEMBER_ADD:
 	case MESSAGE_MEMBER_BLOCK:
@@ -147,13 +213,6 @@ static void check_others(const union message *m)
 		break;
 	case MESSAGE_DOORS_ARE:
 		check_doors(&m->doors_are);
-		break;
-	case MESSAGE_ALARM_IS:
-		(void)condition_word((enum condition)m->alarm_is.condition);
-		(void)alarm_state_word((enum alarm_state)m->alarm_is.state);
-		(void)severity_word((enum severity)m->alarm_is.severity);
-		check_text(m->alarm_is.place, sizeof(m->alarm_is.place));
-		check_text(m->alarm_is.by, sizeof(m->alarm_is.by));
 		break;
 	case MESSAGE_DONE:
 		check_text(m->done.text, sizeof(m->done.text));
@@ -182,6 +241,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK(message_size(m.head.type) == size - 1);
 	check_counters(&m);
 	check_others(&m);
+	check_alarms(&m);
 	check_books(&m);
 	return 0;
 }
