@@ -266,6 +266,12 @@ const char *condition_word(enum condition c)
 	return WORD(conditions, c);
 }
 
+bool condition_at_door(enum condition c)
+{
+	return c == CONDITION_HELD_OPEN || c == CONDITION_FORCED || c == CONDITION_TAMPER ||
+	       c == CONDITION_FIRE || c == CONDITION_SENSOR_FAILING || c == CONDITION_MANY_REFUSALS;
+}
+
 const char *alarm_state_word(enum alarm_state s)
 {
 	return WORD(alarm_states, s);

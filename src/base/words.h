@@ -305,6 +305,9 @@ const char *door_mode_word(enum door_mode m);
 const char *door_physical_word(enum door_physical p);
 const char *door_alarm_word(enum door_alarm a);
 const char *condition_word(enum condition c);
+/** condition_at_door - its place is a door's name. Of others it is a sensor's, a reader's, a
+ * camera's, a road's, or there is none. */
+bool condition_at_door(enum condition c);
 const char *alarm_state_word(enum alarm_state s);
 const char *severity_word(enum severity s);
 const char *contact_role_word(enum contact_role r);

@@ -114,6 +114,43 @@ static void the_books_words_lead_back(void **state)
 						check_reason_word((enum check_reason)j));
 }
 
+/* None is without a word, and no two have the same. */
+#define DIFFER(set, first, count)                                                                  \
+	for (int i = first; i < (count); i++) {                                                    \
+		assert_non_null(set##_word((enum set)i));                                          \
+		assert_true(set##_word((enum set)i)[0] >= 'a');                                    \
+		for (int j = first; j < i; j++)                                                    \
+			assert_string_not_equal(set##_word((enum set)i), set##_word((enum set)j)); \
+	}
+
+static void alarms_have_words(void **state)
+{
+	uint32_t doors = 0;
+
+	(void)state;
+	DIFFER(condition, 1, CONDITIONS)
+	DIFFER(alarm_state, 0, ALARM_STATES)
+	DIFFER(severity, 0, SEVERITIES)
+	DIFFER(contact_role, 0, CONTACT_ROLES)
+	DIFFER(text_kind, 0, TEXT_KINDS)
+	DIFFER(sms_road, 0, SMS_ROADS)
+	DIFFER(text_outcome, 0, TEXT_OUTCOMES)
+	DIFFER(sensor_kind, 0, SENSOR_KINDS)
+	DIFFER(sensor_state, 0, SENSOR_STATES)
+	assert_string_equal(condition_word(CONDITION_POWER_LOST), "power_lost");
+	assert_string_equal(condition_word(CONDITION_SMS_FAILING), "sms_failing");
+	assert_string_equal(condition_word(CONDITION_REHEARSAL), "rehearsal");
+	assert_string_equal(contact_role_word(CONTACT_NEIGHBOUR), "neighbour");
+	assert_string_equal(text_outcome_word(TEXT_STUCK), "stuck");
+	assert_string_equal(sms_road_word(SMS_BY_MODEM), "modem");
+	assert_string_equal(sensor_state_word(SENSOR_STALE), "stale");
+	for (int i = 1; i < CONDITIONS; i++)
+		doors += condition_at_door((enum condition)i);
+	assert_int_equal(doors, 6);
+	assert_true(condition_at_door(CONDITION_HELD_OPEN));
+	assert_false(condition_at_door(CONDITION_FREEZER_WARM));
+}
+
 /* What happened, and what to do: two languages that are not the same, and end like sentences. */
 static void assert_sentences(const char *sv, const char *en)
 {
@@ -142,6 +179,7 @@ int main(void)
 		cmocka_unit_test(verdicts_lead_back),
 		cmocka_unit_test(the_other_words_lead_back),
 		cmocka_unit_test(the_books_words_lead_back),
+		cmocka_unit_test(alarms_have_words),
 		cmocka_unit_test(everything_has_a_sentence),
 	};
 
