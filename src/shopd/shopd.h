@@ -15,6 +15,7 @@
  *   desk.c     what people ask of the books   nights.c  what the books do by themselves
  *   staff.c    whether the owner or staff asks through counterd
  *   told.c     who is told of alarms, and what became of it, for lists
+ *   sensors*.c the room: files, switches, what courierd hears (sensors.h)
  *   journal.c  the log, on a thread of its own
  *   office*.c  the head office: what it may say here, and what it is told (office.h)
  */
@@ -45,6 +46,7 @@ struct desk;
 struct nights;
 struct office_side;
 struct told;
+struct room;
 
 /** A scanner's port and what it has said so far. */
 struct reader_port {
@@ -136,6 +138,7 @@ struct shopd {
 	struct nights *nights;
 	struct office_side *office;
 	struct told *told;
+	struct room *room; /* sensors.h */
 	struct listener *counter, *courier, *control;
 	struct counts counts;
 };
