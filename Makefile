@@ -49,7 +49,7 @@ UNITS    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c
 THREADED := $(filter-out $(addprefix $(B)/unit/test_,message money_edges officed_bank read_books gpio_sim loop),$(patsubst \
 	tests/unit/%.c,$(B)/unit/%,$(shell grep -lE '"(ledger|loop)/|pthread' tests/unit/test_*.c 2>/dev/null)))
 BENCHES  := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
-SIMS     := $(foreach s,core shop year,$(if $(wildcard tests/sim/sim_$(s).c),$(B)/sim_$(s)))
+SIMS     := $(foreach s,core shop year pulse,$(if $(wildcard tests/sim/sim_$(s).c),$(B)/sim_$(s)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 STANDINS := $(if $(wildcard tests/standin/simdoor.c),$(B)/simdoor) $(patsubst tests/standin/%.c,$(B)/%.so,$(wildcard tests/standin/slowsync.c tests/standin/otherday.c))
 SHOPTOKEN := $(if $(wildcard src/crypto/shoptoken.c),$(B)/libshoptoken.a $(B)/libshoptoken.so)
@@ -130,6 +130,7 @@ $(1): $(patsubst %.c,$(B)/%.o,$(wildcard tests/sim/$(notdir $(1))*.c)) $(LIB)
 	$$(call link)
 endef
 $(foreach s,$(SIMS),$(eval $(call simulation,$(s))))
+$(B)/sim_pulse: $(B)/libcourierd.a $(B)/libofficed.a
 
 unit: $(UNITS)
 	$(Q)$(PYTHON) tests/source/units.py $(UNITS)
