@@ -7,6 +7,8 @@
  * with the time at which the chip saw them, and a chip that is unplugged is gone for good: opening
  * it again is the caller's business. A level asked for is the one after the last edge handed out,
  * so that levels and edges always tell one story.
+ *
+ * Simulated sensors come over a connection of their own: they are no lines.
  */
 #include <errno.h>
 #include <poll.h>
@@ -37,7 +39,8 @@ static struct sim *sim_of(struct gpio *g)
 
 static int say(int fd, const struct simchip_message *m)
 {
-	size_t size = m->say == SIM_TAKE ? sizeof(*m) : SIMCHIP_HEAD_SIZE;
+	bool names = m->say == SIM_TAKE || m->say == SIM_LISTEN;
+	size_t size = names ? sizeof(*m) : SIMCHIP_HEAD_SIZE;
 
 	if (send(fd, m, size, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
 		return 0;
@@ -178,6 +181,40 @@ static void sim_close(struct gpio *g)
 			(void)!sim_set(g, i, false);
 	close(s->fd);
 	free(s);
+}
+
+int simchip_listen(const char *path, const char (*name)[17], uint32_t names)
+{
+	struct simchip_message m = {.version = SIMCHIP_VERSION, .say = SIM_LISTEN, .lines = names};
+	int fd = dial(path), r;
+
+	CHECK(names <= SIMCHIP_LINES_MAX);
+	for (uint32_t i = 0; i < names; i++)
+		memcpy(m.line_name[i].name, name[i], sizeof(name[i]));
+	if (fd < 0)
+		return fd;
+	r = say(fd, &m);
+	if (r == 0)
+		return fd;
+	close(fd);
+	return r;
+}
+
+int simchip_heard(int fd, struct simchip_heard *ret)
+{
+	struct simchip_message m;
+	int r;
+
+	while ((r = hear(fd, &m)) > 0) {
+		if (m.say != SIM_SENSE)
+			continue;
+		if (m.level > 1 || m.door[sizeof(m.door) - 1] != '\0')
+			return -ENODEV;
+		*ret = (struct simchip_heard){.lost = m.level == 0, .value = m.at_us};
+		memcpy(ret->name, m.door, sizeof(ret->name));
+		return 1;
+	}
+	return r;
 }
 
 const struct gpio_backend gpio_backend_sim = {

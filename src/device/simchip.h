@@ -8,6 +8,11 @@
  * light_yes light_no (outputs). Its user numbers them as it took them (TAKE, SET, EDGE, and the
  * LEVELS that answer TAKE); everybody else as the chip does (ASK's LEVELS, which names them all,
  * and SEEN).
+ *
+ * Beside the doors it keeps the values of simulated sensors, by name. Who LISTENs names those that
+ * it wants to hear of, and is told each (SENSE) as soon as it has a value and whenever that
+ * changes; only what somebody listens to can be set. A line "sensor-<name>", taken alone, is the
+ * same value as a switch: active when it is not 0.
  */
 #ifndef SHOP_DEVICE_SIMCHIP_H
 #define SHOP_DEVICE_SIMCHIP_H
@@ -34,6 +39,8 @@ enum simchip_say {
 	SIM_SEEN = 8,
 	SIM_OK = 9,
 	SIM_REFUSED = 10, /* with `text`: e.g. "the strike is on hold: the door does not open" */
+	SIM_SENSE = 11,	  /* shopctl sim -> chip, answered; chip -> ear: a sensor's value */
+	SIM_LISTEN = 12,  /* ear -> chip: the names of sensors, as lines; no answer but SENSE */
 };
 
 enum sim_hand {
@@ -54,11 +61,12 @@ struct simchip_message {
 	uint16_t version;
 	uint16_t say;
 	uint32_t line;	/* SET, EDGE: index of SIM_TAKE's names; SEEN: of the chip's own */
-	uint32_t level; /* 0 or 1; LEVELS: bit i = line i */
+	uint32_t level; /* 0 or 1; LEVELS: bit i = line i; SENSE: 0 is lost */
 	uint32_t hand;
-	int64_t at_us;	/* CLOCK_MONOTONIC when the chip saw it */
-	uint32_t lines; /* TAKE, LEVELS */
-	char door[17];	/* HAND; empty: the only one */
+	int64_t at_us; /* CLOCK_MONOTONIC when the chip saw it; SENSE: the value, in thousandths, or
+			  1 and 0 of a switch */
+	uint32_t lines; /* TAKE, LEVELS, LISTEN */
+	char door[17];	/* HAND; empty: the only one. SENSE: the sensor's name */
 	char text[111];
 	struct {
 		char name[GPIO_LINE_NAME_MAX]; /* "front-strike", "front-contact" …: <door>-<part>
@@ -70,5 +78,20 @@ struct simchip_message {
 
 /** What comes before the names. */
 #define SIMCHIP_HEAD_SIZE offsetof(struct simchip_message, line_name)
+
+/** How the line of a simulated sensor is called. */
+#define SIMCHIP_SENSOR_LINE "sensor-"
+
+/** simchip_listen - listens to these sensors (at most SIMCHIP_LINES_MAX) of the chip at `path`: an
+ * fd that is readable when simchip_heard() has something, or -errno. */
+MUST_CHECK int simchip_listen(const char *path, const char (*name)[17], uint32_t names);
+
+/** simchip_heard - the next value: 1, 0 when there is none, -ENODEV when the chip is gone. */
+struct simchip_heard {
+	char name[17];
+	bool lost;
+	int64_t value;
+};
+MUST_CHECK int simchip_heard(int fd, struct simchip_heard *ret);
 
 #endif

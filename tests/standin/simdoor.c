@@ -10,6 +10,9 @@
  * opens by the handle. An output's change is stamped the moment the chip reads it: that stamp is
  * what a test or a bench believes, not what shopd says it did. When the chip's user is gone all
  * outputs fall, as they do with strict_gpiod and by the lock's own spring.
+ *
+ * The sensors of the room are values that a hand has set and that stay so: who listens hears them,
+ * whoever has the line of one sees its level, and a sensor that is lost lets go of its line.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -43,11 +46,19 @@ struct door {
 	struct mono inside_until; /* somebody stands at the handle */
 };
 
-struct eye { /* whoever is connected: user, hand, eye */
+struct sense {
+	char name[PLACE_MAX_LEN + 1];
+	bool set, lost;
+	int64_t value;
+};
+
+struct eye { /* whoever is connected: user, hand, eye, ear */
 	struct chip *chip;
 	int fd; /* -1: the place is free */
 	struct watch *watch;
 	bool watching;
+	uint32_t listens; /* bit i: to sense i */
+	uint8_t line_of;  /* has the line of this sense; NO_LINE: of none */
 };
 
 struct chip {
@@ -60,6 +71,8 @@ struct chip {
 	uint8_t taken[SIMCHIP_LINES_MAX]; /* the user's number -> the chip's */
 	uint32_t taken_lines;
 	struct mono plugged_at; /* nobody takes the chip before */
+	struct sense sense[SENSORS_MAX];
+	uint32_t senses;
 	bool line_per_change;
 };
 
@@ -95,7 +108,7 @@ static void drop(struct eye *e);
 
 static void say(struct eye *e, struct simchip_message *m)
 {
-	bool brief = m->say == SIM_EDGE || m->say == SIM_SEEN;
+	bool brief = m->say == SIM_EDGE || m->say == SIM_SEEN || m->say == SIM_SENSE;
 
 	m->version = SIMCHIP_VERSION;
 	if (e->fd >= 0 &&
@@ -147,13 +160,127 @@ static void drop(struct eye *e)
 		return;
 	watch_free(e->watch);
 	close(e->fd);
-	*e = (struct eye){.chip = c, .fd = -1};
+	*e = (struct eye){.chip = c, .fd = -1, .line_of = NO_LINE};
 	if (c->user != e)
 		return;
 	c->user = NULL;
 	for (uint32_t line = 0; line < c->doors * DOOR_PARTS; line++)
 		if (is_output(line))
 			change(c, line, false);
+}
+
+/* --- sensors */
+
+_Static_assert(SENSORS_MAX <= 32, "a sensor is a bit of 32");
+
+/* The sensor of this name, made where somebody wants to hear of one that is new; NULL: no room, or
+ * no name. */
+static struct sense *sense_of(struct chip *c, const char *name, bool make)
+{
+	size_t len = strnlen(name, PLACE_MAX_LEN + 1);
+
+	for (uint32_t i = 0; i < c->senses; i++)
+		if (strncmp(c->sense[i].name, name, sizeof(c->sense[i].name)) == 0)
+			return &c->sense[i];
+	if (!make || c->senses == SENSORS_MAX || !place_valid(name, (uint32_t)len))
+		return NULL;
+	memcpy(c->sense[c->senses].name, name, len);
+	return &c->sense[c->senses++];
+}
+
+static void sense_tell(struct eye *e, const struct sense *s)
+{
+	struct simchip_message m = {.say = SIM_SENSE, .level = !s->lost, .at_us = s->value};
+
+	memcpy(m.door, s->name, sizeof(m.door));
+	say(e, &m);
+}
+
+static void listen_to(struct eye *e, const struct simchip_message *m)
+{
+	struct chip *c = e->chip;
+
+	if (m->lines > SIMCHIP_LINES_MAX) {
+		drop(e);
+		return;
+	}
+	for (uint32_t i = 0; i < m->lines && e->fd >= 0; i++) {
+		struct sense *s = sense_of(c, m->line_name[i].name, true);
+
+		if (!s)
+			continue;
+		e->listens |= 1U << (s - c->sense);
+		if (s->set)
+			sense_tell(e, s);
+	}
+}
+
+/* Everybody who listens, and whoever has its line. */
+static void sense_changed(struct chip *c, const struct sense *s, bool before)
+{
+	struct simchip_message edge = {.say = SIM_EDGE, .level = s->value != 0};
+	uint8_t number = (uint8_t)(s - c->sense);
+
+	edge.at_us = now_us();
+	for (uint32_t i = 0; i < PEERS; i++) {
+		struct eye *e = &c->eye[i];
+
+		if (e->listens & 1U << number)
+			sense_tell(e, s);
+		if (e->line_of != number)
+			continue;
+		if (s->lost)
+			drop(e);
+		else if (before != (s->value != 0))
+			say(e, &edge);
+	}
+}
+
+static void set_sense(struct eye *e, const struct simchip_message *m)
+{
+	struct sense *s = m->door[PLACE_MAX_LEN] == '\0' ? sense_of(e->chip, m->door, false) : NULL;
+	bool before;
+
+	if (!s || m->level > 1) {
+		answer(e, SIM_REFUSED, "nobody listens to a simulated sensor of that name");
+		return;
+	}
+	before = s->value != 0;
+	s->set = true;
+	s->lost = m->level == 0;
+	if (!s->lost)
+		s->value = m->at_us;
+	sense_changed(e->chip, s, before);
+	answer(e, SIM_OK, "");
+}
+
+static bool is_sensor_line(const struct simchip_message *m)
+{
+	return strncmp(m->line_name[0].name, SIMCHIP_SENSOR_LINE,
+		       sizeof(SIMCHIP_SENSOR_LINE) - 1) == 0;
+}
+
+static void take_sensor(struct eye *e, const struct simchip_message *m)
+{
+	const char *name = m->line_name[0].name + sizeof(SIMCHIP_SENSOR_LINE) - 1;
+	struct simchip_message levels = {.say = SIM_LEVELS, .lines = 1};
+	struct sense *s = sense_of(e->chip, name, true);
+	uint8_t number = s ? (uint8_t)(s - e->chip->sense) : NO_LINE;
+	bool taken = false;
+
+	for (uint32_t i = 0; i < PEERS; i++)
+		taken = taken || (e->chip->eye[i].fd >= 0 && e->chip->eye[i].line_of == number);
+	if (!s || m->line_name[0].output) {
+		answer(e, SIM_REFUSED, "no such line of that direction");
+	} else if (s->lost || taken) {
+		answer(e, SIM_REFUSED, s->lost ? "the line is unplugged" : "the line is taken");
+	} else {
+		e->line_of = number;
+		levels.level = s->value != 0;
+		levels.line_name[0] = m->line_name[0];
+		levels.at_us = now_us();
+		say(e, &levels);
+	}
 }
 
 /* --- the chip's user ------------------------------------------------------------------------- */
@@ -195,9 +322,14 @@ static const char *map_lines(struct chip *c, const struct simchip_message *m)
 static void take(struct eye *e, const struct simchip_message *m)
 {
 	struct chip *c = e->chip;
-	const char *why = map_lines(c, m);
+	const char *why;
 	struct simchip_message levels = {.say = SIM_LEVELS, .at_us = now_us()};
 
+	if (m->lines == 1 && is_sensor_line(m)) {
+		take_sensor(e, m);
+		return;
+	}
+	why = map_lines(c, m);
 	if (why) {
 		answer(e, SIM_REFUSED, why);
 		return;
@@ -344,6 +476,12 @@ static void on_message(struct eye *e, const struct simchip_message *m)
 	case SIM_ASK:
 		tell_levels(e);
 		break;
+	case SIM_SENSE:
+		set_sense(e, m);
+		break;
+	case SIM_LISTEN:
+		listen_to(e, m);
+		break;
 	case SIM_WATCH:
 		e->watching = true;
 		break;
@@ -433,7 +571,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	for (uint32_t i = 0; i < PEERS; i++)
-		c.eye[i] = (struct eye){.chip = &c, .fd = -1};
+		c.eye[i] = (struct eye){.chip = &c, .fd = -1, .line_of = NO_LINE};
 	/* The loop holds back the stop signals, so it comes first: who has reached the socket may
 	 * stop us. */
 	if (loop_new(&c.loop) < 0 || (fd = listen_at(argv[first])) < 0 ||
