@@ -22,6 +22,7 @@ enum picture_kind {
 #define PICTURE_NAME_MAX  80		    /* bytes of a name */
 #define PICTURE_BYTES_MAX (2 * 1024 * 1024) /* of a picture: a camera's largest, and twice that */
 #define PICTURE_FOLDER	  "pictures"	    /* in the state's folder */
+#define PICTURES_MAX	  32768 /* in it: past that the oldest go, whatever the disk holds */
 
 struct picture {
 	struct wall at;
