@@ -81,9 +81,32 @@ enum ctl_exit shop_ask(struct ctl *ctl, int fd, union message *m, int pass_fd,
 	return code;
 }
 
-enum ctl_exit shop_ask_any(struct ctl *ctl, int fd, union message *m, enum message_type also)
+enum ctl_exit shop_rows_on(struct ctl *ctl, int fd, enum message_type question,
+			   enum message_type row, shop_row_fn *fn, void *data)
 {
-	return ask(ctl, fd, m, -1, also, ASK_TIMEOUT_MS);
+	union message m;
+
+	message_init(&m, question, ASK_REQUEST);
+	enum ctl_exit code = ask(ctl, fd, &m, -1, row, ASK_TIMEOUT_MS);
+
+	while (code == CTL_DONE && m.head.type != MESSAGE_DONE) {
+		fn(data, &m);
+		code = shop_answer(ctl, fd, ASK_REQUEST, row, &m, ASK_TIMEOUT_MS);
+	}
+	return code;
+}
+
+enum ctl_exit shop_rows(struct ctl *ctl, enum message_type question, enum message_type row,
+			shop_row_fn *fn, void *data)
+{
+	int fd = -1;
+	enum ctl_exit code = shop_connect(ctl, &fd);
+
+	if (code != CTL_DONE)
+		return code;
+	code = shop_rows_on(ctl, fd, question, row, fn, data);
+	close(fd);
+	return code;
 }
 
 enum ctl_exit shop_call(struct ctl *ctl, union message *m, enum message_type want)

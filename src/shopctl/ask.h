@@ -21,13 +21,18 @@ enum ctl_exit shop_connect(struct ctl *ctl, int *ret_fd);
 enum ctl_exit shop_ask(struct ctl *ctl, int fd, union message *m, int pass_fd,
 		       enum message_type want, int timeout_ms);
 
-/** shop_ask_any - the same with the usual time-out, where MESSAGE_DONE is an answer beside `also`.
- */
-enum ctl_exit shop_ask_any(struct ctl *ctl, int fd, union message *m, enum message_type also);
-
 /** shop_answer - the next answer to question `request`, of whatever type (DONE or `also`). */
 enum ctl_exit shop_answer(struct ctl *ctl, int fd, uint32_t request, enum message_type also,
 			  union message *m, int timeout_ms);
+
+/** shop_rows - asks for a list with the usual time-out, over a connection of its own, and hands
+ * each answer of type `row` to `fn`, until MESSAGE_DONE ends it. shop_rows_on - over one that is
+ * open. */
+typedef void shop_row_fn(void *data, const union message *row);
+enum ctl_exit shop_rows(struct ctl *ctl, enum message_type question, enum message_type row,
+			shop_row_fn *fn, void *data);
+enum ctl_exit shop_rows_on(struct ctl *ctl, int fd, enum message_type question,
+			   enum message_type row, shop_row_fn *fn, void *data);
 
 /** shop_call - connect, ask with the usual time-out, close. */
 enum ctl_exit shop_call(struct ctl *ctl, union message *m, enum message_type want);

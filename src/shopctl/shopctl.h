@@ -100,6 +100,7 @@ command_fn shopctl_status, shopctl_door, shopctl_sim, shopctl_member, shopctl_pa
 	shopctl_product, shopctl_visit, shopctl_alarm, shopctl_log, shopctl_ledger, shopctl_clock,
 	shopctl_config, shopctl_invoice, shopctl_payment, shopctl_reminder, shopctl_stock,
 	shopctl_check, shopctl_report, shopctl_enrol, shopctl_restore, shopctl_leave,
-	shopctl_backup, shopctl_root, shopctl_office;
+	shopctl_backup, shopctl_root, shopctl_office, shopctl_contact, shopctl_sensor, shopctl_look,
+	shopctl_rehearse;
 
 #endif
