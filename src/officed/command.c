@@ -27,9 +27,6 @@ enum {
 
 #define COMMANDS_NEWEST INT64_C(999999999999999999)
 
-static const char *const verb_words[] = {"",	 "release",  "unlock", "lock",
-					 "prop", "lockdown", "set"};
-
 struct commanding {
 	struct office *o;
 	const struct ask *a;
@@ -69,13 +66,17 @@ static json_t *command_json(struct db_rows *rows, const char *shop, struct wall 
 	json_t *j = json_pack(
 		"{s:I, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:b}", "command",
 		(json_int_t)db_col_int(rows, 0), "shop", shop, "verb",
-		verb > 0 && verb < (int64_t)ARRAY_LEN(verb_words) ? verb_words[verb] : "unknown",
+		verb > 0 && verb <= VERB_LAST ? command_verb_word((enum command_verb)verb)
+					      : "unknown",
 		"door", db_col_text(rows, 2), "state", state, "made_by", db_col_text(rows, 6),
 		"made_at", json_wall(made), "expires_at", json_wall(db_col_int(rows, 8)), "age_s",
 		(json_int_t)((now.ms - made) / 1000), "answered", answered);
 
 	if (verb == VERB_PROP)
 		json_object_set_new(j, "hold_minutes", json_integer(db_col_int(rows, 3) / 60000));
+	if (verb == VERB_ACKNOWLEDGE)
+		json_object_set_new(j, "alarm",
+				    json_integer(strtoll(db_col_text(rows, 5), NULL, 10)));
 	if (verb == VERB_SET) {
 		json_object_set_new(j, "setting", json_string(db_col_text(rows, 4)));
 		json_object_set_new(j, "value", json_string(db_col_text(rows, 5)));
@@ -195,16 +196,13 @@ static int make_work(struct db *d, void *data)
 static bool verb_take(const json_t *body, struct commanding *c)
 {
 	const char *verb = NULL, *door = "";
-	uint32_t v = 1;
 
 	if (!json_take_text(body, "verb", true, 16, &verb, c->r) ||
 	    !json_take_text(body, "door", false, PLACE_MAX_LEN, &door, c->r))
 		return false;
-	while (v < ARRAY_LEN(verb_words) && strcmp(verb_words[v], verb) != 0)
-		v++;
-	if (v == ARRAY_LEN(verb_words)) {
+	if (!command_verb_parse(verb, &c->c.verb)) {
 		reply_problem(c->r, 422, "bad_verb",
-			      "verb is release, unlock, lock, prop, lockdown or set.");
+			      "verb is release, unlock, lock, prop, lockdown, set or acknowledge.");
 		return false;
 	}
 	if (door[0] && !place_valid(door, (uint32_t)strlen(door))) {
@@ -212,7 +210,6 @@ static bool verb_take(const json_t *body, struct commanding *c)
 			      PLACE_MAX_LEN);
 		return false;
 	}
-	c->c.verb = (enum command_verb)v;
 	memcpy(c->c.door, door, strlen(door) + 1);
 	return true;
 }
@@ -256,15 +253,34 @@ static bool setting_take(const json_t *body, struct commanding *c)
 	return true;
 }
 
+static bool alarm_take(const json_t *body, struct commanding *c)
+{
+	bool acknowledges = c->c.verb == VERB_ACKNOWLEDGE;
+	int64_t alarm = 0;
+
+	if (!json_take_int(body, "alarm", acknowledges, 1, INT64_MAX, &alarm, c->r))
+		return false;
+	if (!acknowledges && alarm != 0) {
+		reply_problem(c->r, 422, "bad_alarm", "alarm goes with acknowledge alone.");
+		return false;
+	}
+	if (acknowledges) {
+		snprintf(c->c.setting.name, sizeof(c->c.setting.name), "alarm");
+		snprintf(c->c.setting.value, sizeof(c->c.setting.value), "%lld", (long long)alarm);
+	}
+	return true;
+}
+
 static bool command_take(const json_t *body, struct commanding *c)
 {
-	static const char *const members[] = {"verb",  "door",	    "hold_minutes", "setting",
-					      "value", "expires_s", "key",	    NULL};
+	static const char *const members[] = {"verb",	   "door",  "hold_minutes",
+					      "setting",   "value", "alarm",
+					      "expires_s", "key",   NULL};
 	int64_t expires = EXPIRES_USUAL_S;
 	const char *key = "";
 
 	if (!json_only(body, members, c->r) || !verb_take(body, c) || !hold_take(body, c) ||
-	    !setting_take(body, c) ||
+	    !setting_take(body, c) || !alarm_take(body, c) ||
 	    !json_take_int(body, "expires_s", false, 1, EXPIRES_MAX_S, &expires, c->r) ||
 	    !json_take_text(body, "key", false, NAME_MAX_LEN, &key, c->r))
 		return false;
@@ -279,8 +295,8 @@ static bool command_take(const json_t *body, struct commanding *c)
 	return true;
 }
 
-/** POST /v1/shops/{shop}/commands {"verb", "door", "hold_minutes", "setting", "value", "expires_s",
- * "key"} */
+/** POST /v1/shops/{shop}/commands {"verb", "door", "hold_minutes", "setting", "value", "alarm",
+ * "expires_s", "key"} */
 int command_make(struct office *o, const struct ask *a, struct reply *r)
 {
 	struct commanding c = {.o = o, .a = a, .r = r};

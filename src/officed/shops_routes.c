@@ -38,6 +38,7 @@ const struct office_route shops_routes[] = {
 	 contacts_delete},
 	{"GET", "/v1/notices", FOR_OPERATOR, RIGHT_FLEET, NULL, NULL, 0, notices_list},
 	{"GET", "/v1/shops/{shop}/notices", FOR_OPERATOR, RIGHT_FLEET, NULL, NULL, 0, notices_list},
+	{"GET", "/v1/shops/{shop}/alarms", FOR_OPERATOR, RIGHT_FLEET, NULL, NULL, 0, alarms_list},
 	{"POST", "/v1/shops/{shop}/notices/{n}/acknowledge", FOR_OPERATOR, RIGHT_FLEET, NULL, NULL,
 	 0, notices_acknowledge},
 	{.method = NULL},

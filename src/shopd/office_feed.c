@@ -62,11 +62,6 @@ bool feed_take(struct shopd *sd, int fd, uint32_t bytes, char why[200])
 
 /* --- commands */
 
-static const char *const verb_words[] = {
-	[VERB_RELEASE] = "release", [VERB_UNLOCK] = "unlock",	  [VERB_LOCK] = "lock",
-	[VERB_PROP] = "prop",	    [VERB_LOCKDOWN] = "lockdown", [VERB_SET] = "set",
-};
-
 static enum command command_of(enum command_verb verb)
 {
 	switch (verb) {
@@ -79,7 +74,8 @@ static enum command command_of(enum command_verb verb)
 	case VERB_LOCKDOWN:
 		return COMMAND_LOCKDOWN;
 	case VERB_LOCK:
-	case VERB_SET: /* door_command() does not see it */
+	case VERB_SET:
+	case VERB_ACKNOWLEDGE: /* door_command_do() does not see them */
 		break;
 	}
 	return COMMAND_LOCK;
@@ -101,6 +97,35 @@ static bool door_command_do(struct shopd *sd, const struct sync_command *c, uint
 	return o->command_done;
 }
 
+/* A person at the office, or the owner on its page from afar, has seen to an alarm. */
+static bool acknowledge(struct shopd *sd, const struct sync_command *c)
+{
+	struct office_side *o = sd->office;
+	struct event e = shopd_event(sd, EVENT_ALARM_ACK);
+	char *end;
+
+	if (strcmp(c->setting.name, "alarm") != 0 || !strchr("123456789", c->setting.value[0]))
+		return false;
+	errno = 0;
+	e.alarm_ack.alarm.n = strtoull(c->setting.value, &end, 10);
+	if (errno != 0 || *end != '\0' || e.alarm_ack.alarm.n == 0)
+		return false;
+	e.alarm_ack.request = (struct request){.peer = PEER_OFFICE};
+	snprintf(e.alarm_ack.by, sizeof(e.alarm_ack.by), "%s", c->by);
+	o->command_done = false;
+	shopd_step(sd, &e);
+	return o->command_done;
+}
+
+static bool carry_out(struct shopd *sd, const struct sync_command *c, uint8_t door, char why[200])
+{
+	if (c->verb == VERB_SET)
+		return settings_command(sd, &c->setting, why);
+	if (c->verb == VERB_ACKNOWLEDGE)
+		return acknowledge(sd, c);
+	return door_command_do(sd, c, door);
+}
+
 void office_commanded(struct shopd *sd, bool ok)
 {
 	sd->office->command_done = ok;
@@ -112,26 +137,25 @@ void command_do(struct shopd *sd, const struct sync_command *c)
 	struct entry_command *row = &e.command;
 	uint8_t door = control_door(sd, c->door);
 	char why[200] = "";
-	bool ok = false;
+	bool ok = false, about_no_door = c->verb == VERB_SET || c->verb == VERB_ACKNOWLEDGE;
 
 	e.at = loop_wall();
 	row->outcome = COMMAND_EXPIRED;
 	if (sd->clock_trusted && e.at.ms <= c->expires.ms) {
-		ok = c->verb == VERB_SET ? settings_command(sd, &c->setting, why)
-					 : door_command_do(sd, c, door);
+		ok = carry_out(sd, c, door, why);
 		row->outcome = ok ? COMMAND_DONE : COMMAND_REFUSED;
 	}
 	row->id = c->id;
 	row->verb = c->verb;
-	if (c->verb != VERB_SET && door != UINT8_MAX)
+	if (!about_no_door && door != UINT8_MAX)
 		memcpy(row->place.name, sd->config.door[door].name, sizeof(row->place.name));
 	row->hold_ms = c->hold_ms;
 	memcpy(row->by, c->by, sizeof(row->by));
-	if (c->verb == VERB_SET) {
+	if (about_no_door) {
 		memcpy(row->setting, c->setting.name, sizeof(c->setting.name));
 		memcpy(row->value, c->setting.value, sizeof(c->setting.value));
 	}
-	journal_line(sd, "office: %s by %s: %s%s%s", verb_words[c->verb], c->by,
+	journal_line(sd, "office: %s by %s: %s%s%s", command_verb_word(c->verb), c->by,
 		     row->outcome == COMMAND_DONE ? "done"
 		     : row->outcome == COMMAND_REFUSED
 			     ? "refused"

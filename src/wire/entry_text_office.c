@@ -28,7 +28,7 @@ static void say_command(struct text_out *out, const struct entry_command *c)
 	say_place(out, &c->place);
 	say(out, "the office's command %llu, %s", (unsigned long long)c->id,
 	    command_verb_word((enum command_verb)c->verb));
-	if (c->verb == VERB_SET)
+	if (c->setting[0] != '\0')
 		say(out, " %s = %s", c->setting, c->value);
 	if (c->verb == VERB_PROP)
 		say(out, " for %lld s", (long long)(c->hold_ms / 1000));

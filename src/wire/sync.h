@@ -170,8 +170,10 @@ enum command_verb {
 	VERB_LOCK = 3,
 	VERB_PROP = 4, /* hold_ms */
 	VERB_LOCKDOWN = 5,
-	VERB_SET = 6, /* a setting */
+	VERB_SET = 6,	      /* a setting */
+	VERB_ACKNOWLEDGE = 7, /* setting "alarm": its number in decimal */
 };
+#define VERB_LAST VERB_ACKNOWLEDGE
 
 enum command_outcome {
 	COMMAND_DONE = 0,
@@ -180,7 +182,8 @@ enum command_outcome {
 };
 #define COMMAND_OUTCOMES 3
 
-/** command_verb_word - "release", "unlock", "lock", "prop", "lockdown", "set". command_outcome_word
+/** command_verb_word - "release", "unlock", "lock", "prop", "lockdown", "set",
+ * "acknowledge". command_outcome_word
  * - "done", "refused", "expired". command_verb_parse - the word back; false when it is none. */
 const char *command_verb_word(enum command_verb verb);
 const char *command_outcome_word(enum command_outcome outcome);
@@ -232,7 +235,7 @@ struct sync_command {
 	int64_t hold_ms;
 	struct wall expires;
 	char by[NAME_MAX_LEN + 1];
-	struct sync_setting setting; /* VERB_SET */
+	struct sync_setting setting; /* VERB_SET, VERB_ACKNOWLEDGE */
 };
 
 struct sync_change {

@@ -192,7 +192,7 @@ static bool read_command(struct reading *r, struct sync_command *c)
 
 	c->id = reading_number(r);
 	verb = reading_uint(r, UINT32_MAX);
-	if (verb > VERB_SET)
+	if (verb > VERB_LAST)
 		return false;
 	c->verb = (enum command_verb)verb;
 	reading_text(r, c->door, sizeof(c->door));

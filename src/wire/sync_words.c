@@ -11,10 +11,15 @@ static const char *const answers[SYNC_ANSWERS] = {
 	[SYNC_EPOCH_OLD] = "epoch_old", [SYNC_BROKEN] = "broken",
 };
 
-static const char *const verbs[VERB_SET + 1] = {
-	[0] = "none",	      [VERB_RELEASE] = "release", [VERB_UNLOCK] = "unlock",
-	[VERB_LOCK] = "lock", [VERB_PROP] = "prop",	  [VERB_LOCKDOWN] = "lockdown",
+static const char *const verbs[VERB_LAST + 1] = {
+	[0] = "none",
+	[VERB_RELEASE] = "release",
+	[VERB_UNLOCK] = "unlock",
+	[VERB_LOCK] = "lock",
+	[VERB_PROP] = "prop",
+	[VERB_LOCKDOWN] = "lockdown",
 	[VERB_SET] = "set",
+	[VERB_ACKNOWLEDGE] = "acknowledge",
 };
 
 static const char *const outcomes[COMMAND_OUTCOMES] = {
@@ -31,7 +36,7 @@ const char *sync_answer_word(enum sync_answer answer)
 
 const char *command_verb_word(enum command_verb verb)
 {
-	CHECK(verb >= VERB_RELEASE && verb <= VERB_SET);
+	CHECK(verb >= VERB_RELEASE && verb <= VERB_LAST);
 	return verbs[verb];
 }
 
@@ -43,7 +48,7 @@ const char *command_outcome_word(enum command_outcome outcome)
 
 bool command_verb_parse(const char *text, enum command_verb *ret)
 {
-	for (uint32_t i = VERB_RELEASE; i <= VERB_SET; i++) {
+	for (uint32_t i = VERB_RELEASE; i <= VERB_LAST; i++) {
 		if (strcmp(text, verbs[i]) != 0)
 			continue;
 		*ret = (enum command_verb)i;

@@ -524,7 +524,7 @@ static void as_text_of_the_office(void **state)
 	entry_text(&e, text);
 	assert_string_equal(text, "1 body of entries 3 to 500 erased, their retention over");
 	NOT_VALID(ENTRY_COMMAND, e.command.verb = 0);
-	NOT_VALID(ENTRY_COMMAND, e.command.verb = VERB_SET + 1);
+	NOT_VALID(ENTRY_COMMAND, e.command.verb = VERB_LAST + 1);
 	NOT_VALID(ENTRY_COMMAND, e.command.outcome = COMMAND_OUTCOMES);
 	NOT_VALID(ENTRY_COMMAND, e.command.hold_ms = -1);
 	NOT_VALID(ENTRY_COMMAND, e.command.value[2] = '\n');

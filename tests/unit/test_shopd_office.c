@@ -576,6 +576,48 @@ static void a_setting_holds_at_once(void **state)
 	assert_string_equal(e.command.setting, "occupancy_max");
 }
 
+static const char *acknowledge(uint64_t id, const char *alarm)
+{
+	struct sync_change c = command_of_office(VERB_ACKNOWLEDGE, 60000);
+
+	c.command.id = id;
+	snprintf(c.command.setting.name, sizeof(c.command.setting.name), "alarm");
+	snprintf(c.command.setting.value, sizeof(c.command.setting.value), "%s", alarm);
+	return feed_one(&c);
+}
+
+static void an_alarm_is_acknowledged_from_afar(void **state)
+{
+	static const char *const none[] = {"0", "-1", "1x", "", "99999999999999999999", "4711"};
+	struct event refused;
+	const struct alarm *a;
+	char number[24];
+	struct entry e;
+
+	(void)state;
+	enrol();
+	feed_first();
+	refused = shopd_event(&shell, EVENT_CLOSE);
+	refused.close.refused = true;
+	shopd_step(&shell, &refused);
+	a = alarm_find(&shell.shop.alarms, CONDITION_CLOSE_REFUSED, NULL);
+	assert_non_null(a);
+	for (uint64_t i = 0; i < ARRAY_LEN(none); i++) {
+		assert_null(acknowledge(200 + i, none[i]));
+		until(recorded(ENTRY_COMMAND, &e) && e.command.id == 200 + i);
+		assert_int_equal(e.command.outcome, COMMAND_REFUSED);
+	}
+	assert_false(a->acknowledged);
+	snprintf(number, sizeof(number), "%llu", (unsigned long long)a->id.n);
+	assert_null(acknowledge(300, number));
+	until(recorded(ENTRY_COMMAND, &e) && e.command.id == 300);
+	assert_int_equal(e.command.outcome, COMMAND_DONE);
+	assert_string_equal(e.command.value, number);
+	assert_string_equal(e.command.place.name, "");
+	assert_true(a->acknowledged);
+	assert_string_equal(a->by, e.command.by);
+}
+
 static void money_that_came_in_is_booked_once(void **state)
 {
 	struct sync_change c = {.kind = SYNC_PAYMENT};
@@ -783,6 +825,7 @@ int main(void)
 		TEST(a_feed_of_another_is_not_applied),
 		TEST(a_command_is_done_once_and_in_time),
 		TEST(a_setting_holds_at_once),
+		TEST(an_alarm_is_acknowledged_from_afar),
 		TEST(money_that_came_in_is_booked_once),
 		TEST(new_keys_must_be_the_root_s),
 		TEST(new_keys_wait_for_the_disk),

@@ -144,7 +144,7 @@ static void words(void **state)
 
 	(void)state;
 	assert_string_equal(sync_answer_word(SYNC_EPOCH_OLD), "epoch_old");
-	for (int i = VERB_RELEASE; i <= VERB_SET; i++) {
+	for (int i = VERB_RELEASE; i <= VERB_LAST; i++) {
 		assert_true(command_verb_parse(command_verb_word((enum command_verb)i), &verb));
 		assert_int_equal(verb, i);
 	}

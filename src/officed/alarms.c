@@ -1,0 +1,107 @@
+/*
+ * alarms.c: GET /v1/shops/{shop}/alarms?open=1: what is wrong in a shop, as its entries say: those
+ * that are not over first, then the newest. Somebody who has seen to one says so by the command
+ * `acknowledge` (command.c), for the alarm is the shop's and only its box ends it.
+ *
+ * Of a shop that was not heard lately the list is as old as its newest entry: `heard_at` says so.
+ */
+#include "officed/shops.h"
+
+#include <inttypes.h>
+
+enum {
+	ALARMS_USUAL = 100,
+	ALARMS_PAGE_MAX = 1000,
+};
+
+struct listing {
+	const char *shop;
+	int64_t limit, open, heard_at;
+	json_t *list;
+};
+
+static json_t *word_or_number(bool known, const char *word, int64_t n)
+{
+	char number[24];
+
+	snprintf(number, sizeof(number), "%" PRId64, n);
+	return json_string(known ? word : number);
+}
+
+/** Words of a newer shop's that we do not know yet stand as their numbers. */
+static json_t *alarm_json(struct db_rows *rows)
+{
+	int64_t condition = db_col_int(rows, 2), severity = db_col_int(rows, 4);
+	int64_t state = db_col_int(rows, 5);
+	bool known = condition > 0 && condition < CONDITIONS;
+	const char *by = db_col_text(rows, 9);
+	json_t *j = json_object();
+
+	(void)json_object_set_new(j, "alarm", json_integer(db_col_int(rows, 0)));
+	(void)json_object_set_new(j, "code", json_integer(db_col_int(rows, 1)));
+	(void)json_object_set_new(
+		j, "condition",
+		word_or_number(known, known ? condition_word((enum condition)condition) : "",
+			       condition));
+	(void)json_object_set_new(j, "place", json_string(db_col_text(rows, 3)));
+	known = severity >= 0 && severity < SEVERITIES;
+	(void)json_object_set_new(
+		j, "severity",
+		word_or_number(known, known ? severity_word((enum severity)severity) : "",
+			       severity));
+	known = state >= 0 && state < ALARM_STATES;
+	(void)json_object_set_new(
+		j, "state",
+		word_or_number(known, known ? alarm_state_word((enum alarm_state)state) : "",
+			       state));
+	(void)json_object_set_new(j, "over", json_boolean(db_col_int(rows, 6)));
+	(void)json_object_set_new(j, "raised_at", json_wall(db_col_int(rows, 7)));
+	(void)json_object_set_new(j, "changed_at", json_wall(db_col_int(rows, 8)));
+	(void)json_object_set_new(j, "acknowledged_by",
+				  by[0] != '\0' ? json_string(by) : json_null());
+	return j;
+}
+
+static int list_work(struct db *d, void *data)
+{
+	struct listing *l = data;
+	struct db_rows *rows;
+
+	json_array_clear(l->list);
+	l->heard_at = -1;
+	(void)db_one(
+		d, &l->heard_at,
+		"SELECT coalesce(max(s.seen_at), 0) FROM shop h LEFT JOIN shop_seen s ON s.shop "
+		"= h.shop WHERE h.shop = $1 GROUP BY h.shop LIMIT 1",
+		DB_VALUES(db_text(l->shop)));
+	db_ask(d, &rows,
+	       "SELECT alarm, code, condition, place, severity, state, over, raised_at, "
+	       "changed_at, "
+	       "acknowledged_by FROM alarm WHERE shop = $1 AND ($2 = 0 OR over = 0) ORDER BY over, "
+	       "raised_at DESC, alarm DESC LIMIT 1000",
+	       DB_VALUES(db_text(l->shop), db_int(l->open)));
+	while (db_next(rows) && (int64_t)json_array_size(l->list) < l->limit)
+		(void)json_array_append_new(l->list, alarm_json(rows));
+	db_rows_end(rows);
+	return db_failed(d);
+}
+
+int alarms_list(struct office *o, const struct ask *a, struct reply *r)
+{
+	struct listing l = {.shop = a->param[0]};
+	int error;
+
+	if (!ask_query_int(a, "limit", 1, ALARMS_PAGE_MAX, ALARMS_USUAL, &l.limit, r) ||
+	    !ask_query_int(a, "open", 0, 1, 0, &l.open, r))
+		return 0;
+	l.list = json_array();
+	error = db_read(o->db, list_work, &l);
+	if (error == 0 && l.heard_at < 0)
+		reply_problem(r, 404, "unknown_shop", "There is no shop of this name.");
+	else if (error == 0)
+		reply_json(r, 200,
+			   json_pack("{s:o, s:O}", "heard_at", json_wall(l.heard_at), "alarms",
+				     l.list));
+	json_decref(l.list);
+	return error;
+}
