@@ -199,6 +199,32 @@ def test_commands_are_done_and_answered(shop):
     assert len(rows) == 6 and all("owner" in r["text"] for r in rows), rows
 
 
+def test_an_alarm_is_seen_and_acknowledged_from_afar(shop):
+    shop.hand("tamper")
+
+    def alarms(**query):
+        path = f"/v1/shops/{shop.name}/alarms" + ("?open=1" if query else "")
+        return shop.office.must("GET", path)["alarms"]
+    alarm = until(lambda: next((a for a in alarms(open=1) if a["condition"] == "tamper"), None), 5,
+                  "the office's list")
+    assert alarm["place"] == shop.door and not alarm["acknowledged_by"], alarm
+    done = command(shop, verb="acknowledge", alarm=alarm["alarm"])
+    assert answered(shop, done) == "done"
+    here = next(a for a in shop.shopctl("alarm", "list") if a["alarm"] == alarm["alarm"])
+    assert here["acknowledged_by"] == "owner", here
+    until(lambda: next(a for a in alarms() if a["alarm"] == alarm["alarm"])["acknowledged_by"] == "owner",
+          5, "the office has it back as an entry")
+    shop.hand("untamper")
+    until(lambda: not any(a["alarm"] == alarm["alarm"] for a in alarms(open=1)), 5, "over")
+    assert answered(shop, command(shop, verb="acknowledge", alarm=987654321)) == "refused"
+    status, said = shop.office.ask("POST", f"/v1/shops/{shop.name}/commands",
+                                   {"verb": "acknowledge"})
+    assert status in (400, 422), said
+    status, said = shop.office.ask("POST", f"/v1/shops/{shop.name}/commands",
+                                   {"verb": "lock", "alarm": 1})
+    assert status == 422 and said["code"] == "bad_alarm", said
+
+
 def test_the_same_command_is_done_once(shop):
     before = shop.head()
     one = command(shop, verb="prop", door=shop.door, hold_minutes=1, key="once")
