@@ -10,6 +10,7 @@
  *   office_feed.c     the feed and its commands    office_todo.c     what else it asks of the shop
  *   office_keys.c     new sets of its keys
  *   office_settings.c policy, as it holds now      office_work.c     what may block, on a thread
+ *   office_behind.c   how long entries have waited
  *
  * The loop touches all of it; the thread only what stands in a job, the catalogue's thread only
  * `judge`, and that while a feed is under way.
@@ -114,6 +115,15 @@ struct todo_side {
 	struct mono again_at;
 };
 
+/** The oldest entry that the office lacks. */
+struct behind {
+	uint64_t seq;	   /* 0: it lacks none */
+	struct wall at;	   /* when it was written; 0: not known yet */
+	struct mono since; /* it has been the oldest, since this start */
+	bool asked;	   /* `at` is being read */
+	bool told, stale;  /* what the core knows */
+};
+
 struct office_side {
 	struct office_pin pin;
 	uint64_t told_ticket; /* the entry of our epoch is on disk when this one is */
@@ -144,6 +154,7 @@ struct office_side {
 	struct mono heard_mono;
 	uint32_t road; /* enum carried */
 	bool refused_by_word, refused_by_road, refused, stale;
+	struct behind behind;
 	uint8_t seen_door[DOORS_MAX][4]; /* as courierd was told last */
 	uint32_t seen_visits, seen_alarms;
 	bool seen_trusted;
@@ -201,6 +212,10 @@ void sync_heard(struct shopd *sd, struct wall at);
 void sync_time_said(struct shopd *sd, const struct sync_time *t);
 void sync_carried(struct shopd *sd, const struct message_carried *m);
 void sync_proof(struct shopd *sd, uint32_t peer, const struct message_proof *m);
+
+/* --- office_behind.c */
+/** behind_look - whether entries wait for too long for the office. */
+void behind_look(struct shopd *sd);
 
 /* --- office_said.c */
 void said_message(struct shopd *sd, uint32_t peer, const struct message_said *m, int fd);

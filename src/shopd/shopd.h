@@ -16,6 +16,7 @@
  *   staff.c    whether the owner or staff asks through counterd
  *   told.c     who is told of alarms, and what became of it, for lists
  *   sensors*.c the room: files, switches, what courierd hears (sensors.h)
+ *   disk.c     the disk under the books        aside.c    threads that may hang
  *   journal.c  the log, on a thread of its own
  *   office*.c  the head office: what it may say here, and what it is told (office.h)
  */
@@ -47,6 +48,7 @@ struct nights;
 struct office_side;
 struct told;
 struct room;
+struct disk;
 
 /** A scanner's port and what it has said so far. */
 struct reader_port {
@@ -59,6 +61,7 @@ struct reader_port {
 	struct mono pass_until;
 	struct mono light_until; /* MONO_NEVER: no light is on */
 	struct mono reopen_at;	 /* while fd is -1 */
+	bool told, lost;	 /* the core was told, and that it is gone */
 };
 
 struct counts {
@@ -139,6 +142,7 @@ struct shopd {
 	struct office_side *office;
 	struct told *told;
 	struct room *room; /* sensors.h */
+	struct disk *disk; /* disk.h */
 	struct listener *counter, *courier, *control;
 	struct counts counts;
 };
