@@ -6,6 +6,7 @@
  * LEDGER_RETRY_MS on a thread of its own, for opening may block. Facts made meanwhile are kept,
  * BACKLOG_MAX of them, and the rest counted.
  */
+#include "shopd/disk.h"
 #include "shopd/shopd.h"
 
 #include <errno.h>
@@ -181,6 +182,7 @@ static void on_committed(struct shopd *sd, const struct report *report)
 	sd->committed = report->ticket;
 	sd->head_seq = report->head_seq;
 	sd->counts.commits++;
+	disk_committed(sd, report->commit_us);
 	replies_committed(sd);
 	books_committed(sd);
 	tell_lost(sd, report->rows_lost);

@@ -6,9 +6,11 @@
  *   shopd --safe FILE      drop every strike and end: what the service manager calls after a crash
  *
  * Started in this order, stopped in the reverse: log, clocks, roster and articles, doors (their
- * strikes off), ledger (EVENT_START), readers, sockets. A part that is not there yet does not keep
- * the others from starting.
+ * strikes off), ledger (EVENT_START), readers, sockets, sensors. A part that is not there yet does
+ * not keep the others from starting.
  */
+#include "shopd/disk.h"
+#include "shopd/sensors.h"
 #include "shopd/shopd.h"
 
 #include <errno.h>
@@ -80,6 +82,8 @@ static int start(struct shopd *sd)
 	office_up(sd);
 	if ((r = readers_start(sd)) < 0)
 		return complain("readers", r);
+	if ((r = sensors_open(sd)) < 0 || (r = disk_open(sd)) < 0)
+		return complain("sensors", r);
 	realtime(sd);
 	journal_line(sd, "ready after %lld ms: %u members, %u articles, %u doors%s",
 		     (long long)(loop_mono().ms - sd->started.ms), sd->roster->members,
@@ -97,6 +101,8 @@ static void stop(struct shopd *sd)
 		shopd_step(sd, &e);
 	}
 	readers_stop(sd);
+	disk_close(sd);
+	sensors_close(sd);
 	keep_stop(sd);
 	doors_stop(sd);
 	peers_stop(sd);

@@ -288,6 +288,7 @@ void sync_look(struct shopd *sd)
 		return;
 	nonce_look(sd);
 	conditions_look(sd);
+	behind_look(sd);
 	at = mono_min(at, due_look(sd));
 	at = mono_min(at, restore_look(sd));
 	at = mono_min(at, todo_look(sd));

@@ -153,6 +153,23 @@ static void on_framed(struct shopd *sd, uint8_t reader, enum framed framed, stru
 		refuse_frame(sd, reader);
 }
 
+/* That a scanner is gone, or there; for how long that is nobody's business the core decides. */
+static void port_tell(struct shopd *sd, uint8_t reader, bool lost)
+{
+	struct reader_port *port = &sd->port[reader];
+	struct event e;
+
+	if (port->told && port->lost == lost)
+		return;
+	port->told = true;
+	port->lost = lost;
+	e = shopd_event(sd, EVENT_FAULT);
+	e.fault.condition = CONDITION_READER_LOST;
+	e.fault.place = sd->shop.config.reader[reader].place;
+	e.fault.failing = lost;
+	shopd_step(sd, &e);
+}
+
 static void port_gone(struct shopd *sd, uint8_t reader)
 {
 	struct reader_port *port = &sd->port[reader];
@@ -164,6 +181,7 @@ static void port_gone(struct shopd *sd, uint8_t reader)
 	port->fd = -1;
 	port->reopen_at = mono_add(loop_mono(), REOPEN_MS);
 	framer_init(&port->framer);
+	port_tell(sd, reader, true);
 }
 
 /* Takes what the port holds now, in one bounded piece. */
@@ -215,11 +233,12 @@ static bool port_open(struct shopd *sd, uint8_t reader)
 
 static void port_reopen(struct shopd *sd, uint8_t reader)
 {
-	if (port_open(sd, reader))
-		journal_line(sd, "%s: the scanner is there",
-			     sd->shop.config.reader[reader].place.name);
-	else
+	if (!port_open(sd, reader)) {
 		sd->port[reader].reopen_at = mono_add(loop_mono(), REOPEN_MS);
+		return;
+	}
+	journal_line(sd, "%s: the scanner is there", sd->shop.config.reader[reader].place.name);
+	port_tell(sd, reader, false);
 }
 
 void readers_light(struct shopd *sd, uint8_t reader, bool yes)
@@ -313,12 +332,16 @@ int readers_start(struct shopd *sd)
 		sd->port[2 * c->doors + i].path = c->till[i].scanner;
 	if (timer_add(sd->loop, WATCH_DOOR, 0, on_reader_timer, sd, &sd->reader_timer) < 0)
 		return -ENOMEM;
-	for (uint8_t i = 0; i < sd->shop.config.readers; i++)
-		if (sd->port[i].path && !port_open(sd, i)) {
+	for (uint8_t i = 0; i < sd->shop.config.readers; i++) {
+		if (!sd->port[i].path)
+			continue;
+		if (!port_open(sd, i)) {
 			sd->port[i].reopen_at = mono_add(loop_mono(), REOPEN_MS);
 			journal_line(sd, "%s: no scanner at %s yet",
 				     sd->shop.config.reader[i].place.name, sd->port[i].path);
 		}
+		port_tell(sd, i, sd->port[i].fd < 0);
+	}
 	reader_timer_set(sd);
 	return 0;
 }

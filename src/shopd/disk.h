@@ -1,0 +1,18 @@
+/* disk.h: whether the disk under the books is about to fail: nearly full, read-only, or slower than
+ * any card should be. EVENT_FAULT of DISK_FAILING. */
+#ifndef SHOP_SHOPD_DISK_H
+#define SHOP_SHOPD_DISK_H
+
+#include "shopd/shopd.h"
+
+#define DISK_LOOK_MS  60000
+#define DISK_SLOW_MS  10000  /* a commit that takes longer */
+#define DISK_AFTER_MS 600000 /* for so long after one that was slow it counts as failing */
+
+MUST_CHECK int disk_open(struct shopd *sd);
+void disk_close(struct shopd *sd);
+
+/** disk_committed - a transaction of the ledger is on disk, and took so long. */
+void disk_committed(struct shopd *sd, int64_t commit_us);
+
+#endif
