@@ -40,8 +40,9 @@ typedef void modem_text_fn(void *data, const char *from, const char *text);
 typedef void modem_sent_fn(void *data, bool sent, const char *trouble);
 
 struct modem_config {
-	const char *bus; /* the bus's address; NULL or "": the system's */
-	const char *pin; /* of the card; NULL or "": none */
+	const char *bus;   /* the bus's address; NULL or "": the system's */
+	const char *pin;   /* of the card; NULL or "": none */
+	int64_t settle_ms; /* a modem that has not worked for that long is set up anew; 0: 60 s */
 };
 
 /** modem_open - begins to look for a modem and goes on for as long as it lives: a bus, a manager or
@@ -56,7 +57,7 @@ enum modem_state modem_state(const struct modem *m);
 
 /** modem_send - one text to one number. `done` is called once, from the loop, never from in here.
  * @return 0; -ENOTCONN when the state is not READY; -EBUSY when MODEM_SENDING_MAX are on their way;
- * -ENOMEM. */
+ * -EINVAL when number or words are empty, too long or no UTF-8. */
 MUST_CHECK int modem_send(struct modem *m, const char *to, const char *words, modem_sent_fn *done,
 			  void *data);
 

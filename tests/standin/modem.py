@@ -42,6 +42,7 @@ SEPTETS = {c: bytes([i]) for i, c in enumerate(BASIC)} | {
     c: bytes([0x1B, i]) for i, c in EXTENDED.items()}
 IMEI, IMSI, ICCID = "354123000000019", "240991234567890", "89461234567890123456"
 OPERATOR = "24099"
+PART_S = 0.15
 
 
 # --- the alphabets and the packing of 23.038
@@ -332,6 +333,14 @@ class At:
         lost = self.set["network"] in ("none", "denied", "searching")
         return [f"+CSQ: {99 if lost else self.set['signal']},99"]
 
+    def do_ctzu(self, *_):
+        return []
+
+    def do_cclk(self, what, _):
+        if what != "?":
+            return []
+        return [f'+CCLK: "{datetime.datetime.now(datetime.timezone.utc):%y/%m/%d,%H:%M:%S}+00"']
+
     # --- texts
 
     def do_cmgf(self, what, value):
@@ -581,9 +590,11 @@ class Port:
         if self.at.registered() != before and self.at.set["answers"] == "ok":
             self.lines([self.at.registration(name) for name in ("CREG", "CGREG")
                         if self.at.creg[name]])
-        for slot in self.at.receive(asked["receive"]) if "receive" in asked else []:
-            if self.at.cnmi and self.at.set["answers"] == "ok":
-                self.lines([f'+CMTI: "SM",{slot}'])
+        slots = self.at.receive(asked["receive"]) if "receive" in asked else []
+        if self.at.cnmi and self.at.set["answers"] == "ok":
+            # some time apart, as they come by air: of two at once ModemManager 1.20 reads one
+            for i, slot in enumerate(slots):
+                self.later.append((time.monotonic() + i * PART_S, [f'+CMTI: "SM",{slot}']))
 
     def stands(self):
         return {"plugged": self.listener is not None, "connected": self.peer is not None,
