@@ -280,56 +280,6 @@ static void passes(void **state)
 	assert_memory_not_equal(salt, p->pin_salt, 16);
 }
 
-static void alarm_is(uint64_t alarm, uint32_t code)
-{
-	struct message_alarm_is *a = &answer_with(MESSAGE_ALARM_IS)->alarm_is;
-
-	a->alarm = alarm;
-	a->code = code;
-	a->condition = CONDITION_HELD_OPEN;
-	a->state = ALARM_NOTIFIED;
-	a->severity = SEVERITY_WARNING;
-	a->raised_at_ms = 1795302004123;
-	memcpy(a->place, "front", 6);
-}
-
-static void alarms_in_json(void **state)
-{
-	(void)state;
-	alarm_is(3, 123456);
-	alarm_is(4, 654321);
-	shop.answer[1].alarm_is.condition = CONDITION_LEDGER_FAILING;
-	shop.answer[1].alarm_is.state = ALARM_ACKNOWLEDGED;
-	shop.answer[1].alarm_is.severity = SEVERITY_URGENT;
-	shop.answer[1].alarm_is.place[0] = '\0';
-	shop.answer[1].alarm_is.cleared_at_ms = 1795302005000;
-	memcpy(shop.answer[1].alarm_is.by, "anna", 5);
-	answer_with(MESSAGE_DONE);
-	assert_int_equal(run("alarm", "list", "--json", NULL), 0);
-	out_is("[{\"alarm\":3,\"code\":123456,\"condition\":\"held_open\",\"door\":\"front\","
-	       "\"state\":\"notified\",\"severity\":\"warning\","
-	       "\"raised_at\":\"2026-11-21T23:00:04.123Z\",\"cleared_at\":null,"
-	       "\"acknowledged_by\":null},"
-	       "{\"alarm\":4,\"code\":654321,\"condition\":\"ledger_failing\",\"door\":null,"
-	       "\"state\":\"acknowledged\",\"severity\":\"urgent\","
-	       "\"raised_at\":\"2026-11-21T23:00:04.123Z\","
-	       "\"cleared_at\":\"2026-11-21T23:00:05.000Z\",\"acknowledged_by\":\"anna\"}]");
-	shop.answers = 0;
-	answer_with(MESSAGE_DONE);
-	assert_int_equal(run("alarm", "list", "--json", NULL), 0);
-	out_is("[]");
-}
-
-static void an_unknown_alarm_is_not_acknowledged(void **state)
-{
-	(void)state;
-	alarm_is(3, 123456);
-	answer_with(MESSAGE_DONE);
-	assert_int_equal(run("alarm", "ack", "5", NULL), CTL_REFUSED);
-	assert_int_equal(shop.question.head.type, MESSAGE_ALARMS);
-	assert_int_equal(shop.asked, 1);
-}
-
 /* --- the list */
 
 static void a_list_goes_over_sealed(void **state)
@@ -444,8 +394,6 @@ int main(void)
 		TEST(bad_keys_never_leave),
 		TEST(members_are_blocked),
 		TEST(passes),
-		TEST(alarms_in_json),
-		TEST(an_unknown_alarm_is_not_acknowledged),
 		TEST(a_list_goes_over_sealed),
 		TEST(a_bad_list_never_leaves),
 		TEST(hands),
