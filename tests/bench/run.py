@@ -4,7 +4,7 @@ Every row is a ratio to a rival or a named limit, so that a noisy machine distur
 The rivals (rival_*.c) are programs of at most 60 lines that call only the library they name.
 
     run.py --build build/gcc [ROW...]      rows: door refusals lines memory start close years office
-                                           fleet idle (all)
+                                           fleet alarms idle (all)
 """
 
 import argparse
@@ -25,13 +25,14 @@ import threading
 import time
 import tty
 
-from fleet import bench_fleet
-from intake import bench_intake
-from money import bench_close, bench_years
-
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path[:0] = [str(ROOT / "tests/system"), str(ROOT / "tests/phone"), str(ROOT / "tests/standin")]
+
+from alarms import bench_alarms  # noqa: E402
+from fleet import bench_fleet  # noqa: E402
+from intake import bench_intake  # noqa: E402
+from money import bench_close, bench_years  # noqa: E402
 
 ROWS = []
 HURRY = ["--set", "shopd:realtime=yes"]  # as a shop is configured
@@ -479,7 +480,7 @@ def main():
     parser.add_argument("--scratch", default=None, help="on the disk to measure; default: the build folder")
     parser.add_argument("rows", nargs="*",
                         default=["door", "refusals", "lines", "memory", "start", "close", "years", "office",
-                                 "fleet", "idle"])
+                                 "fleet", "alarms", "idle"])
     parser.add_argument("--close-members", type=int, default=10000)
     parser.add_argument("--close-lines", type=int, default=1000000)
     args = parser.parse_args()
@@ -498,6 +499,7 @@ def main():
             "office": lambda: [bench_intake(bench.build, scratch, row, engine, args.entries)
                                for engine in ("sqlite", "postgres")],
             "fleet": lambda: bench_fleet(bench.build, scratch, row),
+            "alarms": lambda: bench_alarms(bench, row),
             "idle": lambda: bench_idle(bench, args.idle)}
     print(machine(), flush=True)
     try:
