@@ -167,6 +167,8 @@ static bool join(const char *origin, size_t origin_len_, const char *path,
 	if (origin_len_ + slash + path_len > HTTP_URL_MAX)
 		return false;
 	memcpy(url, origin, origin_len_);
+	for (size_t i = 0; url[i] != ':'; i++)
+		url[i] |= 0x20; /* the scheme's letters, small */
 	if (slash)
 		url[origin_len_] = '/';
 	memcpy(url + origin_len_ + slash, path, path_len);
