@@ -293,12 +293,31 @@ int64_t db_do(struct db *d, const char *sql, uint32_t values, const struct db_va
 	return d->failed ? d->failed : touched;
 }
 
+const char *db_conflict(const char *into)
+{
+	return strstr(into, " ON CONFLICT");
+}
+
+/* Rows that travel column by column, each of one type. */
+static bool columns_fit(struct db *d, uint32_t columns, uint32_t rows, const struct db_value *value)
+{
+	for (uint64_t i = 0; i < (uint64_t)columns * rows; i++) {
+		if (value[i].type != DB_NULL && value[i].type == value[i % columns].type)
+			continue;
+		db_fail(d, -EINVAL, "column %u of rows that may be there is NULL or of two types",
+			(unsigned)(i % columns) + 1);
+		return false;
+	}
+	return true;
+}
+
 void db_bulk(struct db *d, const char *into, uint32_t columns, uint32_t rows,
 	     const struct db_value *value)
 {
 	CHECK(d->inside != DB_OUTSIDE && columns > 0 && columns <= DB_VALUES_MAX);
 	CHECK(strlen(into) <= DB_INTO_MAX);
-	if (d->failed || !rows || !values_fit(d, (uint64_t)columns * rows, value))
+	if (d->failed || !rows || !values_fit(d, (uint64_t)columns * rows, value) ||
+	    (db_conflict(into) && !columns_fit(d, columns, rows, value)))
 		return;
 	d->ops->bulk(d, into, columns, rows, value);
 }

@@ -126,8 +126,11 @@ bool db_one(struct db *d, int64_t *ret, const char *sql, uint32_t values,
 
 /**
  * db_bulk - appends `rows` rows of `columns` values each, row after row, to `table(column, …)`:
- * COPY in PostgreSQL, one prepared insert in SQLite. No row may be there already (-EEXIST).
- * @into: "entry(shop, seq, …)", a literal.
+ * COPY in PostgreSQL, one prepared insert in SQLite. No row may be there already (-EEXIST), unless
+ * `into` says what becomes of it then; such rows have no NULLs, one type a column, and no key
+ * twice. PostgreSQL may take rows in while the next ones are made: what is wrong with them sticks
+ * at the next other call, or at the commit.
+ * @into: "entry(shop, seq, …)", or "stock(shop, …) ON CONFLICT(…) DO …", a literal.
  */
 void db_bulk(struct db *d, const char *into, uint32_t columns, uint32_t rows,
 	     const struct db_value *value);

@@ -91,6 +91,9 @@ void db_statement_end(struct db *d, struct db_statement *s);
 /** db_forget_all - all that is prepared, when no rows are open. */
 void db_forget_all(struct db *d);
 
+/** db_conflict - where in a db_bulk()'s `into` its ON CONFLICT begins; NULL: it has none. */
+const char *db_conflict(const char *into);
+
 /** db_sqlite_open, db_postgres_open - db_open() of each engine. */
 int db_sqlite_open(const char *path, struct db **ret, char why[DB_WHY_MAX]);
 /** As above. */

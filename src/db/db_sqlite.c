@@ -9,10 +9,10 @@
  * A statement's first row is stepped to when it is asked, as PostgreSQL does: INSERT … RETURNING
  * must have happened even if nobody reads what it returns.
  */
-#include "db/db_inside.h"
+#include "db/db_sqlite.h"
 
 #include <errno.h>
-#include <sqlite3.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +22,7 @@ struct db_sqlite {
 	sqlite3 *handle;
 	struct db_file *file;
 	bool holds; /* the file's turn to write */
+	struct db_sqlite_rows given;
 };
 
 static struct db_sqlite *sqlite_of(struct db *d)
@@ -121,18 +122,13 @@ static void sqlite_script(struct db *d, const char *sql)
 static bool sqlite_prepare(struct db *d, struct db_statement *s, const struct db_value *value)
 {
 	struct db_sqlite *q = sqlite_of(d);
-	char text[DB_INTO_MAX + 8 * DB_VALUES_MAX + 32];
+	char text[DB_INTO_MAX + 8 * DB_VALUES_MAX + 64];
 	const char *sql = s->sql, *rest;
 	sqlite3_stmt *made;
 
 	(void)value;
 	if (s->bulk) {
-		int at = snprintf(text, sizeof(text), "INSERT INTO %s VALUES", s->sql);
-
-		for (uint32_t i = 1; i <= s->bulk; i++)
-			at += snprintf(text + at, sizeof(text) - (size_t)at, "%c$%u",
-				       i == 1 ? '(' : ',', i);
-		snprintf(text + at, sizeof(text) - (size_t)at, ")");
+		db_sqlite_rows_sql(s->sql, s->bulk, text, sizeof(text));
 		sql = text;
 	}
 	if (failed(q,
@@ -216,10 +212,13 @@ static void sqlite_bulk(struct db *d, const char *into, uint32_t columns, uint32
 
 	if (!s)
 		return;
-	for (uint32_t i = 0; i < rows && !d->failed; i++, value += columns) {
-		if (bound(q, s, value, SQLITE_STATIC))
-			failed(q, sqlite3_step(s->handle));
+	if (d->inside == DB_READS) {
+		db_fail(d, -EINVAL, "a statement that writes, in a transaction that reads");
+	} else {
+		q->given = (struct db_sqlite_rows){value, columns, rows};
+		failed(q, sqlite3_step(s->handle));
 		sqlite3_reset(s->handle);
+		q->given = (struct db_sqlite_rows){0};
 	}
 	db_statement_end(d, s);
 }
@@ -349,6 +348,13 @@ static int is_wal(void *data, int columns, char **value, char **name)
 	return 0;
 }
 
+/* Nobody asks SQLite how much memory it has had, and counting that takes a lock with every malloc.
+ * Where SQLite runs already in this process it says no, and counts on. */
+static void count_no_memory(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static void set_up(struct db_sqlite *q, const char *path)
 {
 	bool wal = false;
@@ -365,7 +371,8 @@ static void set_up(struct db_sqlite *q, const char *path)
 	/* "name" in double quotes is a name, as it is in PostgreSQL */
 	sqlite3_db_config(q->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(q->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	if (failed(q, sqlite3_exec(q->handle, "PRAGMA journal_mode = WAL", is_wal, &wal, NULL)))
+	if (failed(q, db_sqlite_rows_add(q->handle, &q->given)) ||
+	    failed(q, sqlite3_exec(q->handle, "PRAGMA journal_mode = WAL", is_wal, &wal, NULL)))
 		return;
 	if (!wal)
 		db_fail(&q->base, -EIO, "no write-ahead log on this file system");
@@ -378,10 +385,12 @@ static void set_up(struct db_sqlite *q, const char *path)
 
 int db_sqlite_open(const char *path, struct db **ret, char why[DB_WHY_MAX])
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct db_file *file;
 	struct db_sqlite *q;
 	int r;
 
+	pthread_once(&once, count_no_memory);
 	if (!path[0] || path[0] == ':' || strstr(path, "://")) {
 		snprintf(why, DB_WHY_MAX, "neither a file nor postgresql://…");
 		return -EINVAL;
