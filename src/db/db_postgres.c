@@ -22,6 +22,9 @@ enum { /* pg_type.oid: what can be read or written */
 	OID_INT2 = 21,
 	OID_INT4 = 23,
 	OID_TEXT = 25,
+	OID_BYTEAS = 1001, /* bytea[] … */
+	OID_TEXTS = 1009,
+	OID_INT8S = 1016,
 	OID_VARCHAR = 1043,
 };
 
@@ -68,6 +71,8 @@ static void postgres_rollback(struct db *d)
 		bool again;
 	} before = {d->failed, d->again};
 
+	if (!p->lost)
+		postgres_bulk_drop(p);
 	if (!p->lost && PQtransactionStatus(p->conn) != PQTRANS_IDLE) {
 		d->failed = 0;
 		p->lost = !postgres_say(p, "ROLLBACK", DB_ANSWER_MS) ||
@@ -102,6 +107,23 @@ static Oid oid_of(enum db_type type)
 	return 0;
 }
 
+static Oid array_oid_of(enum db_type type)
+{
+	return type == DB_INT ? OID_INT8S : type == DB_TEXT ? OID_TEXTS : OID_BYTEAS;
+}
+
+/* Any number of rows are one statement, of an array a column. */
+static void merge_text(const char *into, uint32_t columns, char *text, size_t size)
+{
+	const char *conflict = db_conflict(into);
+	int at = snprintf(text, size, "INSERT INTO %.*s SELECT * FROM unnest",
+			  (int)(conflict - into), into);
+
+	for (uint32_t i = 1; i <= columns; i++)
+		at += snprintf(text + at, size - (size_t)at, "%c$%u", i == 1 ? '(' : ',', i);
+	snprintf(text + at, size - (size_t)at, ")%s", conflict);
+}
+
 static void name_of(const struct db_statement *s, char name[16])
 {
 	snprintf(name, 16, "s%u", s->number);
@@ -110,15 +132,22 @@ static void name_of(const struct db_statement *s, char name[16])
 static bool postgres_prepare(struct db *d, struct db_statement *s, const struct db_value *value)
 {
 	struct db_postgres *p = postgres_of(d);
+	char text[DB_INTO_MAX + 8 * DB_VALUES_MAX + 64], name[16];
+	const char *sql = s->sql;
 	Oid types[DB_VALUES_MAX];
-	char name[16];
 	PGresult *result;
 
+	if (!postgres_bulk_end(p))
+		return false;
 	for (uint32_t i = 0; i < s->values; i++)
-		types[i] = oid_of(value[i].type);
+		types[i] = s->bulk ? array_oid_of(value[i].type) : oid_of(value[i].type);
+	if (s->bulk) {
+		merge_text(s->sql, s->bulk, text, sizeof(text));
+		sql = text;
+	}
 	s->number = ++p->prepared;
 	name_of(s, name);
-	result = postgres_answer(p, PQsendPrepare(p->conn, name, s->sql, (int)s->values, types),
+	result = postgres_answer(p, PQsendPrepare(p->conn, name, sql, (int)s->values, types),
 				 DB_ANSWER_MS);
 	PQclear(result);
 	return result;
@@ -145,6 +174,8 @@ static PGresult *execute(struct db_postgres *p, struct db_statement *s,
 	uint64_t number[DB_VALUES_MAX];
 	char name[16];
 
+	if (!postgres_bulk_end(p))
+		return NULL;
 	for (uint32_t i = 0; i < s->values; i++) {
 		const struct db_value *v = &value[i];
 
@@ -173,6 +204,46 @@ static int64_t postgres_run(struct db *d, struct db_statement *s, const struct d
 
 	PQclear(result);
 	return touched;
+}
+
+static void postgres_merge(struct db *d, const char *into, uint32_t columns, uint32_t rows,
+			   const struct db_value *value)
+{
+	struct db_postgres *p = postgres_of(d);
+	struct db_statement *s = db_statement(d, into, columns, value, columns);
+	const char *bytes[DB_VALUES_MAX] = {NULL};
+	int len[DB_VALUES_MAX] = {0}, binary[DB_VALUES_MAX];
+	bool room = s && postgres_bulk_end(p);
+	PGresult *result = NULL;
+	char name[16];
+
+	for (uint32_t i = 0; room && i < columns; i++) {
+		binary[i] = 1;
+		bytes[i] = postgres_array(columns, rows, value + i, oid_of(value[i].type), &len[i]);
+		room = bytes[i];
+		if (!room)
+			db_fail(d, -ENOMEM, "no memory for %u rows", rows);
+	}
+	if (room) {
+		name_of(s, name);
+		result = postgres_answer(
+			p, PQsendQueryPrepared(p->conn, name, (int)columns, bytes, len, binary, 1),
+			DB_ANSWER_MS);
+	}
+	PQclear(result);
+	for (uint32_t i = 0; i < columns; i++)
+		free((void *)(uintptr_t)bytes[i]);
+	if (s)
+		db_statement_end(d, s);
+}
+
+static void postgres_many(struct db *d, const char *into, uint32_t columns, uint32_t rows,
+			  const struct db_value *value)
+{
+	if (db_conflict(into))
+		postgres_merge(d, into, columns, rows, value);
+	else
+		postgres_bulk(d, into, columns, rows, value);
 }
 
 /* --- rows */
@@ -272,7 +343,7 @@ static const struct db_ops postgres_ops = {
 	.next = postgres_next,
 	.column = postgres_column,
 	.end = postgres_end,
-	.bulk = postgres_bulk,
+	.bulk = postgres_many,
 	.has_table = postgres_has_table,
 	.close = postgres_close,
 };

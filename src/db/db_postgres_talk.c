@@ -10,18 +10,12 @@
  */
 #include "db/db_postgres.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-enum {
-	COPY_CHUNK = 256 * 1024,
-	COPY_HEAD = 19,
-};
 
 /* --- what went wrong, by SQLSTATE */
 
@@ -180,111 +174,14 @@ PGresult *postgres_answer(struct db_postgres *p, bool sent, int within_ms)
 
 bool postgres_say(struct db_postgres *p, const char *sql, int within_ms)
 {
-	PGresult *result = postgres_answer(p, PQsendQuery(p->conn, sql), within_ms);
+	PGresult *result;
+
+	if (!postgres_bulk_end(p))
+		return false;
+	result = postgres_answer(p, PQsendQuery(p->conn, sql), within_ms);
 
 	PQclear(result);
 	return result;
-}
-
-/* --- many rows at once */
-
-static void put_u16(uint8_t **at, uint16_t n)
-{
-	n = htobe16(n);
-	memcpy(*at, &n, 2);
-	*at += 2;
-}
-
-static void put_u32(uint8_t **at, uint32_t n)
-{
-	n = htobe32(n);
-	memcpy(*at, &n, 4);
-	*at += 4;
-}
-
-static void put_value(uint8_t **at, const struct db_value *v)
-{
-	uint64_t n;
-
-	if (v->type == DB_NULL) {
-		put_u32(at, UINT32_MAX);
-	} else if (v->type == DB_INT) {
-		n = htobe64((uint64_t)v->n);
-		put_u32(at, 8);
-		memcpy(*at, &n, 8);
-		*at += 8;
-	} else {
-		put_u32(at, v->bytes.len);
-		if (v->bytes.len)
-			memcpy(*at, v->bytes.data, v->bytes.len);
-		*at += v->bytes.len;
-	}
-}
-
-/* COPY's binary form: a head, per row its columns, each with its length, and -1. */
-static uint8_t *copy_made(uint32_t columns, uint32_t rows, const struct db_value *value,
-			  size_t *ret_len)
-{
-	static const uint8_t head[COPY_HEAD] = "PGCOPY\n\377\r\n";
-	uint64_t values = (uint64_t)columns * rows;
-	size_t size = COPY_HEAD + 2 + 2 * (size_t)rows;
-	uint8_t *made, *at;
-
-	for (uint64_t i = 0; i < values; i++)
-		size += 4 + (value[i].type == DB_INT ? 8 : value[i].bytes.len);
-	made = at = malloc(size);
-	if (!made)
-		return NULL;
-	memcpy(at, head, COPY_HEAD);
-	at += COPY_HEAD;
-	for (uint32_t row = 0; row < rows; row++) {
-		put_u16(&at, (uint16_t)columns);
-		for (uint32_t i = 0; i < columns; i++)
-			put_value(&at, value++);
-	}
-	put_u16(&at, UINT16_MAX);
-	*ret_len = (size_t)(at - made);
-	CHECK(*ret_len <= size);
-	return made;
-}
-
-static bool copy_sent(struct db_postgres *p, const uint8_t *made, size_t len)
-{
-	while (len) {
-		int part = len > COPY_CHUNK ? COPY_CHUNK : (int)len;
-
-		if (PQputCopyData(p->conn, (const char *)made, part) != 1 || !postgres_flush(p))
-			return false;
-		made += part;
-		len -= (size_t)part;
-	}
-	return PQputCopyEnd(p->conn, NULL) == 1;
-}
-
-void postgres_bulk(struct db *d, const char *into, uint32_t columns, uint32_t rows,
-		   const struct db_value *value)
-{
-	struct db_postgres *p = postgres_of(d);
-	char sql[DB_INTO_MAX + 64];
-	PGresult *result;
-	uint8_t *made;
-	size_t len;
-
-	made = copy_made(columns, rows, value, &len);
-	if (!made) {
-		db_fail(d, -ENOMEM, "no memory for %u rows", rows);
-		return;
-	}
-	snprintf(sql, sizeof(sql), "COPY %s FROM STDIN (FORMAT binary)", into);
-	result = postgres_answer(p, PQsendQuery(p->conn, sql), DB_ANSWER_MS);
-	if (result && PQresultStatus(result) == PGRES_COPY_IN) {
-		PQclear(result);
-		result = postgres_answer(p, copy_sent(p, made, len), DB_ANSWER_MS);
-	} else if (result) {
-		db_fail(d, -EIO, "no COPY begun");
-	}
-	PQclear(result);
-	free(made);
 }
 
 /* --- connecting */
@@ -301,6 +198,7 @@ void postgres_disconnect(struct db_postgres *p)
 	p->conn = NULL;
 	p->lost = false;
 	p->prepared = 0;
+	p->copying[0] = '\0';
 }
 
 /* Waits have ends; what was committed is on the server's disk, however it is configured. */

@@ -19,7 +19,7 @@
 #include "officed/intake.h"
 
 enum {
-	DERIVE_ROWS = 1024,    /* rows handed to the database at once */
+	DERIVE_ROWS = 128,     /* rows handed to the database at once */
 	DERIVE_COLUMNS = 24,   /* of the widest of them, at most */
 	DERIVE_LOOK_BACK = 256 /* lines or visits of a batch that are looked through for one */
 };

@@ -391,6 +391,114 @@ static void bulk_can_fail(void **state)
 	expect(put_on_conflict, 0);
 }
 
+/* Rows that may be there: a sum goes on, what is new is put, in any number. */
+static const char merging[] = "thing(id, name, bytes, n) ON CONFLICT(id) DO UPDATE SET"
+			      " n = thing.n + excluded.n, name = excluded.name";
+
+static int merge_many(struct db *d, void *data)
+{
+	struct db_value *v = calloc(4 * MANY, sizeof(*v)), *at = v;
+
+	(void)data;
+	assert_non_null(v);
+	for (int i = 0; i < MANY; i++) {
+		*at++ = db_int(i);
+		*at++ = i % 3 ? db_text("mjölk '{,}\"\\") : db_text("");
+		*at++ = db_bytes(all_bytes, (uint32_t)i % 9);
+		*at++ = db_int(i);
+	}
+	db_bulk(d, merging, 4, 10, v);
+	db_bulk(d, merging, 4, 0, v);
+	db_bulk(d, merging, 4, MANY, v);
+	free(v);
+	return db_failed(d);
+}
+
+static int read_merged(struct db *d, void *data)
+{
+	struct db_rows *r;
+	int64_t i = 0;
+
+	(void)data;
+	db_ask(d, &r, "SELECT id, name, bytes, n FROM thing ORDER BY id LIMIT 1000", 0, NULL);
+	for (; db_next(r); i++) {
+		assert_int_equal(db_col_int(r, 0), i);
+		assert_string_equal(db_col_text(r, 1), i % 3 ? "mjölk '{,}\"\\" : "");
+		assert_false(db_col_null(r, 1));
+		assert_true(span_is(db_col_bytes(r, 2), all_bytes, (uint32_t)i % 9));
+		assert_false(db_col_null(r, 2));
+		assert_int_equal(db_col_int(r, 3), i < 10 ? 2 * i : i);
+	}
+	db_rows_end(r);
+	assert_int_equal(i, 1000);
+	return db_failed(d);
+}
+
+static int merge_null(struct db *d, void *data)
+{
+	(void)data;
+	db_bulk(d, merging, 4, 1,
+		(struct db_value[]){db_int(1), db_null(), db_bytes("", 0), db_int(1)});
+	return 0;
+}
+
+static int merge_two_types(struct db *d, void *data)
+{
+	(void)data;
+	db_bulk(d, merging, 4, 2,
+		(struct db_value[]){db_int(1), db_text("a"), db_bytes("", 0), db_int(1), db_int(2),
+				    db_int(3), db_bytes("", 0), db_int(1)});
+	return 0;
+}
+
+static void rows_that_may_be_there(void **state)
+{
+	NEEDS_ENGINE();
+	expect(merge_many, 0);
+	assert_int_equal(number_now(db, "SELECT count(*) FROM thing LIMIT 1"), MANY);
+	expect(read_merged, 0);
+	expect(merge_null, -EINVAL);
+	expect(merge_two_types, -EINVAL);
+}
+
+/* Rows handed over bit by bit, into one table and the next, with questions in between that see
+ * them. */
+static int bulk_bit_by_bit(struct db *d, void *data)
+{
+	int64_t n = 0;
+
+	(void)data;
+	for (int i = 0; i < 40; i++) {
+		db_bulk(d, "thing(id, n)", 2, 1, (struct db_value[]){db_int(i), db_int(i)});
+		if (i % 10 == 9) {
+			assert_true(db_one(d, &n, "SELECT count(*) FROM thing LIMIT 1", 0, NULL));
+			assert_int_equal(n, i + 1);
+		}
+		if (i == 15)
+			db_bulk(d, "counter(name, n)", 2, 1,
+				(struct db_value[]){db_text("c"), db_int(7)});
+		if (i == 25)
+			db_do(d, "DELETE FROM counter WHERE name = $1", DB_VALUES(db_text("c")));
+	}
+	return *(int *)data;
+}
+
+static void rows_bit_by_bit(void **state)
+{
+	int result = -ENOKEY;
+
+	NEEDS_ENGINE();
+	assert_int_equal(db_transact(db, bulk_bit_by_bit, &result), -ENOKEY);
+	assert_int_equal(number_now(db, "SELECT count(*) FROM thing LIMIT 1"), 0);
+	result = 0;
+	assert_int_equal(db_transact(db, bulk_bit_by_bit, &result), 0);
+	assert_int_equal(number_now(db, "SELECT count(*) FROM thing LIMIT 1"), 40);
+	/* they are there already: seen at the question, and where nobody asks at the commit */
+	assert_int_equal(db_transact(db, bulk_twice, NULL), -EEXIST);
+	assert_int_equal(number_now(db, "SELECT count(*) FROM thing LIMIT 1"), 40);
+	assert_int_equal(number_now(db, "SELECT count(*) FROM counter LIMIT 1"), 2);
+}
+
 /* SQL that is put together has its own text each time, even in the same place. */
 static int same_place(struct db *d, void *data)
 {
@@ -638,6 +746,8 @@ int main(void)
 		ON_BOTH(rows_are_read),
 		ON_BOTH(many_at_once),
 		ON_BOTH(bulk_can_fail),
+		ON_BOTH(rows_that_may_be_there),
+		ON_BOTH(rows_bit_by_bit),
 		ON_BOTH(statements_are_found_again),
 		ON_BOTH(script_is_whole),
 		ON_BOTH(tables_are_found),
