@@ -99,65 +99,45 @@ void derive_stock_entry(struct derive *x, const struct fact *f)
 
 /* --- into the table */
 
-#define STOCK_INTO "INSERT INTO stock(shop, gtin, on_hand_milli, unit_cost, seq) VALUES"
-#define STOCK_ON   " ON CONFLICT(shop, gtin) DO UPDATE SET seq = excluded.seq"
-#define STOCK_MORE ", on_hand_milli = stock.on_hand_milli + excluded.on_hand_milli"
-#define STOCK_SET  ", on_hand_milli = excluded.on_hand_milli"
+#define STOCK_INTO                                                                                 \
+	"stock(shop, gtin, on_hand_milli, unit_cost, seq)"                                         \
+	" ON CONFLICT(shop, gtin) DO UPDATE SET seq = excluded.seq, on_hand_milli = "
+#define STOCK_MORE "stock.on_hand_milli + excluded.on_hand_milli"
+#define STOCK_SET  "excluded.on_hand_milli"
 #define STOCK_COST ", unit_cost = excluded.unit_cost"
 
 enum {
-	MOVES = 10
-}; /* articles in one statement: one value for the shop, three for each */
+	STOCK_COLUMNS = 5
+};
 
-static void put_moves(struct derive *x, const struct db_value *value)
+/* Those that were counted or not, and delivered or not, at once. */
+static void put(struct derive *x, const char *into, bool counted, bool delivered,
+		struct db_value *value)
 {
-	db_do(x->o->db,
-	      STOCK_INTO "($1, $2, $3, 0, $4), ($1, $5, $6, 0, $7), ($1, $8, $9, 0, $10),"
-			 " ($1, $11, $12, 0, $13), ($1, $14, $15, 0, $16), ($1, $17, $18, 0, $19),"
-			 " ($1, $20, $21, 0, $22), ($1, $23, $24, 0, $25), ($1, $26, $27, 0, $28),"
-			 " ($1, $29, $30, 0, $31)" STOCK_ON STOCK_MORE,
-	      1 + 3 * MOVES, value);
-}
-
-static void put_one(struct derive *x, const struct derived_stock *s)
-{
-	static const char more[] = STOCK_INTO "($1, $2, $3, $4, $5)" STOCK_ON STOCK_MORE;
-	static const char more_cost[] =
-		STOCK_INTO "($1, $2, $3, $4, $5)" STOCK_ON STOCK_MORE STOCK_COST;
-	static const char set[] = STOCK_INTO "($1, $2, $3, $4, $5)" STOCK_ON STOCK_SET;
-	static const char set_cost[] =
-		STOCK_INTO "($1, $2, $3, $4, $5)" STOCK_ON STOCK_SET STOCK_COST;
-	const char *sql = s->counted	 ? s->delivered ? set_cost : set
-			  : s->delivered ? more_cost
-					 : more;
-
-	db_do(x->o->db, sql,
-	      DB_VALUES(db_text(x->shop), db_int((int64_t)s->gtin.n), db_int(s->quantity_milli),
-			db_int(s->unit_cost), db_int((int64_t)s->seq)));
-}
-
-void derive_put_stock(struct derive *x)
-{
-	struct db_value value[1 + 3 * MOVES] = {db_text(x->shop)};
-	const struct derived_stock *waiting[MOVES];
-	uint32_t n = 0;
+	struct db_value *v = value;
 
 	for (uint32_t i = 0; i < x->stocks; i++) {
 		const struct derived_stock *s = &x->stock[i];
 
-		if (s->counted || s->delivered) {
-			put_one(x, s);
+		if (s->counted != counted || s->delivered != delivered)
 			continue;
-		}
-		waiting[n] = s;
-		value[1 + 3 * n] = db_int((int64_t)s->gtin.n);
-		value[2 + 3 * n] = db_int(s->quantity_milli);
-		value[3 + 3 * n] = db_int((int64_t)s->seq);
-		if (++n == MOVES) {
-			put_moves(x, value);
-			n = 0;
-		}
+		*v++ = db_text(x->shop);
+		*v++ = db_int((int64_t)s->gtin.n);
+		*v++ = db_int(s->quantity_milli);
+		*v++ = db_int(s->unit_cost);
+		*v++ = db_int((int64_t)s->seq);
 	}
-	for (uint32_t i = 0; i < n; i++)
-		put_one(x, waiting[i]);
+	db_bulk(x->o->db, into, STOCK_COLUMNS, (uint32_t)(v - value) / STOCK_COLUMNS, value);
+}
+
+void derive_put_stock(struct derive *x)
+{
+	struct db_value *value = malloc((STOCK_COLUMNS * x->stocks + 1) * sizeof(*value));
+
+	CHECK(value);
+	put(x, STOCK_INTO STOCK_MORE, false, false, value);
+	put(x, STOCK_INTO STOCK_MORE STOCK_COST, false, true, value);
+	put(x, STOCK_INTO STOCK_SET, true, false, value);
+	put(x, STOCK_INTO STOCK_SET STOCK_COST, true, true, value);
+	free(value);
 }
