@@ -64,25 +64,25 @@ static const struct ctl_command commands[] = {
 	{"visit", shopctl_visit, "the newest visits, or one with its lines",
 	 "  shopctl visit [--max N]            the newest, 20 if left out\n"
 	 "  shopctl visit ID                   one, with what was taken\n"},
-	{"alarm", shopctl_alarm, "list alarms, acknowledge one",
+	{"alarm", shopctl_alarm, "list, acknowledge alarms; also: contact sensor look rehearse",
 	 "  shopctl alarm list                 what is not over, then what was last\n"
 	 "  shopctl alarm ack ALARM|CODE [--by NAME]\n\n"
 	 "told: the newest text to each person, and what became of it: left (a road took\n"
 	 "it), delivered (and says that the phone has it), stuck. Only an answer ends the\n"
 	 "calls: by text with the code, in the owner's page, or here.\n"},
-	{"contact", shopctl_contact, "who is told of alarms; also: rehearse",
+	{"contact", shopctl_contact, NULL,
 	 "  shopctl contact list               by step of the ladder, and who is on duty\n\n"
-	 "They stand in courierd.conf, and their numbers there alone.\n"},
+	 "Who is told of alarms. They stand in courierd.conf, their numbers only there.\n"},
 	{"rehearse", shopctl_rehearse, NULL,
 	 "  shopctl rehearse\n\n"
 	 "Texts the owners now and asks for an answer, as is done on a schedule. Without\n"
 	 "one, the next are told.\n"},
-	{"sensor", shopctl_sensor, "the sensors of the room: values, and how old they are",
-	 "  shopctl sensor list\n\n"
+	{"sensor", shopctl_sensor, NULL,
+	 "  shopctl sensor list                value, age and state of each\n\n"
 	 "ok, beyond (its bound, but not for long), ALARM, STALE (not heard lately: the\n"
 	 "value is as old as it says), unknown (never heard).\n"},
-	{"look", shopctl_look, "a picture from each camera now",
-	 "  shopctl look\n\n"
+	{"look", shopctl_look, NULL,
+	 "  shopctl look                       a picture from each camera now\n\n"
 	 "They are kept beside those of entries and alarms, and shown in the owner's page.\n"},
 	{"log", shopctl_log, "what happened, from the ledger",
 	 "  shopctl log [--after SEQ] [--max N] [--kind K]\n\n"
