@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shopd/sensors.h"
 #include "shopd/told.h"
 
 static void tell_all(struct shopd *sd, const union message *m)
@@ -146,6 +147,8 @@ static void on_message(void *data, uint32_t peer, const union message *m, int fd
 		on_reply(sd, &m->reply);
 	else if (type == MESSAGE_FAULT)
 		on_fault(sd, &m->fault);
+	else if (type == MESSAGE_READING)
+		sensors_reading(sd, &m->reading);
 	else
 		office_courier_message(sd, peer, m, fd);
 }
