@@ -16,7 +16,8 @@ PLAN is what happens to the next requests, in order, separated by commas; after 
     lie        takes the text, loses it and says that it was delivered
     failed     takes the text and says soon that it could not be delivered
     nameless   takes and delivers it, and gives it no name to ask for
-A name with "*" behind it ("500*", "lost*") holds for all requests from then on.
+A name with "*" behind it ("500*", "lost*") holds for all requests from then on; one behind a number
+("+46701234567=lost") for all texts to that number, whatever else is planned.
 PUT /faults with a plan as its body replaces it while it runs; GET /faults shows what is left.
 
 FILE is what the phones have. What was asked for a text later, GET on its name, is answered in both
@@ -57,9 +58,13 @@ class Plan:
         with self.lock:
             self.steps = [step.strip() for step in text.split(",") if step.strip()]
 
-    def next(self):
+    def next(self, to):
         with self.lock:
-            if not self.steps:
+            for step in self.steps:
+                number, is_for, fault = step.partition("=")
+                if is_for and number == to:
+                    return fault
+            if not self.steps or "=" in self.steps[0]:
                 return ""
             if self.steps[0].endswith("*"):
                 return self.steps[0][:-1]
@@ -170,7 +175,8 @@ class Gateway(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             return self.answer(413, {"message": "too large"})
         self.record(body)
-        fault = self.plan.next()
+        form = dict(urllib.parse.parse_qsl(body.decode("latin-1")))
+        fault = self.plan.next(form.get("to") or form.get("To"))
         if fault == "hang":
             return self.wait_for_hangup()
         if fault == "cut":
