@@ -1,8 +1,9 @@
 /*
- * cmd_sim.c: the hands of shoppers, burglars and firemen on the simulated door. They move parts in
- * the door's own process, and shopd notices or does not: nothing here tells it what it then reads.
- * shopd is asked one thing first, whether the doors are simulated at all; on real ones this command
- * must not seem to have done anything.
+ * cmd_sim.c: the hands of shoppers, burglars and firemen on the simulated door, and the weather in
+ * its room. They move parts in the door's own process, and shopd notices or does not: nothing here
+ * tells it what it then reads. shopd is asked one thing first, whether the doors are simulated at
+ * all (and of a sensor, what it measures); on real ones this command must not seem to have done
+ * anything.
  */
 #include <errno.h>
 #include <poll.h>
@@ -11,10 +12,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "device/sensor.h"
 #include "device/simchip.h"
 #include "shopctl/args.h"
 #include "shopctl/ask.h"
 #include "shopctl/text.h"
+#include "wire/nearest.h"
 
 static enum ctl_exit sim_connect(struct ctl *ctl, int *ret_fd)
 {
@@ -62,24 +65,20 @@ static enum ctl_exit sim_receive(struct ctl *ctl, int fd, struct simchip_message
 	return CTL_DONE;
 }
 
-/** Moves one hand and waits for its answer; edges that others are told of do not come here. */
-static enum ctl_exit hand_move(struct ctl *ctl, int fd, enum sim_hand hand, const char *door)
+/** Says it and waits for its answer; edges that others are told of do not come here. */
+static enum ctl_exit chip_do(struct ctl *ctl, int fd, struct simchip_message *m)
 {
-	struct simchip_message m = {.version = SIMCHIP_VERSION, .say = SIM_HAND, .hand = hand};
-
-	if (door)
-		memcpy(m.door, door, strlen(door));
-	if (send(fd, &m, sizeof(m), MSG_NOSIGNAL) != (ssize_t)sizeof(m))
+	if (send(fd, m, sizeof(*m), MSG_NOSIGNAL) != (ssize_t)sizeof(*m))
 		return ctl_fail(ctl, CTL_UNREACHABLE, "the simulated door hung up");
 	for (;;) {
-		enum ctl_exit code = sim_receive(ctl, fd, &m);
+		enum ctl_exit code = sim_receive(ctl, fd, m);
 
 		if (code != CTL_DONE)
 			return code;
-		if (m.say == SIM_OK)
+		if (m->say == SIM_OK)
 			return CTL_DONE;
-		if (m.say == SIM_REFUSED)
-			return ctl_fail(ctl, CTL_REFUSED, "refused: %s", m.text);
+		if (m->say == SIM_REFUSED)
+			return ctl_fail(ctl, CTL_REFUSED, "refused: %s", m->text);
 	}
 }
 
@@ -116,7 +115,8 @@ static const struct motion motions[] = {
 	{"unplug", HAND_UNPLUG, "The door's lines are unplugged."},
 };
 
-static enum ctl_exit motion_do(struct ctl *ctl, const struct motion *motion, const char *door)
+/** The whole of it: one word to the chip, and its answer. */
+static enum ctl_exit sim_do(struct ctl *ctl, struct simchip_message *m)
 {
 	int fd = -1;
 	enum ctl_exit code = simulated_check(ctl);
@@ -125,16 +125,113 @@ static enum ctl_exit motion_do(struct ctl *ctl, const struct motion *motion, con
 		code = sim_connect(ctl, &fd);
 	if (code != CTL_DONE)
 		return code;
-	code = hand_move(ctl, fd, motion->hand, door);
+	code = chip_do(ctl, fd, m);
 	close(fd);
+	return code;
+}
+
+static enum ctl_exit motion_do(struct ctl *ctl, const struct motion *motion, const char *door)
+{
+	struct simchip_message m = {
+		.version = SIMCHIP_VERSION, .say = SIM_HAND, .hand = motion->hand};
+
+	if (door)
+		memcpy(m.door, door, strlen(door));
+	enum ctl_exit code = sim_do(ctl, &m);
+
 	if (code == CTL_DONE)
 		ctl_say(ctl, "%s", motion->done);
+	return code;
+}
+
+/* --- sensors */
+
+/** The search for a sensor of the shop by its name. */
+struct sensor_search {
+	const char *name;
+	struct nearest near;
+	bool found;
+	uint32_t kind;
+};
+
+static void sensor_row(void *data, const union message *row)
+{
+	struct sensor_search *search = data;
+
+	nearest_consider(&search->near, row->sensor_is.name);
+	if (strcmp(row->sensor_is.name, search->name) != 0)
+		return;
+	search->found = true;
+	search->kind = row->sensor_is.kind;
+}
+
+/** What the shop's sensor of this name measures. Refused, with the nearest name, where there is
+ * none. */
+static enum ctl_exit sensor_kind_of(struct ctl *ctl, const char *name, uint32_t *ret)
+{
+	struct span wanted = {(const uint8_t *)name, (uint32_t)strlen(name)};
+	struct sensor_search search = {.name = name, .near = nearest_to(wanted)};
+	enum ctl_exit code =
+		shop_rows(ctl, MESSAGE_SENSORS, MESSAGE_SENSOR_IS, sensor_row, &search);
+
+	if (code == CTL_DONE && !search.found)
+		return ctl_fail(ctl, CTL_REFUSED,
+				"refused: there is no [sensor %s] in shopd.conf%s", name,
+				nearest_hint(&search.near, "'", "'").text);
+	*ret = search.kind;
+	return code;
+}
+
+/** "lost"; "on" and "off" of a switch; a number of all else. */
+static bool sense_parse(uint32_t kind, const char *value, struct simchip_message *m)
+{
+	bool is_switch = kind == SENSOR_WATER || kind == SENSOR_MOTION || kind == SENSOR_POWER ||
+			 kind == SENSOR_BATTERY;
+
+	m->level = strcmp(value, "lost") != 0;
+	if (m->level == 0)
+		return true;
+	m->at_us = strcmp(value, "on") == 0;
+	if (is_switch)
+		return m->at_us == 1 || strcmp(value, "off") == 0;
+	return sensor_decimal(value, (uint32_t)strnlen(value, 32), &m->at_us);
+}
+
+/** `sim sensor NAME VALUE`, whose value may begin with a minus and is no option for it. */
+static enum ctl_exit sensor_do(struct ctl *ctl)
+{
+	struct simchip_message m = {.version = SIMCHIP_VERSION, .say = SIM_SENSE};
+	const char *name, *value;
+	uint32_t kind = 0;
+
+	if (ctl->argc != 3)
+		return ctl_usage(ctl, "sim sensor: a name, and then a number, on, off or lost");
+	name = ctl->argv[1];
+	value = ctl->argv[2];
+	if (!place_valid(name, (uint32_t)strnlen(name, PLACE_MAX_LEN + 1)))
+		return ctl_usage(ctl, "'%s' is no name of a sensor", name);
+	memcpy(m.door, name, strlen(name));
+	enum ctl_exit code = simulated_check(ctl);
+
+	if (code == CTL_DONE)
+		code = sensor_kind_of(ctl, name, &kind);
+	if (code != CTL_DONE)
+		return code;
+	if (!sense_parse(kind, value, &m))
+		return ctl_usage(ctl, "'%s' is nothing that a sensor of %s says", value,
+				 sensor_kind_word((enum sensor_kind)kind));
+	code = sim_do(ctl, &m);
+	if (code == CTL_DONE)
+		ctl_say(ctl, "The sensor %s says: %s.", name, value);
 	return code;
 }
 
 enum ctl_exit shopctl_sim(struct ctl *ctl)
 {
 	const char *word[2];
+
+	if (ctl->argc > 0 && strcmp(ctl->argv[0], "sensor") == 0)
+		return sensor_do(ctl);
 	enum ctl_exit code = args_read(ctl, NULL, 0, word, 1, 2);
 
 	if (code != CTL_DONE)
