@@ -215,6 +215,7 @@ struct remembered {
 	uint32_t alarms;
 	const struct entry_alarm *alarm; /* not over: the newest row of each */
 	const struct wall *alarm_at;	 /* when each was raised; NULL: not known */
+	struct wall last_rehearsal; /* when it was; there was none: when the shop began; 0: now */
 	uint32_t modes;
 	const struct entry_door *mode; /* the last DOOR_EVENT_MODE row of each door: only a lockdown
 					  outlives a restart */

@@ -38,6 +38,8 @@ void shop_init(struct shop *shop, const struct shop_config *config)
 		shop->door[i].index = i;
 	admission_init(&shop->admission);
 	alarms_init(&shop->alarms);
+	ladder_init(&shop->ladder);
+	rehearsal_init(&shop->rehearsal);
 	sensors_init(&shop->sensors);
 }
 
@@ -99,6 +101,7 @@ static void on_start(struct step *s, const struct event_start *e)
 	remember_tokens(shop, &e->remembered);
 	visits_remember(s, &e->remembered);
 	alarms_remember(s, &e->remembered);
+	rehearsal_remember(s, &e->remembered);
 	sensors_start(s);
 	watches_start(s);
 	ledger_is(s, e->remembered.ledger_ok);
@@ -127,6 +130,7 @@ static void on_clock(struct step *s, const struct event_clock *e)
 	row->before = e->before;
 	row->wall_trusted = s->now->wall_trusted;
 	row->utc_offset_min = e->utc_offset_min;
+	s->shop->rehearsal.due = s->now->mono; /* the calendar may say something else now */
 }
 
 /* A ledger that would not open at the start tells late which door nobody may use; what a person has
@@ -147,6 +151,7 @@ static void on_ledger(struct step *s, const struct event_ledger *e)
 		visits_remember(s, &e->remembered);
 		recall_doors(s, &e->remembered);
 		alarms_number(s, &e->remembered);
+		rehearsal_remember(s, &e->remembered);
 	}
 	if (e->news == LEDGER_AWAY)
 		s->shop->ledger_ok = false;
@@ -225,8 +230,22 @@ static void on_told(struct step *s, const struct event *e)
 		on_settings(s, &e->settings);
 	else if (e->kind == EVENT_OFFICE)
 		on_office(s, &e->office);
-	else if (e->kind == EVENT_COURIER_UP)
-		alarms_courier_up(s);
+	/* EVENT_COURIER_UP: who is to be told follows, and with that what is owed to them */
+}
+
+/* Alarms, and those who are told of them. */
+static void on_alarm(struct step *s, const struct event *e)
+{
+	if (e->kind == EVENT_ALARM_ACK)
+		alarms_ack(s, &e->alarm_ack);
+	else if (e->kind == EVENT_NOTIFIED)
+		ladder_notified(s, &e->notified);
+	else if (e->kind == EVENT_CONTACTS)
+		ladder_contacts(s, &e->contacts);
+	else if (e->kind == EVENT_REPLY)
+		ladder_reply(s, &e->reply);
+	else
+		rehearsal_now(s, &e->rehearse);
 }
 
 static void happen(struct step *s, const struct event *e)
@@ -283,10 +302,11 @@ static void happen(struct step *s, const struct event *e)
 		sensors_heard(s, &e->sensor);
 		return;
 	case EVENT_ALARM_ACK:
-		alarms_ack(s, &e->alarm_ack);
-		return;
 	case EVENT_NOTIFIED:
-		alarms_notified(s, &e->notified);
+	case EVENT_CONTACTS:
+	case EVENT_REPLY:
+	case EVENT_REHEARSE:
+		on_alarm(s, e);
 		return;
 	case EVENT_ROSTER:
 		on_roster(s, &e->roster);
@@ -300,9 +320,6 @@ static void happen(struct step *s, const struct event *e)
 	case EVENT_COURIER_UP:
 	case EVENT_SETTINGS:
 	case EVENT_OFFICE:
-	case EVENT_CONTACTS:
-	case EVENT_REPLY:
-	case EVENT_REHEARSE:
 		on_told(s, e);
 		return;
 	}
@@ -318,6 +335,7 @@ static void time_passes(struct step *s)
 	sensors_time(s);
 	watches_time(s);
 	alarms_time(s);
+	rehearsal_time(s);
 }
 
 /* What follows from who is inside, what was heard and what was refused, now that it has happened.
@@ -336,6 +354,7 @@ static void shop_check(const struct shop *shop)
 		door_check(&shop->door[i], &shop->config.door[i]);
 	visits_check(&shop->visits);
 	alarms_check(&shop->alarms);
+	ladder_check(shop);
 	admission_check(&shop->admission);
 	watches_check(&shop->watches);
 }
@@ -351,6 +370,8 @@ void shop_step(struct shop *shop, const struct event *event, struct effects *eff
 		time_passes(&s);
 	happen(&s, event);
 	follow(&s);
+	s.settling = true;
+	ladder_settle(&s);
 	shop_check(shop);
 }
 
@@ -364,6 +385,8 @@ struct mono shop_deadline(const struct shop *shop)
 		at = mono_min(at, door_deadline(&shop->door[i], &shop->config.door[i]));
 	at = mono_min(at, visits_deadline(&shop->visits));
 	at = mono_min(at, alarms_deadline(&shop->alarms));
+	at = mono_min(at, ladder_deadline(&shop->ladder));
+	at = mono_min(at, rehearsal_deadline(&shop->rehearsal));
 	at = mono_min(at, sensors_deadline(&shop->sensors, &shop->config));
 	at = mono_min(at, watches_deadline(shop));
 	return mono_min(at, admission_deadline(&shop->admission));

@@ -17,6 +17,7 @@
 #include "core/effect.h"
 #include "core/event.h"
 #include "core/ladder.h"
+#include "core/rehearsal.h"
 #include "core/sensor.h"
 #include "core/visit.h"
 #include "core/watch.h"
@@ -31,7 +32,8 @@ struct shop {
 	struct admission admission; /* fresh token ids, nonces, refusal counters */
 	struct visits visits;	    /* open visits, tills */
 	struct alarms alarms;
-	struct ladder ladder;
+	struct ladder ladder; /* who is told of them */
+	struct rehearsal rehearsal;
 	struct sensors sensors; /* of the room */
 	struct watches watches; /* all else that is watched */
 	struct mono start_mono;

@@ -62,6 +62,7 @@ static void let_in(struct step *s, const struct event_token *e, const struct sho
 	v = say_verdict(s, e, w, VERDICT_ADMITTED);
 	v->visit = visit->id;
 	v->unlock_ms = unlock_ms;
+	step_now(s, EFFECT_PICTURE)->picture = (struct effect_picture){PICTURE_ENTRY, visit->id.n};
 }
 
 void shown_at_door(struct step *s, const struct event_token *e)

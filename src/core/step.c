@@ -57,8 +57,10 @@ struct entry *step_claim(struct step *s, enum entry_kind kind)
 
 bool step_room(const struct step *s, uint32_t rows)
 {
-	return s->effects->records + rows <= EFFECTS_RECORD_MAX - EVENT_ROWS &&
-	       s->effects->nows + 3 * rows <= EFFECTS_NOW_MAX - 3 * EVENT_ROWS;
+	uint32_t kept = s->settling ? 0 : EVENT_ROWS;
+
+	return s->effects->records + rows + kept <= EFFECTS_RECORD_MAX &&
+	       s->effects->nows + 3 * (rows + kept) <= EFFECTS_NOW_MAX;
 }
 
 void step_output(struct step *s, uint8_t door, enum door_part part, bool level)

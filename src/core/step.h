@@ -11,6 +11,7 @@ struct step {
 	const struct draw *draw;
 	struct effects *effects;
 	uint32_t codes; /* alarms raised in this step: each gets a code of its own */
+	bool settling;	/* the event has happened: nothing need be kept free for it any more */
 };
 
 /** step_now, step_after - room for an effect of this kind, zeroed. CHECK that there is some. */

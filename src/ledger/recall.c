@@ -196,6 +196,13 @@ static void recall_office(struct store *s, struct recall *r)
 		s->read_error = rc;
 }
 
+/* When the last rehearsal was, among the last alarms; there was none: when the shop began. */
+static const char last_rehearsal[] =
+	"SELECT coalesce((SELECT max(raised_at) FROM"
+	" (SELECT condition, raised_at FROM alarm ORDER BY id DESC LIMIT 5000)"
+	" WHERE condition = 29)," /* CONDITION_REHEARSAL */
+	" (SELECT at FROM entry ORDER BY seq LIMIT 1), 0)";
+
 struct recall *store_recall(struct store *s, struct wall now)
 {
 	struct recall *r = calloc(1, sizeof(*r));
@@ -207,6 +214,7 @@ struct recall *store_recall(struct store *s, struct wall now)
 	r->remembered.clean = !head->running;
 	r->remembered.last_visit.n = largest(s, "SELECT coalesce(max(id), 0) FROM visit");
 	r->remembered.last_alarm.n = largest(s, "SELECT coalesce(max(id), 0) FROM alarm");
+	r->remembered.last_rehearsal.ms = (int64_t)largest(s, last_rehearsal);
 	r->clock_floor = head->clock_floor;
 	if (head->clock_trusted && head->at.ms > r->clock_floor.ms)
 		r->clock_floor = head->at;

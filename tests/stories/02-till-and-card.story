@@ -16,6 +16,7 @@ article wine 7312040017034 99.00 2500 alcohol
 09:00:05.000 front: strike on
 09:00:05.000 front: locked -> accessed
 09:00:05.000 front: light yes
+09:00:05.000 picture of visit 006b040095000006
 09:00:05.000 front: admitted be270002 by scanner, visit 006b040095000006
 09:00:05.000 front: visit 006b040095000006 opened for be270002, price list 1
 09:00:05.000 front: unlocked, accessed, for be270002
@@ -46,6 +47,7 @@ article wine 7312040017034 99.00 2500 alcohol
 09:00:50.000 front: strike on
 09:00:50.000 front: locked -> accessed
 09:00:50.000 front: light yes
+09:00:50.000 picture of visit 006b0400c2000013
 09:00:50.000 front: admitted ca210003 by scanner, visit 006b0400c2000013
 09:00:50.000 front: visit 006b0400c2000013 opened for ca210003, price list 1
 09:00:50.000 front: unlocked, accessed, for ca210003

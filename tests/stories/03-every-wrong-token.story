@@ -51,6 +51,7 @@ member anna a11a0001
 08:01:12.000 front: locked -> accessed
 08:01:12.000 front: light yes
 08:01:12.000 answer: admitted, member
+08:01:12.000 picture of visit 006b03f2c8000019
 08:01:12.000 front: admitted a11a0001 by phone, visit 006b03f2c8000019
 08:01:12.000 front: visit 006b03f2c8000019 opened for a11a0001, price list 1
 08:01:12.000 front: unlocked, accessed, for a11a0001

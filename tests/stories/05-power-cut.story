@@ -14,6 +14,7 @@ article milk 7310865004703 14.90
 08:00:05.000 front: strike on
 08:00:05.000 front: locked -> accessed
 08:00:05.000 front: light yes
+08:00:05.000 picture of visit 006b03f285000005
 08:00:05.000 front: admitted a11a0001 by scanner, visit 006b03f285000005
 08:00:05.000 front: visit 006b03f285000005 opened for a11a0001, price list 1
 08:00:05.000 front: unlocked, accessed, for a11a0001
@@ -32,6 +33,7 @@ article milk 7310865004703 14.90
 08:00:24.000 front: strike on
 08:00:24.000 front: locked -> accessed
 08:00:24.000 front: light yes
+08:00:24.000 picture of visit 006b03f29800000c
 08:00:24.000 front: admitted ca210003 by scanner, visit 006b03f29800000c
 08:00:24.000 front: visit 006b03f29800000c opened for ca210003, price list 1
 08:00:24.000 front: unlocked, accessed, for ca210003
@@ -55,6 +57,7 @@ article milk 7310865004703 14.90
 08:00:41.000 front: strike on
 08:00:41.000 front: locked -> accessed
 08:00:41.000 front: light yes
+08:00:41.000 picture of visit 006b03f2a9000019
 08:00:41.000 front: admitted be270002 by scanner, visit 006b03f2a9000019
 08:00:41.000 front: visit 006b03f2a9000019 opened for be270002, price list 1
 08:00:41.000 front: unlocked, accessed, for be270002

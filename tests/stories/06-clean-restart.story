@@ -11,6 +11,7 @@ member bert be270002
 08:00:05.000 front: strike on
 08:00:05.000 front: locked -> accessed
 08:00:05.000 front: light yes
+08:00:05.000 picture of visit 006b03f285000005
 08:00:05.000 front: admitted a11a0001 by scanner, visit 006b03f285000005
 08:00:05.000 front: visit 006b03f285000005 opened for a11a0001, price list 1
 08:00:05.000 front: unlocked, accessed, for a11a0001
@@ -35,6 +36,7 @@ member bert be270002
 08:00:16.000 front: strike on
 08:00:16.000 front: locked -> accessed
 08:00:16.000 front: light yes
+08:00:16.000 picture of visit 006b03f290000011
 08:00:16.000 front: admitted be270002 by scanner, visit 006b03f290000011
 08:00:16.000 front: visit 006b03f290000011 opened for be270002, price list 1
 08:00:16.000 front: unlocked, accessed, for be270002

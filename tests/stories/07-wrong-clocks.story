@@ -14,6 +14,7 @@ member guest 9e570009
 08:00:10.000 front: locked -> accessed
 08:00:10.000 front: light yes
 08:00:10.000 answer: admitted, member
+08:00:10.000 picture of visit 006b03f28a000007
 08:00:10.000 front: admitted a11a0001 by phone, visit 006b03f28a000007
 08:00:10.000 front: visit 006b03f28a000007 opened for a11a0001, price list 1
 08:00:10.000 front: unlocked, accessed, for a11a0001
@@ -49,6 +50,7 @@ member guest 9e570009
 08:01:35.000 front: locked -> accessed
 08:01:35.000 front: light yes
 08:01:35.000 answer: admitted, member
+08:01:35.000 picture of visit 006b03f28a000007
 08:01:35.000 front: admitted a11a0001 by phone, visit 006b03f28a000007
 08:01:35.000 front: unlocked, accessed, for a11a0001
 # after a minute of that a person is told
@@ -56,10 +58,10 @@ member guest 9e570009
 08:01:40.000 front: accessed -> locked
 08:01:40.000 front: relocked, locked
 08:01:40.530 front: not_entered, locked, for a11a0001
-08:02:30.000 text: clock_untrusted, notice
+08:02:30.000 text to owner: clock_untrusted, notice
 08:02:30.000 alarm 1 clock_untrusted raised, notice
 08:02:40.000 > clock trusted
-08:02:40.000 text: clock_untrusted, notice, it is over
+08:02:40.000 enough about alarm 1
 08:02:40.000 alarm 1 clock_untrusted cleared, notice, over
 08:02:40.000 clock stepped by 0 ms, trusted
 08:02:41.000 > front: phone of anna
@@ -67,5 +69,6 @@ member guest 9e570009
 08:02:41.000 front: locked -> accessed
 08:02:41.000 front: light yes
 08:02:41.000 answer: admitted, member
+08:02:41.000 picture of visit 006b03f28a000007
 08:02:41.000 front: admitted a11a0001 by phone, visit 006b03f28a000007
 08:02:41.000 front: unlocked, accessed, for a11a0001

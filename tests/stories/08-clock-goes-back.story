@@ -11,6 +11,7 @@ member bert be270002
 08:00:05.000 front: strike on
 08:00:05.000 front: locked -> accessed
 08:00:05.000 front: light yes
+08:00:05.000 picture of visit 006b03f285000005
 08:00:05.000 front: admitted a11a0001 by scanner, visit 006b03f285000005
 08:00:05.000 front: visit 006b03f285000005 opened for a11a0001, price list 1
 08:00:05.000 front: unlocked, accessed, for a11a0001
@@ -22,6 +23,7 @@ member bert be270002
 08:05:00.000 front: strike on
 08:05:00.000 front: locked -> accessed
 08:05:00.000 front: light yes
+08:05:00.000 picture of visit 006b03f3ac000009
 08:05:00.000 front: admitted be270002 by scanner, visit 006b03f3ac000009
 08:05:00.000 front: visit 006b03f3ac000009 opened for be270002, price list 1
 08:05:00.000 front: unlocked, accessed, for be270002
@@ -32,6 +34,7 @@ member bert be270002
 08:05:03.000 front: refused a11a0001 by scanner: predates_start
 08:05:04.000 > front: token of anna iat=2
 08:05:04.000 front: light yes
+08:05:04.000 picture of visit 006b03f285000005
 08:05:04.000 front: admitted a11a0001 by scanner, visit 006b03f285000005
 08:05:04.000 front: unlocked, accessed, for a11a0001
 08:05:09.000 front: strike off

@@ -11,6 +11,7 @@ member olga 01ca0008
 08:00:05.000 front: strike on
 08:00:05.000 front: locked -> accessed
 08:00:05.000 front: light yes
+08:00:05.000 picture of visit 006b03f285000005
 08:00:05.000 front: admitted 9e570009 by scanner, visit 006b03f285000005
 08:00:05.000 front: visit 006b03f285000005 opened for 9e570009, price list 1
 08:00:05.000 front: unlocked, accessed, for 9e570009
@@ -24,6 +25,7 @@ member olga 01ca0008
 08:00:15.000 front: strike on
 08:00:15.000 front: locked -> accessed
 08:00:15.000 front: light yes
+08:00:15.000 picture of visit 006b03f285000005
 08:00:15.000 front: admitted 9e570009 by scanner, visit 006b03f285000005
 08:00:15.000 front: unlocked, accessed, for 9e570009
 08:00:16.000 > till: pass of guest
@@ -55,6 +57,7 @@ member olga 01ca0008
 08:01:32.000 front: strike on
 08:01:32.000 front: locked -> accessed
 08:01:32.000 front: light yes
+08:01:32.000 picture of visit 006b03f2dc00001d
 08:01:32.000 front: admitted 01ca0008 by scanner, visit 006b03f2dc00001d
 08:01:32.000 front: visit 006b03f2dc00001d opened for 01ca0008, price list 1
 08:01:32.000 front: unlocked, accessed, for 01ca0008
@@ -84,5 +87,6 @@ member olga 01ca0008
 08:13:04.000 front: strike on
 08:13:04.000 front: locked -> accessed
 08:13:04.000 front: light yes
+08:13:04.000 picture of visit 006b03f2dc00001d
 08:13:04.000 front: admitted 01ca0008 by scanner, visit 006b03f2dc00001d
 08:13:04.000 front: unlocked, accessed, for 01ca0008

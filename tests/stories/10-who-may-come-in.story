@@ -27,6 +27,7 @@ occupancy 2
 06:00:00.000 front: locked -> accessed
 06:00:00.000 front: light yes
 06:00:00.000 answer: admitted, member
+06:00:00.000 picture of visit 006b03d660000007
 06:00:00.000 front: admitted a11a0001 by phone, visit 006b03d660000007
 06:00:00.000 front: visit 006b03d660000007 opened for a11a0001, price list 1
 06:00:00.000 front: unlocked, accessed, for a11a0001
@@ -37,6 +38,7 @@ occupancy 2
 06:00:02.000 > front: phone of carl
 06:00:02.000 front: light yes
 06:00:02.000 answer: admitted, member
+06:00:02.000 picture of visit 006b03d66200000b
 06:00:02.000 front: admitted ca210003 by phone, visit 006b03d66200000b
 06:00:02.000 front: visit 006b03d66200000b opened for ca210003, price list 1
 06:00:02.000 front: unlocked, accessed, for ca210003
@@ -47,6 +49,7 @@ occupancy 2
 06:00:04.000 > front: phone of anna
 06:00:04.000 front: light yes
 06:00:04.000 answer: admitted, member
+06:00:04.000 picture of visit 006b03d660000007
 06:00:04.000 front: admitted a11a0001 by phone, visit 006b03d660000007
 06:00:04.000 front: unlocked, accessed, for a11a0001
 06:00:09.000 front: strike off
@@ -83,12 +86,14 @@ occupancy 2
 06:00:32.000 front: locked -> accessed
 06:00:32.000 front: light yes
 06:00:32.000 answer: admitted, delivery
+06:00:32.000 picture of visit 006b03d68000001e
 06:00:32.000 front: admitted 1a250008 by phone, visit 006b03d68000001e
 06:00:32.000 front: visit 006b03d68000001e opened for 1a250008, price list 1
 06:00:32.000 front: unlocked, accessed, for 1a250008
 06:00:33.000 > front: phone of sten
 06:00:33.000 front: light yes
 06:00:33.000 answer: admitted, staff
+06:00:33.000 picture of visit 006b03d681000020
 06:00:33.000 front: admitted 57e20007 by phone, visit 006b03d681000020
 06:00:33.000 front: visit 006b03d681000020 opened for 57e20007, price list 1
 06:00:33.000 front: unlocked, accessed, for 57e20007
@@ -112,6 +117,7 @@ occupancy 2
 22:00:02.000 front: locked -> accessed
 22:00:02.000 front: light yes
 22:00:02.000 answer: admitted, owner
+22:00:02.000 picture of visit 006b04b76200002b
 22:00:02.000 front: admitted 011e0006 by phone, visit 006b04b76200002b
 22:00:02.000 front: visit 006b04b76200002b opened for 011e0006, price list 1
 22:00:02.000 front: unlocked, accessed, for 011e0006

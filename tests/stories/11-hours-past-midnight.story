@@ -12,6 +12,7 @@ hours 18:00-02:00
 01:59:59.000 front: locked -> accessed
 01:59:59.000 front: light yes
 01:59:59.000 answer: admitted, member
+01:59:59.000 picture of visit 006b039e1f000005
 01:59:59.000 front: admitted a11a0001 by phone, visit 006b039e1f000005
 01:59:59.000 front: visit 006b039e1f000005 opened for a11a0001, price list 1
 01:59:59.000 front: unlocked, accessed, for a11a0001
@@ -33,6 +34,7 @@ hours 18:00-02:00
 18:00:00.000 front: locked -> accessed
 18:00:00.000 front: light yes
 18:00:00.000 answer: admitted, member
+18:00:00.000 picture of visit 006b047f2000000e
 18:00:00.000 front: admitted a11a0001 by phone, visit 006b047f2000000e
 18:00:00.000 front: visit 006b047f2000000e opened for a11a0001, price list 1
 18:00:00.000 front: unlocked, accessed, for a11a0001
@@ -46,6 +48,7 @@ hours 18:00-02:00
 23:59:59.000 front: locked -> accessed
 23:59:59.000 front: light yes
 23:59:59.000 answer: admitted, member
+23:59:59.000 picture of visit 006b04d37f000013
 23:59:59.000 front: admitted a11a0001 by phone, visit 006b04d37f000013
 23:59:59.000 front: visit 006b04d37f000013 opened for a11a0001, price list 1
 23:59:59.000 front: unlocked, accessed, for a11a0001

@@ -12,8 +12,9 @@ door exit=handle
 08:00:02.000 > front: contact open
 08:00:02.030 front: closed -> open
 08:00:02.030 front: opened, locked
-08:00:02.730 text: front forced, emergency
 08:00:02.730 front: normal -> forced
+08:00:02.730 picture of alarm 1
+08:00:02.730 text to owner: front forced, emergency
 08:00:02.730 front: alarm 1 forced raised, emergency
 08:00:03.000 > front: contact closed
 08:00:03.030 front: open -> closed
@@ -22,6 +23,7 @@ door exit=handle
 08:00:05.000 > ack 1 by olle
 08:00:05.000 answer: done
 08:00:05.000 front: forced -> normal
+08:00:05.000 enough about alarm 1
 08:00:05.000 front: alarm 1 forced cleared, emergency, by olle, over
 08:01:00.000 > front: rex on
 08:01:00.400 > front: rex off
@@ -45,8 +47,10 @@ door exit=handle
 08:02:10.000 > front: contact open
 08:02:10.030 front: closed -> open
 08:02:10.030 front: opened, locked
-08:02:10.730 text: front forced, emergency
 08:02:10.730 front: normal -> forced
+08:02:10.730 picture of alarm 2
+08:02:10.730 enough about alarm 1
+08:02:10.730 text to owner: front forced, emergency
 08:02:10.730 front: alarm 2 forced raised, emergency
 08:02:12.000 > front: contact closed
 08:02:12.030 front: open -> closed
@@ -54,14 +58,18 @@ door exit=handle
 08:02:13.000 > ack 2 by olle
 08:02:13.000 answer: done
 08:02:13.000 front: forced -> normal
+08:02:13.000 enough about alarm 2
 08:02:13.000 front: alarm 2 forced cleared, emergency, by olle, over
 # too late
 08:03:00.000 > front: contact open
 08:03:00.030 front: closed -> open
 08:03:00.030 front: opened, locked
 08:03:00.720 > front: rex on
-08:03:00.730 text: front forced, emergency
 08:03:00.730 front: normal -> forced
+08:03:00.730 picture of alarm 3
+08:03:00.730 enough about alarm 1
+08:03:00.730 enough about alarm 2
+08:03:00.730 text to owner: front forced, emergency
 08:03:00.730 front: alarm 3 forced raised, emergency
 08:03:02.000 > front: rex off
 08:03:03.000 > front: contact closed
@@ -70,6 +78,7 @@ door exit=handle
 08:03:05.000 > ack 3 by olle
 08:03:05.000 answer: done
 08:03:05.000 front: forced -> normal
+08:03:05.000 enough about alarm 3
 08:03:05.000 front: alarm 3 forced cleared, emergency, by olle, over
 # held down for long, then out
 08:04:00.000 > front: rex on

@@ -12,6 +12,7 @@ door exit=none
 08:00:05.000 front: strike on
 08:00:05.000 front: locked -> accessed
 08:00:05.000 front: light yes
+08:00:05.000 picture of visit 006b03f285000005
 08:00:05.000 front: admitted a11a0001 by scanner, visit 006b03f285000005
 08:00:05.000 front: visit 006b03f285000005 opened for a11a0001, price list 1
 08:00:05.000 front: unlocked, accessed, for a11a0001
@@ -28,6 +29,7 @@ door exit=none
 08:00:20.000 front: strike on
 08:00:20.000 front: locked -> accessed
 08:00:20.000 front: light yes
+08:00:20.000 picture of visit 006b03f29400000c
 08:00:20.000 front: admitted be270002 by scanner, visit 006b03f29400000c
 08:00:20.000 front: visit 006b03f29400000c opened for be270002, price list 1
 08:00:20.000 front: unlocked, accessed, for be270002
@@ -64,8 +66,9 @@ door exit=none
 08:20:03.000 visit 006b03f29400000c ended (exit), 0 lines, 0.00
 08:30:00.000 > front: contact open
 08:30:00.030 front: closed -> open
-08:30:00.030 text: front forced, emergency
 08:30:00.030 front: normal -> forced
+08:30:00.030 picture of alarm 1
+08:30:00.030 text to owner: front forced, emergency
 08:30:00.030 front: opened, locked
 08:30:00.030 front: alarm 1 forced raised, emergency
 08:30:02.000 > front: contact closed

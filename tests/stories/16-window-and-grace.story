@@ -11,6 +11,7 @@ member edna ed0a0002 extended
 08:01:00.000 front: strike on
 08:01:00.000 front: locked -> accessed
 08:01:00.000 front: light yes
+08:01:00.000 picture of visit 006b03f2bc000005
 08:01:00.000 front: admitted a11a0001 by scanner, visit 006b03f2bc000005
 08:01:00.000 front: visit 006b03f2bc000005 opened for a11a0001, price list 1
 08:01:00.000 front: unlocked, accessed, for a11a0001
@@ -27,6 +28,7 @@ member edna ed0a0002 extended
 08:02:00.000 front: strike on
 08:02:00.000 front: locked -> accessed
 08:02:00.000 front: light yes
+08:02:00.000 picture of visit 006b03f2bc000005
 08:02:00.000 front: admitted a11a0001 by scanner, visit 006b03f2bc000005
 08:02:00.000 front: unlocked, accessed, for a11a0001
 08:02:05.000 front: strike off
@@ -36,8 +38,9 @@ member edna ed0a0002 extended
 08:02:05.531 front: closed -> open
 08:02:05.531 front: opened, locked
 08:02:05.531 front: not_entered, locked, for a11a0001
-08:02:06.231 text: front forced, emergency
 08:02:06.231 front: normal -> forced
+08:02:06.231 picture of alarm 1
+08:02:06.231 text to owner: front forced, emergency
 08:02:06.231 front: alarm 1 forced raised, emergency
 08:02:07.000 > front: contact closed
 08:02:07.030 front: open -> closed
@@ -45,11 +48,13 @@ member edna ed0a0002 extended
 08:02:10.000 > ack 1 by olle
 08:02:10.000 answer: done
 08:02:10.000 front: forced -> normal
+08:02:10.000 enough about alarm 1
 08:02:10.000 front: alarm 1 forced cleared, emergency, by olle, over
 08:03:00.000 > front: token of anna
 08:03:00.000 front: strike on
 08:03:00.000 front: locked -> accessed
 08:03:00.000 front: light yes
+08:03:00.000 picture of visit 006b03f2bc000005
 08:03:00.000 front: admitted a11a0001 by scanner, visit 006b03f2bc000005
 08:03:00.000 front: unlocked, accessed, for a11a0001
 # fifteen seconds for who needs them, and thirty before the alarm
@@ -61,6 +66,7 @@ member edna ed0a0002 extended
 08:04:00.000 front: strike on
 08:04:00.000 front: locked -> accessed
 08:04:00.000 front: light yes
+08:04:00.000 picture of visit 006b03f37000001c
 08:04:00.000 front: admitted ed0a0002 by scanner, visit 006b03f37000001c
 08:04:00.000 front: visit 006b03f37000001c opened for ed0a0002, price list 1
 08:04:00.000 front: unlocked, accessed, for ed0a0002
@@ -71,13 +77,14 @@ member edna ed0a0002 extended
 08:04:14.030 front: opened, accessed, for ed0a0002
 08:04:14.030 front: relocked, locked
 08:04:41.000 front: buzzer on
-08:04:44.000 text: front held_open, urgent, open 30 s
 08:04:44.000 front: normal -> held_open
+08:04:44.000 picture of alarm 2
+08:04:44.000 text to owner: front held_open, urgent, open 30 s
 08:04:44.000 front: alarm 2 held_open raised, urgent
 08:04:50.000 > front: contact closed
 08:04:50.030 front: open -> closed
 08:04:50.030 front: buzzer off
-08:04:50.030 text: front held_open, urgent, open 36 s, it is over
+08:04:50.030 enough about alarm 2
 08:04:50.030 front: closed, locked
 08:04:50.030 front: alarm 2 held_open cleared, urgent
 08:05:00.000 > wait

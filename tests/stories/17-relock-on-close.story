@@ -11,6 +11,7 @@ door relock=close
 08:01:00.000 front: strike on
 08:01:00.000 front: locked -> accessed
 08:01:00.000 front: light yes
+08:01:00.000 picture of visit 006b03f2bc000005
 08:01:00.000 front: admitted a11a0001 by scanner, visit 006b03f2bc000005
 08:01:00.000 front: visit 006b03f2bc000005 opened for a11a0001, price list 1
 08:01:00.000 front: unlocked, accessed, for a11a0001
@@ -30,6 +31,7 @@ door relock=close
 08:02:00.000 front: strike on
 08:02:00.000 front: locked -> accessed
 08:02:00.000 front: light yes
+08:02:00.000 picture of visit 006b03f2bc000005
 08:02:00.000 front: admitted a11a0001 by scanner, visit 006b03f2bc000005
 08:02:00.000 front: unlocked, accessed, for a11a0001
 # admitted while it stands open
@@ -41,6 +43,7 @@ door relock=close
 08:03:00.000 front: strike on
 08:03:00.000 front: locked -> accessed
 08:03:00.000 front: light yes
+08:03:00.000 picture of visit 006b03f2bc000005
 08:03:00.000 front: admitted a11a0001 by scanner, visit 006b03f2bc000005
 08:03:00.000 front: unlocked, accessed, for a11a0001
 08:03:01.000 > front: contact open
@@ -48,6 +51,7 @@ door relock=close
 08:03:01.030 front: opened, accessed, for a11a0001
 08:03:04.000 > front: token of anna
 08:03:04.000 front: light yes
+08:03:04.000 picture of visit 006b03f2bc000005
 08:03:04.000 front: admitted a11a0001 by scanner, visit 006b03f2bc000005
 08:03:04.000 front: unlocked, accessed, for a11a0001
 08:03:09.000 front: buzzer on

@@ -14,6 +14,7 @@ member anna a11a0001
 08:01:00.000 front: strike on
 08:01:00.000 front: locked -> accessed
 08:01:00.000 front: light yes
+08:01:00.000 picture of visit 006b03f2bc00000a
 08:01:00.000 front: admitted a11a0001 by scanner, visit 006b03f2bc00000a
 08:01:00.000 front: visit 006b03f2bc00000a opened for a11a0001, price list 1
 08:01:00.000 front: unlocked, accessed, for a11a0001
@@ -52,7 +53,8 @@ member anna a11a0001
 08:02:00.325 > front: contact closed
 08:02:00.355 front: open -> closed
 08:02:00.355 front: closed, locked
-08:02:01.005 text: front forced, emergency
 08:02:01.005 front: normal -> forced
+08:02:01.005 picture of alarm 1
+08:02:01.005 text to owner: front forced, emergency
 08:02:01.005 front: alarm 1 forced raised, emergency
 08:02:10.000 > wait

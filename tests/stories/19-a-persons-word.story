@@ -31,6 +31,7 @@ member olle 011e0006 owner
 08:02:05.030 front: opened, propped
 08:02:30.000 > front: token of anna
 08:02:30.000 front: light yes
+08:02:30.000 picture of visit 006b03f31600000e
 08:02:30.000 front: admitted a11a0001 by scanner, visit 006b03f31600000e
 08:02:30.000 front: visit 006b03f31600000e opened for a11a0001, price list 1
 # the time is up and it still stands open
@@ -38,13 +39,14 @@ member olle 011e0006 owner
 08:03:00.000 front: propped -> locked
 08:03:00.000 front: mode, locked
 08:03:05.000 front: buzzer on
-08:03:08.000 text: front held_open, urgent, open 8 s
 08:03:08.000 front: normal -> held_open
+08:03:08.000 picture of alarm 1
+08:03:08.000 text to owner: front held_open, urgent, open 8 s
 08:03:08.000 front: alarm 1 held_open raised, urgent
 08:03:15.000 > front: contact closed
 08:03:15.030 front: open -> closed
 08:03:15.030 front: buzzer off
-08:03:15.030 text: front held_open, urgent, open 15 s, it is over
+08:03:15.030 enough about alarm 1
 08:03:15.030 front: closed, locked
 08:03:15.030 front: alarm 1 held_open cleared, urgent
 08:03:20.000 > ack 1 by olle
@@ -71,6 +73,7 @@ member olle 011e0006 owner
 08:06:00.000 front: strike on
 08:06:00.000 front: locked -> accessed
 08:06:00.000 front: light yes
+08:06:00.000 picture of visit 006b03f31600000e
 08:06:00.000 front: admitted a11a0001 by scanner, visit 006b03f31600000e
 08:06:00.000 front: unlocked, accessed, for a11a0001
 08:06:02.000 > lock front
@@ -114,6 +117,7 @@ member olle 011e0006 owner
 08:08:03.000 front: locked -> accessed
 08:08:03.000 front: light yes
 08:08:03.000 answer: admitted, owner
+08:08:03.000 picture of visit 006b03f463000032
 08:08:03.000 front: admitted 011e0006 by phone, visit 006b03f463000032
 08:08:03.000 front: visit 006b03f463000032 opened for 011e0006, price list 1
 08:08:03.000 front: unlocked, accessed, for 011e0006

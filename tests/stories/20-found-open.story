@@ -8,8 +8,9 @@ member anna a11a0001
 08:00:00.010 front: unknown -> open
 08:00:00.010 front: found_open, locked
 08:00:05.010 front: buzzer on
-08:00:08.010 text: front held_open, urgent, open 8 s
 08:00:08.010 front: normal -> held_open
+08:00:08.010 picture of alarm 1
+08:00:08.010 text to owner: front held_open, urgent, open 8 s
 08:00:08.010 front: alarm 1 held_open raised, urgent
 08:00:20.000 > power cut
 08:00:30.000 > start
@@ -17,6 +18,7 @@ member anna a11a0001
 08:00:30.000 front: buzzer off
 08:00:30.000 front: normal -> held_open
 08:00:30.000 start after no orderly stop, clock trusted
+08:00:30.000 text to owner: front held_open, urgent, open 0 s
 08:00:30.010 > front: contact open
 08:00:30.010 front: unknown -> open
 08:00:30.010 front: found_open, locked
@@ -24,7 +26,7 @@ member anna a11a0001
 08:00:50.000 > front: contact closed
 08:00:50.030 front: open -> closed
 08:00:50.030 front: buzzer off
-08:00:50.030 text: front held_open, urgent, open 20 s, it is over
+08:00:50.030 enough about alarm 1
 08:00:50.030 front: closed, locked
 08:00:50.030 front: alarm 1 held_open cleared, urgent
 08:01:00.000 > ack 1 by olle

@@ -12,6 +12,7 @@ article milk 7310865004703 14.90
 08:00:05.000 front: strike on
 08:00:05.000 front: locked -> accessed
 08:00:05.000 front: light yes
+08:00:05.000 picture of visit 006b03f285000005
 08:00:05.000 front: admitted be270002 by scanner, visit 006b03f285000005
 08:00:05.000 front: visit 006b03f285000005 opened for be270002, price list 1
 08:00:05.000 front: unlocked, accessed, for be270002

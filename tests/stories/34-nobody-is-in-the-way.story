@@ -12,6 +12,7 @@ article milk 7310865004703 14.90
 08:00:05.000 front: strike on
 08:00:05.000 front: locked -> accessed
 08:00:05.000 front: light yes
+08:00:05.000 picture of visit 006b03f285000006
 08:00:05.000 front: admitted a11a0001 by scanner, visit 006b03f285000006
 08:00:05.000 front: visit 006b03f285000006 opened for a11a0001, price list 1
 08:00:05.000 front: unlocked, accessed, for a11a0001

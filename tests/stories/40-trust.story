@@ -24,6 +24,7 @@ article milk 7310865004703 60.00 vat=food
 08:00:00.000 front: locked -> accessed
 08:00:00.000 front: light yes
 08:00:00.000 answer: admitted, member
+08:00:00.000 picture of visit 006b03f280000007
 08:00:00.000 front: admitted a11a0001 by phone, visit 006b03f280000007
 08:00:00.000 front: visit 006b03f280000007 opened for a11a0001, price list 1
 08:00:00.000 front: unlocked, accessed, for a11a0001
@@ -34,6 +35,7 @@ article milk 7310865004703 60.00 vat=food
 08:00:02.000 > front: phone of carl
 08:00:02.000 front: light yes
 08:00:02.000 answer: admitted, member
+08:00:02.000 picture of visit 006b03f28200000b
 08:00:02.000 front: admitted ca210003 by phone, visit 006b03f28200000b
 08:00:02.000 front: visit 006b03f28200000b opened for ca210003, price list 1
 08:00:02.000 front: unlocked, accessed, for ca210003
@@ -88,6 +90,7 @@ article milk 7310865004703 60.00 vat=food
 10:00:00.000 front: locked -> accessed
 10:00:00.000 front: light yes
 10:00:00.000 answer: admitted, member
+10:00:00.000 picture of visit 006b040ea000001f
 10:00:00.000 front: admitted be270002 by phone, visit 006b040ea000001f
 10:00:00.000 front: visit 006b040ea000001f opened for be270002, price list 1
 10:00:00.000 front: unlocked, accessed, for be270002
@@ -117,12 +120,14 @@ article milk 7310865004703 60.00 vat=food
 20:00:01.000 front: locked -> accessed
 20:00:01.000 front: light yes
 20:00:01.000 answer: admitted, member
+20:00:01.000 picture of visit 006b049b4100002b
 20:00:01.000 front: admitted a11a0001 by phone, visit 006b049b4100002b
 20:00:01.000 front: visit 006b049b4100002b opened for a11a0001, price list 1
 20:00:01.000 front: unlocked, accessed, for a11a0001
 20:00:02.000 > front: phone of olle
 20:00:02.000 front: light yes
 20:00:02.000 answer: admitted, owner
+20:00:02.000 picture of visit 006b049b4200002d
 20:00:02.000 front: admitted 011e0006 by phone, visit 006b049b4200002d
 20:00:02.000 front: visit 006b049b4200002d opened for 011e0006, price list 1
 20:00:02.000 front: unlocked, accessed, for 011e0006

@@ -17,6 +17,7 @@ article milk 7310865004703 14.90 vat=food
 23:55:00.000 front: locked -> accessed
 23:55:00.000 front: light yes
 23:55:00.000 answer: admitted, member
+23:55:00.000 picture of visit 006b04d254000006
 23:55:00.000 front: admitted d02a0004 by phone, visit 006b04d254000006
 23:55:00.000 front: visit 006b04d254000006 opened for d02a0004, price list 1
 23:55:00.000 front: unlocked, accessed, for d02a0004
@@ -69,6 +70,7 @@ article milk 7310865004703 14.90 vat=food
 24:02:10.000 front: locked -> accessed
 24:02:10.000 front: light yes
 24:02:10.000 answer: admitted, member
+24:02:10.000 picture of visit 006b04d402000022
 24:02:10.000 front: admitted d02a0004 by phone, visit 006b04d402000022
 24:02:10.000 front: visit 006b04d402000022 opened for d02a0004, price list 1
 24:02:10.000 front: unlocked, accessed, for d02a0004

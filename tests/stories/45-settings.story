@@ -14,6 +14,7 @@ member bert be270002
 08:02:00.000 front: locked -> accessed
 08:02:00.000 front: light yes
 08:02:00.000 answer: admitted, member
+08:02:00.000 picture of visit 006b03f2f8000008
 08:02:00.000 front: admitted a11a0001 by phone, visit 006b03f2f8000008
 08:02:00.000 front: visit 006b03f2f8000008 opened for a11a0001, price list 1
 08:02:00.000 front: unlocked, accessed, for a11a0001
@@ -31,6 +32,7 @@ member bert be270002
 08:04:10.000 front: locked -> accessed
 08:04:10.000 front: light yes
 08:04:10.000 answer: admitted, member
+08:04:10.000 picture of visit 006b03f37a000010
 08:04:10.000 front: admitted be270002 by phone, visit 006b03f37a000010
 08:04:10.000 front: visit 006b03f37a000010 opened for be270002, price list 1
 08:04:10.000 front: unlocked, accessed, for be270002
@@ -49,5 +51,6 @@ member bert be270002
 08:06:10.000 front: locked -> accessed
 08:06:10.000 front: light yes
 08:06:10.000 answer: admitted, member
+08:06:10.000 picture of visit 006b03f2f8000008
 08:06:10.000 front: admitted a11a0001 by phone, visit 006b03f2f8000008
 08:06:10.000 front: unlocked, accessed, for a11a0001

@@ -50,6 +50,12 @@ void fake_init(struct fake_shell *f, void (*say_line)(void *data, const char *te
 	c->barred_classes = 1 << CLASS_ALCOHOL | 1 << CLASS_TOBACCO | 1 << CLASS_MEDICINE;
 	for (uint32_t i = 0; i < 7; i++)
 		c->hours[i] = (struct hours){0, 1440};
+	c->ladder = ladder_config_default();
+	c->ladder.rehearse_days = 0;
+	f->courier = true;
+	f->contacts = (struct event_contacts){.contacts = 1,
+					      .contact = {{.name = "owner", .step = 1}},
+					      .roads = 1 << SMS_BY_GATEWAY};
 }
 
 /* --- clocks and steps
@@ -105,15 +111,28 @@ static const char *reader_name(const struct fake_shell *f, uint8_t reader)
 	return reader < f->config.readers ? f->config.reader[reader].place.name : "nowhere";
 }
 
+/* "text to owner: front forced, emergency" and what else there is to say */
 static void say_notify(struct fake_shell *f, const struct effect_notify *n)
 {
-	char open[32] = "";
+	char more[100] = "", many[40] = "";
+	size_t at = 0;
 
+	if (n->count > 1)
+		snprintf(many, sizeof(many), "%u alarms, first ", n->count);
 	if (n->condition == CONDITION_HELD_OPEN)
-		snprintf(open, sizeof(open), ", open %u s", n->open_s);
-	say(f, "text: %s%s%s, %s%s%s", n->place.name, n->place.name[0] ? " " : "",
-	    condition_word(n->condition), severity_word(n->severity), open,
-	    n->cleared ? ", it is over" : "");
+		at += (size_t)snprintf(more, sizeof(more), ", open %u s", n->open_s);
+	if (n->value_known)
+		at += (size_t)snprintf(more + at, sizeof(more) - at, ", %lld.%03lld",
+				       (long long)n->value / 1000, llabs(n->value) % 1000);
+	if (n->kind == TEXT_OVER)
+		snprintf(more + at, sizeof(more) - at, ", it is over");
+	if (n->kind == TEXT_TAKEN)
+		snprintf(more + at, sizeof(more) - at, ", taken by %s", n->by);
+	if (n->again)
+		snprintf(more + at, sizeof(more) - at, ", again by the other road");
+	say(f, "text to %s: %s%s%s%s, %s%s", n->contact, many, n->place.name,
+	    n->place.name[0] ? " " : "", condition_word(n->condition), severity_word(n->severity),
+	    more);
 }
 
 static void perform_now(struct fake_shell *f, const struct effect *e)
@@ -135,6 +154,12 @@ static void perform_now(struct fake_shell *f, const struct effect *e)
 		say(f, "answer: %s", e->done.ok ? "done" : "not done");
 	else if (e->kind == EFFECT_NOTIFY)
 		say_notify(f, &e->notify);
+	else if (e->kind == EFFECT_ENOUGH)
+		say(f, "enough about alarm %llu", (unsigned long long)e->enough.alarm.n);
+	else if (e->kind == EFFECT_PICTURE && e->picture.kind == PICTURE_ALARM)
+		say(f, "picture of alarm %llu", (unsigned long long)e->picture.ref);
+	else if (e->kind == EFFECT_PICTURE)
+		say(f, "picture of visit %016llx", (unsigned long long)e->picture.ref);
 	else if (e->kind == EFFECT_LOG)
 		say(f, "%s", e->log.text);
 }
@@ -359,6 +384,8 @@ static void fold_alarm(struct recalled *r, const struct entry *e)
 	}
 	if (e->alarm.alarm.n > m->last_alarm.n)
 		m->last_alarm = e->alarm.alarm;
+	if (e->alarm.condition == CONDITION_REHEARSAL && e->alarm.state == ALARM_RAISED)
+		m->last_rehearsal = e->at;
 }
 
 static void fold_mode(struct recalled *r, const struct entry *e)
@@ -382,6 +409,8 @@ static struct recalled *recall(const struct fake_shell *f)
 	memset(&r, 0, sizeof(r));
 	m->clean = f->rows == 0 || f->row[f->rows - 1].kind == ENTRY_STOP;
 	m->ledger_ok = !f->disk_full;
+	if (f->rows > 0)
+		m->last_rehearsal = f->row[0].at;
 	for (uint32_t i = 0; i < f->rows; i++) {
 		const struct entry *e = &f->row[i];
 
@@ -422,6 +451,20 @@ void fake_start(struct fake_shell *f)
 
 	e.start.remembered = remembered_of(f);
 	shop_init(&f->shop, &f->config);
+	fake_step(f, &e);
+	if (f->courier)
+		fake_contacts(f);
+}
+
+void fake_contacts(struct fake_shell *f)
+{
+	uint32_t draws = f->draws;
+	struct event e = fake_event(f, EVENT_COURIER_UP);
+
+	fake_step(f, &e);
+	e = fake_event(f, EVENT_CONTACTS);
+	e.contacts = f->contacts;
+	f->draws = draws; /* nothing hangs on what was drawn for them */
 	fake_step(f, &e);
 }
 

@@ -66,6 +66,9 @@ struct fake_shell {
 	uint32_t weekday;  /* 0: Monday */
 	bool trusted;
 	bool disk_full;
+	struct event_contacts contacts; /* whom courierd names */
+	bool contacts_own;		/* the story has its own */
+	bool courier;			/* it is there when the program starts */
 	uint32_t draws;
 	uint32_t lot; /* that the next visits draw */
 
@@ -74,13 +77,17 @@ struct fake_shell {
 	void *data;
 };
 
-/** fake_init - an empty shop `viken` with one door `front` (scanner and phone) and one till. */
+/** fake_init - an empty shop `viken` with one door `front` (scanner and phone) and one till, and
+ * `owner` who is always told. */
 void fake_init(struct fake_shell *f, void (*say)(void *data, const char *text), void *data);
 
 /** fake_event - an event of now, with its draw. fake_step - steps it, performs and tells what comes
  * out. */
 struct event fake_event(struct fake_shell *f, enum event_kind kind);
 void fake_step(struct fake_shell *f, const struct event *e);
+
+/** fake_contacts - courierd is here and names whom it knows. */
+void fake_contacts(struct fake_shell *f);
 
 /** fake_advance - lets time pass up to `at_ms`, stepping each deadline at its own time. False when
  * a deadline did not move on (a busy loop). */

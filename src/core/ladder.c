@@ -1,0 +1,391 @@
+/*
+ * ladder.c: who is called about an alarm, and when the next one is (ladder.h).
+ *
+ * Who is off duty is passed over, unless nobody is on duty at all: then everybody is called. A
+ * contact's `least` holds for all but an emergency. In the quiet hours what is less grave waits,
+ * and so does its next step: nobody is woken for what another one slept through.
+ *
+ * A rehearsal has two steps of its own: the owners, whom it is for, and after rehearse_wait_ms
+ * without an answer everybody else. It is told to each once.
+ */
+#include "core/ladder.h"
+
+#include <string.h>
+
+#include "core/alarm_rules.h"
+#include "core/ladder_parts.h"
+
+#define MINUTE_MS	60000
+#define MINUTES_OF_DAY	1440
+#define REHEARSAL_STEPS 2
+
+struct ladder_config ladder_config_default(void)
+{
+	return (struct ladder_config){.step_ms = {[SEVERITY_WARNING] = 3600000,
+						  [SEVERITY_URGENT] = 300000,
+						  [SEVERITY_EMERGENCY] = 120000},
+				      .quiet_below = SEVERITY_URGENT,
+				      .rehearse_days = 30,
+				      .rehearse_at = 10 * 60,
+				      .rehearse_wait_ms = 4 * 3600000};
+}
+
+void ladder_init(struct ladder *l)
+{
+	memset(l, 0, sizeof(*l));
+	l->due = MONO_NEVER;
+}
+
+/* --- hours
+ * ------------------------------------------------------------------------------------ */
+
+static bool within(const struct hours *h, uint16_t minute)
+{
+	if (h->close < h->open)
+		return minute >= h->open || minute < h->close;
+	return minute >= h->open && minute < h->close;
+}
+
+/* "Hours that begin where they end" are all of them. */
+static bool on_duty(const struct contact *c, const struct now *now)
+{
+	return c->hours.open == c->hours.close ||
+	       within(&c->hours, now->minute_of_week % MINUTES_OF_DAY);
+}
+
+bool ladder_quiet(const struct step *s, enum severity severity, struct mono *ret_end)
+{
+	const struct ladder_config *c = &s->shop->config.ladder;
+	uint16_t minute = s->now->minute_of_week % MINUTES_OF_DAY;
+	int64_t minutes = (c->quiet.close - minute + MINUTES_OF_DAY) % MINUTES_OF_DAY;
+	int64_t into_ms = s->now->wall.ms >= 0 ? s->now->wall.ms % MINUTE_MS : 0;
+
+	if (c->quiet.open == c->quiet.close || severity >= c->quiet_below ||
+	    !within(&c->quiet, minute))
+		return false;
+	if (minutes == 0)
+		minutes = MINUTES_OF_DAY;
+	*ret_end = mono_add(s->now->mono, minutes * MINUTE_MS - into_ms);
+	return true;
+}
+
+/* --- who stands where
+ * ------------------------------------------------------------------------------------ */
+
+uint32_t ladder_contact(const struct ladder *l, const char *name)
+{
+	for (uint32_t i = 0; i < l->contacts; i++)
+		if (strncmp(l->contact[i].name, name, sizeof(l->contact[i].name)) == 0)
+			return i;
+	return CONTACTS_MAX;
+}
+
+static bool is_rehearsal(const struct alarm *alarm)
+{
+	return alarm->condition == CONDITION_REHEARSAL;
+}
+
+/* Those who may be called about it at all, now. */
+static uint16_t callable(const struct step *s, const struct alarm *alarm)
+{
+	const struct ladder *l = &s->shop->ladder;
+	uint16_t all = 0, duty = 0;
+
+	for (uint32_t i = 0; i < l->contacts; i++) {
+		const struct contact *c = &l->contact[i];
+
+		if (alarm->severity < c->least && alarm->severity != SEVERITY_EMERGENCY &&
+		    !is_rehearsal(alarm))
+			continue;
+		all |= ladder_bit(i);
+		if (on_duty(c, s->now))
+			duty |= ladder_bit(i);
+	}
+	return duty ? duty : all;
+}
+
+static uint8_t lowest_step(const struct ladder *l)
+{
+	uint8_t step = CONTACTS_MAX;
+
+	for (uint32_t i = 0; i < l->contacts; i++)
+		if (l->contact[i].step < step)
+			step = l->contact[i].step;
+	return step;
+}
+
+/* The owners; where there is none, who is called first. */
+static bool is_rehearsed(const struct ladder *l, const struct contact *c)
+{
+	for (uint32_t i = 0; i < l->contacts; i++)
+		if (l->contact[i].role == CONTACT_OWNER)
+			return c->role == CONTACT_OWNER;
+	return c->step == lowest_step(l);
+}
+
+static bool stands_on(const struct ladder *l, const struct contact *c, const struct alarm *alarm,
+		      uint8_t step)
+{
+	if (is_rehearsal(alarm))
+		return is_rehearsed(l, c) == (step == 1);
+	return c->step == step;
+}
+
+/* All on this step who may be called. A rehearsal is for its owners at any hour: when it is, they
+ * have said themselves. */
+static uint16_t on_step(const struct step *s, const struct alarm *alarm, uint8_t step)
+{
+	const struct ladder *l = &s->shop->ladder;
+	uint16_t may = is_rehearsal(alarm) ? UINT16_MAX : callable(s, alarm), set = 0;
+
+	for (uint32_t i = 0; i < l->contacts; i++)
+		if ((may & ladder_bit(i)) && stands_on(l, &l->contact[i], alarm, step))
+			set |= ladder_bit(i);
+	return set;
+}
+
+/* The first step above this one where somebody stands; 0: there is none. */
+static uint8_t step_above(const struct step *s, const struct alarm *alarm, uint8_t step)
+{
+	if (is_rehearsal(alarm))
+		return step < REHEARSAL_STEPS ? step + 1 : 0;
+	while (++step <= CONTACTS_MAX)
+		if (on_step(s, alarm, step))
+			return step;
+	return 0;
+}
+
+/* --- climbing
+ * ------------------------------------------------------------------------------------ */
+
+bool ladder_calls(const struct alarm *alarm)
+{
+	const struct alarm_rule *rule = alarm_rule(alarm->condition);
+
+	return !rule->silent && !alarm->acknowledged && !alarm->over &&
+	       (alarm->active || !rule->ends_cleared);
+}
+
+/* "After the last one the first again", each round twice as slowly. 0: there is no next step. */
+static int64_t pause_ms(const struct step *s, const struct alarm *alarm)
+{
+	const struct ladder_config *c = &s->shop->config.ladder;
+	int64_t pause = c->step_ms[alarm->severity];
+
+	if (is_rehearsal(alarm))
+		return alarm->call.step == 1 ? c->rehearse_wait_ms : 0;
+	for (uint32_t i = 0; i < alarm->call.round && pause < LADDER_ROUND_MAX_MS; i++)
+		pause = 2 * pause < LADDER_ROUND_MAX_MS ? 2 * pause : LADDER_ROUND_MAX_MS;
+	return pause;
+}
+
+static void pause_begins(struct step *s, struct alarm *alarm)
+{
+	int64_t pause = pause_ms(s, alarm);
+
+	alarm->call.step_due = pause > 0 ? mono_add(s->now->mono, pause) : MONO_NEVER;
+}
+
+void ladder_called(struct step *s, struct alarm *alarm, uint32_t contact, bool alone)
+{
+	struct ladder_call *call = &alarm->call;
+
+	if (!call->called)
+		pause_begins(s, alarm);
+	call->called = true;
+	if (!alone || alarm->severity != SEVERITY_EMERGENCY || call->round > 0)
+		return;
+	if (call->again_due.ms == MONO_NEVER.ms)
+		call->again_due = mono_add(s->now->mono, LADDER_AGAIN_MS);
+	call->again |= ladder_bit(contact);
+}
+
+/* Goes to this step, and owes a text to all there whose last one has left. */
+static void stand_on(struct step *s, struct alarm *alarm, uint8_t step)
+{
+	struct ladder_call *call = &alarm->call;
+	uint16_t set = on_step(s, alarm, step);
+
+	call->step = step;
+	call->called = false;
+	for (uint32_t i = 0; i < s->shop->ladder.contacts; i++)
+		if ((set & ladder_bit(i)) && !places_waits(&s->shop->ladder, i, alarm))
+			call->owed[TEXT_RAISED] |= ladder_bit(i);
+	pause_begins(s, alarm);
+}
+
+/* Nobody has answered for long enough. */
+static void climb(struct step *s, struct alarm *alarm)
+{
+	struct ladder_call *call = &alarm->call;
+	uint8_t next = step_above(s, alarm, call->step);
+
+	call->step_due = MONO_NEVER;
+	if (next == 0) {
+		if (is_rehearsal(alarm))
+			return;
+		if (call->round < UINT8_MAX)
+			call->round++;
+		next = step_above(s, alarm, 0);
+	}
+	if (next == 0) {
+		call->step = 0; /* nobody may be called about it, until there are other contacts */
+		return;
+	}
+	stand_on(s, alarm, next);
+	if (alarm->state == ALARM_RAISED || alarm->state == ALARM_NOTIFIED)
+		alarm_is(s, alarm, ALARM_ESCALATED);
+}
+
+/* Before a restart those on the first step were told, and on the second where it was escalated. */
+static void go_on(struct step *s, struct alarm *alarm)
+{
+	struct ladder_call *call = &alarm->call;
+
+	call->told = on_step(s, alarm, call->step);
+	if (alarm->state == ALARM_ESCALATED) {
+		uint8_t next = step_above(s, alarm, call->step);
+
+		call->step = next ? next : call->step;
+		call->told |= on_step(s, alarm, call->step);
+	}
+	call->called = true;
+	pause_begins(s, alarm);
+}
+
+void ladder_raised(struct step *s, struct alarm *alarm)
+{
+	struct ladder_call *call = &alarm->call;
+	uint8_t first = step_above(s, alarm, 0);
+
+	if (call->step == 0)
+		*call = (struct ladder_call){.step_due = MONO_NEVER, .again_due = MONO_NEVER};
+	if (!ladder_calls(alarm) || first == 0 || call->step != 0)
+		return;
+	if (s->shop->ladder.contacts == 0) { /* a rehearsal without courierd fails in time too */
+		call->step_due = mono_add(s->now->mono, s->shop->config.ladder.rehearse_wait_ms);
+		return;
+	}
+	if (alarm->state == ALARM_RAISED) {
+		stand_on(s, alarm, first);
+		return;
+	}
+	call->step = first;
+	go_on(s, alarm);
+}
+
+/* --- the end of the calls
+ * ------------------------------------------------------------------------------------ */
+
+static void stop(struct alarm *alarm)
+{
+	struct ladder_call *call = &alarm->call;
+
+	call->enough = call->step != 0;
+	call->owed[TEXT_RAISED] = 0;
+	call->again = 0;
+	call->step_due = call->again_due = MONO_NEVER;
+}
+
+void ladder_ended(struct alarm *alarm)
+{
+	stop(alarm);
+	alarm->call.owed[TEXT_TAKEN] = 0; /* that it is over says more */
+	alarm->call.owed[TEXT_OVER] = alarm->call.told;
+}
+
+void ladder_taken(struct step *s, struct alarm *alarm)
+{
+	uint32_t who = ladder_contact(&s->shop->ladder, alarm->by);
+
+	if (!alarm->active && alarm_rule(alarm->condition)->ends_cleared)
+		return; /* who was told knows that it is over */
+	stop(alarm);
+	alarm->call.owed[TEXT_TAKEN] = alarm->call.told;
+	if (who < CONTACTS_MAX)
+		alarm->call.owed[TEXT_TAKEN] &= (uint16_t)~ladder_bit(who);
+}
+
+void ladder_dropped(struct alarm *alarm)
+{
+	stop(alarm);
+	alarm->call.owed[TEXT_OVER] = alarm->call.owed[TEXT_TAKEN] = 0;
+}
+
+/* --- every step
+ * ------------------------------------------------------------------------------------ */
+
+/* When its next step is; one that has come in the quiet hours is at their end. */
+static struct mono climb_due(const struct step *s, const struct alarm *alarm)
+{
+	struct mono due = alarm->call.step_due, quiet_end;
+
+	if (mono_due(s->now->mono, due) && ladder_quiet(s, alarm->severity, &quiet_end))
+		return quiet_end;
+	return due;
+}
+
+static void call_time(struct step *s, struct alarm *alarm)
+{
+	if (!ladder_calls(alarm))
+		return;
+	if (alarm->state == ALARM_RAISED && alarm->call.told != 0)
+		alarm_is(s, alarm, ALARM_NOTIFIED);
+	if (mono_due(s->now->mono, climb_due(s, alarm)))
+		climb(s, alarm);
+}
+
+void ladder_settle(struct step *s)
+{
+	struct ladder *l = &s->shop->ladder;
+	struct alarms *a = &s->shop->alarms;
+	struct mono due;
+	bool all;
+
+	CHECK(s->settling);
+	places_time(s);
+	all = alarms_settle(s);
+	texts_serve(s); /* first, for what has waited: its pause begins when it is told */
+	for (uint32_t i = 0; i < a->count; i++)
+		call_time(s, &a->alarm[i]);
+	due = texts_serve(s);
+	for (uint32_t i = 0; i < a->count; i++) {
+		due = mono_min(due, climb_due(s, &a->alarm[i]));
+		due = mono_min(due, a->alarm[i].call.again_due);
+		all = all && !a->alarm[i].row_owed;
+	}
+	l->due = all ? due : s->now->mono;
+}
+
+struct mono ladder_deadline(const struct ladder *l)
+{
+	return l->due;
+}
+
+static void call_check(const struct shop *shop, const struct alarm *alarm)
+{
+	const struct ladder_call *call = &alarm->call;
+	uint16_t known = (uint16_t)((1U << shop->ladder.contacts) - 1);
+	uint16_t owed = call->owed[TEXT_RAISED] | call->owed[TEXT_OVER] | call->owed[TEXT_TAKEN];
+
+	CHECK(((owed | call->told | call->again) & ~known) == 0);
+	CHECK(call->step <= CONTACTS_MAX);
+	if (!ladder_calls(alarm))
+		CHECK(call->owed[TEXT_RAISED] == 0 && call->step_due.ms == MONO_NEVER.ms &&
+		      call->again == 0);
+}
+
+void ladder_check(const struct shop *shop)
+{
+	const struct ladder *l = &shop->ladder;
+
+	CHECK(l->contacts <= CONTACTS_MAX);
+	for (uint32_t i = 0; i < shop->alarms.count; i++)
+		call_check(shop, &shop->alarms.alarm[i]);
+	for (uint32_t i = 0; i < shop->alarms.pasts; i++)
+		call_check(shop, &shop->alarms.past[i]);
+	for (uint32_t i = 0; i < l->contacts; i++) {
+		CHECK(l->told[i].count <= TEXTS_AN_HOUR && l->told[i].guesses <= LADDER_GUESSES);
+		CHECK(l->contact[i].step > 0 && ladder_contact(l, l->contact[i].name) == i);
+	}
+}

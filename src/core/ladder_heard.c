@@ -1,0 +1,144 @@
+/*
+ * ladder_heard.c: what courierd says of people: who is to be told, and what they answer.
+ *
+ * Names are all that is known of them here. Whoever is named again stays who they were: what they
+ * were told holds, and so do their places in the hour.
+ *
+ * A reply answers for the alarm whose code it holds, and for those that the same text told of:
+ * their codes were told to nobody. It opens no door and asks no other question. An old code, or one
+ * that is none, has no effect; whoever sends five of those is not heard for the rest of the hour,
+ * so that nobody can guess.
+ */
+#include <string.h>
+
+#include "core/ladder_parts.h"
+
+/* --- the contacts
+ * ------------------------------------------------------------------------------------ */
+
+static bool is_contact(const struct ladder *l, const struct contact *c)
+{
+	return c->name[0] != '\0' && memchr(c->name, '\0', sizeof(c->name)) && c->step > 0 &&
+	       c->step <= CONTACTS_MAX && (uint32_t)c->role < CONTACT_ROLES &&
+	       (uint32_t)c->least < SEVERITIES && ladder_contact(l, c->name) == CONTACTS_MAX;
+}
+
+static uint16_t moved(uint16_t set, const uint32_t to[CONTACTS_MAX])
+{
+	uint16_t ret = 0;
+
+	for (uint32_t i = 0; i < CONTACTS_MAX; i++)
+		if ((set & ladder_bit(i)) && to[i] < CONTACTS_MAX)
+			ret |= ladder_bit(to[i]);
+	return ret;
+}
+
+/* Contact i stands at to[i] now. */
+static void move_call(struct ladder_call *call, const uint32_t to[CONTACTS_MAX])
+{
+	struct ladder_call old = *call;
+
+	for (uint32_t k = 0; k < LADDER_OWED; k++)
+		call->owed[k] = moved(old.owed[k], to);
+	call->told = moved(old.told, to);
+	call->again = moved(old.again, to);
+	memset(call->group, 0, sizeof(call->group));
+	for (uint32_t i = 0; i < CONTACTS_MAX; i++)
+		if (to[i] < CONTACTS_MAX)
+			call->group[to[i]] = old.group[i];
+}
+
+static void take_contacts(struct ladder *l, const struct event_contacts *e,
+			  uint32_t to[CONTACTS_MAX])
+{
+	struct ladder old = *l;
+
+	l->contacts = 0;
+	memset(l->contact, 0, sizeof(l->contact));
+	memset(l->told, 0, sizeof(l->told));
+	for (uint32_t i = 0; i < e->contacts && i < CONTACTS_MAX; i++)
+		if (is_contact(l, &e->contact[i]))
+			l->contact[l->contacts++] = e->contact[i];
+	for (uint32_t i = 0; i < CONTACTS_MAX; i++) {
+		to[i] = i < old.contacts ? ladder_contact(l, old.contact[i].name) : CONTACTS_MAX;
+		if (to[i] < CONTACTS_MAX)
+			l->told[to[i]] = old.told[i];
+	}
+	l->roads = e->roads;
+}
+
+/* courierd is here (again): it is asked for what has not left, and for what nobody was there for.
+ */
+void ladder_contacts(struct step *s, const struct event_contacts *e)
+{
+	struct ladder *l = &s->shop->ladder;
+	struct alarms *a = &s->shop->alarms;
+	uint32_t to[CONTACTS_MAX];
+
+	take_contacts(l, e, to);
+	for (uint32_t i = 0; i < a->count; i++) {
+		move_call(&a->alarm[i].call, to);
+		ladder_raised(s, &a->alarm[i]);
+	}
+	for (uint32_t i = 0; i < a->pasts; i++)
+		move_call(&a->past[i].call, to);
+	for (uint32_t i = 0; i < l->contacts; i++)
+		for (uint32_t k = 0; k < l->told[i].count; k++)
+			if (l->told[i].sent[k].pending)
+				l->told[i].sent[k].ask_again = s->now->mono;
+}
+
+/* --- a reply
+ * ------------------------------------------------------------------------------------ */
+
+/* Whoever guesses codes is not heard for the rest of the hour. */
+static bool is_heard(struct ladder_contact *c, struct mono now)
+{
+	if (c->guesses > 0 && mono_due(now, mono_add(c->guessed, LADDER_HOUR_MS)))
+		c->guesses = 0;
+	return c->guesses < LADDER_GUESSES;
+}
+
+static void guessed(struct step *s, struct ladder_contact *c, const struct place *who)
+{
+	if (c->guesses++ == 0)
+		c->guessed = s->now->mono;
+	step_log(s, who, "a reply with no alarm's code%s",
+		 c->guesses == LADDER_GUESSES ? ", no more are heard for an hour" : "");
+}
+
+/* The next alarm that one text has told this contact of, and nobody has answered. */
+static struct alarm *told_together(struct alarms *a, uint32_t contact, struct alarm_id first)
+{
+	for (uint32_t i = 0; i < a->count; i++)
+		if (!a->alarm[i].acknowledged && a->alarm[i].call.group[contact].n == first.n)
+			return &a->alarm[i];
+	return NULL;
+}
+
+void ladder_reply(struct step *s, const struct event_reply *e)
+{
+	struct ladder *l = &s->shop->ladder;
+	struct alarms *a = &s->shop->alarms;
+	uint32_t contact = ladder_contact(l, e->contact), i = 0;
+	struct place who;
+	struct alarm *alarm;
+	struct alarm_id first;
+
+	if (contact == CONTACTS_MAX)
+		return;
+	who = step_place(l->contact[contact].name);
+	if (!is_heard(&l->told[contact], s->now->mono))
+		return;
+	while (i < a->count && (a->alarm[i].code != e->code || e->code == 0))
+		i++;
+	if (i == a->count) {
+		guessed(s, &l->told[contact], &who);
+		return;
+	}
+	first = a->alarm[i].id;
+	step_log(s, &who, "a reply with the code of alarm %llu", (unsigned long long)first.n);
+	alarm_answered(s, &a->alarm[i], who.name);
+	while ((alarm = told_together(a, contact, first)))
+		alarm_answered(s, alarm, who.name);
+}
