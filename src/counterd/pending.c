@@ -78,8 +78,8 @@ static struct waiting take(struct pending *p, uint16_t at)
 	return was;
 }
 
-void pending_ask(struct counter *c, struct http_request *r, union message *m,
-		 enum message_type want, pending_fn *fn)
+static void ask(struct counter *c, struct http_request *r, union message *m,
+		const struct waiting *by)
 {
 	struct pending *p = &c->pending;
 	uint16_t at = p->free;
@@ -103,11 +103,38 @@ void pending_ask(struct counter *c, struct http_request *r, union message *m,
 	CHECK(p->free == at);
 	p->free = w->next;
 	w->request = r;
-	w->fn = fn;
-	w->want = (uint16_t)want;
+	w->fn = by->fn;
+	w->want = by->want;
+	w->row = by->row;
 	w->deadline = mono_add(loop_mono(), p->deadline_ms);
 	deadline_append(p, at);
 	http_hold(r);
+}
+
+void pending_ask(struct counter *c, struct http_request *r, union message *m,
+		 enum message_type want, pending_fn *fn)
+{
+	ask(c, r, m, &(struct waiting){.fn = fn, .want = (uint16_t)want});
+}
+
+void pending_ask_list(struct counter *c, struct http_request *r, enum message_type question,
+		      enum message_type row, pending_fn *fn)
+{
+	const struct waiting by = {.fn = fn, .want = MESSAGE_DONE, .row = (uint16_t)row};
+	union message m;
+
+	message_init(&m, question, 0);
+	ask(c, r, &m, &by);
+}
+
+/* What is past the room is left out: shopd has no list as long as that. */
+static void row_add(struct pending_list *list, const union message *m)
+{
+	if (list->number != m->head.request)
+		list->rows = 0;
+	list->number = m->head.request;
+	if (list->rows < PENDING_ROWS_MAX)
+		list->row[list->rows++] = *m;
 }
 
 void pending_reply(struct counter *c, const union message *m)
@@ -118,8 +145,14 @@ void pending_reply(struct counter *c, const union message *m)
 
 	if (!p->place[at].request || p->place[at].number != m->head.request)
 		return; /* too late: it was answered 503, and the phone asks again */
+	if (p->place[at].row != 0 && m->head.type == p->place[at].row) {
+		row_add(&p->list, m);
+		return;
+	}
 	was = take(p, at);
-	if (m->head.type == was.want)
+	if (p->list.number != m->head.request) /* it is empty, or it is no list */
+		p->list.rows = 0;
+	if (m->head.type == was.want || was.want == PENDING_ANY)
 		was.fn(c, was.request, m);
 	else
 		problem_fault(c, was.request, FAULT_UNAVAILABLE);

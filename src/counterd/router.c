@@ -35,6 +35,9 @@ static const struct route_row table[ROUTES] = {
 	[ROUTE_CHECKS] = {"GET", "/v1/checks", false},
 	[ROUTE_CHECK] = {"POST", "/v1/checks/{visit}", false},
 	[ROUTE_REPORTS] = {"GET", "/v1/reports", false},
+	[ROUTE_ALARMS] = {"GET", "/v1/alarms", false},
+	[ROUTE_ALARM_ACK] = {"POST", "/v1/alarms/{alarm}/acknowledge", false},
+	[ROUTE_SENSORS] = {"GET", "/v1/sensors", false},
 };
 
 enum routed route_find(const char *method, const char *path, struct route_match *ret)

@@ -33,8 +33,11 @@ enum route {
 	ROUTE_CHECKS,
 	ROUTE_CHECK,
 	ROUTE_REPORTS,
+	ROUTE_ALARMS,
+	ROUTE_ALARM_ACK,
+	ROUTE_SENSORS,
 };
-#define ROUTES 28
+#define ROUTES 31
 
 /** route_find - ret->route is an enum route. HEAD is taken as GET where the answer has an end. */
 enum routed route_find(const char *method, const char *path, struct route_match *ret);

@@ -68,6 +68,9 @@ static const struct {
 	[ROUTE_CHECKS] = {ASKS_OWNER, BODY_NONE, false, checks_list},
 	[ROUTE_CHECK] = {ASKS_SIGNED, BODY_JSON, true, post_check},
 	[ROUTE_REPORTS] = {ASKS_OWNER, BODY_NONE, false, reports_list},
+	[ROUTE_ALARMS] = {ASKS_OWNER, BODY_NONE, false, alarms_list},
+	[ROUTE_ALARM_ACK] = {ASKS_NONE, BODY_TOKEN, false, alarm_acknowledge},
+	[ROUTE_SENSORS] = {ASKS_OWNER, BODY_NONE, false, sensors_list},
 };
 
 static bool header_twice(const struct http_request *r, enum http_header h)
@@ -142,6 +145,9 @@ static const uint32_t queries[ROUTES] = {
 	[ROUTE_CHECKS] = STRICT | QUERY_OPEN | QUERY_AFTER_VISIT | QUERY_MAX,
 	[ROUTE_CHECK] = STRICT,
 	[ROUTE_REPORTS] = STRICT | QUERY_OPEN | QUERY_AFTER_SEQ | QUERY_MAX,
+	[ROUTE_ALARMS] = STRICT,
+	[ROUTE_ALARM_ACK] = STRICT,
+	[ROUTE_SENSORS] = STRICT,
 };
 
 struct query_reading {

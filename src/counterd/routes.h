@@ -57,5 +57,9 @@ route_fn stock_list, stock_show, stock_movements, stock_lots, stock_shrink;
 route_fn checks_list, reports_list;
 /* desk.c */
 route_fn post_movement, post_invoice_credit, post_line_credit, post_report, post_check;
+/* alarms.c */
+route_fn alarms_list, alarm_acknowledge;
+/* sensors.c */
+route_fn sensors_list;
 
 #endif
