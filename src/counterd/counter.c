@@ -68,6 +68,8 @@ int counter_open(struct counter *c, struct loop *loop, const struct config *conf
 	if (r == 0)
 		r = events_open(c);
 	if (r == 0)
+		r = album_open(c);
+	if (r == 0)
 		r = reader_open(config->state, &c->reader);
 	if (r < 0) {
 		snprintf(why, CONFIG_WHY_MAX, "cannot start: %s", strerrordesc_np(-r));
@@ -82,6 +84,7 @@ int counter_open(struct counter *c, struct loop *loop, const struct config *conf
 void counter_close(struct counter *c)
 {
 	events_close(c);
+	album_close(c);
 	pending_close(c);
 	http_server_close(c->http);
 	if (c->link)

@@ -6,6 +6,7 @@
 #ifndef SHOP_COUNTERD_COUNTER_H
 #define SHOP_COUNTERD_COUNTER_H
 
+#include "counterd/album.h"
 #include "counterd/config.h"
 #include "counterd/events.h"
 #include "counterd/pending.h"
@@ -30,6 +31,7 @@ struct counter {
 	struct pending pending;
 	struct sessions sessions;
 	struct events events;
+	struct album album;
 	struct tally tally;
 };
 

@@ -81,6 +81,36 @@ static bool take_after_visit(struct query *q, const struct value *v)
 	return visit_parse(v->text, v->len, &q->after_visit);
 }
 
+static bool take_alarm(struct query *q, const struct value *v)
+{
+	return take_number(v, &q->alarm) && q->alarm > 0;
+}
+
+static bool take_visit(struct query *q, const struct value *v)
+{
+	return visit_parse(v->text, v->len, &q->visit) && q->visit.n > 0;
+}
+
+static bool take_from(struct query *q, const struct value *v)
+{
+	return wall_parse(v->text, v->len, &q->from);
+}
+
+static bool take_to(struct query *q, const struct value *v)
+{
+	return wall_parse(v->text, v->len, &q->to);
+}
+
+static bool take_after_picture(struct query *q, const struct value *v)
+{
+	struct picture p;
+
+	if (v->len >= sizeof(q->after_picture) || !picture_parse(v->text, &p))
+		return false;
+	memcpy(q->after_picture, v->text, v->len + 1);
+	return true;
+}
+
 static const struct {
 	const char *name;
 	enum query_name bit;
@@ -95,6 +125,11 @@ static const struct {
 	{"after", QUERY_AFTER_GTIN, take_after_gtin},
 	{"after", QUERY_AFTER_SEQ, take_after_seq},
 	{"after", QUERY_AFTER_VISIT, take_after_visit},
+	{"after", QUERY_AFTER_PICTURE, take_after_picture},
+	{"alarm", QUERY_ALARM, take_alarm},
+	{"visit", QUERY_VISIT, take_visit},
+	{"from", QUERY_FROM, take_from},
+	{"to", QUERY_TO, take_to},
 };
 
 void query_init(struct query *q)

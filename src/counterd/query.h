@@ -8,6 +8,7 @@
 #include "base/day.h"
 #include "base/ids.h"
 #include "wire/entry.h"
+#include "wire/picture.h"
 
 #define PAGE_MAX 100 /* things on one page, and so many where nobody says: 150 kB at most */
 
@@ -22,6 +23,11 @@ enum query_name {
 	QUERY_AFTER_GTIN = 1 << 6,
 	QUERY_AFTER_SEQ = 1 << 7, /* after=4711; 0 from the start */
 	QUERY_AFTER_VISIT = 1 << 8,
+	QUERY_ALARM = 1 << 9,	       /* alarm=17 */
+	QUERY_VISIT = 1 << 10,	       /* visit=00000000000004d2 */
+	QUERY_FROM = 1 << 11,	       /* from=2026-11-22T10:00:00Z */
+	QUERY_TO = 1 << 12,	       /* to=2026-11-22T11:00:00Z, not that moment itself */
+	QUERY_AFTER_PICTURE = 1 << 13, /* after=20261122T101530123Z-alarm-17-front.jpg */
 };
 
 struct query {
@@ -35,6 +41,10 @@ struct query {
 	struct gtin after_gtin;
 	uint64_t after_seq;
 	struct visit_id after_visit;
+	uint64_t alarm;
+	struct visit_id visit;
+	struct wall from, to;
+	char after_picture[PICTURE_NAME_MAX];
 };
 
 /** query_init - nothing given. */

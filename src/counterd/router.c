@@ -38,6 +38,8 @@ static const struct route_row table[ROUTES] = {
 	[ROUTE_ALARMS] = {"GET", "/v1/alarms", false},
 	[ROUTE_ALARM_ACK] = {"POST", "/v1/alarms/{alarm}/acknowledge", false},
 	[ROUTE_SENSORS] = {"GET", "/v1/sensors", false},
+	[ROUTE_PICTURES] = {"GET", "/v1/pictures", false},
+	[ROUTE_PICTURE] = {"GET", "/v1/pictures/{name}", false},
 };
 
 enum routed route_find(const char *method, const char *path, struct route_match *ret)

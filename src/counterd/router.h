@@ -36,8 +36,10 @@ enum route {
 	ROUTE_ALARMS,
 	ROUTE_ALARM_ACK,
 	ROUTE_SENSORS,
+	ROUTE_PICTURES,
+	ROUTE_PICTURE,
 };
-#define ROUTES 31
+#define ROUTES 33
 
 /** route_find - ret->route is an enum route. HEAD is taken as GET where the answer has an end. */
 enum routed route_find(const char *method, const char *path, struct route_match *ret);

@@ -71,6 +71,8 @@ static const struct {
 	[ROUTE_ALARMS] = {ASKS_OWNER, BODY_NONE, false, alarms_list},
 	[ROUTE_ALARM_ACK] = {ASKS_NONE, BODY_TOKEN, false, alarm_acknowledge},
 	[ROUTE_SENSORS] = {ASKS_OWNER, BODY_NONE, false, sensors_list},
+	[ROUTE_PICTURES] = {ASKS_OWNER, BODY_NONE, false, pictures_list},
+	[ROUTE_PICTURE] = {ASKS_OWNER, BODY_NONE, false, picture_show},
 };
 
 static bool header_twice(const struct http_request *r, enum http_header h)
@@ -148,6 +150,9 @@ static const uint32_t queries[ROUTES] = {
 	[ROUTE_ALARMS] = STRICT,
 	[ROUTE_ALARM_ACK] = STRICT,
 	[ROUTE_SENSORS] = STRICT,
+	[ROUTE_PICTURES] = STRICT | QUERY_ALARM | QUERY_VISIT | QUERY_FROM | QUERY_TO |
+			   QUERY_AFTER_PICTURE | QUERY_MAX,
+	[ROUTE_PICTURE] = STRICT,
 };
 
 struct query_reading {

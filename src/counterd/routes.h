@@ -59,6 +59,8 @@ route_fn checks_list, reports_list;
 route_fn post_movement, post_invoice_credit, post_line_credit, post_report, post_check;
 /* alarms.c */
 route_fn alarms_list, alarm_acknowledge;
+/* pictures.c */
+route_fn pictures_list, picture_show;
 /* sensors.c */
 route_fn sensors_list;
 

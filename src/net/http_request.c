@@ -275,13 +275,20 @@ static bool header_given(const struct http_answer *answer, const char *name)
 	return false;
 }
 
-void http_respond(struct http_request *r, const struct http_answer *answer)
+static struct MHD_Response *response_of(const struct http_answer *answer)
 {
 	enum MHD_ResponseMemoryMode mode = !answer->body_len	? MHD_RESPMEM_PERSISTENT
 					   : answer->body_owned ? MHD_RESPMEM_MUST_FREE
 								: MHD_RESPMEM_MUST_COPY;
-	struct MHD_Response *m =
-		MHD_create_response_from_buffer(answer->body_len, answer->body, mode);
+
+	if (answer->body_is_file)
+		return MHD_create_response_from_fd64(answer->body_len, answer->body_fd);
+	return MHD_create_response_from_buffer(answer->body_len, answer->body, mode);
+}
+
+void http_respond(struct http_request *r, const struct http_answer *answer)
+{
+	struct MHD_Response *m = response_of(answer);
 
 	CHECK(m);
 	if (answer->content_type)

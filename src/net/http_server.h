@@ -75,14 +75,17 @@ struct http_answer_header {
 	const char *name, *value;
 };
 
-/** An answer. `body` is copied, or with `body_owned` taken over and freed. */
+/** An answer. `body` is copied, or with `body_owned` taken over and freed; with `body_is_file` it
+ * is the first `body_len` bytes of `body_fd`, read as the peer takes them, and that is taken over.
+ */
 struct http_answer {
 	uint32_t status;
 	const char *content_type;				   /* NULL: no body */
 	struct http_answer_header header[HTTP_ANSWER_HEADERS_MAX]; /* up to the first NULL name */
 	void *body;
 	size_t body_len;
-	bool body_owned;
+	bool body_owned, body_is_file;
+	int body_fd;
 };
 
 /** A stream's source: up to `size` bytes into `bytes`; 0: nothing now, wait for http_stream_wake();
