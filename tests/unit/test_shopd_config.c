@@ -365,6 +365,217 @@ static void test_long_may_be_never(void **state)
 	assert_int_equal(loaded("[checks]\nlong = never\nvoids = 0\n")->checks.long_ms, 0);
 }
 
+/* --- sensors and alarms */
+
+static void test_two_lines_make_a_sensor(void **state)
+{
+	const struct config *c =
+		loaded("[sensor milk]\nkind = fridge\nsource = w1:28-0123456789ab\n"
+		       "[sensor ice]\nkind = freezer\nsource = hwmon:sht3x/temp1\n"
+		       "[sensor shop]\nkind = room\nsource = iio:scd41/in_temp\n"
+		       "[sensor damp]\nkind = humidity\nsource = sim\n"
+		       "[sensor air]\nkind = co2\nsource = sim\n"
+		       "[sensor floor]\nkind = water\nsource = gpio:GPIO24\n"
+		       "[sensor eyes]\nkind = motion\nsource = gpio:GPIO25\n"
+		       "[sensor mains]\nkind = power\nsource = courier\n"
+		       "[sensor cells]\nkind = battery\nsource = courier\n");
+	static const struct sensor_config want[SENSOR_KINDS] = {
+		{.high = 8000,
+		 .low = SENSOR_NO_BOUND,
+		 .hysteresis = 1000,
+		 .debounce_ms = 1800000,
+		 .pre_ms = 300000},
+		{.high = -15000,
+		 .low = SENSOR_NO_BOUND,
+		 .hysteresis = 1000,
+		 .debounce_ms = 1200000,
+		 .pre_ms = 300000},
+		{.high = SENSOR_NO_BOUND, .low = 5000, .hysteresis = 500, .debounce_ms = 1800000},
+		{.high = 75000, .low = SENSOR_NO_BOUND, .hysteresis = 3000, .debounce_ms = 1800000},
+		{.high = 1500000,
+		 .low = SENSOR_NO_BOUND,
+		 .hysteresis = 100000,
+		 .debounce_ms = 600000},
+		{.low = SENSOR_NO_BOUND, .debounce_ms = 3000},
+		{.low = SENSOR_NO_BOUND, .debounce_ms = 0},
+		{.low = SENSOR_NO_BOUND, .debounce_ms = 10000},
+		{.low = SENSOR_NO_BOUND, .debounce_ms = 30000},
+	};
+	struct shop_config shop;
+
+	(void)state;
+	config_shop(c, &shop);
+	assert_int_equal(shop.sensors, SENSOR_KINDS);
+	for (uint32_t i = 0; i < SENSOR_KINDS; i++) {
+		const struct sensor_config *s = &shop.sensor[i];
+
+		assert_int_equal(s->kind, i);
+		assert_string_equal(s->place.name, c->sensor[i].name);
+		assert_int_equal(s->high, want[i].high);
+		assert_int_equal(s->low, want[i].low);
+		assert_int_equal(s->hysteresis, want[i].hysteresis);
+		assert_int_equal(s->debounce_ms, want[i].debounce_ms);
+		assert_int_equal(s->pre_ms, want[i].pre_ms);
+		assert_int_equal(s->stale_ms, 300000);
+		assert_int_equal(c->sensor[i].every_ms, 15000);
+	}
+}
+
+static void test_a_sensor_is_as_it_is_written(void **state)
+{
+	const struct config *c = loaded(
+		"[sensor milk]\nkind = fridge\nsource = sim\nhigh = 7,5 °C\nhysteresis = 0.25\n"
+		"debounce = 90 s\npre = never\nevery = 1 min\nstale = 1 h\n"
+		"[sensor yard]\nkind = room\nsource = sim\nlow = none\nhigh = none\n"
+		"[sensor damp]\nkind = humidity\nsource = sim\nhigh = 80 %\n"
+		"[sensor air]\nkind = co2\nsource = sim\nhigh = 1200ppm\ndebounce = 0 s\n"
+		"[sensor floor]\nkind = water\nsource = gpio:GPIO24\nactive_low = yes\npre = 1 "
+		"s\n");
+	struct shop_config shop;
+
+	(void)state;
+	config_shop(c, &shop);
+	assert_int_equal(shop.sensor[0].high, 7500);
+	assert_int_equal(shop.sensor[0].hysteresis, 250);
+	assert_int_equal(shop.sensor[0].debounce_ms, 90000);
+	assert_int_equal(shop.sensor[0].pre_ms, 0);
+	assert_int_equal(shop.sensor[0].stale_ms, 3600000);
+	assert_int_equal(c->sensor[0].every_ms, 60000);
+	assert_int_equal(shop.sensor[1].low, SENSOR_NO_BOUND); /* only shown */
+	assert_int_equal(shop.sensor[1].high, SENSOR_NO_BOUND);
+	assert_int_equal(shop.sensor[2].high, 80000);
+	assert_int_equal(shop.sensor[3].high, 1200000);
+	assert_int_equal(shop.sensor[3].debounce_ms, 0);
+	assert_true(c->sensor[4].active_low);
+	assert_int_equal(shop.sensor[4].pre_ms, 1000);
+}
+
+#define FRIDGE "[sensor milk]\nkind = fridge\nsource = sim\n"
+#define WATER  "[sensor floor]\nkind = water\nsource = gpio:GPIO24\n"
+
+static void test_sensors_are_refused_at_their_line(void **state)
+{
+	(void)state;
+	refused_more("[sensor milk]\nkind = frigde\n", "did you mean 'fridge'", true);
+	refused_more("[sensor milk]\nknd = fridge\n", "did you mean 'kind'", true);
+	refused_more("[senser milk]\n", "did you mean '[sensor]'", true);
+	refused_more("[sensor Milk]\n", "a-z", true);
+	refused_more("[sensor milk]\nsource = usb:1\n", "gpio:LINE", true);
+	refused_more("[sensor milk]\nsource = w1:../../etc\n", "28-0123456789ab", true);
+	refused_more("[sensor milk]\nsource = hwmon:sht3x/fan1\n", "temp1", true);
+	refused_more("[sensor milk]\nsource = gpio:\n", "GPIO24", true);
+	refused_more("[sensor milk]\nhigh = warm\n", "8.5", true);
+	refused_more("[sensor milk]\nhigh = 8 F\n", "8.5", true);
+	refused_more("[sensor milk]\nhigh = 8 # degrees\n", "line of its own", true);
+	refused_more("[sensor milk]\nhigh = 1.0000000001\n", "8.5", true);
+	refused_more("[sensor milk]\nhysteresis = -1\n", "from 0", true);
+	refused_more("[sensor milk]\ndebounce = 10\n", "15 min", true);
+	refused_more("[sensor milk]\ndebounce = never\n", "15 min", true);
+	refused_more("[sensor milk]\nactive_low = maybe\n", "yes or no", true);
+	/* and where only the whole shows it, by the sensor's name */
+	refused_more("[sensor milk]\nkind = fridge\n", "'source = …'", false);
+	refused_more("[sensor milk]\nsource = sim\n", "'kind = …'", false);
+	refused_more(FRIDGE "low = 2\n", "[sensor milk]: a fridge has no 'low', only 'high'",
+		     false);
+	refused_more("[sensor a]\nkind = room\nsource = sim\nhigh = 30\n", "only 'low'", false);
+	refused_more(FRIDGE "high = 80 %\n", "measured in °C, not %", false);
+	refused_more(FRIDGE "high = 75\n", "from -10 to 30 °C", false);
+	refused_more(FRIDGE "hysteresis = 25\n", "at most 20 °C", false);
+	refused_more(FRIDGE "active_low = yes\n", "'active_low'", false);
+	refused_more(FRIDGE "every = 0 s\n", "'every'", false);
+	refused_more(FRIDGE "every = 2 h\n", "'every'", false);
+	refused_more(FRIDGE "stale = 44 s\n", "three times", false);
+	refused_more("[sensor milk]\nkind = fridge\nsource = gpio:GPIO24\n", "on or off", false);
+	refused_more("[sensor floor]\nkind = water\nsource = hwmon:sht3x/temp1\n", "switch", false);
+	refused_more(WATER "high = 1\n", "a switch is on or off", false);
+	refused_more(WATER "[sensor two]\nkind = motion\nsource = gpio:GPIO24\n",
+		     "line GPIO24 is that of [sensor floor]", false);
+	refused_more("[sensor floor]\nkind = water\nsource = gpio:c\n", "one of [door front]",
+		     false);
+	refused("shop = viken\ngpio = chip:*\n[door front]\nstrike = a\ncontact = b\nrex = "
+		"c\n" FRIDGE,
+		"these are real");
+}
+
+static void test_no_more_sensors_than_there_is_room_for(void **state)
+{
+	char text[4000] = "";
+	size_t len = 0;
+
+	(void)state;
+	for (int i = 0; i < SENSORS_MAX; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+					"[sensor s%d]\nkind = room\nsource = sim\n", i);
+	assert_int_equal(loaded(text)->sensors, SENSORS_MAX);
+	snprintf(text + len, sizeof(text) - len, "[sensor more]\n");
+	refused_more(text, "at most 24", true);
+}
+
+static void test_alarms_are_told_in_time(void **state)
+{
+	struct ladder_config ladder = ladder_config_default();
+	const struct config *c = loaded("");
+	struct shop_config shop;
+
+	(void)state;
+	config_shop(c, &shop);
+	for (uint32_t i = 0; i < SEVERITIES; i++)
+		assert_int_equal(shop.ladder.step_ms[i], ladder.step_ms[i]);
+	assert_int_equal(shop.ladder.quiet_below, ladder.quiet_below);
+	assert_int_equal(shop.ladder.rehearse_days, ladder.rehearse_days);
+	assert_int_equal(shop.watch.refusals, 10);
+	assert_int_equal(shop.watch.refusals_ms, 600000);
+	assert_int_equal(shop.watch.inside_ms, 4 * 3600000);
+	assert_int_equal(shop.watch.empty_grace_ms, 120000);
+	assert_int_equal(c->alarms.disk_free_mb, 200);
+	assert_int_equal(c->alarms.sync_max_hours, 24);
+
+	c = loaded("[alarms]\nescalate_emergency = 90 s\nescalate_urgent = 10 min\n"
+		   "escalate_warning = never\nquiet = 22:30-06:15\nquiet_below = emergency\n"
+		   "rehearsal_every = 14 days\nrehearsal_at = 17:45\nrehearsal_wait = 1 h\n"
+		   "inside_max = never\nrefusals = 0\nrefusals_within = 5 min\n"
+		   "empty_grace = 30 s\ndisk_free_mb = 0\nsync_max_hours = 6\n");
+	config_shop(c, &shop);
+	assert_int_equal(shop.ladder.step_ms[SEVERITY_EMERGENCY], 90000);
+	assert_int_equal(shop.ladder.step_ms[SEVERITY_URGENT], 600000);
+	assert_int_equal(shop.ladder.step_ms[SEVERITY_WARNING], 0);
+	assert_int_equal(shop.ladder.quiet.open, 22 * 60 + 30);
+	assert_int_equal(shop.ladder.quiet.close, 6 * 60 + 15);
+	assert_int_equal(shop.ladder.quiet_below, SEVERITY_EMERGENCY);
+	assert_int_equal(shop.ladder.rehearse_days, 14);
+	assert_int_equal(shop.ladder.rehearse_at, 17 * 60 + 45);
+	assert_int_equal(shop.ladder.rehearse_wait_ms, 3600000);
+	assert_int_equal(shop.watch.inside_ms, 0);
+	assert_int_equal(shop.watch.refusals, 0);
+	assert_int_equal(c->alarms.disk_free_mb, 0);
+	assert_int_equal(c->alarms.sync_max_hours, 6);
+
+	c = loaded("[alarms]\nquiet = never\nrehearsal_every = never\n");
+	assert_int_equal(c->alarms.ladder.quiet.open, c->alarms.ladder.quiet.close);
+	assert_int_equal(c->alarms.ladder.rehearse_days, 0);
+}
+
+static void test_times_of_alarms_are_refused_at_their_line(void **state)
+{
+	(void)state;
+	refused_more("[alarms]\nescalate_urgnt = 5 min\n", "escalate_urgent", true);
+	refused_more("[alarms]\nescalate_urgent = 0 s\n", "1 s", true);
+	refused_more("[alarms]\nescalate_urgent = 25 h\n", "24 h", true);
+	refused_more("[alarms]\nquiet = 22:00\n", "22:00-07:00", true);
+	refused_more("[alarms]\nquiet = 22:00-22:00\n", "22:00-07:00", true);
+	refused_more("[alarms]\nquiet = 22:00-24:00\n", "22:00-07:00", true);
+	refused_more("[alarms]\nquiet = 22:00-07:00 \"\n", "22:00-07:00", true);
+	refused_more("[alarms]\nquiet_below = urgnt\n", "did you mean 'urgent'", true);
+	refused_more("[alarms]\nrehearsal_every = 30\n", "30 days", true);
+	refused_more("[alarms]\nrehearsal_every = 0 days\n", "30 days", true);
+	refused_more("[alarms]\nrehearsal_every = 367 days\n", "30 days", true);
+	refused_more("[alarms]\nrehearsal_at = 9:00\n", "23:59", true);
+	refused_more("[alarms]\nrefusals = 65\n", "64", true);
+	refused_more("[alarms]\nsync_max_hours = 0\n", "1", true);
+	refused_more("[alarms]\nrefusals_within = 0 s\n", "refusals_within", false);
+	refused_more("[alarms]\nrehearsal_wait = 0 s\n", "rehearsal_wait", false);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -379,6 +590,12 @@ int main(void)
 		cmocka_unit_test(test_values_of_money_are_refused_at_their_line),
 		cmocka_unit_test(test_what_does_not_fit_together_is_refused),
 		cmocka_unit_test(test_long_may_be_never),
+		cmocka_unit_test(test_two_lines_make_a_sensor),
+		cmocka_unit_test(test_a_sensor_is_as_it_is_written),
+		cmocka_unit_test(test_sensors_are_refused_at_their_line),
+		cmocka_unit_test(test_no_more_sensors_than_there_is_room_for),
+		cmocka_unit_test(test_alarms_are_told_in_time),
+		cmocka_unit_test(test_times_of_alarms_are_refused_at_their_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
