@@ -78,8 +78,8 @@ static struct waiting take(struct pending *p, uint16_t at)
 	return was;
 }
 
-static void ask(struct counter *c, struct http_request *r, union message *m,
-		const struct waiting *by)
+static void hold(struct counter *c, struct http_request *r, union message *m,
+		 const struct waiting *by)
 {
 	struct pending *p = &c->pending;
 	uint16_t at = p->free;
@@ -114,7 +114,7 @@ static void ask(struct counter *c, struct http_request *r, union message *m,
 void pending_ask(struct counter *c, struct http_request *r, union message *m,
 		 enum message_type want, pending_fn *fn)
 {
-	ask(c, r, m, &(struct waiting){.fn = fn, .want = (uint16_t)want});
+	hold(c, r, m, &(struct waiting){.fn = fn, .want = (uint16_t)want});
 }
 
 void pending_ask_list(struct counter *c, struct http_request *r, enum message_type question,
@@ -124,7 +124,7 @@ void pending_ask_list(struct counter *c, struct http_request *r, enum message_ty
 	union message m;
 
 	message_init(&m, question, 0);
-	ask(c, r, &m, &by);
+	hold(c, r, &m, &by);
 }
 
 /* What is past the room is left out: shopd has no list as long as that. */

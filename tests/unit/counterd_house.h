@@ -27,6 +27,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "counterd/alarms.c"
 #include "counterd/body.c"
 #include "counterd/config.c"
 #include "counterd/counter.c"
@@ -41,6 +42,7 @@
 #include "counterd/reply.c"
 #include "counterd/router.c"
 #include "counterd/routes.c"
+#include "counterd/sensors.c"
 #include "counterd/session.c"
 #include "counterd/visits.c"
 
@@ -168,6 +170,7 @@ int reader_product(struct reader *r, struct gtin gtin, struct product *ret)
 							     : 0;
 }
 
+#include "counterd_alarms_house.h"
 #include "counterd_books_house.h"
 
 /* --- shopd, played --- */
@@ -290,12 +293,43 @@ static inline void answer_desk(uint32_t peer, const struct message_desk *d)
 	shopd_say(peer, &m);
 }
 
+static inline void answer_list(uint32_t peer, const struct message_head *asked)
+{
+	bool alarms = asked->type == MESSAGE_ALARMS;
+	uint32_t rows = alarms ? alarms_there : sensors_there;
+	union message m;
+
+	for (uint32_t i = 0; i < rows; i++) {
+		if (alarms)
+			play_alarm(alarms_there > 2 ? 0 : i, asked->request, &m);
+		else
+			play_sensor(i, asked->request, &m);
+		shopd_say(peer, &m);
+	}
+	if (play_done(asked->request, &m))
+		shopd_say(peer, &m);
+}
+
+static inline void answer_ack(uint32_t peer, const struct message_ack *a)
+{
+	union message m;
+
+	if (a->token[0] == SILENT)
+		return;
+	play_ack(a, &m);
+	shopd_say(peer, &m);
+}
+
 static inline void on_request(void *data, uint32_t peer, const union message *m, int fd)
 {
 	(void)data;
 	CHECK(fd < 0);
 	if (m->head.type == MESSAGE_DESK)
 		answer_desk(peer, &m->desk);
+	else if (m->head.type == MESSAGE_ALARMS || m->head.type == MESSAGE_SENSORS)
+		answer_list(peer, &m->head);
+	else if (m->head.type == MESSAGE_ALARM_ACK)
+		answer_ack(peer, &m->ack);
 	else if (m->head.type == MESSAGE_STATUS || m->token.token[0] == WRONG_TYPE)
 		play_status(peer, m->head.request);
 	else if (m->head.type == MESSAGE_LINE_PUT || m->head.type == MESSAGE_LINE_VOID)
