@@ -1,68 +1,48 @@
 /*
- * sms.c: the patience of the courier. A text is tried quickly a few times; if that does not work
- * shopd hears so (it raises `sms_failing`, and the office or the owner's page shows it), and the
- * text keeps being tried, ever more slowly, until it is out, its alarm is over, or a day has gone.
+ * sms.c: the patience of the courier. A text is tried quickly by both roads; where that does not
+ * work shopd hears so, and the text keeps being tried, ever more slowly, until it is out, somebody
+ * has answered, its alarm is over, or a day has gone (sms_road.c has the rules of one text's way).
  *
  * It promises:
- *  - a text goes to each contact once, however often shopd asks for it. Where it is unknown whether
- *    the gateway took it (a time-out) it is tried again: twice told is better than not told.
- *  - of one alarm, a contact gets "over" after "raised", never before. "Raised" that is stuck in
- * its slow tries when the alarm ends is dropped: "over" says all that is left to say.
+ *  - however often shopd asks for the same text within SMS_SAME_MS, or while it is on its way, it
+ *    is one text.
+ *  - of one alarm, a person gets "over" after "raised", never before. "Raised" that is stuck when
+ *    the alarm ends is dropped: "over" says all that is left to say.
+ *  - what sms_enough() has cancelled does not leave, unless it was on its way already.
  *  - a notice never takes an alarm's place, nor its turn.
- *  - nobody waits for somebody else: each text and contact has its own clock, the gravest goes
- *    first, and the slow ones use at most half of the requests that may fly.
+ *  - nobody waits for somebody else: each text has its own clock, the gravest goes first, and the
+ *    slow ones use at most half of the requests that may fly.
+ *  - when there is no room left, the least grave and oldest that waits gives way, and shopd hears
+ *    that it is stuck.
+ *
+ * A text that is done keeps its place until another needs it: so the same name is known again, and
+ * what shopd may not have heard can be said again.
  */
 #include "courierd/sms.h"
 
 #include <string.h>
 
-#include "base/check.h"
+#include "courierd/sms_parts.h"
 
-void sms_init(struct sms *s, uint32_t contacts, uint64_t seed)
+enum {
+	AWAITED_MS = 7200000, /* an answer comes within two hours, or the ladder has told again */
+	RETOLD_MS = 900000,   /* what is older shopd has heard, or needs no more */
+};
+
+void sms_init(struct sms *s, struct mono now, uint32_t roads, uint32_t contacts, uint64_t seed)
 {
-	CHECK(contacts > 0 && contacts <= SMS_CONTACTS_MAX);
+	CHECK(contacts > 0 && contacts <= CONTACTS_MAX);
 	memset(s, 0, sizeof(*s));
+	roads_init(&s->roads, now, roads);
 	s->contacts = contacts;
 	s->random = seed;
 }
 
-/* ---- pauses ---- */
-
-/** splitmix64: spreads retries, guards nothing. */
-static uint64_t random_next(struct sms *s)
-{
-	uint64_t z = s->random += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return z ^ z >> 31;
-}
-
-/** `base` doubled `times` times, at most `cap`, then up to a quarter more or less. */
-static int64_t backoff_ms(struct sms *s, int64_t base, uint32_t times, int64_t cap)
-{
-	int64_t pause = base;
-
-	while (times-- > 0 && pause < cap)
-		pause *= 2;
-	if (pause > cap)
-		pause = cap;
-	return pause - pause / 4 + (int64_t)(random_next(s) % (uint64_t)(pause / 2 + 1));
-}
-
-/** The gateway's own wish, within reason, and a little more so that not all come at once. */
-static int64_t asked_pause_ms(struct sms *s, int64_t asked)
-{
-	if (asked > SMS_SLOW_MAX_MS)
-		asked = SMS_SLOW_MAX_MS;
-	return asked + (int64_t)(random_next(s) % (uint64_t)(asked / 8 + 1));
-}
-
-/* ---- texts ---- */
+/* ---- names ---- */
 
 static bool name_is(const struct sms_name *a, const struct sms_name *b)
 {
-	return a->alarm == b->alarm && a->at_ms == b->at_ms && a->cleared == b->cleared;
+	return a->alarm == b->alarm && a->kind == b->kind && a->contact == b->contact;
 }
 
 static struct sms_text *text_find(struct sms *s, const struct sms_name *name)
@@ -73,147 +53,258 @@ static struct sms_text *text_find(struct sms *s, const struct sms_name *name)
 	return NULL;
 }
 
-/** The alarm's other text, still on its way. */
-static const struct sms_text *text_other(const struct sms *s, const struct sms_text *t)
+static const struct sms_text *text_of(const struct sms *s, const struct sms_text *t,
+				      enum text_kind kind)
 {
+	struct sms_name name = {t->name.alarm, kind, t->name.contact};
+
 	for (uint32_t i = 0; i < SMS_TEXTS_MAX; i++)
-		if (s->text[i].name.alarm == t->name.alarm &&
-		    s->text[i].name.cleared != t->name.cleared)
+		if (name_is(&s->text[i].name, &name))
 			return &s->text[i];
 	return NULL;
 }
 
-static struct sms_done *done_find(struct sms *s, const struct sms_name *name)
+bool text_blocked(const struct sms *s, const struct sms_text *t)
 {
-	for (uint32_t i = 0; i < SMS_DONE_MAX; i++)
-		if (name_is(&s->done[i].name, name))
-			return &s->done[i];
-	return NULL;
+	const struct sms_text *raised;
+
+	if ((t->name.kind != TEXT_OVER && t->name.kind != TEXT_TAKEN) || text_is_notice(t))
+		return false;
+	raised = text_of(s, t, TEXT_RAISED);
+	return raised != NULL &&
+	       (text_flies(raised) > 0 || (text_waits(s, raised) && !raised->stuck));
 }
 
-static void done_add(struct sms *s, const struct sms_name *name, bool sent, bool told)
+void text_give_way(struct sms *s, struct sms_text *t)
 {
-	s->done[s->done_next] = (struct sms_done){.name = *name, .sent = sent, .told = told};
-	s->done_next = (s->done_next + 1) % SMS_DONE_MAX;
+	if (t->name.kind == TEXT_RAISED && t->stuck && text_waits(s, t) &&
+	    text_of(s, t, TEXT_OVER) != NULL)
+		t->enough = true;
 }
 
-static bool send_over(const struct sms_send *send)
-{
-	return send->state != SEND_WAITING && send->state != SEND_FLYING;
-}
+/* ---- reports ---- */
 
 /** What shopd can be told of a text by now. */
-static bool text_verdict(const struct sms *s, const struct sms_text *t, bool *ret_sent)
+static bool text_report(const struct sms *s, const struct sms_text *t, struct sms_report *ret)
 {
-	bool tried = true;
+	bool waits = text_waits(s, t);
+	uint32_t texts = t->left + t->doubts;
 
-	for (uint32_t c = 0; c < s->contacts; c++) {
-		if (t->to[c].state == SEND_ACCEPTED) {
-			*ret_sent = true;
-			return true;
-		}
-		tried = tried && (send_over(&t->to[c]) || t->to[c].slow > 0);
+	*ret = (struct sms_report){
+		.name = t->name, .road = t->road, .texts = texts < 2 ? texts : 2};
+	if (t->name.alarm == 0 || text_is_notice(t))
+		return false;
+	if (t->delivered)
+		ret->outcome = TEXT_DELIVERED;
+	else if (t->left > t->fails || (t->left > 0 && t->second_at.ms != MONO_NEVER.ms))
+		ret->outcome = TEXT_LEFT;
+	else
+		ret->outcome = TEXT_STUCK;
+	return t->left > 0 || (t->stuck && (waits || !t->enough));
+}
+
+static bool report_is(const struct sms_report *a, const struct sms_report *b)
+{
+	return name_is(&a->name, &b->name) && a->outcome == b->outcome && a->texts == b->texts &&
+	       (a->outcome == TEXT_STUCK || a->road == b->road);
+}
+
+static void give_up(struct sms *s, const struct sms_report *report)
+{
+	if (s->given_up_count == SMS_GIVEN_UP_MAX) { /* shopd has been away for long */
+		memmove(&s->given_up[0], &s->given_up[1],
+			sizeof(s->given_up) - sizeof(s->given_up[0]));
+		s->given_up_count--;
 	}
-	*ret_sent = false;
-	return tried;
+	s->given_up[s->given_up_count++] = *report;
 }
 
-static bool text_told(const struct sms_text *t, bool sent)
+bool sms_report(const struct sms *s, struct sms_report *ret)
 {
-	return t->told && t->told_sent == sent;
+	if (s->given_up_count > 0) {
+		*ret = s->given_up[0];
+		return true;
+	}
+	for (uint32_t i = 0; i < SMS_TEXTS_MAX; i++)
+		if (text_report(s, &s->text[i], ret) && !report_is(ret, &s->text[i].told))
+			return true;
+	return false;
 }
 
-static bool is_notice(const struct sms_text *t)
+void sms_reported(struct sms *s, const struct sms_report *report)
 {
-	return (t->name.alarm & SMS_NOTICE) != 0;
+	struct sms_text *t = text_find(s, &report->name);
+
+	if (s->given_up_count > 0 && report_is(report, &s->given_up[0])) {
+		s->given_up_count--;
+		memmove(&s->given_up[0], &s->given_up[1],
+			s->given_up_count * sizeof(s->given_up[0]));
+		return;
+	}
+	if (t != NULL)
+		t->told = *report;
 }
 
-/** A text that waits for nothing more leaves its place to another and is only remembered. */
-static void text_finish(struct sms *s, struct sms_text *t)
+void sms_untold(struct sms *s, struct mono now)
 {
-	bool sent;
+	roads_untold(&s->roads);
+	for (uint32_t i = 0; i < SMS_TEXTS_MAX; i++) {
+		struct sms_text *t = &s->text[i];
+		struct mono at = t->left > 0 ? t->left_at : now;
 
-	for (uint32_t c = 0; c < s->contacts; c++)
-		if (!send_over(&t->to[c]))
-			return;
-	CHECK(text_verdict(s, t, &sent));
-	if (!is_notice(t))
-		done_add(s, &t->name, sent, text_told(t, sent));
-	memset(t, 0, sizeof(*t));
+		if (!mono_due(now, mono_add(at, RETOLD_MS)))
+			t->told = (struct sms_report){.name = {.alarm = 0}};
+	}
 }
 
-/** "Raised" in its slow tries gives way to "over". */
-static void text_give_way(struct sms *s, struct sms_text *raised)
+/* ---- alarms that wait for an answer ---- */
+
+void sms_awaited(struct sms *s, struct mono now, const struct sms_text *t)
 {
-	for (uint32_t c = 0; c < s->contacts; c++)
-		if (raised->to[c].state == SEND_WAITING && raised->to[c].slow > 0)
-			raised->to[c].state = SEND_DROPPED;
-	text_finish(s, raised);
+	struct sms_awaited *place = &s->awaited[0];
+
+	if (text_is_notice(t) || t->enough ||
+	    (t->name.kind != TEXT_RAISED && t->name.kind != TEXT_GROUP))
+		return;
+	for (uint32_t i = 0; i < SMS_AWAITED_MAX; i++) {
+		if (s->awaited[i].alarm == t->name.alarm) {
+			place = &s->awaited[i];
+			break;
+		}
+		if (s->awaited[i].until.ms < place->until.ms)
+			place = &s->awaited[i];
+	}
+	*place = (struct sms_awaited){t->name.alarm, mono_add(now, AWAITED_MS)};
 }
 
-/** A place for a new text: a free one, or that of the oldest which is only in slow tries. */
-static struct sms_text *text_room(struct sms *s)
+bool sms_awaits(const struct sms *s, struct mono now)
 {
-	struct sms_text *oldest = NULL;
+	for (uint32_t i = 0; i < SMS_AWAITED_MAX; i++)
+		if (s->awaited[i].alarm != 0 && !mono_due(now, s->awaited[i].until))
+			return true;
+	return false;
+}
+
+void sms_enough(struct sms *s, uint64_t alarm)
+{
+	for (uint32_t i = 0; i < SMS_TEXTS_MAX; i++) {
+		struct sms_text *t = &s->text[i];
+
+		if (t->name.alarm != alarm || t->name.kind != TEXT_RAISED)
+			continue;
+		t->enough = true;
+		t->second_at = MONO_NEVER;
+	}
+	for (uint32_t i = 0; i < SMS_AWAITED_MAX; i++)
+		if (s->awaited[i].alarm == alarm)
+			s->awaited[i] = (struct sms_awaited){.alarm = 0};
+}
+
+/* ---- room ---- */
+
+/** How readily a text gives its place away. */
+enum room {
+	ROOM_FREE = 0,
+	ROOM_DONE = 1, /* nothing more happens to it, and shopd knows */
+	ROOM_LEFT = 2, /* it has left; only what became of it is not known */
+	ROOM_WAITS = 3,
+	ROOM_NONE = 4, /* it is on its way at this moment */
+};
+
+static enum room text_room(const struct sms *s, const struct sms_text *t)
+{
+	struct sms_report report;
+
+	if (t->name.alarm == 0)
+		return ROOM_FREE;
+	if (t->asking || text_flies(t) > 0)
+		return ROOM_NONE;
+	if (text_waits(s, t))
+		return ROOM_WAITS;
+	if (t->ask_at.ms != MONO_NEVER.ms || t->second_at.ms != MONO_NEVER.ms)
+		return ROOM_LEFT;
+	return text_report(s, t, &report) && !report_is(&report, &t->told) ? ROOM_LEFT : ROOM_DONE;
+}
+
+/** Whether `a` should go rather than `b`, which gives its place as readily. */
+static bool sooner_gone(enum room room, const struct sms_text *a, const struct sms_text *b)
+{
+	if (room == ROOM_WAITS && a->severity != b->severity)
+		return a->severity < b->severity;
+	return a->taken_at.ms < b->taken_at.ms;
+}
+
+/** Makes room for `fresh`: a free place, or the one that can be missed most easily. NULL when all
+ * that waits is graver, or would have to give up more than `most`. */
+static struct sms_text *room_make(struct sms *s, const struct sms_text *fresh, enum room most)
+{
+	struct sms_text *place = NULL;
+	enum room least = ROOM_NONE;
+	struct sms_report report;
 
 	for (uint32_t i = 0; i < SMS_TEXTS_MAX; i++) {
 		struct sms_text *t = &s->text[i];
-		bool idle = true;
+		enum room room = text_room(s, t);
 
-		if (t->name.alarm == 0)
-			return t;
-		for (uint32_t c = 0; c < s->contacts; c++)
-			idle = idle && t->to[c].state != SEND_FLYING &&
-			       (t->to[c].state != SEND_WAITING || t->to[c].slow > 0);
-		if (idle && (oldest == NULL || t->taken_at.ms < oldest->taken_at.ms))
-			oldest = t;
+		if (room < least ||
+		    (room == least && place != NULL && sooner_gone(room, t, place))) {
+			place = t;
+			least = room;
+		}
 	}
-	if (oldest == NULL)
+	if (place == NULL || least > most ||
+	    (least == ROOM_WAITS && place->severity > fresh->severity))
 		return NULL;
-	for (uint32_t c = 0; c < s->contacts; c++)
-		if (oldest->to[c].state == SEND_WAITING)
-			oldest->to[c].state = SEND_DROPPED;
-	text_finish(s, oldest);
-	return oldest;
+	if (least >= ROOM_LEFT && !text_is_notice(place)) {
+		bool known = text_report(s, place, &report);
+
+		if (least == ROOM_WAITS)
+			report.outcome = TEXT_STUCK;
+		if ((known || least == ROOM_WAITS) && !report_is(&report, &place->told))
+			give_up(s, &report);
+	}
+	return place;
 }
 
-/** shopd asks again for a text that is still on its way. */
-static void text_again(struct sms *s, struct mono now, struct sms_text *t)
+/* ---- texts come in ---- */
+
+static void words_keep(struct sms_text *t, const char *words)
 {
-	t->told = false;
-	for (uint32_t c = 0; c < s->contacts; c++)
-		if (t->to[c].state == SEND_WAITING && t->to[c].slow > 0)
-			t->to[c].due = now;
+	memcpy(t->words, words, strnlen(words, SMS_TEXT_MAX));
 }
 
-bool sms_take(struct sms *s, struct mono now, const struct sms_name *name, enum severity severity,
-	      const char *words)
+/** shopd asks for a text that is known. */
+static void text_again(struct sms *s, struct mono now, struct sms_text *t, bool again)
 {
-	struct sms_text *t = text_find(s, name);
+	t->told = (struct sms_report){.name = {.alarm = 0}};
+	if (text_waits(s, t))
+		text_hurry(t, now);
+	if (again && !t->enough && t->left < 2 && roads_both(&s->roads))
+		text_both(t, now);
+}
+
+bool sms_take(struct sms *s, struct mono now, const struct sms_order *order)
+{
+	struct sms_text fresh = {.name = order->name, .severity = order->severity, .taken_at = now};
+	struct sms_text *t = text_find(s, &order->name);
 	const struct sms_text *raised;
-	struct sms_done *done = done_find(s, name);
 
-	CHECK(name->alarm != 0);
-	if (t != NULL) {
-		text_again(s, now, t);
+	CHECK(order->name.alarm != 0 && order->name.contact < s->contacts);
+	if (t != NULL && (text_waits(s, t) || text_flies(t) > 0 || t->asking ||
+			  !mono_due(now, mono_add(t->taken_at, SMS_SAME_MS)))) {
+		text_again(s, now, t, order->again);
 		return true;
 	}
-	if (done != NULL && done->sent) {
-		done->told = false;
-		return true;
-	}
-	if (done != NULL)
-		memset(done, 0, sizeof(*done)); /* nobody got it: try anew */
-	t = text_room(s);
+	if (t == NULL)
+		t = room_make(s, &fresh, ROOM_WAITS);
 	if (t == NULL) {
-		done_add(s, name, false, false);
+		give_up(s, &(struct sms_report){.name = order->name, .outcome = TEXT_STUCK});
 		return false;
 	}
-	*t = (struct sms_text){.name = *name, .severity = severity, .taken_at = now};
-	memcpy(t->text, words, strnlen(words, SMS_TEXT_MAX));
-	for (uint32_t c = 0; c < s->contacts; c++)
-		t->to[c].due = now;
-	raised = name->cleared ? text_other(s, t) : NULL;
+	words_keep(&fresh, order->words);
+	text_begin(s, now, &fresh, order->prove);
+	*t = fresh;
+	raised = order->name.kind == TEXT_OVER ? text_of(s, t, TEXT_RAISED) : NULL;
 	if (raised != NULL)
 		text_give_way(s, &s->text[raised - s->text]);
 	return true;
@@ -221,206 +312,26 @@ bool sms_take(struct sms *s, struct mono now, const struct sms_name *name, enum 
 
 bool sms_notice(struct sms *s, struct mono now, uint32_t contact, const char *words)
 {
-	struct sms_text *room = NULL;
+	struct sms_text fresh = {.name = {.contact = contact}, .taken_at = now};
+	struct sms_text *place;
 	uint32_t notices = 0;
 
 	CHECK(contact < s->contacts);
 	for (uint32_t i = 0; i < SMS_TEXTS_MAX; i++) {
-		struct sms_text *t = &s->text[i];
+		const struct sms_text *t = &s->text[i];
 
-		if (t->name.alarm == 0)
-			room = t;
-		if (!is_notice(t))
+		if (!text_is_notice(t) || !text_waits(s, t))
 			continue;
 		notices++;
-		if (!send_over(&t->to[contact]) && strncmp(t->text, words, SMS_TEXT_MAX) == 0)
+		if (t->name.contact == contact && strncmp(t->words, words, SMS_TEXT_MAX) == 0)
 			return true;
 	}
-	if (room == NULL || notices >= SMS_NOTICES_MAX)
+	place = notices < SMS_NOTICES_MAX ? room_make(s, &fresh, ROOM_DONE) : NULL;
+	if (place == NULL)
 		return false;
-	*room = (struct sms_text){.name = {.alarm = SMS_NOTICE | ++s->notices},
-				  .severity = SEVERITY_NOTICE,
-				  .taken_at = now};
-	memcpy(room->text, words, strnlen(words, SMS_TEXT_MAX));
-	for (uint32_t c = 0; c < s->contacts; c++)
-		room->to[c].state = SEND_DROPPED;
-	room->to[contact] = (struct sms_send){.state = SEND_WAITING, .due = now};
+	fresh.name.alarm = SMS_NOTICE | ++s->notices;
+	words_keep(&fresh, words);
+	text_begin(s, now, &fresh, false);
+	*place = fresh;
 	return true;
-}
-
-/* ---- what is due ---- */
-
-/** Whether "over" has to wait: "raised" has not come to an end with this contact. */
-static bool send_blocked(const struct sms *s, const struct sms_text *t, uint32_t contact)
-{
-	const struct sms_text *raised;
-
-	if (!t->name.cleared)
-		return false;
-	raised = text_other(s, t);
-	return raised != NULL && !send_over(&raised->to[contact]);
-}
-
-static bool graver(const struct sms_text *a, const struct sms_text *b)
-{
-	if (is_notice(a) != is_notice(b))
-		return is_notice(b);
-	if (a->severity != b->severity)
-		return a->severity > b->severity;
-	if (a->taken_at.ms != b->taken_at.ms)
-		return a->taken_at.ms < b->taken_at.ms;
-	return a->name.alarm < b->name.alarm;
-}
-
-static bool send_due(const struct sms *s, const struct sms_text *t, uint32_t contact,
-		     struct mono now)
-{
-	const struct sms_send *send = &t->to[contact];
-
-	if (send->state != SEND_WAITING || !mono_due(now, send->due))
-		return false;
-	if (send->slow > 0 && s->flying >= SMS_FLYING_MAX / 2)
-		return false;
-	return !send_blocked(s, t, contact);
-}
-
-bool sms_next(struct sms *s, struct mono now, struct sms_due *ret)
-{
-	struct sms_text *best = NULL;
-	uint32_t to = 0;
-
-	if (s->flying >= SMS_FLYING_MAX)
-		return false;
-	for (uint32_t i = 0; i < SMS_TEXTS_MAX; i++) {
-		struct sms_text *t = &s->text[i];
-
-		if (t->name.alarm == 0 || (best != NULL && !graver(t, best)))
-			continue;
-		for (uint32_t c = 0; c < s->contacts; c++) {
-			if (send_due(s, t, c, now)) {
-				best = t;
-				to = c;
-				break;
-			}
-		}
-	}
-	if (best == NULL)
-		return false;
-	best->to[to].state = SEND_FLYING;
-	best->to[to].tries++;
-	s->flying++;
-	*ret = (struct sms_due){.text = (uint32_t)(best - s->text),
-				.contact = to,
-				.words = best->text,
-				.alarm = best->name.alarm,
-				.tries = best->to[to].tries};
-	return true;
-}
-
-struct mono sms_deadline(const struct sms *s)
-{
-	struct mono first = MONO_NEVER;
-
-	if (s->flying >= SMS_FLYING_MAX)
-		return MONO_NEVER; /* a result comes before anything can be done */
-	for (uint32_t i = 0; i < SMS_TEXTS_MAX; i++) {
-		const struct sms_text *t = &s->text[i];
-
-		for (uint32_t c = 0; t->name.alarm != 0 && c < s->contacts; c++) {
-			const struct sms_send *send = &t->to[c];
-
-			if (send->state != SEND_WAITING || send_blocked(s, t, c))
-				continue;
-			if (send->slow > 0 && s->flying >= SMS_FLYING_MAX / 2)
-				continue;
-			first = mono_min(first, send->due);
-		}
-	}
-	return first;
-}
-
-/* ---- how it went ---- */
-
-/** The next try of a send that met with trouble. */
-static void send_again(struct sms *s, struct mono now, const struct sms_text *t,
-		       struct sms_send *send, int64_t asked)
-{
-	int64_t pause = asked >= 0 ? asked_pause_ms(s, asked)
-				   : backoff_ms(s, SMS_BACKOFF_MS, send->tries - 1, SMS_SLOW_MS);
-	bool late = send->tries >= SMS_TRIES_MAX ||
-		    !mono_due(mono_add(t->taken_at, SMS_QUICK_MS), mono_add(now, pause));
-
-	if (send->slow > 0 || late) {
-		if (asked < 0)
-			pause = backoff_ms(s, SMS_SLOW_MS, send->slow, SMS_SLOW_MAX_MS);
-		send->slow++;
-	}
-	send->due = mono_add(now, pause);
-	send->state = mono_due(send->due, mono_add(t->taken_at, SMS_LIFE_MS)) ? SEND_DROPPED
-									      : SEND_WAITING;
-}
-
-void sms_result(struct sms *s, struct mono now, uint32_t text, uint32_t contact,
-		enum sms_outcome outcome, int64_t retry_after_ms)
-{
-	struct sms_text *t = &s->text[text];
-	struct sms_send *send = &t->to[contact];
-
-	CHECK(text < SMS_TEXTS_MAX && contact < s->contacts);
-	CHECK(send->state == SEND_FLYING && s->flying > 0);
-	s->flying--;
-	switch (outcome) {
-	case SMS_ACCEPTED:
-		send->state = SEND_ACCEPTED;
-		break;
-	case SMS_REFUSED:
-		send->state = SEND_REFUSED;
-		break;
-	case SMS_TROUBLE:
-		send_again(s, now, t, send, retry_after_ms);
-		break;
-	}
-	if (!t->name.cleared && text_other(s, t) != NULL)
-		text_give_way(s, t);
-	else
-		text_finish(s, t);
-}
-
-/* ---- what shopd is told ---- */
-
-bool sms_report(const struct sms *s, struct sms_report *ret)
-{
-	bool sent;
-
-	for (uint32_t i = 0; i < SMS_DONE_MAX; i++) {
-		const struct sms_done *d = &s->done[i];
-
-		if (d->name.alarm != 0 && !d->told) {
-			*ret = (struct sms_report){.name = d->name, .sent = d->sent};
-			return true;
-		}
-	}
-	for (uint32_t i = 0; i < SMS_TEXTS_MAX; i++) {
-		const struct sms_text *t = &s->text[i];
-
-		if (t->name.alarm != 0 && !is_notice(t) && text_verdict(s, t, &sent) &&
-		    !text_told(t, sent)) {
-			*ret = (struct sms_report){.name = t->name, .sent = sent};
-			return true;
-		}
-	}
-	return false;
-}
-
-void sms_reported(struct sms *s, const struct sms_report *report)
-{
-	struct sms_text *t = text_find(s, &report->name);
-	struct sms_done *done = done_find(s, &report->name);
-
-	if (t != NULL) {
-		t->told = true;
-		t->told_sent = report->sent;
-	} else if (done != NULL) {
-		done->told = true;
-	}
 }
