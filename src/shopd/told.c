@@ -108,7 +108,7 @@ static bool on_duty(const struct hours *h, uint16_t minute_of_week)
 	return minute >= h->open && minute < h->close;
 }
 
-static bool contact_is(struct shopd *sd, uint32_t i, uint32_t request, union message *ret)
+static bool contact_row(struct shopd *sd, uint32_t i, uint32_t request, union message *ret)
 {
 	const struct event_contacts *known = &sd->told->known;
 	struct message_contact *c = &ret->contact;
@@ -171,8 +171,31 @@ void told_heard(struct shopd *sd, const struct message_notified *n, struct wall 
 	memcpy(k->told.contact, n->contact, sizeof(k->told.contact));
 }
 
+static bool has_told(const struct message_alarm_is *is, const char *contact)
+{
+	for (uint32_t i = 0; i < is->tolds; i++)
+		if (strcmp(is->told[i].contact, contact) == 0)
+			return true;
+	return false;
+}
+
+/* Who heard of it in a text about several alarms, which bears the gravest one's number. */
+static void told_together(struct shopd *sd, const struct alarm *a, struct message_alarm_is *is)
+{
+	const struct ladder *l = &sd->shop.ladder;
+	const struct kept *k;
+
+	for (uint32_t i = 0; i < l->contacts && is->tolds < CONTACTS_MAX; i++) {
+		if (a->call.group[i].n == 0 || has_told(is, l->contact[i].name))
+			continue;
+		k = text_of(sd->told, a->call.group[i].n, l->contact[i].name);
+		if (k && k->told.kind == TEXT_GROUP)
+			is->told[is->tolds++] = k->told;
+	}
+}
+
 /* Newest first: those that are not over, then the last finished ones. */
-static bool alarm_is(struct shopd *sd, uint32_t i, uint32_t request, union message *ret)
+static bool alarm_row(struct shopd *sd, uint32_t i, uint32_t request, union message *ret)
 {
 	const struct alarm *a = shop_alarm_at(&sd->shop, i);
 	const struct told *t = sd->told;
@@ -194,12 +217,13 @@ static bool alarm_is(struct shopd *sd, uint32_t i, uint32_t request, union messa
 	for (uint32_t k = 0; k < TEXTS_KEPT && is->tolds < CONTACTS_MAX; k++)
 		if (t->text[k].alarm == a->id.n)
 			is->told[is->tolds++] = t->text[k].told;
+	told_together(sd, a, is);
 	return true;
 }
 
 bool told_alarm(struct shopd *sd, struct alarm_id alarm, uint32_t request, union message *ret)
 {
-	for (uint32_t i = 0; alarm_is(sd, i, request, ret); i++)
+	for (uint32_t i = 0; alarm_row(sd, i, request, ret); i++)
 		if (ret->alarm_is.alarm == alarm.n)
 			return true;
 	return false;
@@ -208,7 +232,7 @@ bool told_alarm(struct shopd *sd, struct alarm_id alarm, uint32_t request, union
 /* --- sensors
  * ------------------------------------------------------------------------------------ */
 
-static bool sensor_is(struct shopd *sd, uint32_t i, uint32_t request, union message *ret)
+static bool sensor_row(struct shopd *sd, uint32_t i, uint32_t request, union message *ret)
 {
 	const struct shop_config *config = &sd->shop.config;
 	struct message_sensor_is *is = &ret->sensor_is;
@@ -240,9 +264,9 @@ typedef bool row_fn(struct shopd *sd, uint32_t i, uint32_t request, union messag
 
 bool told_message(struct shopd *sd, uint32_t peer, const union message *m)
 {
-	row_fn *row = m->head.type == MESSAGE_ALARMS	 ? alarm_is
-		      : m->head.type == MESSAGE_SENSORS	 ? sensor_is
-		      : m->head.type == MESSAGE_CONTACTS ? contact_is
+	row_fn *row = m->head.type == MESSAGE_ALARMS	 ? alarm_row
+		      : m->head.type == MESSAGE_SENSORS	 ? sensor_row
+		      : m->head.type == MESSAGE_CONTACTS ? contact_row
 							 : NULL;
 	union message answer;
 
