@@ -223,9 +223,11 @@ void alarm_replace(struct step *s, enum condition condition, const struct place 
 	if (!alarm)
 		return;
 	alarm->active = false;
-	alarm->acknowledged = true;
+	alarm->acknowledged = alarm->over = true;
+	alarm->state = ALARM_CLEARED;
 	ladder_dropped(alarm);
-	alarm_is(s, alarm, ALARM_CLEARED);
+	write_row(s, alarm);
+	finish(a, alarm);
 }
 
 void alarm_raise(struct step *s, enum condition condition, const struct place *place,
@@ -277,6 +279,11 @@ static struct alarm *find_named(struct alarms *a, struct alarm_id id, uint32_t c
 struct alarm *alarm_named(struct alarms *a, struct alarm_id id)
 {
 	return id.n != 0 ? find_named(a, id, 0) : NULL;
+}
+
+struct alarm *alarm_of_code(struct alarms *a, uint32_t code)
+{
+	return code != 0 ? find_named(a, (struct alarm_id){0}, code) : NULL;
 }
 
 void alarm_answered(struct step *s, struct alarm *alarm, const char *by)

@@ -69,6 +69,9 @@ const struct alarm *alarm_find(const struct alarms *a, enum condition condition,
 /** alarm_named - by its number, also among the finished ones; NULL: none. */
 struct alarm *alarm_named(struct alarms *a, struct alarm_id id);
 
+/** alarm_of_code - the one that a reply with this code is about, likewise; NULL: none. */
+struct alarm *alarm_of_code(struct alarms *a, uint32_t code);
+
 /** alarm_replace - an alarm that a new one of the same condition and place stands for from now on
  * is over, unanswered. */
 void alarm_replace(struct step *s, enum condition condition, const struct place *place);

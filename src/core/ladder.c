@@ -220,7 +220,6 @@ static void climb(struct step *s, struct alarm *alarm)
 	struct ladder_call *call = &alarm->call;
 	uint8_t next = step_above(s, alarm, call->step);
 
-	call->step_due = MONO_NEVER;
 	if (next == 0) {
 		if (is_rehearsal(alarm))
 			return;
@@ -253,17 +252,20 @@ static void go_on(struct step *s, struct alarm *alarm)
 	pause_begins(s, alarm);
 }
 
-void ladder_raised(struct step *s, struct alarm *alarm)
+void ladder_begins(struct step *s, struct alarm *alarm)
 {
 	struct ladder_call *call = &alarm->call;
 	uint8_t first = step_above(s, alarm, 0);
+	struct mono quiet_end;
 
-	if (call->step == 0)
-		*call = (struct ladder_call){.step_due = MONO_NEVER, .again_due = MONO_NEVER};
 	if (!ladder_calls(alarm) || first == 0 || call->step != 0)
 		return;
 	if (s->shop->ladder.contacts == 0) { /* a rehearsal without courierd fails in time too */
 		call->step_due = mono_add(s->now->mono, s->shop->config.ladder.rehearse_wait_ms);
+		return;
+	}
+	if (alarm->state == ALARM_RAISED && ladder_quiet(s, alarm->severity, &quiet_end)) {
+		call->step_due = quiet_end; /* who is on duty then will be told */
 		return;
 	}
 	if (alarm->state == ALARM_RAISED) {
@@ -274,6 +276,12 @@ void ladder_raised(struct step *s, struct alarm *alarm)
 	go_on(s, alarm);
 }
 
+void ladder_raised(struct step *s, struct alarm *alarm)
+{
+	alarm->call = (struct ladder_call){.step_due = MONO_NEVER, .again_due = MONO_NEVER};
+	ladder_begins(s, alarm);
+}
+
 /* --- the end of the calls
  * ------------------------------------------------------------------------------------ */
 
@@ -281,7 +289,9 @@ static void stop(struct alarm *alarm)
 {
 	struct ladder_call *call = &alarm->call;
 
-	call->enough = call->step != 0;
+	if (call->step != 0)
+		call->enough = true;
+	call->step = 0;
 	call->owed[TEXT_RAISED] = 0;
 	call->again = 0;
 	call->step_due = call->again_due = MONO_NEVER;
@@ -331,7 +341,12 @@ static void call_time(struct step *s, struct alarm *alarm)
 		return;
 	if (alarm->state == ALARM_RAISED && alarm->call.told != 0)
 		alarm_is(s, alarm, ALARM_NOTIFIED);
-	if (mono_due(s->now->mono, climb_due(s, alarm)))
+	if (!mono_due(s->now->mono, climb_due(s, alarm)))
+		return;
+	alarm->call.step_due = MONO_NEVER;
+	if (alarm->call.step == 0 && s->shop->ladder.contacts > 0)
+		ladder_begins(s, alarm);
+	else
 		climb(s, alarm);
 }
 

@@ -4,10 +4,10 @@
  * Names are all that is known of them here. Whoever is named again stays who they were: what they
  * were told holds, and so do their places in the hour.
  *
- * A reply answers for the alarm whose code it holds, and for those that the same text told of:
- * their codes were told to nobody. It opens no door and asks no other question. An old code, or one
- * that is none, has no effect; whoever sends five of those is not heard for the rest of the hour,
- * so that nobody can guess.
+ * A reply answers for the alarm whose code it holds, and for those that the same text told of: their
+ * codes were told to nobody. It opens no door and asks no other question. An old code has no effect,
+ * nor has one that is none; whoever sends five of those is not heard for the rest of the hour, so
+ * that nobody can guess.
  */
 #include <string.h>
 
@@ -78,7 +78,7 @@ void ladder_contacts(struct step *s, const struct event_contacts *e)
 	take_contacts(l, e, to);
 	for (uint32_t i = 0; i < a->count; i++) {
 		move_call(&a->alarm[i].call, to);
-		ladder_raised(s, &a->alarm[i]);
+		ladder_begins(s, &a->alarm[i]);
 	}
 	for (uint32_t i = 0; i < a->pasts; i++)
 		move_call(&a->past[i].call, to);
@@ -99,11 +99,14 @@ static bool is_heard(struct ladder_contact *c, struct mono now)
 	return c->guesses < LADDER_GUESSES;
 }
 
-static void guessed(struct step *s, struct ladder_contact *c, const struct place *who)
+static void guessed(struct step *s, uint32_t contact)
 {
+	struct ladder_contact *c = &s->shop->ladder.told[contact];
+	struct place who = step_place(s->shop->ladder.contact[contact].name);
+
 	if (c->guesses++ == 0)
 		c->guessed = s->now->mono;
-	step_log(s, who, "a reply with no alarm's code%s",
+	step_log(s, &who, "a reply with no alarm's code%s",
 		 c->guesses == LADDER_GUESSES ? ", no more are heard for an hour" : "");
 }
 
@@ -116,29 +119,32 @@ static struct alarm *told_together(struct alarms *a, uint32_t contact, struct al
 	return NULL;
 }
 
+static void answered_by(struct step *s, uint32_t contact, struct alarm *alarm)
+{
+	struct alarm_id first = alarm->id;
+	struct place who = step_place(s->shop->ladder.contact[contact].name);
+
+	step_log(s, &who, "a reply with the code of alarm %llu%s", (unsigned long long)first.n,
+		 alarm->over	       ? ", which is over"
+		 : alarm->acknowledged ? ", which is answered already"
+				       : "");
+	if (alarm->over)
+		return;
+	alarm_answered(s, alarm, who.name);
+	while ((alarm = told_together(&s->shop->alarms, contact, first)))
+		alarm_answered(s, alarm, who.name);
+}
+
 void ladder_reply(struct step *s, const struct event_reply *e)
 {
 	struct ladder *l = &s->shop->ladder;
-	struct alarms *a = &s->shop->alarms;
-	uint32_t contact = ladder_contact(l, e->contact), i = 0;
-	struct place who;
-	struct alarm *alarm;
-	struct alarm_id first;
+	uint32_t contact = ladder_contact(l, e->contact);
+	struct alarm *alarm = alarm_of_code(&s->shop->alarms, e->code);
 
-	if (contact == CONTACTS_MAX)
+	if (contact == CONTACTS_MAX || !is_heard(&l->told[contact], s->now->mono))
 		return;
-	who = step_place(l->contact[contact].name);
-	if (!is_heard(&l->told[contact], s->now->mono))
-		return;
-	while (i < a->count && (a->alarm[i].code != e->code || e->code == 0))
-		i++;
-	if (i == a->count) {
-		guessed(s, &l->told[contact], &who);
-		return;
-	}
-	first = a->alarm[i].id;
-	step_log(s, &who, "a reply with the code of alarm %llu", (unsigned long long)first.n);
-	alarm_answered(s, &a->alarm[i], who.name);
-	while ((alarm = told_together(a, contact, first)))
-		alarm_answered(s, alarm, who.name);
+	if (alarm)
+		answered_by(s, contact, alarm);
+	else
+		guessed(s, contact);
 }

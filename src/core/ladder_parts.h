@@ -25,6 +25,9 @@ uint32_t ladder_contact(const struct ladder *l, const char *name);
 /** ladder_called - this contact was asked to be told that it is raised: the pause runs from now. */
 void ladder_called(struct step *s, struct alarm *alarm, uint32_t contact, bool alone);
 
+/** ladder_begins - the calls about it, where they have not begun. */
+void ladder_begins(struct step *s, struct alarm *alarm);
+
 /** ladder_calls - whether an answer to it is still wanted. */
 bool ladder_calls(const struct alarm *alarm);
 

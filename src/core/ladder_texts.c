@@ -172,7 +172,7 @@ static bool serve_one(struct step *s, uint32_t contact, enum text_kind kind, str
 		*wait = s->now->mono;
 		return false;
 	}
-	if (places_gravest(c, o.first->severity)) {
+	if (kind == TEXT_RAISED && places_gravest(c, o.first->severity)) {
 		ask_alone(s, contact, kind, o.first);
 		return true;
 	}
@@ -226,6 +226,7 @@ static void other_road(struct step *s, struct alarm *alarm)
 	if (!mono_due(s->now->mono, call->again_due))
 		return;
 	for (uint32_t i = 0; i < l->contacts && roads(l) > 1; i++) {
+		const struct ladder_sent *first = places_find(&l->told[i], alarm->id, TEXT_RAISED);
 		struct ladder_sent copy = {.at = s->now->mono,
 					   .severity = alarm->severity,
 					   .alarm = alarm->id,
@@ -234,8 +235,9 @@ static void other_road(struct step *s, struct alarm *alarm)
 					   .again = true,
 					   .ask_again = MONO_NEVER};
 
-		if ((call->again & ladder_bit(i)) &&
-		    places_free(&l->told[i], alarm->severity, &freed) && has_room(s))
+		if (!(call->again & ladder_bit(i)) || !first || first->pending || !has_room(s))
+			continue; /* what has not left yet has both roads before it still */
+		if (places_free(&l->told[i], alarm->severity, &freed))
 			say(s, i, places_take(&l->told[i], &copy), alarm);
 	}
 	call->again = 0;

@@ -60,8 +60,12 @@ member guest 9e570009
 08:01:40.530 front: not_entered, locked, for a11a0001
 08:02:30.000 text to owner: clock_untrusted, notice
 08:02:30.000 alarm 1 clock_untrusted raised, notice
+08:02:31.000 > text 1 left
+08:02:31.000 alarm 1: raised to owner left, by gateway
+08:02:31.000 alarm 1 clock_untrusted notified, notice
 08:02:40.000 > clock trusted
 08:02:40.000 enough about alarm 1
+08:02:40.000 text to owner: clock_untrusted, notice, it is over
 08:02:40.000 alarm 1 clock_untrusted cleared, notice, over
 08:02:40.000 clock stepped by 0 ms, trusted
 08:02:41.000 > front: phone of anna

@@ -53,22 +53,23 @@ member anna a11a0001
 08:05:01.030 front: opened, accessed, for a11a0001
 08:05:01.030 front: relocked, locked
 08:05:06.000 front: buzzer on
-08:05:09.000 front: held_open -> normal
-08:05:09.000 front: normal -> held_open
 08:05:09.000 picture of alarm 2
-08:05:09.000 enough about alarm 1
 08:05:09.000 text to owner: front held_open, urgent, open 8 s
 08:05:09.000 front: alarm 1 held_open cleared, urgent, over
 08:05:09.000 front: alarm 2 held_open raised, urgent
+08:05:10.000 > text 2 left
+08:05:10.000 alarm 2: raised to owner left, by gateway
+08:05:10.000 front: alarm 2 held_open notified, urgent
 08:05:20.000 > ack 2 by olle
 08:05:20.000 answer: done
 08:05:20.000 enough about alarm 2
+08:05:20.000 text to owner: front held_open, urgent, open 19 s, taken by olle
 08:05:20.000 front: alarm 2 held_open acknowledged, urgent, by olle
 08:05:30.000 > front: contact closed
 08:05:30.030 front: open -> closed
 08:05:30.030 front: buzzer off
 08:05:30.030 front: held_open -> normal
-08:05:30.030 enough about alarm 2
+08:05:30.030 text to owner: front held_open, urgent, open 29 s, it is over
 08:05:30.030 front: closed, locked
 08:05:30.030 front: alarm 2 held_open cleared, urgent, by olle, over
 08:05:40.000 > ack 2 by olle

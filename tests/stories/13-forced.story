@@ -48,7 +48,6 @@ hours 06:00-22:00
 07:10:00.330 front: closed, locked
 07:10:00.730 front: normal -> forced
 07:10:00.730 picture of alarm 2
-07:10:00.730 enough about alarm 1
 07:10:00.730 text to owner: front forced, emergency
 07:10:00.730 front: alarm 2 forced raised, emergency
 07:10:05.000 > ack 2 by olle

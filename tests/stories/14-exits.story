@@ -49,7 +49,6 @@ door exit=handle
 08:02:10.030 front: opened, locked
 08:02:10.730 front: normal -> forced
 08:02:10.730 picture of alarm 2
-08:02:10.730 enough about alarm 1
 08:02:10.730 text to owner: front forced, emergency
 08:02:10.730 front: alarm 2 forced raised, emergency
 08:02:12.000 > front: contact closed
@@ -67,8 +66,6 @@ door exit=handle
 08:03:00.720 > front: rex on
 08:03:00.730 front: normal -> forced
 08:03:00.730 picture of alarm 3
-08:03:00.730 enough about alarm 1
-08:03:00.730 enough about alarm 2
 08:03:00.730 text to owner: front forced, emergency
 08:03:00.730 front: alarm 3 forced raised, emergency
 08:03:02.000 > front: rex off

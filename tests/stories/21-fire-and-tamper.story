@@ -52,7 +52,6 @@ member anna a11a0001
 08:02:20.000 > front: tamper on
 08:02:20.030 front: tampered with
 08:02:20.030 picture of alarm 3
-08:02:20.030 enough about alarm 2
 08:02:20.030 text to owner: front tamper, emergency
 08:02:20.030 front: alarm 3 tamper raised, emergency
 08:02:22.000 > front: tamper off
@@ -70,13 +69,16 @@ member anna a11a0001
 08:03:00.000 text to owner: front sensor_failing, warning
 08:03:00.000 front: fault, locked
 08:03:00.000 front: alarm 4 sensor_failing raised, warning
+08:03:01.000 > text 4 left
+08:03:01.000 alarm 4: raised to owner left, by gateway
+08:03:01.000 front: alarm 4 sensor_failing notified, warning
 08:03:05.000 > front: token of anna
 08:03:05.000 front: strike on
 08:03:05.000 front: locked -> accessed
 08:03:05.000 front: light yes
-08:03:05.000 picture of visit 006b03f339000026
-08:03:05.000 front: admitted a11a0001 by scanner, visit 006b03f339000026
-08:03:05.000 front: visit 006b03f339000026 opened for a11a0001, price list 1
+08:03:05.000 picture of visit 006b03f339000028
+08:03:05.000 front: admitted a11a0001 by scanner, visit 006b03f339000028
+08:03:05.000 front: visit 006b03f339000028 opened for a11a0001, price list 1
 08:03:05.000 front: unlocked, accessed, for a11a0001
 08:03:10.000 front: strike off
 08:03:10.000 front: accessed -> locked
@@ -89,7 +91,6 @@ member anna a11a0001
 # shut when it was lost, open when it came back: nobody can explain that
 08:04:00.000 > front: contact lost
 08:04:00.000 front: closed -> fault
-08:04:00.000 enough about alarm 4
 08:04:00.000 front: fault, locked
 08:04:00.000 front: alarm 5 sensor_failing raised, warning
 08:04:10.000 > front: contact open

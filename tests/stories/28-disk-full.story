@@ -34,6 +34,9 @@ article milk 7310865004703 14.90
 08:00:10.000 text to owner: ledger_failing, urgent
 08:00:10.000 alarm 1 ledger_failing raised, urgent
 08:00:10.530 front: not_entered, locked, for a11a0001
+08:00:11.000 > text 1 left
+08:00:11.000 alarm 1: raised to owner left, by gateway
+08:00:11.000 alarm 1 ledger_failing notified, urgent
 08:00:11.000 > front: phone of bert
 08:00:11.000 front: light no
 08:00:11.000 answer: ledger_unavailable
@@ -63,16 +66,21 @@ article milk 7310865004703 14.90
 08:00:29.000 picture of alarm 2
 08:00:29.000 text to owner: front held_open, urgent, open 8 s
 08:00:29.000 front: alarm 2 held_open raised, urgent
+08:00:29.500 > text 2 left
+08:00:29.500 alarm 2: raised to owner left, by gateway
+08:00:29.500 front: alarm 2 held_open notified, urgent
 08:00:30.000 > front: contact closed
 08:00:30.030 front: open -> closed
 08:00:30.030 front: buzzer off
 08:00:30.030 enough about alarm 2
+08:00:30.030 text to owner: front held_open, urgent, open 9 s, it is over
 08:00:30.030 front: closed, locked
 08:00:30.030 front: alarm 2 held_open cleared, urgent
 08:00:31.000 visit 006b03f285000007 ended (exit), 1 line, 14.90
 08:00:40.000 > ledger well
 08:00:40.000 enough about alarm 1
 08:00:40.000 alarm 1 ledger_failing cleared, urgent, over
+08:00:40.030 text to owner: ledger_failing, urgent, it is over
 08:00:41.000 > lost 2
 08:00:41.000 2 rows found no room while the disk was full
 08:00:50.000 > anna puts k2 milk
@@ -83,7 +91,7 @@ article milk 7310865004703 14.90
 08:00:51.000 front: locked -> accessed
 08:00:51.000 front: light yes
 08:00:51.000 answer: admitted, member
-08:00:51.000 picture of visit 006b03f2b300002c
-08:00:51.000 front: admitted be270002 by phone, visit 006b03f2b300002c
-08:00:51.000 front: visit 006b03f2b300002c opened for be270002, price list 1
+08:00:51.000 picture of visit 006b03f2b3000031
+08:00:51.000 front: admitted be270002 by phone, visit 006b03f2b3000031
+08:00:51.000 front: visit 006b03f2b3000031 opened for be270002, price list 1
 08:00:51.000 front: unlocked, accessed, for be270002

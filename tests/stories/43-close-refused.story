@@ -36,13 +36,16 @@
 09:20:00.500 > text 1 left over
 09:20:00.500 alarm 1: over to owner left, by gateway
 09:30:00.000 > month refused
-09:30:00.000 enough about alarm 1
 09:30:00.000 text to owner: close_refused, warning
 09:30:00.000 alarm 2 close_refused raised, warning
+09:30:01.000 > text 2 left
+09:30:01.000 alarm 2: raised to owner left, by gateway
+09:30:01.000 alarm 2 close_refused notified, warning
 09:30:05.000 > ack 2 by olle
 09:30:05.000 answer: done
 09:30:05.000 enough about alarm 2
+09:30:05.000 text to owner: close_refused, warning, taken by olle
 09:30:05.000 alarm 2 close_refused acknowledged, warning, by olle
 09:40:00.000 > month closed
-09:40:00.000 enough about alarm 2
+09:40:00.000 text to owner: close_refused, warning, it is over
 09:40:00.000 alarm 2 close_refused cleared, warning, by olle, over

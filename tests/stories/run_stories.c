@@ -3,7 +3,7 @@
  *
  * A story is a day in a shop. `08:00:05.000 > front: token of anna` is something that happens; the
  * lines below it without `>` are everything that the shop then does, with its time, in the words of
- * the daemon's log. Nothing more and nothing less may come out. `#` starts a comment.
+ * the daemon's log. Hours go on past 24, for what takes days. Nothing more and nothing less may come out. `#` starts a comment.
  *
  * stories FILE…          each file is one test
  * stories --write FILE…  writes what comes out into the files: then read the difference
@@ -64,7 +64,7 @@ static int64_t line_time(const char *line, const char **ret)
 {
 	int h, m, sec, ms, used = 0;
 
-	if (sscanf(line, "%2d:%2d:%2d.%3d %n", &h, &m, &sec, &ms, &used) != 4 || used == 0)
+	if (sscanf(line, "%3d:%2d:%2d.%3d %n", &h, &m, &sec, &ms, &used) != 4 || used == 0)
 		return -1;
 	*ret = line + used;
 	return ((h * 60LL + m) * 60 + sec) * 1000 + ms;
