@@ -145,7 +145,7 @@ static const struct conf_key top_keys[] = {
 	{TEXT("state", state)},
 	{.name = "language", .type = CONF_WORD, .offset = TOP(language), .words = language_words},
 	{TEXT("timezone", timezone), .rule = zone_rule},
-	{TEXT("page", page), .rule = url_rule},
+	{TEXT("page", page), .rule = url_rule, .private = true},
 };
 
 static const struct conf_key gateway_keys[] = {
@@ -154,7 +154,7 @@ static const struct conf_key gateway_keys[] = {
 	 .offset = TOP(gateway.preset),
 	 .words = gateway_presets,
 	 .required = true},
-	{TEXT("url", url), .rule = url_rule},
+	{TEXT("url", url), .rule = url_rule, .private = true},
 	{TEXT("user", gateway.user), .required = true, .rule = user_rule},
 	{TEXT("password_file", password_file), .required = true},
 	{TEXT("from", gateway.from), .required = true, .rule = sender_rule},
@@ -182,9 +182,10 @@ static const struct conf_key contact_keys[] = {
 	 .words = language_words},
 };
 
+/* an address may hold a password where none belongs: it stands in no message */
 static const struct conf_key camera_keys[] = {
-	{TEXT_OF(camera_section, "url", url), .rule = site_url_rule},
-	{TEXT_OF(camera_section, "onvif", onvif), .rule = site_url_rule},
+	{TEXT_OF(camera_section, "url", url), .rule = site_url_rule, .private = true},
+	{TEXT_OF(camera_section, "onvif", onvif), .rule = site_url_rule, .private = true},
 	{TEXT_OF(camera_section, "user", user), .rule = user_rule},
 	{TEXT_OF(camera_section, "password_file", password_file)},
 };
