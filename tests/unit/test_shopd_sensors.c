@@ -11,14 +11,23 @@
 
 #include "shopd_bench.h"
 
+#define TRY_AGAIN_MS 150
+#include "shopd/sensors_files.c"
+
+#define RETRY_MS 100
+#include "shopd/sensors_lines.c"
+
+#define EVERY_MS 50
+#define STALE_MS 600
+
 #define W1    "/sys/bus/w1/devices/28-0123456789ab/w1_slave"
 #define HWMON "/sys/class/hwmon/hwmon3/"
 
-#define MILK  "[sensor milk]\nkind = fridge\nsource = hwmon:sht3x/temp1\nevery = 1 s\n"
-#define ICE   "[sensor ice]\nkind = freezer\nsource = w1:28-0123456789ab\nevery = 1 s\nstale = 3 s\n"
-#define AIR   "[sensor air]\nkind = co2\nsource = sim\nevery = 1 s\nstale = 3 s\n"
-#define FLOOR "[sensor floor]\nkind = water\nsource = sim\nevery = 1 s\nstale = 3 s\n"
-#define EYES  "[sensor eyes]\nkind = motion\nsource = gpio:sensor-eyes\nevery = 1 s\nstale = 3 s\n"
+#define MILK  "[sensor milk]\nkind = fridge\nsource = hwmon:sht3x/temp1\n"
+#define ICE   "[sensor ice]\nkind = freezer\nsource = w1:28-0123456789ab\n"
+#define AIR   "[sensor air]\nkind = co2\nsource = sim\n"
+#define FLOOR "[sensor floor]\nkind = water\nsource = sim\n"
+#define EYES  "[sensor eyes]\nkind = motion\nsource = gpio:sensor-eyes\n"
 #define MAINS "[sensor mains]\nkind = power\nsource = courier\n"
 
 /* --- a picture of /sys */
@@ -69,9 +78,17 @@ static void sys_fifo_ends(const char *name)
 		close(fd);
 }
 
+/* Looked at often, and stale soon where nobody says anything else; shopd.conf takes no such times.
+ */
 static void make(const char *sensors)
 {
 	bench_make(sensors);
+	for (uint32_t i = 0; i < shell.config.sensors; i++) {
+		struct sensor_section *s = &shell.config.sensor[i];
+
+		s->every_ms = EVERY_MS;
+		s->stale_ms = strcmp(s->name, "milk") == 0 ? 60000 : STALE_MS;
+	}
 	assert_int_equal(setenv("SHOPKEEPER_SYSROOT", bench.dir, 1), 0);
 	sys_file(HWMON "name", "sht3x\n");
 	sys_file(HWMON "temp1_input", "4250\n");
@@ -140,13 +157,13 @@ static void test_one_bad_read_is_no_lost_sensor(void **state)
 	until(says(0, 4250));
 	sys_path(HWMON "temp1_input", path);
 	assert_int_equal(unlink(path), 0);
-	turn_for(1500); /* it was looked at, and there was nothing */
+	turn_for(TRY_AGAIN_MS); /* it was looked at, and there was nothing */
 	assert_false(sensor(0)->lost);
 	until(sensor(0)->lost);
 	assert_true(logged_that("sensor milk: hwmon:sht3x/temp1: there is no such sensor"));
 	sys_file(HWMON "temp1_input", "cold\n");
 	until(logged_that("what it says is no number"));
-	turn_for(2200);
+	turn_for(3 * TRY_AGAIN_MS);
 	assert_int_equal(times_logged("what it says is no number"), 1);
 	sys_file(HWMON "temp1_input", "5000\n");
 	until(says(0, 5000));
@@ -226,7 +243,7 @@ static void test_simulated_sensors(void **state)
 	sense_until("floor", false, 1000); /* a switch is on or off, whatever it is set to */
 	until(says(1, 1));
 	/* what does not change is told again: it does not grow stale */
-	turn_for(3500);
+	turn_for(2 * STALE_MS);
 	assert_true(says(0, 812500));
 	sense_until("air", true, 0);
 	until(sensor(0)->lost);
@@ -268,7 +285,7 @@ static void test_switches_have_a_line_each(void **state)
 	until(says(0, 1));
 	sense_until("eyes", false, 0);
 	until(says(0, 0));
-	turn_for(3500);
+	turn_for(2 * STALE_MS);
 	assert_true(says(0, 0)); /* it has said nothing, and is there */
 	sense_until("eyes", true, 0);
 	until(sensor(0)->lost);
