@@ -38,7 +38,7 @@ static const struct place *entry_door(const struct entry *e)
 	case ENTRY_DOOR:
 		return &e->door.place;
 	case ENTRY_ALARM:
-		return &e->alarm.place;
+		return condition_at_door(e->alarm.condition) ? &e->alarm.place : NULL;
 	case ENTRY_VISIT_OPENED:
 		return &e->visit_opened.place;
 	case ENTRY_COMMAND:

@@ -37,7 +37,9 @@ static struct about about(const struct entry *e)
 		return (struct about){e->door.place.name, NULL,
 				      e->door.customer_known ? &e->door.customer : NULL};
 	case ENTRY_ALARM:
-		return (struct about){e->alarm.place.name, NULL, NULL};
+		return (struct about){condition_at_door(e->alarm.condition) ? e->alarm.place.name
+									    : NULL,
+				      NULL, NULL};
 	case ENTRY_VISIT_OPENED:
 		return (struct about){e->visit_opened.place.name, NULL, &e->visit_opened.customer};
 	case ENTRY_VISIT_JOINED:

@@ -36,7 +36,7 @@ class Caller:
 
     def params(self, **more):
         return {"door": self.shop.door, "visit": self.visit, "key": "key", "gtin": "7300156480903",
-                **more}
+                "alarm": "1", "name": "n", **more}
 
     def __call__(self, method, path, want, body=None, query="", headers=None, bearer=None, **params):
         real = path.format(**self.params(**params)) + query
@@ -242,6 +242,63 @@ def test_events(shop):
         call("GET", path, 429, headers={"Cookie": call.cookie})
 
 
+def sk1(member):
+    """The header with a token of their own."""
+    token = base64.urlsafe_b64encode(member.token("owner")).rstrip(b"=").decode()
+    return {"Authorization": "SK1 " + token}
+
+
+def test_alarms(shop):
+    """The owner sees an alarm and who was told of it, answers in the page, and is named for it."""
+    call, path, already = Caller(shop), "/v1/alarms/{alarm}/acknowledge", shop.head()
+    owner, staff = call.log_in(), shop.member("--role", "staff")
+    cookie = {"Cookie": call.cookie}
+    shop.quiet()
+    shop.hand("force")
+    try:
+        alarm = shop.alarm_until(condition="forced", over=False)
+
+        def told():
+            row = next(a for a in call("GET", "/v1/alarms", 200, headers=cookie)["alarms"]
+                       if a["alarm"] == alarm["alarm"])
+            return row if row["told"] else None
+        row = until(told, 10, "who was told")
+        assert row["door"] == row["place"] == shop.door and row["acknowledged_by"] is None, row
+        assert row["told"][0]["outcome"] in ("left", "delivered") and row["told"][0]["texts"] >= 1
+        assert shop.row_until(already, kind="told")["text"].startswith(f"alarm {alarm['alarm']}: ")
+        call("GET", "/v1/alarms", 200, headers=sk1(owner))
+        for member in (shop.member(), shop.member("--role", "delivery")):
+            assert call("POST", path, 403, member.token("owner"),
+                        alarm=alarm["alarm"])["code"] == "wrong_audience"
+        assert call("POST", path, 403, owner.token(), alarm=alarm["alarm"])["code"] == "wrong_audience"
+        token = owner.token("owner")
+        done = call("POST", path, 200, token, alarm=alarm["alarm"])
+        assert done["acknowledged_by"] == "owner-" + owner.customer[:8], done
+        assert call("POST", path, 403, token, alarm=alarm["alarm"])["code"] == "replayed"
+        again = call("POST", path, 200, staff.token("owner"), alarm=alarm["alarm"])
+        assert again["acknowledged_by"] == done["acknowledged_by"], again
+        assert shop.row_until(already, kind="alarm", door=shop.door,
+                              text=f"{shop.door}: alarm {alarm['alarm']} forced acknowledged, "
+                                   f"{alarm['severity']}, by {done['acknowledged_by']}")
+    finally:
+        shop.quiet()
+
+
+def test_alarms_that_are_none(shop):
+    call, path = Caller(shop), "/v1/alarms/{alarm}/acknowledge"
+    owner = call.log_in()
+    for alarm in ("0", "01", "-1", "1x", "9223372036854775807", "9" * 40, "%0d%0a", "%E2%80%AE1"):
+        call("POST", path, 404, owner.token("owner"), alarm=alarm)
+    call("POST", path, 400, b"\0" * 257)
+    call("POST", path, 400, b"")
+    for path in ("/v1/alarms", "/v1/sensors"):
+        call("GET", path, 401)
+        assert call("GET", path, 403, headers=sk1(shop.member()))["code"] == "forbidden"
+        call("GET", path, 400, query="?by=anna", headers=sk1(owner))
+    for sensor in call("GET", "/v1/sensors", 200, headers=sk1(owner))["sensors"]:
+        assert sensor["state"] != "unknown" or sensor["age_ms"] is None, sensor
+
+
 # --- what is refused on every path
 
 
@@ -275,7 +332,8 @@ def test_methods_and_unknown_paths(shop):
         if "GET" in there and path != "/v1/events":
             there.add("HEAD")
         for method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} - there:
-            real = path.format(door="front", visit="0" * 15 + "1", key="k", gtin="1", number="1")
+            real = path.format(door="front", visit="0" * 15 + "1", key="k", gtin="1", number="1", alarm="1",
+                               name="n")
             status, headers, data = shop.api(method, real, raw=True)
             assert status == 405, (method, path, status)
             assert set(headers["Allow"].split(", ")) == there, (path, headers["Allow"])
@@ -313,6 +371,9 @@ def test_shop_away(start):
                  ("POST", "/v1/visits/{visit}/close", None, None),
                  ("POST", "/v1/visits/{visit}/invite", None, None),
                  ("GET", "/v1/events", None, {"Authorization": own}),
+                 ("GET", "/v1/alarms", None, {"Authorization": own}),
+                 ("GET", "/v1/sensors", None, {"Authorization": own}),
+                 ("POST", "/v1/alarms/{alarm}/acknowledge", owner.token("owner"), None),
                  ("GET", "/healthz", None, None),
                  ("GET", "/metrics", None, None)]
         still = shop.pids()["shopd"]
