@@ -225,10 +225,13 @@ void derive_batch(struct derive *x, struct office *o, const char *shop, struct b
 			     .later = room(n, sizeof(*x->later))};
 	for (uint32_t i = 0; i < n; i++)
 		walk(x, i);
-	if (!quiet)
-		derive_entries(x);
 	derive_put_visits(x);
 	derive_put_lines(x);
+	if (!quiet) {
+		if (!batch_chained(b))
+			return;
+		derive_entries(x);
+	}
 	derive_put_invoices(x);
 	derive_put_unread(x);
 	for (uint32_t i = 0; i < x->laters && db_failed(o->db) == 0; i++)

@@ -77,7 +77,9 @@ struct derive {
 };
 
 /** derive_batch - everything that follows from these facts, in the caller's transaction; errors
- * stick to o->db. The entries themselves are written first (derive_entries). */
+ * stick to o->db. The entries themselves are written as soon as they are hashed (derive_entries),
+ * before anything that may read them; where their chain does not end as the batch says
+ * (batch_chained()) neither they nor the rest. */
 void derive_batch(struct derive *x, struct office *o, const char *shop, struct batch *b,
 		  uint32_t skip, struct wall now, bool quiet);
 /** derive_arrival - the batch's number among all that brought something: the last thing that is

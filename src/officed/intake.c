@@ -8,6 +8,9 @@
  * from them and the new head are in that one transaction, and only after its commit is anything
  * signed: what is acknowledged is durable, and what is not acknowledged can be sent again.
  *
+ * A large batch that goes on from our newest entry is still being hashed, on a thread, while rows
+ * are written that need no hash. Should its chain not end as it says, they are rolled back.
+ *
  * A repeat is compared hash by hash with what is there and changes nothing. What a refused batch
  * tells of (two boxes that write for one shop, a chain that does not follow) is told to a person
  * though nothing of it is kept.
@@ -165,12 +168,24 @@ static bool forked(struct taking *t, uint64_t *ret_seq)
 	return false;
 }
 
+static enum sync_answer refuse_end(struct taking *t)
+{
+	const struct batch *b = t->batch;
+	uint64_t first = b->fact[0].raw.seq;
+
+	return refuse(t, SYNC_BROKEN, NOTICE_BROKEN,
+		      "entries %llu to %llu do not follow from entry %llu as it is here",
+		      (unsigned long long)first, (unsigned long long)b->fact[b->facts - 1].raw.seq,
+		      (unsigned long long)first - 1);
+}
+
 static enum sync_answer judge_entries(struct taking *t)
 {
 	static const struct sha256 none;
 	const struct standing *s = t->standing;
 	struct batch *b = t->batch;
 	uint64_t first = b->fact[0].raw.seq, seq = 0;
+	const struct sha256 *before = first > 1 ? &s->row[0].hash : &none;
 	const char *wrong;
 
 	if (first > 1 && (s->rows == 0 || s->row[0].seq != first - 1))
@@ -180,19 +195,17 @@ static enum sync_answer judge_entries(struct taking *t)
 	if (wrong)
 		return refuse(t, SYNC_BROKEN, NOTICE_BROKEN, "an entry of %llu and on: %s",
 			      (unsigned long long)first, wrong);
-	batch_chain(b, first > 1 ? &s->row[0].hash : &none);
+	if (first == s->seq + 1 && b->facts >= INTAKE_ASIDE) {
+		batch_chain_aside(b, before);
+		return SYNC_TAKEN; /* unless its end is another: take() */
+	}
+	batch_chain(b, before);
 	if (forked(t, &seq))
 		return refuse(t, SYNC_FORK, NOTICE_CLONE,
 			      "entry %llu came with another hash than before: two boxes write for "
 			      "this shop, or one was put back to an older state",
 			      (unsigned long long)seq);
-	if (!same(&b->fact[b->facts - 1].hash, &b->end))
-		return refuse(t, SYNC_BROKEN, NOTICE_BROKEN,
-			      "entries %llu to %llu do not follow from entry %llu as it is here",
-			      (unsigned long long)first,
-			      (unsigned long long)b->fact[b->facts - 1].raw.seq,
-			      (unsigned long long)first - 1);
-	return SYNC_TAKEN;
+	return batch_chained(b) ? SYNC_TAKEN : refuse_end(t);
 }
 
 static enum sync_answer judge(struct taking *t)
@@ -230,7 +243,7 @@ static bool take_row(struct taking *t)
 		     " WHERE shop = $1 AND state = $6 AND epoch = $7 AND head_seq = $8"
 		     " AND (head_seq = 0 OR head_hash = $9)",
 		     DB_VALUES(db_text(t->shop), of_seq(head->raw.seq),
-			       db_bytes(head->hash.byte, sizeof(head->hash.byte)),
+			       db_bytes(t->batch->end.byte, sizeof(t->batch->end.byte)),
 			       db_int(head->raw.at.ms), db_int(t->a->now.ms), db_int(s->state),
 			       db_int(s->epoch), of_seq(s->seq),
 			       db_bytes(s->hash.byte, sizeof(s->hash.byte)))) == 1;
@@ -258,9 +271,13 @@ static int take(struct db *d, void *data)
 	if (t->moved)
 		return db_failed(d) != 0 ? db_failed(d) : -ESTALE;
 	derive_batch(&x, t->o, t->shop, t->batch, t->known, t->a->now, false);
-	tell_unread(t, &x);
-	derive_arrival(&x);
+	if (batch_chained(t->batch)) {
+		tell_unread(t, &x);
+		derive_arrival(&x);
+	}
 	derive_free(&x);
+	if (db_failed(d) == 0 && !batch_chained(t->batch))
+		return -EBADMSG;
 	return db_failed(d);
 }
 
@@ -304,6 +321,10 @@ static int settle(struct taking *t, enum sync_answer *ret)
 		if (r == 0) {
 			t->standing->seq = b->fact[b->facts - 1].raw.seq;
 			t->standing->hash = b->end;
+		}
+		if (r == -EBADMSG) {
+			*ret = refuse_end(t);
+			r = 0;
 		}
 		if (!t->moved || r != -ESTALE)
 			break;

@@ -11,6 +11,7 @@
 #define SHOP_OFFICED_INTAKE_H
 
 #include <openssl/evp.h>
+#include <pthread.h>
 
 #include "officed/office.h"
 
@@ -20,7 +21,8 @@
 #define INTAKE_AMOUNT_MAX INT64_C(1000000000000)
 
 enum {
-	INTAKE_TRIES = 8, /* of a batch that others for the same shop came in before */
+	INTAKE_TRIES = 8,   /* of a batch that others for the same shop came in before */
+	INTAKE_ASIDE = 256, /* entries from which on a batch is hashed on a thread of its own */
 };
 
 /** An entry, taken apart before anything is written. */
@@ -37,6 +39,9 @@ struct batch {
 	struct sha256 end; /* what its last entry's hash is said to be */
 	EVP_MD_CTX *hash;
 	EVP_MD *sha256;
+	bool aside; /* `thread` is at the hashes */
+	pthread_t thread;
+	struct sha256 before;
 };
 
 /** batch_read - takes a CBOR sequence of entries apart; bodies stay the caller's. False when it is
@@ -49,8 +54,13 @@ void batch_free(struct batch *b);
 void batch_begin(struct batch *b, uint32_t size);
 void batch_add(struct batch *b, const struct sync_entry *raw, const struct sha256 *hash);
 
-/** batch_chain - every entry's hash, the first one following `before` (contracts 4). */
+/** batch_chain - every entry's hash, the first one following `before` (contracts 4).
+ * batch_chain_aside - the same on a thread, while the caller goes on with what needs no hash.
+ * batch_chained - waits for that thread, where there is one: whether the last hash is the one that
+ * the batch ends with. */
 void batch_chain(struct batch *b, const struct sha256 *before);
+void batch_chain_aside(struct batch *b, const struct sha256 *before);
+MUST_CHECK bool batch_chained(struct batch *b);
 
 /** batch_sha256 - of any bytes. */
 struct sha256 batch_sha256(struct batch *b, struct span bytes);

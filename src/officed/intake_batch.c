@@ -1,6 +1,6 @@
 /*
- * intake_batch.c: a batch of entries, taken apart and hashed before any row is touched, so that a
- * transaction does nothing but write.
+ * intake_batch.c: a batch of entries, taken apart before any row is touched, so that a transaction
+ * does nothing but write. A large batch is hashed meanwhile, on a thread of its own.
  *
  * What can be wrong with a batch as such ends here: it is no sequence of entries. What may be wrong
  * with an entry does not: one whose kind or body nobody here knows is a fact like any other, it is
@@ -21,8 +21,17 @@ void batch_begin(struct batch *b, uint32_t size)
 	CHECK(b->fact && b->hash && b->sha256);
 }
 
+/* The thread that hashes has ended. */
+static void rejoin(struct batch *b)
+{
+	if (b->aside)
+		CHECK(pthread_join(b->thread, NULL) == 0);
+	b->aside = false;
+}
+
 void batch_free(struct batch *b)
 {
+	rejoin(b);
 	free(b->fact);
 	EVP_MD_CTX_free(b->hash);
 	EVP_MD_free(b->sha256);
@@ -111,8 +120,6 @@ static bool read_entries(struct batch *b, struct span *bytes)
 		batch_add(b, &raw, &none);
 		if (raw.erased)
 			memcpy(f->body_hash.byte, raw.body.data, sizeof(f->body_hash.byte));
-		else
-			f->body_hash = batch_sha256(b, raw.body);
 	}
 	return true;
 }
@@ -125,7 +132,9 @@ bool batch_read(struct span bytes, struct batch *ret)
 	return read_entries(ret, &bytes) && sync_hash_take(&bytes, &ret->end);
 }
 
-void batch_chain(struct batch *b, const struct sha256 *before)
+/* --- its hashes */
+
+static void hash_all(struct batch *b, const struct sha256 *before)
 {
 	uint8_t bytes[4 + 4 + 8 + 8 + 2 + 32 + 32];
 	struct builder link;
@@ -133,6 +142,8 @@ void batch_chain(struct batch *b, const struct sha256 *before)
 	for (uint32_t i = 0; i < b->facts; i++) {
 		struct fact *f = &b->fact[i];
 
+		if (!f->raw.erased)
+			f->body_hash = batch_sha256(b, f->raw.body);
 		link = builder_of(bytes, sizeof(bytes));
 		build_bytes(&link, "SKL1", 4);
 		build_u32(&link, f->raw.epoch);
@@ -145,4 +156,34 @@ void batch_chain(struct batch *b, const struct sha256 *before)
 		f->hash = batch_sha256(b, (struct span){bytes, link.len});
 		before = &f->hash;
 	}
+}
+
+void batch_chain(struct batch *b, const struct sha256 *before)
+{
+	rejoin(b);
+	hash_all(b, before);
+}
+
+static void *chain_thread(void *data)
+{
+	struct batch *b = data;
+
+	hash_all(b, &b->before);
+	return NULL;
+}
+
+/* Where there is no thread to be had it takes longer, and that is all. */
+void batch_chain_aside(struct batch *b, const struct sha256 *before)
+{
+	rejoin(b);
+	b->before = *before;
+	b->aside = pthread_create(&b->thread, NULL, chain_thread, b) == 0;
+	if (!b->aside)
+		hash_all(b, before);
+}
+
+bool batch_chained(struct batch *b)
+{
+	rejoin(b);
+	return memcmp(b->fact[b->facts - 1].hash.byte, b->end.byte, sizeof(b->end.byte)) == 0;
 }

@@ -230,6 +230,49 @@ static void what_does_not_follow_is_refused_whole(void **state)
 	assert_int_equal(entries(h), 5);
 }
 
+/* A large batch is hashed while its rows are written: what comes to light then takes them back. */
+static void a_large_batch_is_whole_or_nothing(void **state)
+{
+	enum {
+		LINES = 2 * INTAKE_ASIDE,
+		ALL = LINES + 2
+	};
+	struct office_house *h = house(state);
+	struct sha256 other = {{1}};
+	struct answered x;
+
+	add_visit(&h->box, 1, LINES);
+	x = house_post(h, 1, ALL, 1, &other);
+	assert_int_equal(x.status, 409);
+	assert_int_equal(x.ack.answer, SYNC_BROKEN);
+	assert_int_equal(x.ack.seq, 0);
+	h->box.kept[LINES - 1].body[30] ^= 1; /* a bit that turned on its way */
+	x = house_post(h, 1, ALL, 1, NULL);
+	assert_int_equal(x.ack.answer, SYNC_BROKEN);
+	h->box.kept[LINES - 1].body[30] ^= 1;
+	assert_int_equal(entries(h), 0);
+	assert_int_equal(house_number(h, "SELECT count(*) FROM line LIMIT 1"), 0);
+	assert_int_equal(house_number(h, "SELECT count(*) FROM stock LIMIT 1"), 0);
+	assert_int_equal(house_number(h, "SELECT head_seq FROM shop LIMIT 1"), 0);
+	assert_int_equal(notices(h, NOTICE_BROKEN), 1);
+	/* and others in its way make it be written twice, hashed once */
+	db_trouble_inject(h->o.db, 2);
+	x = house_post(h, 1, ALL, 1, NULL);
+	assert_int_equal(x.status, 200);
+	assert_int_equal(x.ack.answer, SYNC_TAKEN);
+	assert_int_equal(x.ack.seq, ALL);
+	assert_int_equal(entries(h), ALL);
+	assert_int_equal(house_number(h, "SELECT count(*) FROM line LIMIT 1"), LINES);
+	/* the same and more: those that are here are compared as they ever were */
+	add_visit(&h->box, 2, LINES);
+	x = house_post(h, 2, 2 * ALL, 1, NULL);
+	assert_int_equal(x.ack.answer, SYNC_TAKEN);
+	assert_int_equal(entries(h), 2 * ALL);
+	h->box.kept[ALL].body[30] ^= 1;
+	x = house_post(h, 2, 2 * ALL, 1, NULL);
+	assert_int_equal(x.ack.answer, SYNC_FORK);
+}
+
 /* A box whose entry before these is another than ours: it hears of our newest, and can tell by that
  * whether the way has broken them or the ledgers have parted. */
 static void what_follows_another_head_is_told_of_ours(void **state)
@@ -430,6 +473,7 @@ int main(void)
 		ON_BOTH(a_fork_is_refused_and_told),
 		ON_BOTH(an_old_epoch_is_refused_and_told),
 		ON_BOTH(what_does_not_follow_is_refused_whole),
+		ON_BOTH(a_large_batch_is_whole_or_nothing),
 		ON_BOTH(what_follows_another_head_is_told_of_ours),
 		ON_BOTH(bytes_that_are_no_batch_are_malformed),
 		ON_BOTH(a_revoked_shop_is_not_heard),
