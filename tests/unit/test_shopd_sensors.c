@@ -11,6 +11,8 @@
 
 #include "shopd_bench.h"
 
+#include "loop/loop.h"
+
 #define TRY_AGAIN_MS 150
 #include "shopd/sensors_files.c"
 
