@@ -199,6 +199,12 @@ enum event_kind {
 	EVENT_REHEARSE,	    /* a person wants the rehearsal now */
 };
 
+/** A text that has left, as it stands in the ledger. */
+struct told_text {
+	struct wall at;
+	struct entry_told told;
+};
+
 /** What the ledger remembers, for EVENT_START and for a ledger that is well again. All lent. */
 struct remembered {
 	bool ledger_ok;
@@ -215,6 +221,8 @@ struct remembered {
 	uint32_t alarms;
 	const struct entry_alarm *alarm; /* not over: the newest row of each */
 	const struct wall *alarm_at;	 /* when each was raised; NULL: not known */
+	uint32_t tolds;
+	const struct told_text *told; /* of the last hour, so that it stays one of so many texts */
 	struct wall last_rehearsal; /* when it was; there was none: when the shop began; 0: now */
 	uint32_t modes;
 	const struct entry_door *mode; /* the last DOOR_EVENT_MODE row of each door: only a lockdown

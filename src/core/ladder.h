@@ -69,15 +69,28 @@ struct ladder_contact {
 	struct mono guessed;
 };
 
+/** A text of the hour before a restart, until courierd says who its contact is. */
+struct ladder_recalled {
+	struct place contact;
+	struct ladder_sent sent;
+};
+
+#define LADDER_RECALLED_MAX (CONTACTS_MAX * TEXTS_AN_HOUR)
+
 struct ladder {
 	uint32_t contacts, roads;
 	struct contact contact[CONTACTS_MAX];
 	struct ladder_contact told[CONTACTS_MAX];
+	uint32_t recalleds;
+	struct ladder_recalled recalled[LADDER_RECALLED_MAX];
 	struct mono due; /* when there is something to do next */
 };
 
 /** ladder_init - nobody is known. */
 void ladder_init(struct ladder *l);
+
+/** ladder_remember - the texts of the hour before a restart count as those after it. */
+void ladder_remember(struct step *s, const struct remembered *r);
 
 /** ladder_raised - the calls about it begin; where its state says that somebody was told before a
  * restart, they go on. */

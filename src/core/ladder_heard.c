@@ -4,10 +4,10 @@
  * Names are all that is known of them here. Whoever is named again stays who they were: what they
  * were told holds, and so do their places in the hour.
  *
- * A reply answers for the alarm whose code it holds, and for those that the same text told of: their
- * codes were told to nobody. It opens no door and asks no other question. An old code has no effect,
- * nor has one that is none; whoever sends five of those is not heard for the rest of the hour, so
- * that nobody can guess.
+ * A reply answers for the alarm whose code it holds, and for those that the same text told of:
+ * their codes were told to nobody. It opens no door and asks no other question. An old code has no
+ * effect, nor has one that is none; whoever sends five of those is not heard for the rest of the
+ * hour, so that nobody can guess.
  */
 #include <string.h>
 
@@ -48,6 +48,60 @@ static void move_call(struct ladder_call *call, const uint32_t to[CONTACTS_MAX])
 			call->group[to[i]] = old.group[i];
 }
 
+static struct ladder_sent sent_before(const struct step *s, const struct told_text *t)
+{
+	const struct alarm *alarm = alarm_named(&s->shop->alarms, t->told.alarm);
+	int64_t ago_ms = s->now->wall.ms - t->at.ms;
+
+	return (struct ladder_sent){.at = mono_add(s->now->mono, ago_ms > 0 ? -ago_ms : 0),
+				    .severity = alarm ? alarm->severity : SEVERITY_URGENT,
+				    .alarm = t->told.alarm,
+				    .kind = t->told.kind,
+				    .count = 1,
+				    .extra = t->told.texts > 1,
+				    .texts = t->told.texts,
+				    .ask_again = MONO_NEVER};
+}
+
+static bool same_text(const struct ladder_recalled *r, const struct told_text *t)
+{
+	return strcmp(r->contact.name, t->told.contact.name) == 0 &&
+	       r->sent.alarm.n == t->told.alarm.n && r->sent.kind == t->told.kind &&
+	       r->sent.texts == t->told.texts;
+}
+
+static void remember_text(struct step *s, const struct told_text *t)
+{
+	struct ladder *l = &s->shop->ladder;
+
+	if (t->told.outcome == TEXT_STUCK || s->now->wall.ms - t->at.ms > LADDER_HOUR_MS ||
+	    l->recalleds == LADDER_RECALLED_MAX)
+		return;
+	for (uint32_t i = 0; i < l->recalleds; i++)
+		if (same_text(&l->recalled[i], t))
+			return; /* that it was delivered, too */
+	l->recalled[l->recalleds].contact = step_place(t->told.contact.name);
+	l->recalled[l->recalleds++].sent = sent_before(s, t);
+}
+
+void ladder_remember(struct step *s, const struct remembered *r)
+{
+	for (uint32_t i = 0; i < r->tolds; i++)
+		remember_text(s, &r->told[i]);
+}
+
+/* What they were told before the restart, now that they are known. */
+static void recall_contacts(struct ladder *l)
+{
+	for (uint32_t i = 0; i < l->recalleds; i++) {
+		uint32_t contact = ladder_contact(l, l->recalled[i].contact.name);
+
+		if (contact < CONTACTS_MAX && l->told[contact].count < TEXTS_AN_HOUR)
+			places_take(&l->told[contact], &l->recalled[i].sent);
+	}
+	l->recalleds = 0;
+}
+
 static void take_contacts(struct ladder *l, const struct event_contacts *e,
 			  uint32_t to[CONTACTS_MAX])
 {
@@ -76,6 +130,7 @@ void ladder_contacts(struct step *s, const struct event_contacts *e)
 	uint32_t to[CONTACTS_MAX];
 
 	take_contacts(l, e, to);
+	recall_contacts(l);
 	for (uint32_t i = 0; i < a->count; i++) {
 		move_call(&a->alarm[i].call, to);
 		ladder_begins(s, &a->alarm[i]);

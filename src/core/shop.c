@@ -101,6 +101,7 @@ static void on_start(struct step *s, const struct event_start *e)
 	remember_tokens(shop, &e->remembered);
 	visits_remember(s, &e->remembered);
 	alarms_remember(s, &e->remembered);
+	ladder_remember(s, &e->remembered);
 	rehearsal_remember(s, &e->remembered);
 	sensors_start(s);
 	watches_start(s);

@@ -45,6 +45,7 @@ struct recall {
 	struct entry_admitted *token;
 	struct entry_alarm *alarm;
 	struct wall *alarm_at;
+	struct told_text *told;
 	struct entry_door *mode;
 };
 void ledger_recall_free(struct recall *r);

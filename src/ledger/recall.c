@@ -7,7 +7,8 @@
 
 #include <stdlib.h>
 
-#define DAY_MS 86400000LL
+#define DAY_MS	86400000LL
+#define HOUR_MS 3600000LL
 
 /* Memory is the one thing here that cannot be reported: without it there is no program either. */
 static void *room_for(void *old, uint32_t have, uint32_t *size, size_t each)
@@ -27,6 +28,16 @@ static void need(struct store *s, bool held)
 {
 	if (!held && s->read_error == 0)
 		s->read_error = SQLITE_CORRUPT;
+}
+
+static uint64_t largest(struct store *s, const char *sql)
+{
+	int64_t id = 0;
+	int rc = sql_number(s->writer.db, sql, &id);
+
+	if (rc != SQLITE_OK && s->read_error == 0)
+		s->read_error = rc;
+	return (uint64_t)id;
 }
 
 static void read_bearers(struct store *s, struct visit *v)
@@ -117,6 +128,39 @@ static void recall_alarms(struct store *s, struct recall *r)
 	r->remembered.alarm_at = r->alarm_at;
 }
 
+/* The texts of the last hour. Looked for among the newest entries alone: a shop writes a few
+ * hundred an hour. */
+static void recall_told(struct store *s, struct wall now, struct recall *r)
+{
+	sqlite3_stmt *get =
+		sql_prepare(s->writer.db, "SELECT at, body FROM entry WHERE seq > ?1 AND kind = 85"
+					  " AND at > ?2 AND body IS NOT NULL"
+					  " ORDER BY seq DESC LIMIT 256"); /* ENTRY_TOLD */
+	int rc = get ? SQLITE_OK : sqlite3_extended_errcode(s->writer.db);
+	uint32_t size = 0, n = 0;
+
+	if (get) {
+		bind_i64(get, 1, (int64_t)largest(s, "SELECT max(seq) FROM entry") - 4096);
+		bind_i64(get, 2, now.ms - HOUR_MS);
+	}
+	while (get && (rc = sqlite3_step(get)) == SQLITE_ROW) {
+		struct span body = {sqlite3_column_blob(get, 1),
+				    (uint32_t)sqlite3_column_bytes(get, 1)};
+		struct entry e;
+
+		r->told = room_for(r->told, n, &size, sizeof(*r->told));
+		need(s, body.data && entry_decode(ENTRY_TOLD, body, &e));
+		if (s->read_error != 0)
+			break;
+		r->told[n++] = (struct told_text){{column_i64(get, 0)}, e.told};
+	}
+	sqlite3_finalize(get);
+	if (rc != SQLITE_OK && rc != SQLITE_ROW && rc != SQLITE_DONE && s->read_error == 0)
+		s->read_error = rc;
+	r->remembered.tolds = n;
+	r->remembered.told = r->told;
+}
+
 static void recall_modes(struct store *s, struct recall *r)
 {
 	sqlite3_stmt *get = s->statement[GET_MODES];
@@ -153,16 +197,6 @@ static void recall_balances(struct store *s, struct recall *r)
 		r->balance[n++].oldest_due.n = (int32_t)column_i64(get, 3);
 	}
 	r->balances = n;
-}
-
-static uint64_t largest(struct store *s, const char *sql)
-{
-	int64_t id = 0;
-	int rc = sql_number(s->writer.db, sql, &id);
-
-	if (rc != SQLITE_OK && s->read_error == 0)
-		s->read_error = rc;
-	return (uint64_t)id;
 }
 
 static void recall_books(struct store *s, struct recall *r)
@@ -221,6 +255,7 @@ struct recall *store_recall(struct store *s, struct wall now)
 	recall_visits(s, r);
 	recall_tokens(s, now, r);
 	recall_alarms(s, r);
+	recall_told(s, now, r);
 	recall_modes(s, r);
 	recall_balances(s, r);
 	recall_books(s, r);
@@ -240,6 +275,7 @@ void ledger_recall_free(struct recall *r)
 	free(r->token);
 	free(r->alarm);
 	free(r->alarm_at);
+	free(r->told);
 	free(r->mode);
 	free(r->balance);
 	free(r);

@@ -67,5 +67,6 @@ member anna a11a0001
 08:08:51.000 answer: done
 08:08:51.000 front: forced -> normal
 08:08:51.000 enough about alarm 3
-08:08:51.000 text to owner: front forced, emergency, taken by olle
 08:08:51.000 front: alarm 3 forced cleared, emergency, by olle, over
+08:09:00.000 text to owner: front forced, emergency, taken by olle
+08:09:30.000 > wait

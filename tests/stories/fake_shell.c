@@ -317,6 +317,7 @@ struct recalled {
 	struct entry_admitted token[256];
 	struct entry_alarm alarm[64];
 	struct wall alarm_at[64];
+	struct told_text told[64];
 	struct entry_door mode[DOORS_MAX];
 	struct remembered remembered;
 };
@@ -417,12 +418,16 @@ static struct recalled *recall(const struct fake_shell *f)
 		fold_visit(&r, e);
 		if (e->kind == ENTRY_ALARM)
 			fold_alarm(&r, e);
+		else if (e->kind == ENTRY_TOLD)
+			r.told[m->tolds++ % ARRAY_LEN(r.told)] = (struct told_text){e->at, e->told};
 		else if (e->kind == ENTRY_DOOR)
 			fold_mode(&r, e);
 		else if (e->kind == ENTRY_ADMITTED && e->admitted.cti_len > 0 &&
 			 m->tokens < ARRAY_LEN(r.token))
 			r.token[m->tokens++] = e->admitted;
 	}
+	m->tolds = m->tolds < ARRAY_LEN(r.told) ? m->tolds : ARRAY_LEN(r.told);
+	m->told = r.told;
 	m->visit = r.visit; /* those that are over are told apart by `over` */
 	m->token = r.token;
 	m->alarm = r.alarm;

@@ -3,7 +3,8 @@
  *
  * A story is a day in a shop. `08:00:05.000 > front: token of anna` is something that happens; the
  * lines below it without `>` are everything that the shop then does, with its time, in the words of
- * the daemon's log. Hours go on past 24, for what takes days. Nothing more and nothing less may come out. `#` starts a comment.
+ * the daemon's log. Hours go on past 24, for what takes days. Nothing more and nothing less may
+ * come out. `#` starts a comment.
  *
  * stories FILE…          each file is one test
  * stories --write FILE…  writes what comes out into the files: then read the difference
