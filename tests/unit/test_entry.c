@@ -515,7 +515,7 @@ static void as_text_of_the_office(void **state)
 	e = sample_entry(ENTRY_COMMAND);
 	e.command.verb = VERB_PROP;
 	e.command.outcome = COMMAND_EXPIRED;
-	e.command.by[0] = '\0';
+	e.command.by[0] = e.command.setting[0] = e.command.value[0] = '\0';
 	entry_text(&e, text);
 	assert_string_equal(text, "front: the office's command 12, prop for 90 s: expired");
 	e = sample_entry(ENTRY_ERASED);

@@ -125,12 +125,13 @@ static void triggers(void **state)
 		"UPDATE OR REPLACE entry SET seq = 1 WHERE seq = 2",
 	};
 	struct house *h = *state;
-	struct entry door = sample_entry(ENTRY_DOOR);
+	struct entry door = sample_entry(ENTRY_DOOR), told = sample_entry(ENTRY_TOLD);
 	sqlite3 *db;
 
 	house_open(h);
 	house_write(h, &(struct entry){.kind = ENTRY_LOST, .lost = {1}});
 	house_write(h, &door);
+	house_write(h, &told);
 	house_close(h);
 	db = house_raw(h, "ledger.db");
 	for (uint32_t i = 0; i < ARRAY_LEN(refused); i++)
@@ -138,6 +139,8 @@ static void triggers(void **state)
 			fail_msg("not refused: %s", refused[i]);
 	/* the one that is allowed: the body of a kind that has a retention */
 	assert_int_equal(sql_exec(db, "UPDATE entry SET body = NULL WHERE kind = 20"), SQLITE_OK);
+	assert_int_equal(sqlite3_changes(db), 1);
+	assert_int_equal(sql_exec(db, "UPDATE entry SET body = NULL WHERE kind = 85"), SQLITE_OK);
 	assert_int_equal(sqlite3_changes(db), 1);
 	sqlite3_close(db);
 	/* and the SQL knows the same kinds as entry_erasable() */
@@ -566,7 +569,7 @@ static void not_ours(void **state)
 	house_close(h);
 	run_sql(h, "PRAGMA user_version=99");
 	expect_refused(h, -EPROTO, "newer program");
-	run_sql(h, "PRAGMA user_version=4; PRAGMA application_id=7");
+	run_sql(h, "PRAGMA user_version=5; PRAGMA application_id=7");
 	expect_refused(h, -EBADMSG, "not a file of this program");
 	run_sql(h, "PRAGMA application_id=1397443655; DROP TRIGGER entry_update;"
 		   "UPDATE entry SET at = at + 1 WHERE seq = 2");

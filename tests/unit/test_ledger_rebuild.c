@@ -372,6 +372,10 @@ static void first_form(void **state)
 	assert_int_equal(h->store.head.seq, 5);
 	assert_memory_equal(&h->store.head.hash, &f.head, sizeof(f.head));
 	assert_int_equal(shop_number(h, "PRAGMA user_version"), ledger_file.migrations);
+	assert_int_equal(shop_number(h, "SELECT count(*) FROM sqlite_master WHERE name IN"
+					" ('entry_update', 'entry_erasable') AND sql LIKE"
+					" '%%(10, 11, 12, 20, 85)%%'"),
+			 2);
 	assert_int_equal(shop_number(h, "SELECT count(*) FROM line"), 2);
 	assert_int_equal(shop_number(h, "SELECT count(*) FROM visit"), 1);
 	assert_int_equal(shop_number(h, "SELECT list_price FROM line WHERE seq = 3"), 3100);
@@ -558,7 +562,7 @@ static void erased(void **state)
 	struct dump before;
 
 	live(y, 1000);
-	run_sql(h, "UPDATE entry SET body = NULL WHERE kind IN (10, 11, 12, 20) AND seq <"
+	run_sql(h, "UPDATE entry SET body = NULL WHERE kind IN (10, 11, 12, 20, 85) AND seq <"
 		   " (SELECT max(seq) FROM entry)");
 	assert_int_equal(ledger_rebuild_check(h->dir, &found, NULL, NULL), 0);
 	assert_true(found.ok);
