@@ -63,23 +63,14 @@ static struct ladder_sent sent_before(const struct step *s, const struct told_te
 				    .ask_again = MONO_NEVER};
 }
 
-static bool same_text(const struct ladder_recalled *r, const struct told_text *t)
-{
-	return strcmp(r->contact.name, t->told.contact.name) == 0 &&
-	       r->sent.alarm.n == t->told.alarm.n && r->sent.kind == t->told.kind &&
-	       r->sent.texts == t->told.texts;
-}
-
+/* That it was delivered, too, makes no second text of it. */
 static void remember_text(struct step *s, const struct told_text *t)
 {
 	struct ladder *l = &s->shop->ladder;
 
-	if (t->told.outcome == TEXT_STUCK || s->now->wall.ms - t->at.ms > LADDER_HOUR_MS ||
+	if (t->told.outcome != TEXT_LEFT || s->now->wall.ms - t->at.ms > LADDER_HOUR_MS ||
 	    l->recalleds == LADDER_RECALLED_MAX)
 		return;
-	for (uint32_t i = 0; i < l->recalleds; i++)
-		if (same_text(&l->recalled[i], t))
-			return; /* that it was delivered, too */
 	l->recalled[l->recalleds].contact = step_place(t->told.contact.name);
 	l->recalled[l->recalleds++].sent = sent_before(s, t);
 }

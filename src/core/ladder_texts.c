@@ -244,18 +244,31 @@ static void other_road(struct step *s, struct alarm *alarm)
 	call->again_due = MONO_NEVER;
 }
 
+/* Whom anything is owed to, by kind: mostly nobody. */
+static void all_owed(const struct alarms *a, uint16_t owed[LADDER_OWED])
+{
+	for (uint32_t k = 0; k < LADDER_OWED; k++) {
+		for (uint32_t i = 0; i < a->count; i++)
+			owed[k] |= a->alarm[i].call.owed[k];
+		for (uint32_t i = 0; i < a->pasts; i++)
+			owed[k] |= a->past[i].call.owed[k];
+	}
+}
+
 struct mono texts_serve(struct step *s)
 {
-	static const enum text_kind kinds[] = {TEXT_RAISED, TEXT_OVER, TEXT_TAKEN};
+	static const enum text_kind kinds[LADDER_OWED] = {TEXT_RAISED, TEXT_OVER, TEXT_TAKEN};
 	struct alarms *a = &s->shop->alarms;
 	struct mono wait = MONO_NEVER;
+	uint16_t owed[LADDER_OWED] = {0};
 
 	if (s->shop->stopped)
 		return wait;
+	all_owed(a, owed);
 	for (uint32_t i = 0; i < s->shop->ladder.contacts; i++) {
 		ask_again(s, i, &wait);
 		for (uint32_t k = 0; k < ARRAY_LEN(kinds); k++)
-			while (serve_one(s, i, kinds[k], &wait))
+			while ((owed[k] & ladder_bit(i)) && serve_one(s, i, kinds[k], &wait))
 				;
 	}
 	for (uint32_t i = 0; i < a->count; i++)

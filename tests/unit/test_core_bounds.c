@@ -230,11 +230,22 @@ static void part(uint8_t door, enum door_part which, bool level, bool lost)
 	step(&e);
 }
 
+/* How many alarms this step has told of. */
+static uint32_t alarms_told(void)
+{
+	uint32_t told = 0;
+
+	for (uint32_t i = 0; i < effects.nows; i++)
+		if (effects.now[i].kind == EFFECT_NOTIFY)
+			told += effects.now[i].notify.count;
+	return told;
+}
+
 /* Everything that can be wrong with four doors, at once and unanswered. */
 static void all_alarms_of_all_doors(void **state)
 {
 	struct event e;
-	uint32_t codes = 0;
+	uint32_t told;
 
 	(void)state;
 	begin(4);
@@ -258,14 +269,15 @@ static void all_alarms_of_all_doors(void **state)
 	step(&e);
 	assert_int_equal(shop_alarms_open(&shop), 4 * 4 + 1);
 	simply(EVENT_COURIER_UP);
-	for (uint32_t i = 0; i < effects.nows; i++)
-		codes += effects.now[i].kind == EFFECT_NOTIFY;
-	while (shop_deadline(&shop).ms <= at_ms) { /* those that found no room */
-		simply(EVENT_TIME);
-		for (uint32_t i = 0; i < effects.nows; i++)
-			codes += effects.now[i].kind == EFFECT_NOTIFY;
-	}
-	assert_int_equal(codes, 17);
+	e = event_of(EVENT_CONTACTS);
+	e.contacts = (struct event_contacts){.contacts = 1, .contact = {{"olle", .step = 1}}};
+	step(&e);
+	told = alarms_told();
+	assert_int_equal(told, LADDER_SINGLES);
+	at_ms += LADDER_GATHER_MS; /* and all the others in one text */
+	simply(EVENT_TIME);
+	told += alarms_told();
+	assert_int_equal(told, 17);
 	/* every alarm has a code of its own, though the same number was drawn for all */
 	for (uint32_t i = 0; i < shop_alarms_open(&shop); i++)
 		for (uint32_t j = 0; j < i; j++)
@@ -276,7 +288,7 @@ static void all_alarms_of_all_doors(void **state)
 
 static void what_is_remembered_is_hostile_too(void **state)
 {
-	static struct entry_alarm alarm[80];
+	static struct entry_alarm alarm[400];
 	static struct visit visit[VISITS_OPEN_MAX + 20];
 	struct event e;
 
@@ -286,7 +298,7 @@ static void what_is_remembered_is_hostile_too(void **state)
 	for (uint32_t i = 0; i < ARRAY_LEN(alarm); i++) {
 		alarm[i] = (struct entry_alarm){.alarm = {i + 1},
 						.code = 7,
-						.condition = (enum condition)(i % 12),
+						.condition = (enum condition)(i % 31),
 						.state = (enum alarm_state)(i % 7),
 						.over = i % 5 == 0};
 		if (i % 3)
@@ -308,6 +320,81 @@ static void what_is_remembered_is_hostile_too(void **state)
 	assert_in_range(shop.visits.count, 100, VISITS_OPEN_MAX);
 }
 
+static void fail_part(enum condition condition, uint32_t i)
+{
+	struct event e = event_of(EVENT_FAULT);
+
+	e.fault.condition = condition;
+	if (condition != CONDITION_DISK_FAILING && condition != CONDITION_SYNC_STALE)
+		snprintf(e.fault.place.name, sizeof(e.fault.place.name), "part-%u", i);
+	e.fault.failing = true;
+	step(&e);
+}
+
+/* A shop of every door, sensor and part there can be, started on a ledger that remembers alarms of
+ * parts that are not there any more; then all of it fails. */
+static void every_alarm_there_can_be(void **state)
+{
+	static struct entry_alarm alarm[ALARMS_MAX];
+	struct shop_config c;
+	struct event e;
+
+	(void)state;
+	begin(4);
+	c = shop.config;
+	c.sensors = SENSORS_MAX;
+	for (uint32_t i = 0; i < c.sensors; i++) {
+		c.sensor[i] = (struct sensor_config){.kind = SENSOR_FRIDGE, .low = SENSOR_NO_BOUND};
+		snprintf(c.sensor[i].place.name, sizeof(c.sensor[i].place.name), "s%u", i);
+	}
+	for (uint32_t i = 0; i < ARRAY_LEN(alarm); i++) {
+		alarm[i] = (struct entry_alarm){.alarm = {i + 1},
+						.condition = i % 2 ? CONDITION_FORCED
+								   : CONDITION_CAMERA_LOST,
+						.state = ALARM_NOTIFIED};
+		snprintf(alarm[i].place.name, sizeof(alarm[i].place.name), "gone-%u", i);
+	}
+	shop_init(&shop, &c);
+	e = event_of(EVENT_START);
+	e.start.remembered =
+		(struct remembered){.ledger_ok = true, .alarms = ARRAY_LEN(alarm), .alarm = alarm};
+	step(&e);
+	assert_int_equal(shop_alarms_open(&shop), ALARMS_MAX - 106);
+	for (uint8_t i = 0; i < SENSORS_MAX; i++) {
+		e = event_of(EVENT_SENSOR);
+		e.sensor.sensor = i;
+		e.sensor.value = 20000;
+		step(&e);
+		e = event_of(EVENT_SENSOR);
+		e.sensor.sensor = i;
+		e.sensor.lost = true;
+		step(&e);
+	}
+	for (uint32_t i = 0; i < 30; i++) {
+		fail_part(CONDITION_READER_LOST, i);
+		fail_part(CONDITION_CAMERA_LOST, i);
+		fail_part(CONDITION_ROAD_FAILING, i);
+		fail_part(CONDITION_DISK_FAILING, i);
+	}
+	at_ms += 120000;
+	simply(EVENT_TIME);
+	while (shop_deadline(&shop).ms <= at_ms)
+		simply(EVENT_TIME);
+	for (uint8_t i = 0; i < 4; i++) {
+		for (int p = PART_CONTACT; p <= PART_FIRE; p++)
+			part(i, (enum door_part)p, false, false);
+		part(i, PART_CONTACT, true, false);
+		part(i, PART_TAMPER, true, false);
+	}
+	at_ms += 60000;
+	simply(EVENT_TIME);
+	for (uint8_t i = 0; i < 4; i++) {
+		assert_non_null(alarm_find(&shop.alarms, CONDITION_FORCED, &c.door[i].place));
+		assert_non_null(alarm_find(&shop.alarms, CONDITION_TAMPER, &c.door[i].place));
+	}
+	assert_in_range(shop_alarms_open(&shop), 2 * SENSORS_MAX + 30, ALARMS_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +405,7 @@ int main(void)
 		cmocka_unit_test(sums_that_do_not_fit_are_refused),
 		cmocka_unit_test(all_alarms_of_all_doors),
 		cmocka_unit_test(what_is_remembered_is_hostile_too),
+		cmocka_unit_test(every_alarm_there_can_be),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -169,7 +169,7 @@ static void take_text(const struct effect_notify *n)
 	*t = (struct waiting){.notify = *n, .leaves_ms = w.at_ms + (int64_t)draw(2000)};
 	if (luck < 10)
 		t->leaves_ms += (int64_t)draw(60000);
-	t->stuck = luck < 5;
+	t->stuck = luck < 5 && !n->again; /* a copy that is late is no help */
 	if (t->stuck)
 		t->leaves_ms += (int64_t)draw(2 * HOUR_MS);
 	w.waitings++;
@@ -329,10 +329,12 @@ static void pass_to(int64_t to)
 {
 	uint32_t standing = 0;
 
-	while (w.at_ms < to || shop_deadline(&w.shop).ms + w.boot_ms <= to) {
-		int64_t at = next_ms(to);
+	for (;;) {
+		int64_t at = next_ms(to + 1);
 		struct event e;
 
+		if (at > to)
+			break;
 		standing = at > w.at_ms ? 0 : standing + 1;
 		assert_true(standing < 64); /* it gets on */
 		if (at > w.at_ms)
@@ -340,9 +342,8 @@ static void pass_to(int64_t to)
 		e = event_of(EVENT_TIME);
 		step(&e);
 		courier();
-		if (w.at_ms >= to && shop_deadline(&w.shop).ms + w.boot_ms > w.at_ms)
-			break;
 	}
+	w.at_ms = to;
 }
 
 static void start(void)
