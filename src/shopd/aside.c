@@ -16,6 +16,8 @@
 
 #include "loop/loop.h"
 
+#define STACK_SIZE (256 * 1024)
+
 enum aside_state {
 	ASIDE_RUNS = 0,
 	ASIDE_ENDED, /* the thread wants nothing of it any more */
@@ -66,10 +68,29 @@ static void *run(void *data)
 	return NULL;
 }
 
+/* With all signals blocked, for the loop has them, and with a small stack: all of it counts as
+ * memory that is locked for the door's sake. */
+static int thread_start(struct aside *a)
+{
+	sigset_t all, before;
+	pthread_attr_t attr;
+	int r;
+
+	sigfillset(&all);
+	r = pthread_attr_init(&attr);
+	if (r != 0)
+		return r;
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	r = pthread_create(&a->thread, &attr, run, a);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attr);
+	return r;
+}
+
 int aside_start(const char *name, aside_turn *turn, aside_end *end, void *data, struct aside **ret)
 {
 	struct aside *a = calloc(1, sizeof(*a));
-	sigset_t all, before;
 	int r;
 
 	if (!a) {
@@ -80,11 +101,8 @@ int aside_start(const char *name, aside_turn *turn, aside_end *end, void *data, 
 	a->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	a->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	r = a->stop_fd < 0 || a->done_fd < 0 ? errno : 0;
-	sigfillset(&all); /* the loop has the signals */
-	pthread_sigmask(SIG_SETMASK, &all, &before);
 	if (r == 0)
-		r = pthread_create(&a->thread, NULL, run, a);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+		r = thread_start(a);
 	if (r != 0) {
 		aside_free(a);
 		return -r;
