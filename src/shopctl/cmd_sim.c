@@ -149,20 +149,23 @@ static enum ctl_exit motion_do(struct ctl *ctl, const struct motion *motion, con
 /** The search for a sensor of the shop by its name. */
 struct sensor_search {
 	const char *name;
-	struct nearest near;
 	bool found;
-	uint32_t kind;
+	uint32_t kind; /* where found */
+	uint32_t others;
+	char other[SENSORS_MAX][PLACE_MAX_LEN + 1];
 };
 
 static void sensor_row(void *data, const union message *row)
 {
 	struct sensor_search *search = data;
 
-	nearest_consider(&search->near, row->sensor_is.name);
-	if (strcmp(row->sensor_is.name, search->name) != 0)
-		return;
-	search->found = true;
-	search->kind = row->sensor_is.kind;
+	if (strcmp(row->sensor_is.name, search->name) == 0) {
+		search->found = true;
+		search->kind = row->sensor_is.kind;
+	} else if (search->others < SENSORS_MAX) {
+		memcpy(search->other[search->others++], row->sensor_is.name,
+		       sizeof(search->other[0]));
+	}
 }
 
 /** What the shop's sensor of this name measures. Refused, with the nearest name, where there is
@@ -170,14 +173,17 @@ static void sensor_row(void *data, const union message *row)
 static enum ctl_exit sensor_kind_of(struct ctl *ctl, const char *name, uint32_t *ret)
 {
 	struct span wanted = {(const uint8_t *)name, (uint32_t)strlen(name)};
-	struct sensor_search search = {.name = name, .near = nearest_to(wanted)};
+	struct nearest near = nearest_to(wanted);
+	struct sensor_search search = {.name = name};
 	enum ctl_exit code =
 		shop_rows(ctl, MESSAGE_SENSORS, MESSAGE_SENSOR_IS, sensor_row, &search);
 
+	for (uint32_t i = 0; i < search.others; i++)
+		nearest_consider(&near, search.other[i]);
 	if (code == CTL_DONE && !search.found)
 		return ctl_fail(ctl, CTL_REFUSED,
 				"refused: there is no [sensor %s] in shopd.conf%s", name,
-				nearest_hint(&search.near, "'", "'").text);
+				nearest_hint(&near, "'", "'").text);
 	*ret = search.kind;
 	return code;
 }
