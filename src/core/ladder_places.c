@@ -125,10 +125,21 @@ static bool is_dropped(struct step *s, const struct ladder_sent *sent)
 	return (sent->kind == TEXT_RAISED || sent->kind == TEXT_GROUP) && !ladder_calls(alarm);
 }
 
+/* Nobody remembers what it is about: courierd shall not either. */
+static bool is_forgotten(struct step *s, const struct ladder_sent *sent)
+{
+	return alarm_named(&s->shop->alarms, sent->alarm) == NULL;
+}
+
 static void sent_time(struct step *s, uint32_t contact, struct ladder_sent *sent)
 {
 	if (!sent->pending || !is_dropped(s, sent))
 		return;
+	if (is_forgotten(s, sent)) {
+		if (!step_room(s, 1))
+			return;
+		step_now(s, EFFECT_ENOUGH)->enough.alarm = sent->alarm;
+	}
 	sent->pending = sent->stuck = false;
 	sent->at = s->now->mono;
 	sent->ask_again = MONO_NEVER;
@@ -306,7 +317,8 @@ void ladder_notified(struct step *s, const struct event_notified *e)
 	    (uint32_t)e->road >= SMS_ROADS)
 		return;
 	sent = places_find(&l->told[contact], e->alarm, e->kind);
-	if (!sent)
+	/* a phone that was off for a day gets its texts now, and yesterday's places are free */
+	if (!sent && e->outcome != TEXT_DELIVERED)
 		sent = unknown_text(s, &l->told[contact], alarm, e->kind);
 	if (!sent)
 		return;
