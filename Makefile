@@ -51,7 +51,7 @@ THREADED := $(filter-out $(addprefix $(B)/unit/test_,message money_edges officed
 BENCHES  := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 SIMS     := $(foreach s,core shop year pulse,$(if $(wildcard tests/sim/sim_$(s).c),$(B)/sim_$(s)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-STANDINS := $(if $(wildcard tests/standin/simdoor.c),$(B)/simdoor) $(patsubst tests/standin/%.c,$(B)/%.so,$(wildcard tests/standin/slowsync.c tests/standin/otherday.c))
+STANDINS := $(patsubst %,$(B)/%,$(foreach s,simdoor modemtalk,$(if $(wildcard tests/standin/$(s).c),$(s)))) $(patsubst tests/standin/%.c,$(B)/%.so,$(wildcard tests/standin/slowsync.c tests/standin/otherday.c))
 SHOPTOKEN := $(if $(wildcard src/crypto/shoptoken.c),$(B)/libshoptoken.a $(B)/libshoptoken.so)
 
 all: $(PROGRAMS:%=$(B)/%) $(STANDINS) $(SHOPTOKEN)
@@ -86,7 +86,7 @@ $(filter $(B)/unit/test_$(1)%,$(UNITS)): $(B)/lib$(1).a
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
-$(B)/simdoor: $(B)/tests/standin/simdoor.o $(LIB)
+$(B)/simdoor $(B)/modemtalk: $(B)/%: $(B)/tests/standin/%.o $(LIB)
 	$(SAY) LINK $@
 	$(call link)
 $(B)/%.so: tests/standin/%.c
