@@ -154,7 +154,7 @@ static int on_changed(sd_bus_message *signal, void *data, sd_bus_error *ret)
 	    sd_bus_message_read(signal, "s", &interface) < 0)
 		return 0;
 	if (strcmp(interface, MM_SMS) == 0)
-		modem_inbox_changed(m, path);
+		modem_inbox_heard(m, path, false);
 	else if (strcmp(path, m->sight.path) == 0)
 		modem_look(m);
 	return 0;
@@ -173,8 +173,7 @@ static int on_text_signal(sd_bus_message *signal, void *data, sd_bus_error *ret)
 	    !sd_bus_message_is_signal(signal, MM_MESSAGING, "Added"))
 		return 0;
 	if (sd_bus_message_read(signal, "ob", &text, &received) >= 0 && received)
-		modem_inbox_note(m, text);
-	modem_inbox_tend(m);
+		modem_inbox_heard(m, text, true);
 	return 0;
 }
 

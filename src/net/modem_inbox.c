@@ -50,16 +50,6 @@ void modem_inbox_note(struct modem *m, const char *path)
 	modem_text_to(free_one->path, sizeof(free_one->path), path);
 }
 
-void modem_inbox_changed(struct modem *m, const char *path)
-{
-	struct incoming *in = find(m, path);
-
-	if (!in || in->step != INCOMING_PARTS)
-		return;
-	in->step = INCOMING_NEW;
-	modem_inbox_tend(m);
-}
-
 void modem_inbox_clear(struct modem *m)
 {
 	for (uint32_t i = 0; i < INBOX_MAX; i++)
@@ -69,17 +59,34 @@ void modem_inbox_clear(struct modem *m)
 	/* what is in the ring was read, and is told */
 }
 
+void modem_inbox_heard(struct modem *m, const char *path, bool added)
+{
+	struct incoming *in;
+
+	if (added)
+		modem_inbox_note(m, path);
+	in = find(m, path);
+	if (!in)
+		return;
+	m->heard_at = loop_mono();
+	if (in->step == INCOMING_PARTS)
+		in->step = INCOMING_NEW;
+	modem_inbox_tend(m);
+}
+
 /* --- deleting --------------------------------------------------------------------------------- */
 
 static int on_deleted(sd_bus_message *answer, void *data, sd_bus_error *ret)
 {
 	struct incoming *in = data;
+	struct modem *m = in->modem;
 	const char *error = modem_answered(&in->call, answer);
 
 	(void)ret;
 	/* one that cannot be deleted stays in the table: it is not told a second time */
 	if (!error || strcmp(error, "ModemManager1.Error.Core.NotFound") == 0)
 		forget(in);
+	modem_inbox_tend(m);
 	return 0;
 }
 
@@ -87,22 +94,40 @@ static void delete_one(struct incoming *in)
 {
 	struct modem *m = in->modem;
 
-	if (in->call || in->deletes >= DELETE_TRIES)
-		return;
 	in->deletes++;
 	if (modem_call(m, &in->call, m->sight.path, MM_MESSAGING, "Delete", MODEM_CALL_MS,
 		       on_deleted, in, "o", in->path) < 0)
 		in->call = NULL; /* the next sweep tries again */
 }
 
+/* One at a time, when there is quiet or no more room to wait for it. */
+static void delete_next(struct modem *m)
+{
+	struct incoming *first = NULL;
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < INBOX_MAX; i++) {
+		struct incoming *in = &m->inbox[i];
+
+		if (!in->modem || in->step != INCOMING_TOLD || in->deletes >= DELETE_TRIES)
+			continue;
+		if (in->call)
+			return;
+		kept++;
+		if (!first || in->since.ms < first->since.ms)
+			first = in;
+	}
+	if (first && (kept >= INBOX_KEPT_MAX ||
+		      mono_due(loop_mono(), mono_add(m->heard_at, INBOX_QUIET_MS))))
+		delete_one(first);
+}
+
 void modem_inbox_told(struct modem *m, const char *path)
 {
 	struct incoming *in = find(m, path);
 
-	if (!in)
-		return;
-	in->step = INCOMING_TOLD;
-	delete_one(in);
+	if (in)
+		in->step = INCOMING_TOLD;
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -157,10 +182,8 @@ static void take(struct modem *m, struct incoming *in, const struct properties *
 		return;
 	}
 	in->step = INCOMING_TOLD;
-	if (p->state != MM_SMS_RECEIVED || !p->text[0]) {
-		delete_one(in);
+	if (p->state != MM_SMS_RECEIVED || !p->text[0])
 		return;
-	}
 	CHECK(m->ring_count < INBOX_RING);
 	in->step = INCOMING_READ;
 	a = &m->ring[m->ring_count++];
@@ -255,6 +278,7 @@ void modem_inbox_tend(struct modem *m)
 	if (m->state != MODEM_READY)
 		return;
 	sweep(m);
+	delete_next(m);
 	read_next(m);
 	if (m->calls[CALL_LIST] || m->flying)
 		return;

@@ -5,6 +5,7 @@
  *
  * Of several modems the one that we have is kept for as long as it can send texts; else the first
  * that can, else the first that there is, so that it can be said what is wrong with it.
+ * One that has not been ready for long gives way to the next.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 enum {
 	SIGHTS_MAX = 16, /* modems that are looked at */
 	LOOK_MS = 15000, /* a picture that takes longer is none */
+	TIRED_TIMES = 2, /* settle_ms, before another modem is tried */
 };
 
 struct view {
@@ -168,16 +170,21 @@ static int read_view(sd_bus_message *a, struct view *v)
 
 static const struct sight *pick(const struct modem *m, const struct view *v)
 {
-	const struct sight *ours = NULL, *able = NULL;
+	const struct sight *ours = NULL, *able = NULL, *next = NULL;
+	struct mono tired = mono_add(m->ready_at, TIRED_TIMES * m->settle_ms);
 
 	for (uint32_t i = 0; i < v->count; i++) {
 		const struct sight *s = &v->sights[i];
 
-		if (strcmp(s->path, m->sight.path) == 0)
+		if (strcmp(s->path, m->sight.path) == 0) {
 			ours = s;
+			next = &v->sights[(i + 1) % v->count];
+		}
 		if (s->messaging && !able)
 			able = s;
 	}
+	if (ours && v->count > 1 && mono_due(loop_mono(), tired))
+		return next;
 	if (ours && (ours->messaging || !able))
 		return ours;
 	if (able)
@@ -243,6 +250,7 @@ void modem_blind(struct modem *m)
 	m->calls[CALL_LOOK] = sd_bus_slot_unref(m->calls[CALL_LOOK]);
 	m->calls[CALL_REVIVE] = sd_bus_slot_unref(m->calls[CALL_REVIVE]);
 	m->inhibited = false; /* it ends with either of us */
+	m->revived_at = (struct mono){0};
 	m->look_again = m->looked = false;
 	m->unanswered = 0;
 	m->nonsense[0] = 0;

@@ -4,6 +4,7 @@
  *   modem_bus.c    the bus, ModemManager's name, one call after another
  *   modem_look.c   what ModemManager knows: one picture of its modems, read whole
  *   modem_tend.c   what we make of that picture, and what we do to the modem
+ *   modem_revive.c what is tried with one that does not work
  *   modem_send.c   texts that leave
  *   modem_inbox.c  texts that come in
  */
@@ -33,10 +34,11 @@ enum {
 
 	TICK_MS = 5000, /* how often it looks at everything by itself */
 	TICK_SLACK_MS = 500,
-	PROBE_MS = 15000,	/* how often the modem itself is asked something */
-	SETTLE_MS = 60000,	/* as long may it start, or say nothing, before it is set up anew */
-	REVIVE_MAX_MS = 600000, /* the pause between two such attempts doubles up to that */
-	ENABLE_FIRST_MS = 5000, /* and between two attempts to switch it on */
+	PROBE_MS = 15000,  /* how often the modem itself is asked something */
+	SETTLE_MS = 60000, /* as long may it start, or say nothing, before it is set up anew */
+	RESTART_MAX_MS = 3600000, /* and of ModemManager */
+	REVIVE_MAX_MS = 600000,	  /* the pause between two such attempts doubles up to that */
+	ENABLE_FIRST_MS = 5000,	  /* and between two attempts to switch it on */
 	ENABLE_MAX_MS = 60000,
 	CONNECT_FIRST_MS = 1000, /* and to reach the bus */
 	CONNECT_MAX_MS = 60000,
@@ -48,6 +50,8 @@ enum {
 	INBOX_RING = 8,		 /* read and not yet told: one turn of the loop */
 	INBOX_PARTS_MS = 900000, /* as long may the parts of a long text take */
 	INBOX_LIST_MS = 600000,	 /* how often the card is looked through again */
+	INBOX_QUIET_MS = 5000,	 /* nothing is deleted sooner after something came in … */
+	INBOX_KEPT_MAX = 6,	 /* … unless as many wait for it */
 	DELETE_TRIES = 3,
 	PIN_TRIES = 3, /* that a card allows (3GPP TS 31.101) */
 };
@@ -210,7 +214,13 @@ struct modem {
 	struct mono revive_at;
 	int64_t revive_pause_ms;
 	char revived[DEVICE_MAX_LEN + 1];
+	struct mono revived_at;
+	bool had_one; /* ever */
+	struct mono manager_since, silent_since;
+	struct mono restart_at;
+	int64_t restart_pause_ms;
 	bool inhibited;
+	struct mono ready_at; /* last, or when we first saw it */
 
 	struct job jobs[MODEM_SENDING_MAX];
 	struct job *flying;
@@ -221,6 +231,7 @@ struct modem {
 	struct arrived ring[INBOX_RING];
 	uint32_t ring_count;
 	bool list_wanted;
+	struct mono heard_at; /* of a text last */
 	struct mono list_at;
 };
 
@@ -261,8 +272,14 @@ void modem_blind(struct modem *m);
 void modem_tend(struct modem *m);
 /** modem_forget - another modem, or none: what was known of the old one. */
 void modem_forget(struct modem *m);
+/** modem_left_open - an error that says that nobody has answered. */
+bool modem_left_open(const char *error);
 /** modem_heard - what the modem itself came to when it was asked: `error` as of modem_answered. */
 void modem_heard(struct modem *m, const char *error);
+
+/* modem_revive.c */
+void modem_revive_tend(struct modem *m);
+bool modem_being_revived(const struct modem *m);
 
 /* modem_send.c */
 void modem_send_tend(struct modem *m);
@@ -274,7 +291,8 @@ bool modem_sending(const struct modem *m, const char *path);
 /* modem_inbox.c */
 void modem_inbox_tend(struct modem *m);
 void modem_inbox_note(struct modem *m, const char *path);
-void modem_inbox_changed(struct modem *m, const char *path);
+/** modem_inbox_heard - ModemManager says that a text came in (`added`), or that one has changed. */
+void modem_inbox_heard(struct modem *m, const char *path, bool added);
 void modem_inbox_told(struct modem *m, const char *path);
 void modem_inbox_clear(struct modem *m);
 

@@ -11,9 +11,8 @@
  * is said once; again only after the card has taken it before, and never when the card says that a
  * try has gone already: that survives a restart of ours, for it is the card that counts.
  *
- * ModemManager drops a modem that has left ten questions open, and looks at it again only when it
- * is plugged in anew. To inhibit the device and let go of it (InhibitDevice) is the same without a
- * hand; it has to come before that, so the modem is asked something every few seconds.
+ * Whether the modem still answers is asked of itself, every few seconds; but once it does not, more
+ * seldom: ModemManager drops a modem that has left ten questions open.
  */
 #include <stdio.h>
 #include <string.h>
@@ -22,8 +21,9 @@
 
 enum {
 	CALLS_OF_MODEM = 5,
-	PROBE_AGAIN_MS = 1000, /* after a question that was left open */
-	REVIVE_MS = 60000,     /* it is switched off meanwhile, question by question */
+	PROBE_SILENT_MS = 30000, /* once it is known: ten in a row are the end of it */
+	PROBE_AGAIN_MS = 1000,	 /* after a question that was left open */
+	PROBE_CALL_MS = 15000,
 };
 
 void modem_forget(struct modem *m)
@@ -38,15 +38,18 @@ void modem_forget(struct modem *m)
 	m->probe_at = m->enable_at = (struct mono){0};
 	m->enable_pause_ms = ENABLE_FIRST_MS;
 	m->refused[0] = 0;
-	m->troubled_since = MONO_NEVER;
+	m->troubled_since = m->silent_since = MONO_NEVER;
+	m->ready_at = loop_mono();
 	modem_send_fail(m, true, "the modem is gone");
 	modem_inbox_clear(m);
 	m->list_at = (struct mono){0};
 }
 
-static bool open_question(const char *error)
+/* The modem has said nothing. `Connected` is ModemManager's word for a port that does not open. */
+bool modem_left_open(const char *error)
 {
 	return strncmp(error, "ModemManager1.Error.Serial.", 27) == 0 ||
+	       strcmp(error, "ModemManager1.Error.Core.Connected") == 0 ||
 	       strcmp(error, "DBus.Error.NoReply") == 0 || strcmp(error, "DBus.Error.Timeout") == 0;
 }
 
@@ -54,9 +57,10 @@ void modem_heard(struct modem *m, const char *error)
 {
 	bool about_modem = !error || strncmp(error, "ModemManager1.Error.Core.", 25) != 0;
 
-	if (error && open_question(error)) {
+	if (error && modem_left_open(error)) {
 		m->silent++;
-		m->probe_at = mono_add(loop_mono(), PROBE_AGAIN_MS);
+		m->probe_at = mono_add(loop_mono(),
+				       m->silent < SILENT_MAX ? PROBE_AGAIN_MS : PROBE_SILENT_MS);
 	} else if (about_modem || m->silent < SILENT_MAX) {
 		m->silent = 0;
 	}
@@ -152,7 +156,7 @@ static int on_probe(sd_bus_message *answer, void *data, sd_bus_error *ret)
 	(void)ret;
 	m->probe_at = mono_add(loop_mono(), PROBE_MS);
 	modem_heard(m, modem_answered(&m->calls[CALL_PROBE], answer));
-	if (m->silent > 0)
+	if (m->silent > 0 && m->silent < SILENT_MAX)
 		timer_arm(m->tick, m->probe_at);
 	modem_tend(m);
 	return 0;
@@ -165,98 +169,8 @@ static void probe(struct modem *m)
 	    !mono_due(loop_mono(), m->probe_at))
 		return;
 	if (modem_call(m, &m->calls[CALL_PROBE], m->sight.path, MM_TIME, "GetNetworkTime",
-		       MODEM_CALL_MS, on_probe, m, "") < 0)
+		       PROBE_CALL_MS, on_probe, m, "") < 0)
 		m->probe_at = mono_add(loop_mono(), PROBE_MS);
-}
-
-/* --- setting it up anew ----------------------------------------------------------------------- */
-
-static void let_go(struct modem *m);
-
-static int on_let_go(sd_bus_message *answer, void *data, sd_bus_error *ret)
-{
-	struct modem *m = data;
-	const char *error = modem_answered(&m->calls[CALL_REVIVE], answer);
-
-	(void)ret;
-	/* one that it never held, or that has left: there is nothing to let go of */
-	if (!error || !open_question(error))
-		m->inhibited = false;
-	modem_look(m);
-	modem_tend(m);
-	return 0;
-}
-
-static void let_go(struct modem *m)
-{
-	if (modem_call(m, &m->calls[CALL_REVIVE], MM_PATH, MM_NAME, "InhibitDevice", REVIVE_MS,
-		       on_let_go, m, "sb", m->revived, 0) < 0)
-		modem_tick_soon(m);
-}
-
-static int on_inhibited(sd_bus_message *answer, void *data, sd_bus_error *ret)
-{
-	struct modem *m = data;
-	const char *error = modem_answered(&m->calls[CALL_REVIVE], answer);
-
-	(void)ret;
-	/* no answer may be a yes that comes too late */
-	m->inhibited = !error || open_question(error);
-	if (m->inhibited)
-		let_go(m);
-	modem_tend(m);
-	return 0;
-}
-
-static void revive(struct modem *m)
-{
-	struct mono now = loop_mono();
-
-	if (m->calls[CALL_REVIVE] || !m->sight.device[0])
-		return;
-	m->revive_at = mono_add(now, modem_jittered(m->revive_pause_ms));
-	m->revive_pause_ms *= 2;
-	if (m->revive_pause_ms > REVIVE_MAX_MS)
-		m->revive_pause_ms = REVIVE_MAX_MS;
-	modem_text_to(m->revived, sizeof(m->revived), m->sight.device);
-	/* where nobody allows us it fails, and is asked again after a longer pause */
-	if (modem_call(m, &m->calls[CALL_REVIVE], MM_PATH, MM_NAME, "InhibitDevice", REVIVE_MS,
-		       on_inhibited, m, "sb", m->revived, 1) < 0)
-		modem_look(m);
-}
-
-static bool troubled(const struct modem *m)
-{
-	switch (m->sight.state) {
-	case MM_FAILED:
-	case MM_UNKNOWN:
-	case MM_INITIALIZING:
-	case MM_DISABLING:
-	case MM_ENABLING:
-		return true;
-	case MM_DISABLED:
-		return m->refused[0] != 0;
-	default:
-		return m->silent >= SILENT_MAX;
-	}
-}
-
-static void watch_trouble(struct modem *m)
-{
-	struct mono now = loop_mono();
-
-	if (!m->sight.path[0] || !troubled(m)) {
-		m->troubled_since = MONO_NEVER;
-		if (m->state == MODEM_READY) {
-			m->revive_pause_ms = m->settle_ms;
-			m->revive_at = (struct mono){0};
-		}
-		return;
-	}
-	if (m->troubled_since.ms == MONO_NEVER.ms)
-		m->troubled_since = now;
-	if (mono_due(now, mono_add(m->troubled_since, m->settle_ms)) && mono_due(now, m->revive_at))
-		revive(m);
 }
 
 /* --- how it stands ---------------------------------------------------------------------------- */
@@ -351,12 +265,12 @@ static bool decide(struct modem *m, enum modem_state *state, const char **why)
 	}
 	if (!m->looked)
 		return false;
-	if (m->sight.path[0]) {
-		*state = stands(m, why);
+	if (modem_being_revived(m)) {
+		*why = "the modem is set up anew";
 		return true;
 	}
-	if (m->inhibited || m->calls[CALL_REVIVE]) {
-		*why = "the modem is set up anew";
+	if (m->sight.path[0]) {
+		*state = stands(m, why);
 		return true;
 	}
 	*state = MODEM_NONE;
@@ -369,14 +283,12 @@ void modem_tend(struct modem *m)
 	enum modem_state state;
 	const char *why = "";
 
-	if (m->inhibited && !m->calls[CALL_REVIVE])
-		let_go(m);
 	if (!decide(m, &state, &why))
 		return;
 	if (state == MODEM_READY && m->state != MODEM_READY)
 		m->list_at = (struct mono){0}; /* who knows what came in meanwhile */
 	modem_say(m, state, why);
-	watch_trouble(m);
+	modem_revive_tend(m);
 	if (state != MODEM_READY)
 		modem_send_fail(m, false, why);
 }

@@ -462,6 +462,7 @@ class Port:
         self.random = random.Random(1)
         self.listener = self.peer = None
         self.waiting, self.later, self.commands = b"", [], 0
+        self.told_at = 0.0
         control = self.folder / "control"
         control.unlink(missing_ok=True)
         self.control = socket.socket(socket.AF_UNIX)
@@ -593,8 +594,9 @@ class Port:
         slots = self.at.receive(asked["receive"]) if "receive" in asked else []
         if self.at.cnmi and self.at.set["answers"] == "ok":
             # some time apart, as they come by air: of two at once ModemManager 1.20 reads one
-            for i, slot in enumerate(slots):
-                self.later.append((time.monotonic() + i * PART_S, [f'+CMTI: "SM",{slot}']))
+            for slot in slots:
+                self.told_at = max(time.monotonic(), self.told_at + PART_S)
+                self.later.append((self.told_at, [f'+CMTI: "SM",{slot}']))
 
     def stands(self):
         return {"plugged": self.listener is not None, "connected": self.peer is not None,
