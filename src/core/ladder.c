@@ -57,14 +57,12 @@ bool ladder_quiet(const struct step *s, enum severity severity, struct mono *ret
 {
 	const struct ladder_config *c = &s->shop->config.ladder;
 	uint16_t minute = s->now->minute_of_week % MINUTES_OF_DAY;
-	int64_t minutes = (c->quiet.close - minute + MINUTES_OF_DAY) % MINUTES_OF_DAY;
-	int64_t into_ms = s->now->wall.ms >= 0 ? s->now->wall.ms % MINUTE_MS : 0;
+	int64_t minutes, into_ms = s->now->wall.ms >= 0 ? s->now->wall.ms % MINUTE_MS : 0;
 
 	if (c->quiet.open == c->quiet.close || severity >= c->quiet_below ||
 	    !within(&c->quiet, minute))
 		return false;
-	if (minutes == 0)
-		minutes = MINUTES_OF_DAY;
+	minutes = (c->quiet.close - minute + MINUTES_OF_DAY) % MINUTES_OF_DAY;
 	*ret_end = mono_add(s->now->mono, minutes * MINUTE_MS - into_ms);
 	return true;
 }
@@ -335,35 +333,38 @@ static struct mono climb_due(const struct step *s, const struct alarm *alarm)
 	return due;
 }
 
-static void call_time(struct step *s, struct alarm *alarm)
+/* Whether it has climbed. */
+static bool call_time(struct step *s, struct alarm *alarm)
 {
 	if (!ladder_calls(alarm))
-		return;
+		return false;
 	if (alarm->state == ALARM_RAISED && alarm->call.told != 0)
 		alarm_is(s, alarm, ALARM_NOTIFIED);
 	if (!mono_due(s->now->mono, climb_due(s, alarm)))
-		return;
+		return false;
 	alarm->call.step_due = MONO_NEVER;
 	if (alarm->call.step == 0 && s->shop->ladder.contacts > 0)
 		ladder_begins(s, alarm);
 	else
 		climb(s, alarm);
+	return true;
 }
 
 void ladder_settle(struct step *s)
 {
 	struct ladder *l = &s->shop->ladder;
 	struct alarms *a = &s->shop->alarms;
+	bool all, climbed = false;
 	struct mono due;
-	bool all;
 
 	CHECK(s->settling);
 	places_time(s);
 	all = alarms_settle(s);
-	texts_serve(s); /* first, for what has waited: its pause begins when it is told */
+	due = texts_serve(s); /* first, for what has waited: its pause begins when it is told */
 	for (uint32_t i = 0; i < a->count; i++)
-		call_time(s, &a->alarm[i]);
-	due = texts_serve(s);
+		climbed = call_time(s, &a->alarm[i]) || climbed;
+	if (climbed)
+		due = texts_serve(s);
 	for (uint32_t i = 0; i < a->count; i++) {
 		due = mono_min(due, climb_due(s, &a->alarm[i]));
 		due = mono_min(due, a->alarm[i].call.again_due);
