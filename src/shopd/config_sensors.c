@@ -72,7 +72,7 @@ static const char *source_rule(const char *source)
 	if (strncmp(source, "gpio:", 5) == 0)
 		return strlen(line) > 0 && strlen(line) < GPIO_LINE_NAME_MAX
 			       ? NULL
-			       : "gpio: and the name of a line, as in gpio:GPIO24";
+			       : "gpio: and the name of a line, as in gpio:GPIO7";
 	if (sensor_source_file(source))
 		return sensor_source_rule(source);
 	return "gpio:LINE, w1:NUMBER, hwmon:NAME/temp1, iio:NAME/in_temp, courier or sim";

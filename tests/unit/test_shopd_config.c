@@ -463,7 +463,7 @@ static void test_sensors_are_refused_at_their_line(void **state)
 	refused_more("[sensor milk]\nsource = usb:1\n", "gpio:LINE", true);
 	refused_more("[sensor milk]\nsource = w1:../../etc\n", "28-0123456789ab", true);
 	refused_more("[sensor milk]\nsource = hwmon:sht3x/fan1\n", "temp1", true);
-	refused_more("[sensor milk]\nsource = gpio:\n", "GPIO24", true);
+	refused_more("[sensor milk]\nsource = gpio:\n", "gpio:GPIO7", true);
 	refused_more("[sensor milk]\nhigh = warm\n", "8.5", true);
 	refused_more("[sensor milk]\nhigh = 8 F\n", "8.5", true);
 	refused_more("[sensor milk]\nhigh = 8 # degrees\n", "line of its own", true);
