@@ -1,16 +1,19 @@
 """shopctl over a real shop: every command, its JSON to the letter, every exit code; and that what it
 says happened did happen, seen by another road."""
 
+import base64
 import json
 import os
 import pathlib
 import re
+import signal
 import socket
 import stat
 import subprocess
 import tempfile
 
-from shop import main, until
+from openapi import Api
+from shop import ROOT, main, until
 from phone import Office, Phone  # found by shop
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -54,7 +57,8 @@ def test_exit_codes(shop):
     assert people(shop, "nonsense").returncode == USAGE
     assert people(shop, "door", "lock", "nosuchdoor").returncode == REFUSED
     argv = [shop.run["shopctl"][0], "--run", "/nonexistent", "--state", "/nonexistent"]
-    for words in (["status"], ["log"], ["ledger", "verify"], ["sim", "open"]):
+    for words in (["status"], ["log"], ["ledger", "verify"], ["sim", "open"], ["alarm", "list"],
+                  ["contact"], ["sensor"], ["rehearse"], ["look"]):
         done = subprocess.run([*argv, *words], capture_output=True, timeout=30, check=False)
         assert done.returncode == UNREACHABLE, (words, done)
         assert done.stdout == b"" and done.stderr.startswith(b"shopctl: "), done
@@ -131,8 +135,8 @@ def test_the_hand_on_a_locked_door(shop):
     shop.shopctl("sim", "force", "front")
     shop.row_until(before, kind="alarm", door="front")
     alarm = shop.alarm_until(condition="forced")
-    keys(alarm, "alarm", "code", "condition", "door", "state", "severity", "raised_at",
-         "cleared_at", "acknowledged_by")
+    keys(alarm, "alarm", "code", "condition", "door", "place", "state", "severity", "over",
+         "raised_at", "cleared_at", "acknowledged_by", "told")
     assert alarm["door"] == "front" and TIME.fullmatch(alarm["raised_at"]), alarm
     assert alarm["cleared_at"] is None and alarm["acknowledged_by"] is None, alarm
     assert "forced" in people(shop, "alarm", "list").stdout
@@ -142,6 +146,87 @@ def test_the_hand_on_a_locked_door(shop):
     until(lambda: not [a for a in shop.shopctl("alarm", "list") if a["alarm"] == alarm["alarm"]
                        and a["acknowledged_by"] != "anna"], 5, "the acknowledgement")
     shop.quiet()
+
+
+def test_who_was_told(shop):
+    """An owner's text leaves, and the list says so, and the log; a contact's number stands nowhere."""
+    before = shop.head()
+    shop.shopctl("sim", "force")
+    number = shop.alarm_until(condition="forced", over=False, acknowledged_by=None)["alarm"]
+    row = until(lambda: next(a for a in shop.shopctl("alarm", "list") if a["alarm"] == number
+                             and a["told"]), 10, "who was told")
+    keys(row["told"][0], "contact", "kind", "outcome", "road", "texts", "at")
+    assert (row["told"][0]["contact"], row["told"][0]["road"]) == ("owner", "gateway"), row
+    assert TIME.fullmatch(row["told"][0]["at"])
+    assert re.search(r"owner (left|delivered) by gateway", people(shop, "alarm", "list").stdout)
+    told = until(lambda: [r for r in shop.log(before) if r["kind"] == "told" and
+                          r["text"].startswith(f"alarm {number}: raised to owner ")], 5, "its row")[0]
+    assert told["door"] is None and told["customer"] is None, told
+    assert told in shop.shopctl("log", "--kind", "told")
+    number = shop.texts()[-1]["to"].lstrip("+")
+    assert number not in json.dumps(shop.shopctl("log")) + json.dumps(shop.shopctl("contact"))
+    shop.quiet()
+
+
+def test_contacts(shop):
+    contact, = shop.shopctl("contact", "list")
+    keys(contact, "contact", "role", "step", "from", "to", "least", "on_duty", "roads")
+    assert contact == {"contact": "owner", "role": "owner", "step": 1, "from": None, "to": None,
+                       "least": "notice", "on_duty": True, "roads": ["gateway"]}, contact
+    shown = people(shop, "contact").stdout
+    assert "owner" in shown and "always" in shown and "no other road" in shown, shown
+
+
+def test_a_rehearsal(start):
+    with start() as shop:
+        before = shop.head()
+        number = shop.shopctl("rehearse")["alarm"]
+        alarm = shop.alarm_until(alarm=number, condition="rehearsal", severity="notice")
+        shop.text_until(str(alarm["code"]))
+        assert shop.row_until(before, kind="told", text=f"alarm {number}: raised to owner left, "
+                                                        "by gateway")
+        shop.shopctl("alarm", "ack", alarm["code"], "--by", "owner")
+        assert shop.alarm_until(alarm=number, acknowledged_by="owner", over=True)
+
+
+def test_a_look(shop):
+    assert people(shop, "look").returncode == DONE
+    courierd = shop.pids()["courierd"]
+    os.kill(courierd, signal.SIGSTOP)
+    try:
+        assert people(shop, "look").returncode == DONE  # nobody waits for it
+    finally:
+        os.kill(courierd, signal.SIGCONT)
+
+
+def test_sensors(start):
+    assert_none = {"value_milli": None, "unit": None, "on": None, "age_ms": None}
+    conf = ("ice:kind=freezer", "ice:source=sim", "ice:debounce=0 s", "floor:kind=water",
+            "floor:source=sim")
+    options = [word for line in conf for word in ("--set", f"shopd:sensor {line}")]
+    with start(*options) as shop:
+        ice, floor = shop.shopctl("sensor", "list")
+        keys(ice, "sensor", "kind", "state", "value_milli", "unit", "on", "age_ms", "low_milli",
+             "high_milli")
+        assert (ice["sensor"], ice["state"], ice["high_milli"]) == ("ice", "unknown", -15000), ice
+        assert {**floor, **assert_none} == floor, floor
+        assert "never heard" in people(shop, "sensor").stdout
+        shop.shopctl("sim", "sensor", "ice", "-18.249")
+        ice = until(lambda: [s for s in shop.shopctl("sensor") if s["state"] == "ok"], 10, "ice")[0]
+        assert (ice["value_milli"], ice["unit"], ice["on"]) == (-18249, "°C", None), ice
+        assert 0 <= ice["age_ms"] < 10000
+        assert "-18.2 °C" in people(shop, "sensor").stdout
+        shop.shopctl("sim", "sensor", "ice", "-3")
+        alarm = shop.alarm_until(10, condition="freezer_warm")
+        assert (alarm["place"], alarm["door"]) == ("ice", None), alarm
+        assert "ALARM" in people(shop, "sensor", "list").stdout
+        owner = shop.member("--role", "owner")
+        token = base64.urlsafe_b64encode(owner.token("owner")).rstrip(b"=").decode()
+        _, by_http = shop.api("GET", "/v1/sensors", headers={"Authorization": "SK1 " + token})
+        assert [(s["sensor"], s["state"]) for s in by_http["sensors"]] == \
+            [("ice", "alarm"), ("floor", "unknown")], by_http
+        Api(ROOT / "include" / "api" / "shop.yaml").check(
+            by_http, {"$ref": "#/components/schemas/Sensors"}, "sensors")
 
 
 def test_every_hand(shop):
