@@ -403,16 +403,10 @@ static void shopds_answers(void **state)
 /* Who answered, who is told, what is seen: all that is of a person's making. */
 static void no_name_is_a_trick(void **state)
 {
-	static const char *const bad[] = {"\xe2\x80\xae"
-					  "anna", /* right to left */
-					  "anna\r\nTo: +4670",
-					  "anna\x1b[2J",
-					  "Anna",
-					  "+46701234567",
-					  "a b",
-					  "../door",
-					  "\xff",
-					  ""};
+	static const char *const bad[] = {
+		"\xe2\x80\xae-anna", /* right to left */
+		"anna\r\nTo: +4670", "anna\x1b[2J", "Anna", "+46701234567", "a b",
+		"../door",	     "\xff",	    ""};
 	union message m;
 
 	(void)state;

@@ -269,9 +269,8 @@ static void hours_of_duty(void **state)
 /* A courierd that was taken over is dropped before a name of its making is looked at. */
 static void no_name_is_a_trick(void **state)
 {
-	static const char *const bad[] = {"\xe2\x80\xae"
-					  "anna",
-					  "a\r\nb", "\x1b[2J", "+4670", "Anna"};
+	static const char *const bad[] = {"\xe2\x80\xae-anna", "a\r\nb", "\x1b[2J", "+4670",
+					  "Anna"};
 	union message m;
 
 	(void)state;
