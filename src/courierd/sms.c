@@ -85,9 +85,8 @@ void text_give_way(struct sms *s, struct sms_text *t)
 /* ---- reports ---- */
 
 /** What shopd can be told of a text by now. */
-static bool text_report(const struct sms *s, const struct sms_text *t, struct sms_report *ret)
+static bool text_report(const struct sms_text *t, struct sms_report *ret)
 {
-	bool waits = text_waits(s, t);
 	uint32_t texts = t->left + t->doubts;
 
 	*ret = (struct sms_report){
@@ -100,7 +99,7 @@ static bool text_report(const struct sms *s, const struct sms_text *t, struct sm
 		ret->outcome = TEXT_LEFT;
 	else
 		ret->outcome = TEXT_STUCK;
-	return t->left > 0 || (t->stuck && (waits || !t->enough));
+	return t->left > 0 || t->stuck;
 }
 
 static bool report_is(const struct sms_report *a, const struct sms_report *b)
@@ -126,7 +125,7 @@ bool sms_report(const struct sms *s, struct sms_report *ret)
 		return true;
 	}
 	for (uint32_t i = 0; i < SMS_TEXTS_MAX; i++)
-		if (text_report(s, &s->text[i], ret) && !report_is(ret, &s->text[i].told))
+		if (text_report(&s->text[i], ret) && !report_is(ret, &s->text[i].told))
 			return true;
 	return false;
 }
@@ -223,7 +222,7 @@ static enum room text_room(const struct sms *s, const struct sms_text *t)
 		return ROOM_WAITS;
 	if (t->ask_at.ms != MONO_NEVER.ms || t->second_at.ms != MONO_NEVER.ms)
 		return ROOM_LEFT;
-	return text_report(s, t, &report) && !report_is(&report, &t->told) ? ROOM_LEFT : ROOM_DONE;
+	return text_report(t, &report) && !report_is(&report, &t->told) ? ROOM_LEFT : ROOM_DONE;
 }
 
 /** Whether `a` should go rather than `b`, which gives its place as readily. */
@@ -256,7 +255,7 @@ static struct sms_text *room_make(struct sms *s, const struct sms_text *fresh, e
 	    (least == ROOM_WAITS && place->severity > fresh->severity))
 		return NULL;
 	if (least >= ROOM_LEFT && !text_is_notice(place)) {
-		bool known = text_report(s, place, &report);
+		bool known = text_report(place, &report);
 
 		if (least == ROOM_WAITS)
 			report.outcome = TEXT_STUCK;
@@ -279,7 +278,7 @@ static void text_again(struct sms *s, struct mono now, struct sms_text *t, bool 
 	t->told = (struct sms_report){.name = {.alarm = 0}};
 	if (text_waits(s, t))
 		text_hurry(t, now);
-	if (again && !t->enough && t->left < 2 && roads_both(&s->roads))
+	if (again && !t->enough && !t->doubted && t->left < 2 && roads_both(&s->roads))
 		text_both(t, now);
 }
 

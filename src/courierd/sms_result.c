@@ -53,7 +53,7 @@ void text_turn(struct sms_text *t, struct mono now, enum sms_road road)
 {
 	struct sms_leg *other = &t->leg[road_beside(road)];
 
-	if (other->state == LEG_OPEN && other->slow == 0)
+	if (other->state == LEG_OPEN && other->tries == 0)
 		other->due = mono_min(other->due, now);
 }
 
@@ -83,7 +83,8 @@ static void text_left(struct sms *s, struct mono now, struct sms_text *t, enum s
 	sms_awaited(s, now, t);
 	if (text_is_notice(t) || road != SMS_BY_GATEWAY)
 		return;
-	if (t->left == 1 && !t->enough && t->severity >= SEVERITY_URGENT && roads_both(&s->roads)) {
+	if (t->left == 1 && !t->doubted && !t->enough && t->severity >= SEVERITY_URGENT &&
+	    roads_both(&s->roads)) {
 		t->second_at = mono_add(now, SMS_DELIVERY_MS);
 		if (now.ms < latest.ms)
 			t->second_at = mono_min(t->second_at, latest);
@@ -146,11 +147,12 @@ static void text_stuck(struct sms *s, struct sms_text *t)
 	text_give_way(s, t);
 }
 
-/** What waits for a road that fails goes by the other one. */
+/** What waits for a road that fails goes by the other one, if that does not. */
 static void roads_turn(struct sms *s, struct mono now)
 {
 	for (uint32_t r = 0; r < SMS_ROADS; r++) {
-		if (!road_failing(&s->roads.road[r]))
+		if (!road_failing(&s->roads.road[r]) ||
+		    road_failing(&s->roads.road[road_beside((enum sms_road)r)]))
 			continue;
 		for (uint32_t i = 0; i < SMS_TEXTS_MAX; i++)
 			if (text_waits(s, &s->text[i]) && text_flies(&s->text[i]) == 0)
@@ -177,6 +179,7 @@ void sms_result(struct sms *s, struct mono now, uint32_t text, enum sms_road roa
 		break;
 	case TRY_DOUBT:
 		t->doubts++;
+		t->doubted = true;
 		t->doubt_at = now;
 		t->second_at = now;
 		hour_add(s, now, t->name.contact);
@@ -219,7 +222,7 @@ static void text_failed(struct sms *s, struct mono now, struct sms_text *t)
 {
 	t->fails++;
 	t->ask_at = MONO_NEVER;
-	if (t->left != 1 || t->enough || text_flies(t) > 0)
+	if (t->left != 1 || t->doubted || t->enough || text_flies(t) > 0)
 		return;
 	t->second_at = now;
 	if (roads_both(&s->roads)) {

@@ -34,7 +34,7 @@ static bool hour_has_room(const struct sms *s, struct mono now, uint32_t contact
 		if (t->name.alarm == 0 || t->name.contact != contact)
 			continue;
 		flies = text_flies(t);
-		used += flies > 0 ? flies : text_waits(s, t) && !t->stuck && t->doubts == 0;
+		used += flies > 0 ? flies : text_waits(s, t) && !t->stuck && !t->doubted;
 	}
 	return used < TEXTS_AN_HOUR;
 }
@@ -64,7 +64,7 @@ bool text_waits(const struct sms *s, const struct sms_text *t)
 /** How often it has left or may have, now or when what flies has landed. */
 static uint32_t text_copies(const struct sms *s, const struct sms_text *t)
 {
-	return t->left + text_flies(t) + (roads_both(&s->roads) ? t->doubts : 0);
+	return t->left + text_flies(t) + (t->left > 0 || roads_both(&s->roads) ? t->doubts : 0);
 }
 
 static struct mono later(struct mono a, struct mono b)
@@ -76,7 +76,7 @@ static struct mono later(struct mono a, struct mono b)
 static struct mono leg_when(const struct sms *s, const struct sms_text *t, enum sms_road road)
 {
 	const struct sms_leg *leg = &t->leg[road];
-	uint32_t limit = leg->slow > 0 ? SMS_FLYING_MAX / 2 : SMS_FLYING_MAX;
+	uint32_t limit = leg->slow > 0 && leg->tries > 0 ? SMS_FLYING_MAX / 2 : SMS_FLYING_MAX;
 
 	if (leg->state != LEG_OPEN || t->enough || !road_open(&s->roads.road[road]))
 		return MONO_NEVER;
@@ -97,7 +97,7 @@ static struct mono leg_when(const struct sms *s, const struct sms_text *t, enum 
 /** What would leave now may be a second copy, and the hour is full: it stays, or waits. */
 static bool text_denied(struct sms *s, struct mono now, struct sms_text *t)
 {
-	bool first = t->left + t->doubts + text_flies(t) == 0;
+	bool first = t->left + text_flies(t) == 0 && !t->doubted;
 
 	if (first || hour_has_room(s, now, t->name.contact))
 		return false;
@@ -105,6 +105,14 @@ static bool text_denied(struct sms *s, struct mono now, struct sms_text *t)
 	for (uint32_t r = 0; t->left == 0 && r < SMS_ROADS; r++)
 		t->leg[r].due = later(t->leg[r].due, mono_add(now, SMS_SLOW_MS));
 	return true;
+}
+
+/** Which of two roads that are both due: the one that works, or was tried less. */
+static bool better(const struct sms *s, const struct sms_text *t, enum sms_road a, enum sms_road b)
+{
+	bool a_fails = road_failing(&s->roads.road[a]), b_fails = road_failing(&s->roads.road[b]);
+
+	return a_fails != b_fails ? b_fails : t->leg[a].tries < t->leg[b].tries;
 }
 
 /** The road by which this text is due now. */
@@ -119,10 +127,7 @@ static bool text_due(struct sms *s, struct mono now, struct sms_text *t, enum sm
 	other_due = mono_due(now, leg_when(s, t, other));
 	if ((!this_due && !other_due) || text_denied(s, now, t))
 		return false;
-	if (this_due && other_due)
-		other_due = road_failing(&s->roads.road[t->road]) &&
-			    !road_failing(&s->roads.road[other]);
-	*ret = other_due ? other : t->road;
+	*ret = !this_due || (other_due && better(s, t, other, t->road)) ? other : t->road;
 	return true;
 }
 
