@@ -11,6 +11,8 @@
 #define DISK_AFTER_MS 600000 /* for so long after one that was slow it counts as failing */
 #endif
 
+/** disk_open - begins to look, once the core has started. 0 or -errno. disk_close - does not wait
+ * for a disk that does not answer. */
 MUST_CHECK int disk_open(struct shopd *sd);
 void disk_close(struct shopd *sd);
 
