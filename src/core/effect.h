@@ -71,7 +71,7 @@ struct effect_notify {
 	enum severity severity;
 	struct wall at;	 /* raised or cleared at */
 	uint32_t open_s; /* held open: for how long, so far */
-	uint32_t count;	 /* GROUP: how many alarms */
+	uint32_t count;	 /* alarms that it tells of: a GROUP, or that several are over or taken */
 	int64_t value;	 /* of a sensor, where value_known */
 	bool value_known;
 	char by[NAME_MAX_LEN + 1]; /* TAKEN: who */

@@ -167,9 +167,9 @@ static const char *sentence_of(const struct language_words *language,
 	case TEXT_RAISED:
 		return c->raised;
 	case TEXT_OVER:
-		return c->over;
+		return n->count > 1 ? language->over_many : c->over;
 	case TEXT_TAKEN:
-		return language->taken;
+		return n->count > 1 ? language->taken_many : language->taken;
 	case TEXT_GROUP:
 		return language->group;
 	}

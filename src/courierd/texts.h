@@ -28,9 +28,11 @@ struct condition_words {
 
 struct language_words {
 	struct condition_words condition[CONDITIONS];
-	const char *taken; /* `{by}`, `{name}`, `{code}` */
-	const char *group; /* `{count}`, `{name}`, `{time}`, `{code}` */
-	const char *link;  /* `{page}`, `{alarm}` */
+	const char *taken;	/* `{by}`, `{name}`, `{code}` */
+	const char *group;	/* `{count}`, `{name}`, `{time}`, `{code}` */
+	const char *taken_many; /* `{by}`, `{count}`, `{name}`, `{code}` */
+	const char *over_many;	/* `{count}`, `{name}`, `{code}` */
+	const char *link;	/* `{page}`, `{alarm}` */
 	const char *role[CONTACT_ROLES];
 	const char *somebody; /* who answered on the page or at the box */
 	const char *time;     /* for strftime */

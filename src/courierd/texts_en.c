@@ -186,6 +186,9 @@ const struct language_words texts_en = {
 		},
 	.taken = "{by} has taken the alarm: {name}. You need not do anything. Alarm {code}",
 	.group = "{count} alarms, the worst: {name}, {time}. See the page. Acknowledge: {code}",
+	.taken_many = "{by} has taken {count} alarms, worst: {name}. You need not do anything. "
+		      "Alarm {code}",
+	.over_many = "over: {count} alarms, worst: {name}. Alarm {code}",
 	.link = " Pictures: {page}/a/{alarm}",
 	.role = {[CONTACT_OWNER] = "owner",
 		 [CONTACT_KEYHOLDER] = "keyholder",

@@ -183,6 +183,9 @@ const struct language_words texts_sv = {
 		},
 	.taken = "{by} har tagit hand om larmet: {name}. Du behöver inte göra något. Larm {code}",
 	.group = "{count} larm, värst: {name}, {time}. Se sidan. Kvittera: {code}",
+	.taken_many = "{by} tar hand om {count} larm, värst: {name}. Du behöver inte göra "
+		      "något. Larm {code}",
+	.over_many = "över: {count} larm, värst: {name}. Larm {code}",
 	.link = " Bilder: {page}/a/{alarm}",
 	.role = {[CONTACT_OWNER] = "ägare",
 		 [CONTACT_KEYHOLDER] = "har nyckel",

@@ -363,7 +363,7 @@ struct message_notify {
 	uint32_t condition;
 	uint32_t severity;
 	uint32_t open_s;
-	uint32_t count;	      /* GROUP */
+	uint32_t count;	      /* alarms that it tells of */
 	uint32_t value_known; /* 0 or 1 */
 	int64_t value;	      /* of a sensor, in its unit */
 	int64_t at_ms;	      /* UTC */

@@ -24,7 +24,7 @@ static struct message_notify notify_of(enum condition condition, enum text_kind 
 				   .condition = condition,
 				   .severity = SEVERITY_URGENT,
 				   .open_s = 8,
-				   .count = 7,
+				   .count = kind == TEXT_GROUP ? 7 : 1,
 				   .at_ms = AT_MS,
 				   .contact = "anna",
 				   .place = "front",
@@ -150,6 +150,20 @@ static void a_group_names_the_gravest(void **state)
 		    "Kvittera: 471147");
 }
 
+static void several_are_over_or_taken(void **state)
+{
+	struct message_notify n = notify_of(CONDITION_FRIDGE_WARM, TEXT_OVER);
+
+	(void)state;
+	n.count = 3;
+	assert_text(&n, LANGUAGE_EN,
+		    "viken: over: 3 alarms, worst: fridge front is warm. Alarm 471147");
+	n.kind = TEXT_TAKEN;
+	assert_text(&n, LANGUAGE_SV,
+		    "viken: bo (granne) tar hand om 3 larm, värst: kylen front är varm. "
+		    "Du behöver inte göra något. Larm 471147");
+}
+
 static void pictures_are_linked(void **state)
 {
 	struct message_notify n = notify_of(CONDITION_FORCED, TEXT_RAISED);
@@ -247,6 +261,9 @@ static void every_text_fits_one_sms(void **state)
 
 		longest(&n);
 		septets = assert_fits(&n, language, SEPTETS_OF_ONE);
+		n.count = n.kind == TEXT_GROUP ? n.count : 1;
+		most = septets > most ? septets : most;
+		septets = assert_fits(&n, language, SEPTETS_OF_ONE);
 		most = septets > most ? septets : most;
 		for (uint32_t role = 0; role < CONTACT_ROLES; role++) {
 			config.contact[1].role = role;
@@ -327,6 +344,7 @@ int main(void)
 		cmocka_unit_test(what_no_thermometer_says_is_not_told),
 		cmocka_unit_test(who_has_taken_it_is_told),
 		cmocka_unit_test(a_group_names_the_gravest),
+		cmocka_unit_test(several_are_over_or_taken),
 		cmocka_unit_test(pictures_are_linked),
 		cmocka_unit_test(time_is_the_shops_own),
 		cmocka_unit_test(every_text_fits_one_sms),
