@@ -160,6 +160,8 @@ class Runner:
                          "gateway": gateway,
                          "contact owner": {"phone": OWNER_PHONE}},
         }
+        for name, (kind, _) in self.sensors().items():
+            confs["shopd"][f"sensor {name}"] = {"kind": kind, "source": "sim"}
         if self.office:
             confs["officed"] = self.office.conf(self.office_port, gateway,
                                                 self.options.office_database)
@@ -175,6 +177,11 @@ class Runner:
             path = self.state / "etc" / f"{program}.conf"
             path.write_text(conf_text(sections))
             path.chmod(0o640)
+
+    def sensors(self):
+        """Of the room, and what they say at first: {name: (kind, value)}. A test brings its own."""
+        return {"fridge": ("fridge", "4.5"), "freezer": ("freezer", "-20"), "room": ("room", "19"),
+                "floor": ("water", "off")} if self.options.under_make else {}
 
     # --- programs
 
@@ -248,7 +255,8 @@ class Runner:
         self.configure(port, gateway_port)
         etc = self.state / "etc"
         shopctl = self.shopctl()
-        self.start("simdoor", [self.build / "simdoor", self.run_dir / "sim.sock", DOOR],
+        said = [f"{name}={value}" for name, (_, value) in self.sensors().items()]
+        self.start("simdoor", [self.build / "simdoor", self.run_dir / "sim.sock", DOOR, *said],
                    self.run_dir.joinpath("sim.sock").exists, "its socket")
         self.start("smsgateway", [sys.executable, HERE / "smsgateway.py", "--port", gateway_port,
                                   "--user", GATEWAY_USER, "--password", GATEWAY_PASSWORD,
@@ -382,6 +390,7 @@ class Runner:
             f"         curl {api}/v1/products/7300156480903\n"
             f"         {ctl} door\n"
             f"         {ctl} sim force        break the door open; the owner gets a text\n"
+            + (f"         {ctl} sim sensor floor on   water\n" if self.sensors() else "") +
             f"         {ctl} log\n"
             + (f"  office {facts['office']}, its operator signs with {facts['operator_key']}\n"
                if self.office else "") +

@@ -2,7 +2,7 @@
  * simdoor.c: a shop's doors for those who have none: one process that keeps what wood, springs and
  * wires would keep, and shows shopd a chip (device/simchip.h).
  *
- *   simdoor [--line-per-change] SOCKET DOOR...
+ *   simdoor [--line-per-change] SOCKET DOOR... [SENSOR=VALUE...]
  *
  * The physics of a door: it opens for a hand when the strike is on, when the fire panel has taken
  * the power from the lock, when it is forced, or from inside by its handle; it closes when it is
@@ -26,6 +26,7 @@
 
 #include "base/ids.h"
 #include "core/event.h"
+#include "device/sensor.h"
 #include "device/simchip.h"
 #include "loop/loop.h"
 
@@ -547,9 +548,30 @@ static int listen_at(const char *path)
 	return fd;
 }
 
-static bool doors_of(struct chip *c, int argc, char **argv)
+/* "ice=-18.5", "floor=off": what a sensor says until a hand sets it to something else. */
+static bool sensor_of(struct chip *c, char *text)
+{
+	char *value = strchr(text, '=');
+	struct sense *s;
+
+	*value++ = '\0';
+	s = sense_of(c, text, true);
+	if (!s)
+		return false;
+	s->set = true;
+	s->value = strcmp(value, "on") == 0;
+	return s->value || strcmp(value, "off") == 0 ||
+	       sensor_decimal(value, (uint32_t)strlen(value), &s->value);
+}
+
+static bool parts_of(struct chip *c, int argc, char **argv)
 {
 	for (int i = 0; i < argc; i++) {
+		if (strchr(argv[i], '=')) {
+			if (!sensor_of(c, argv[i]))
+				return false;
+			continue;
+		}
 		if (c->doors == DOORS_MAX || !place_valid(argv[i], (uint32_t)strlen(argv[i])))
 			return false;
 		c->door[c->doors].rex_until = MONO_NEVER;
@@ -566,8 +588,9 @@ int main(int argc, char **argv)
 
 	c.line_per_change = argc > 1 && strcmp(argv[1], "--line-per-change") == 0;
 	first += c.line_per_change;
-	if (argc < first + 2 || !doors_of(&c, argc - first - 1, argv + first + 1)) {
-		fprintf(stderr, "usage: simdoor [--line-per-change] SOCKET DOOR...\n");
+	if (argc < first + 2 || !parts_of(&c, argc - first - 1, argv + first + 1)) {
+		fprintf(stderr, "usage: simdoor [--line-per-change] SOCKET DOOR... "
+				"[SENSOR=VALUE...]\n");
 		return 2;
 	}
 	for (uint32_t i = 0; i < PEERS; i++)
