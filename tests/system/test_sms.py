@@ -70,7 +70,7 @@ def test_trouble_is_tried_again(start):
         c.faults("429:2")
         began = time.monotonic()
         c.shopd.notify(6)
-        assert c.shopd.notified(15) == (6, RAISED, LEFT)
+        assert c.shopd.notified(15, alarm=6) == (6, RAISED, LEFT)
         assert time.monotonic() - began >= 2, "Retry-After was not kept"
         assert len(c.texts()) == 2
 
@@ -200,11 +200,11 @@ def test_what_became_of_a_text(start):
 def test_a_broken_gateway_is_named_and_well_again(start):
     with courier(faults="500*") as c:
         c.shopd.notify(70)
-        fault = c.shopd.hear("fault", 15)
+        fault = c.shopd.hear("fault", 15, failing=1)
         assert fault == {"condition": ROAD_FAILING, "failing": 1, "place": "gateway"}, fault
         c.faults("")
         assert c.shopd.notified(40, outcome=LEFT) == (70, RAISED, LEFT)
-        assert c.shopd.hear("fault", 5)["failing"] == 0
+        c.shopd.hear("fault", 5, failing=0)
 
 
 def test_a_gateway_that_does_not_answer_is_found_before_it_is_needed(start):
