@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "crypto/es256.h"
+#include "shopd/told.h"
 
 #define DRAW_SIZE 36 /* a visit's low bits 8, a line key 16, an alarm's code 4, a join code 8 */
 
@@ -120,12 +121,24 @@ static bool logged(enum entry_kind kind)
 	return kind != ENTRY_LINE && kind != ENTRY_LINE_VOIDED && kind != ENTRY_VISIT_JOINED;
 }
 
+/* What the ledger remembers is there for the lists as soon as the core has it. */
+static void remember(struct shopd *sd, const struct event *event)
+{
+	if (!sd->told)
+		return;
+	if (event->kind == EVENT_START)
+		told_remember(sd, &event->start.remembered);
+	else if (event->kind == EVENT_LEDGER && event->ledger.news == LEDGER_WELL)
+		told_remember(sd, &event->ledger.remembered);
+}
+
 void shopd_step(struct shopd *sd, const struct event *event)
 {
 	struct effects *effects = &sd->effects;
 	char text[ENTRY_TEXT_SIZE];
 
 	shop_step(&sd->shop, event, effects);
+	remember(sd, event);
 	for (uint32_t i = 0; i < effects->nows; i++)
 		perform_now(sd, &effects->now[i]);
 	if (effects->records > 0)

@@ -6,7 +6,8 @@
  * that was killed in between begins again at the first.
  *
  * Of the texts only the newest to each person about each alarm is kept, and of those the last
- * TEXTS_KEPT: the whole story stands in the ledger (`told`).
+ * TEXTS_KEPT: the whole story stands in the ledger (`told`), which tells those of the last hour
+ * again after a restart.
  */
 #include "shopd/told.h"
 
@@ -151,24 +152,52 @@ static struct kept *text_of(struct told *t, uint64_t alarm, const char *contact)
 	return NULL;
 }
 
-void told_heard(struct shopd *sd, const struct message_notified *n, struct wall at)
+/* The newest word about a text stays. */
+static void keep(struct shopd *sd, uint64_t alarm, const struct message_told *told)
 {
 	struct told *t = sd->told;
-	struct kept *k = text_of(t, n->alarm, n->contact);
+	struct kept *k = text_of(t, alarm, told->contact);
 
-	if (!k && !is_listed(&sd->shop, n->alarm))
+	if (k && k->told.at_ms > told->at_ms)
+		return;
+	if (!k && !is_listed(&sd->shop, alarm))
 		return;
 	if (!k) {
 		k = &t->text[t->at];
 		t->at = (t->at + 1) % TEXTS_KEPT;
 	}
-	k->alarm = n->alarm;
-	k->told = (struct message_told){.at_ms = at.ms,
-					.kind = (uint8_t)n->kind,
-					.outcome = (uint8_t)n->outcome,
-					.road = (uint8_t)n->road,
-					.texts = (uint8_t)n->texts};
-	memcpy(k->told.contact, n->contact, sizeof(k->told.contact));
+	k->alarm = alarm;
+	k->told = *told;
+}
+
+void told_heard(struct shopd *sd, const struct message_notified *n, struct wall at)
+{
+	struct message_told told = {.at_ms = at.ms,
+				    .kind = (uint8_t)n->kind,
+				    .outcome = (uint8_t)n->outcome,
+				    .road = (uint8_t)n->road,
+				    .texts = (uint8_t)n->texts};
+
+	memcpy(told.contact, n->contact, sizeof(told.contact));
+	keep(sd, n->alarm, &told);
+}
+
+void told_remember(struct shopd *sd, const struct remembered *r)
+{
+	/* the newest is the first of them, and two may be of one moment */
+	for (uint32_t i = r->tolds; i > 0; i--) {
+		const struct entry_told *e = &r->told[i - 1].told;
+		struct message_told told = {
+			.at_ms = r->told[i - 1].at.ms,
+			.kind = (uint8_t)e->kind,
+			.outcome = (uint8_t)e->outcome,
+			.road = (uint8_t)e->road,
+			.texts = (uint8_t)(e->texts < SMS_ROADS ? e->texts : SMS_ROADS)};
+
+		memcpy(told.contact, e->contact.name, sizeof(told.contact));
+		if (place_valid(told.contact, (uint32_t)strlen(told.contact)))
+			keep(sd, e->alarm.n, &told);
+	}
 }
 
 static bool has_told(const struct message_alarm_is *is, const char *contact)

@@ -16,6 +16,9 @@ const struct event_contacts *told_contacts(const struct shopd *sd);
 
 /** told_heard - courierd says how it stands with a text. */
 void told_heard(struct shopd *sd, const struct message_notified *n, struct wall at);
+/** told_remember - the core has taken over what the ledger remembers: texts of before this start
+ * are listed too. */
+void told_remember(struct shopd *sd, const struct remembered *r);
 
 /** told_alarm - MESSAGE_ALARM_IS of this alarm; false when it is in no list. */
 bool told_alarm(struct shopd *sd, struct alarm_id alarm, uint32_t request, union message *ret);

@@ -191,6 +191,18 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* The shop is shut and opened; whoever talked to it connects anew. */
+static void again(void)
+{
+	caller_leave(&control);
+	caller_leave(&counter);
+	caller_leave(&courier);
+	bench_restart();
+	caller_dial(&control, ROLE_CONTROL);
+	caller_dial(&counter, ROLE_COUNTER);
+	courier_dial(&courier);
+}
+
 /* Breaks the door open; the text about it to the first contact. */
 static void forced(union message *ret)
 {
@@ -322,6 +334,13 @@ static void who_was_told(void **state)
 	notified(m.notify.alarm, "anna", TEXT_DELIVERED);
 	until((a = alarm_of(&control, CONDITION_FORCED))->told[0].outcome == TEXT_DELIVERED);
 	assert_int_equal(a->tolds, 1);
+	/* also after a restart, by the ledger's word */
+	again();
+	a = alarm_of(&control, CONDITION_FORCED);
+	assert_int_equal(a->tolds, 1);
+	assert_string_equal(a->told[0].contact, "anna");
+	assert_int_equal(a->told[0].outcome, TEXT_DELIVERED);
+	assert_int_equal(a->told[0].road, SMS_BY_MODEM);
 	/* of alarms that there are none of nothing is kept, however many */
 	for (uint32_t i = 0; i < 2000; i++)
 		notified(1000 + i, i % 2 ? "anna" : "nobody", TEXT_STUCK);
