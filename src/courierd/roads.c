@@ -2,9 +2,9 @@
  * roads.c: a road is judged by what it did last. Two texts in a row that it did not take, or one
  * that it refused for money or password, and it is failing, until it takes one. A gateway whose
  * inbox cannot be read three times running is failing too; that it can be read again makes it well
- * only when nobody had answered before: one that answers 500 to texts and lists its inbox is as
- * broken as it was. A modem that is not ready for half a minute is failing until it has been ready
- * for as long: one that is jammed comes and goes.
+ * only when no text had reached it before: one that answers 500 to texts, or nothing, and lists its
+ * inbox is as broken as it was. A modem that is not ready for half a minute is failing until it has
+ * been ready for as long: one that is jammed comes and goes.
  *
  * A failing road is the second choice, and is tried now and then all the same: nothing else shows
  * that it is well again.
@@ -42,7 +42,7 @@ bool roads_both(const struct roads *r)
 static void road_well(struct way *road)
 {
 	road->broken = false;
-	road->answered = false;
+	road->reached = false;
 	road->known = true;
 	road->failures = 0;
 	road->shuns = 0;
@@ -63,7 +63,7 @@ static void road_shun(struct way *road, struct mono now)
 static void road_failed(struct way *road, struct mono now, enum sms_try how)
 {
 	road->failures++;
-	road->answered = how == TRY_BARRED || how == TRY_BUSY;
+	road->reached |= how != TRY_NO_WAY;
 	if (how != TRY_BARRED && road->failures < ROAD_FAILURES)
 		return;
 	road->broken = true;
@@ -92,17 +92,22 @@ void roads_tried(struct roads *r, struct mono now, enum sms_road road, enum sms_
 	}
 }
 
-void roads_heard(struct roads *r, bool heard)
+void roads_heard(struct roads *r, struct mono now, bool heard)
 {
 	struct way *gateway = &r->road[SMS_BY_GATEWAY];
 
 	if (!heard) {
 		gateway->deaf += gateway->deaf < ROAD_DEAF;
-		gateway->known |= gateway->deaf >= ROAD_DEAF;
+		if (gateway->deaf < ROAD_DEAF)
+			return;
+		gateway->known = true;
+		road_shun(gateway,
+			  now); /* the next look shows whether it is back, no text has to */
 		return;
 	}
 	gateway->deaf = 0;
-	if (!gateway->broken || !gateway->answered)
+	gateway->known = true;
+	if (!gateway->reached)
 		road_well(gateway);
 }
 

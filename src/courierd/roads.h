@@ -30,11 +30,11 @@ enum sms_try {
 
 struct way {
 	bool fitted;
-	bool ready;	    /* a gateway always is */
-	bool lost;	    /* not ready for ROAD_LOST_MS */
-	bool broken;	    /* by what became of the texts */
-	bool answered;	    /* … and it did answer: that its inbox works proves nothing */
-	bool known;	    /* whether it works: said to nobody before */
+	bool ready;   /* a gateway always is */
+	bool lost;    /* not ready for ROAD_LOST_MS */
+	bool broken;  /* by what became of the texts */
+	bool reached; /* … that it has read, or may have: that its inbox works proves nothing */
+	bool known;   /* whether it works: said to nobody before */
 	bool told, told_as; /* shopd has heard … that it fails */
 	uint32_t failures;  /* in a row */
 	uint32_t deaf;	    /* looks into the inbox that failed, in a row */
@@ -55,7 +55,7 @@ void roads_init(struct roads *r, struct mono now, uint32_t fitted);
 void roads_ready(struct roads *r, struct mono now, bool ready);
 /** roads_tried - what became of a text. roads_heard - the gateway's inbox could be read, or not. */
 void roads_tried(struct roads *r, struct mono now, enum sms_road road, enum sms_try how);
-void roads_heard(struct roads *r, bool heard);
+void roads_heard(struct roads *r, struct mono now, bool heard);
 /** roads_time - what falls due by now. roads_deadline - when the next thing does. */
 void roads_time(struct roads *r, struct mono now);
 struct mono roads_deadline(const struct roads *r);

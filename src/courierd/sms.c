@@ -87,7 +87,7 @@ void text_give_way(struct sms *s, struct sms_text *t)
 /** What shopd can be told of a text by now. */
 static bool text_report(const struct sms_text *t, struct sms_report *ret)
 {
-	uint32_t texts = t->left + t->doubts;
+	uint32_t texts = t->left + t->doubted;
 
 	*ret = (struct sms_report){
 		.name = t->name, .road = t->road, .texts = texts < 2 ? texts : 2};
@@ -278,7 +278,7 @@ static void text_again(struct sms *s, struct mono now, struct sms_text *t, bool 
 	t->told = (struct sms_report){.name = {.alarm = 0}};
 	if (text_waits(s, t))
 		text_hurry(t, now);
-	if (again && !t->enough && !t->doubted && t->left < 2 && roads_both(&s->roads))
+	if (again && !t->enough && t->doubted == 0 && t->left < 2 && roads_both(&s->roads))
 		text_both(t, now);
 }
 

@@ -96,7 +96,7 @@ struct sms_text {
 	struct mono second_at; /* from here on it may leave a second time; MONO_NEVER: it may not */
 	uint32_t left;	       /* how often a road has taken it */
 	uint32_t doubts;       /* how often one may have, and did not say so */
-	bool doubted;	       /* ever: what leaves now may be a second copy */
+	uint32_t doubted;      /* and so often in all: what leaves now may be one more copy */
 	struct mono doubt_at;
 	bool enough;	/* nothing more is to leave … */
 	bool stuck;	/* it did not leave quickly: it goes on slowly */

@@ -83,7 +83,7 @@ static void text_left(struct sms *s, struct mono now, struct sms_text *t, enum s
 	sms_awaited(s, now, t);
 	if (text_is_notice(t) || road != SMS_BY_GATEWAY)
 		return;
-	if (t->left == 1 && !t->doubted && !t->enough && t->severity >= SEVERITY_URGENT &&
+	if (t->left == 1 && t->doubted == 0 && !t->enough && t->severity >= SEVERITY_URGENT &&
 	    roads_both(&s->roads)) {
 		t->second_at = mono_add(now, SMS_DELIVERY_MS);
 		if (now.ms < latest.ms)
@@ -179,7 +179,7 @@ void sms_result(struct sms *s, struct mono now, uint32_t text, enum sms_road roa
 		break;
 	case TRY_DOUBT:
 		t->doubts++;
-		t->doubted = true;
+		t->doubted++;
 		t->doubt_at = now;
 		t->second_at = now;
 		hour_add(s, now, t->name.contact);
@@ -222,7 +222,7 @@ static void text_failed(struct sms *s, struct mono now, struct sms_text *t)
 {
 	t->fails++;
 	t->ask_at = MONO_NEVER;
-	if (t->left != 1 || t->doubted || t->enough || text_flies(t) > 0)
+	if (t->left != 1 || t->doubted > 0 || t->enough || text_flies(t) > 0)
 		return;
 	t->second_at = now;
 	if (roads_both(&s->roads)) {
@@ -272,7 +272,7 @@ void sms_inbox(struct sms *s, struct mono now, bool heard)
 {
 	bool failing = road_failing(&s->roads.road[SMS_BY_GATEWAY]);
 
-	roads_heard(&s->roads, heard);
+	roads_heard(&s->roads, now, heard);
 	roads_turn(s, now);
 	if (!failing || road_failing(&s->roads.road[SMS_BY_GATEWAY]))
 		return;

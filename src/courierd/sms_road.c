@@ -34,7 +34,7 @@ static bool hour_has_room(const struct sms *s, struct mono now, uint32_t contact
 		if (t->name.alarm == 0 || t->name.contact != contact)
 			continue;
 		flies = text_flies(t);
-		used += flies > 0 ? flies : text_waits(s, t) && !t->stuck && !t->doubted;
+		used += flies > 0 ? flies : text_waits(s, t) && !t->stuck && t->doubted == 0;
 	}
 	return used < TEXTS_AN_HOUR;
 }
@@ -97,7 +97,7 @@ static struct mono leg_when(const struct sms *s, const struct sms_text *t, enum 
 /** What would leave now may be a second copy, and the hour is full: it stays, or waits. */
 static bool text_denied(struct sms *s, struct mono now, struct sms_text *t)
 {
-	bool first = t->left + text_flies(t) == 0 && !t->doubted;
+	bool first = t->left + text_flies(t) == 0 && t->doubted == 0;
 
 	if (first || hour_has_room(s, now, t->name.contact))
 		return false;
