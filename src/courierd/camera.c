@@ -133,18 +133,20 @@ static enum camera_change failed(struct camera *c, struct mono now)
 		c->failed_at = now;
 	c->failing = before || c->failures >= CAMERA_FAILURES_MAX ||
 		     now.ms - c->failed_at.ms >= CAMERA_FAILING_MS;
+	c->known = c->known || c->failing;
 	c->probe_at = mono_add(now, c->failing ? CAMERA_PROBE_LOST_MS : CAMERA_PROBE_SOON_MS);
 	return c->failing && !before ? CAMERA_FAILS : CAMERA_SAME;
 }
 
 static enum camera_change succeeded(struct camera *c, struct mono now)
 {
-	bool before = c->failing;
+	bool news = c->failing || !c->known;
 
 	c->failures = 0;
 	c->failing = false;
+	c->known = true;
 	c->probe_at = mono_add(now, CAMERA_PROBE_MS);
-	return before ? CAMERA_WELL : CAMERA_SAME;
+	return news ? CAMERA_WELL : CAMERA_SAME;
 }
 
 static void owe_again(struct camera *c, struct mono now)

@@ -40,6 +40,7 @@ struct camera {
 	uint32_t failures;			 /* in a row */
 	struct mono failed_at;			 /* the first of them */
 	bool failing;
+	bool known; /* a picture has come, or it fails */
 	struct mono probe_at;
 	uint64_t lost; /* pictures that were owed and never taken */
 };
@@ -48,7 +49,7 @@ struct camera {
 enum camera_change {
 	CAMERA_SAME = 0,
 	CAMERA_FAILS = 1, /* from now on */
-	CAMERA_WELL = 2,  /* again */
+	CAMERA_WELL = 2,  /* again, or for the first time since the start */
 };
 
 /** camera_init - owes nothing; it is looked at `probe_ms` from now. */

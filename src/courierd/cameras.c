@@ -69,7 +69,7 @@ static void result(struct one *o, const char *why)
 	if (change == CAMERA_SAME)
 		return;
 	fprintf(stderr, "camera %s: %s%s\n", o->section->name,
-		change == CAMERA_FAILS ? "it fails: " : "it is well again",
+		change == CAMERA_FAILS ? "it fails: " : "it is well",
 		change == CAMERA_FAILS ? why : "");
 	o->all->fault(o->all->data, o->section->name, change == CAMERA_FAILS);
 }
@@ -86,7 +86,7 @@ static void lost_tell(struct cameras *c)
 
 		if (o->camera.lost == o->told_lost)
 			continue;
-		fprintf(stderr, "camera %s: %llu pictures could not be taken in time\n",
+		fprintf(stderr, "camera %s: pictures that could not be taken in time: %llu\n",
 			o->section->name, (unsigned long long)(o->camera.lost - o->told_lost));
 		o->told_lost = o->camera.lost;
 		c->complain_at = mono_add(now, COMPLAIN_MS);
@@ -217,6 +217,6 @@ void cameras_take(struct cameras *c, enum picture_kind kind, uint64_t ref)
 void cameras_faults(struct cameras *c)
 {
 	for (uint32_t i = 0; i < c->cameras; i++)
-		if (c->one[i].camera.failing)
-			c->fault(c->data, c->one[i].section->name, true);
+		if (c->one[i].camera.known)
+			c->fault(c->data, c->one[i].section->name, c->one[i].camera.failing);
 }

@@ -13,7 +13,8 @@
 
 struct cameras;
 
-/** Told when a camera begins or ceases to fail: by its name. */
+/** Told when a camera begins or ceases to fail: by its name. Also that it does not, when its first
+ * picture has come: whoever listens may remember that it did. */
 typedef void camera_fault_fn(void *data, const char *camera, bool failing);
 
 /** cameras_open - with a client of its own, so that hanging cameras take no request from texts or
@@ -25,7 +26,7 @@ void cameras_close(struct cameras *c);
 /** cameras_take - a picture from each, beside this event, as soon as each can. */
 void cameras_take(struct cameras *c, enum picture_kind kind, uint64_t ref);
 
-/** cameras_faults - tells the fault function again of every camera that fails: shopd is back. */
+/** cameras_faults - tells the fault function again how every camera fares: shopd is back. */
 void cameras_faults(struct cameras *c);
 
 #endif

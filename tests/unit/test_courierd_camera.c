@@ -33,6 +33,7 @@ static int begin(void **state)
 {
 	(void)state;
 	camera_init(&camera, at(0), 600000);
+	camera.known = true;
 	return 0;
 }
 
@@ -167,6 +168,22 @@ static void three_failures_and_it_fails_one_picture_and_it_is_well(void **state)
 	assert_int_equal(camera_result(&camera, at(ms + 60002), true), CAMERA_WELL);
 	assert_false(camera.failing);
 	assert_int_equal(camera_deadline(&camera).ms, ms + 60002 + CAMERA_PROBE_MS);
+}
+
+static void its_first_picture_is_news(void **state)
+{
+	(void)state;
+	camera.known = false;
+	camera_owe(&camera, at(0), PICTURE_ENTRY, 1);
+	assert_int_equal(next(0), 1);
+	assert_int_equal(camera_result(&camera, at(0), false), CAMERA_SAME);
+	assert_false(camera.known); /* one failure says nothing yet */
+	camera_owe(&camera, at(1), PICTURE_ENTRY, 2);
+	assert_int_equal(next(1), 2);
+	assert_int_equal(camera_result(&camera, at(1), true), CAMERA_WELL);
+	camera_owe(&camera, at(2), PICTURE_ENTRY, 3);
+	assert_int_equal(next(2), 3);
+	assert_int_equal(camera_result(&camera, at(2), true), CAMERA_SAME);
 }
 
 static void two_failures_far_apart_are_enough(void **state)
@@ -532,6 +549,7 @@ int main(void)
 		TEST(what_is_too_late_is_not_taken),
 		TEST(an_alarms_picture_is_tried_again_for_a_while),
 		TEST(three_failures_and_it_fails_one_picture_and_it_is_well),
+		TEST(its_first_picture_is_news),
 		TEST(two_failures_far_apart_are_enough),
 		cmocka_unit_test(a_whole_jpeg_and_no_part_of_it),
 		cmocka_unit_test(what_is_no_jpeg),
