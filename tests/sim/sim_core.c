@@ -16,7 +16,9 @@
 struct totals {
 	uint64_t steps, admissions, refusals, bought, restarts;
 	uint64_t labels, deposits, discounts, checks;
-	uint32_t nows, records, afters;
+	uint64_t beyonds, losts, warnings, motions, faults, tried, longs;
+	uint64_t told[TEXT_KINDS], copies, answers, guesses;
+	uint32_t nows, records, afters, alarms, hour;
 	int passed, failed;
 };
 
@@ -36,6 +38,20 @@ static void add(struct totals *t, const struct world *w)
 	t->deposits += w->deposits;
 	t->discounts += w->discounts;
 	t->checks += w->checks;
+	t->beyonds += w->beyonds;
+	t->losts += w->losts;
+	t->warnings += w->warnings;
+	t->motions += w->motions;
+	t->faults += w->faults;
+	t->tried += w->tried;
+	t->longs += w->longs;
+	for (uint32_t i = 0; i < TEXT_KINDS; i++)
+		t->told[i] += w->told[i];
+	t->copies += w->copies;
+	t->answers += w->answers;
+	t->guesses += w->guesses;
+	t->alarms = most(t->alarms, w->alarms_max);
+	t->hour = most(t->hour, w->hour_max);
 	t->nows = most(t->nows, w->nows_max);
 	t->records = most(t->records, w->records_max);
 	t->afters = most(t->afters, w->afters_max);
@@ -79,17 +95,44 @@ static void print_totals(const struct totals *t, double took_s)
 	printf("%llu labels, %llu deposits, %llu past their date, %llu picked for a check\n",
 	       (unsigned long long)t->labels, (unsigned long long)t->deposits,
 	       (unsigned long long)t->discounts, (unsigned long long)t->checks);
+	printf("%llu values beyond, %llu sensors lost, %llu parts failed, %llu tried codes, %llu "
+	       "moved "
+	       "at night, %llu inside for long, %llu warnings\n",
+	       (unsigned long long)t->beyonds, (unsigned long long)t->losts,
+	       (unsigned long long)t->faults, (unsigned long long)t->tried,
+	       (unsigned long long)t->motions, (unsigned long long)t->longs,
+	       (unsigned long long)t->warnings);
+	printf("%llu texts raised, %llu over, %llu taken, %llu groups, %llu copies; %llu answers, "
+	       "%llu "
+	       "guesses; at most %u of %d texts to one person in an hour\n",
+	       (unsigned long long)t->told[TEXT_RAISED], (unsigned long long)t->told[TEXT_OVER],
+	       (unsigned long long)t->told[TEXT_TAKEN], (unsigned long long)t->told[TEXT_GROUP],
+	       (unsigned long long)t->copies, (unsigned long long)t->answers,
+	       (unsigned long long)t->guesses, t->hour, TEXTS_AN_HOUR);
+	printf("most alarms at once: %u of %d\n", t->alarms, ALARMS_MAX);
 	printf("most effects of one step: now %u of %d, record %u of %d, after %u of %d\n", t->nows,
 	       EFFECTS_NOW_MAX, t->records, EFFECTS_RECORD_MAX, t->afters, EFFECTS_AFTER_MAX);
+}
+
+static bool lively_alarms(const struct totals *t)
+{
+	uint64_t some = t->steps / 20000;
+
+	return t->beyonds > 10 * some && t->losts > 10 * some && t->warnings > some &&
+	       t->motions > some / 4 && t->faults > 10 * some && t->tried > some &&
+	       t->longs > some && t->told[TEXT_RAISED] > 50 * some &&
+	       t->told[TEXT_OVER] > 10 * some && t->told[TEXT_TAKEN] > some &&
+	       t->told[TEXT_GROUP] > 5 * some && t->copies > some && t->answers > 5 * some &&
+	       t->guesses > 5 * some && t->hour == TEXTS_AN_HOUR;
 }
 
 /* A simulation in which nothing happens would pass too. */
 static bool lively(const struct totals *t)
 {
-	return t->admissions > t->steps / 50 && t->refusals > t->steps / 50 &&
+	return t->admissions > t->steps / 80 && t->refusals > t->steps / 50 &&
 	       t->bought > t->steps / 50 && t->labels > t->bought / 50 &&
 	       t->deposits > t->bought / 50 && t->discounts > t->bought / 200 &&
-	       t->checks > t->restarts / 10;
+	       t->checks > t->restarts / 10 && lively_alarms(t);
 }
 
 int main(int argc, char **argv)

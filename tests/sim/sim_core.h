@@ -5,6 +5,7 @@
  *
  *   sim_core.c        seeds, worlds, the trace    sim_core_world.c   what happens, drawn at random
  *   sim_core_books.c  its disk and its books      sim_core_check.c   what must hold after each step
+ *   sim_core_room.c   sensors, parts that fail    sim_core_texts.c   who is told, and what they say
  */
 #ifndef SHOP_TESTS_SIM_CORE_H
 #define SHOP_TESTS_SIM_CORE_H
@@ -41,6 +42,7 @@ struct world_opened {
 	struct visit_id visit;
 	enum role role;
 	enum trust trust;
+	int64_t mono_ms; /* by the clock of this boot */
 };
 
 /** What the outside knows of a door. */
@@ -56,6 +58,103 @@ struct world_door {
 	bool admitted_once;
 };
 
+/** Something that is bad or well for a while before anybody calls it so. */
+struct world_hold {
+	bool up;		 /* it has been called bad */
+	int64_t bad_ms, well_ms; /* since when; −1: it is not */
+	int64_t ended_ms;	 /* when it was called well last */
+};
+
+/** A sensor as the outside sees it. */
+struct world_sensor {
+	bool heard, silent;
+	int64_t value, heard_ms;
+	bool warned; /* in this time beyond */
+	struct world_hold beyond, lost;
+};
+
+struct world_fault {
+	enum condition condition;
+	struct place place;
+	bool failing;
+	struct world_hold hold;
+};
+#define WORLD_FAULTS 16
+
+/** Refusals at a door, since the last pause. */
+struct world_refused {
+	uint32_t count;
+	int64_t at_ms[4096];
+	bool up;
+};
+
+struct world_room {
+	struct world_sensor sensor[SENSORS_MAX];
+	struct world_fault fault[WORLD_FAULTS];
+	struct world_refused refused[DOORS_MAX];
+	bool motion_was[SENSORS_MAX]; /* an alarm, before the step */
+	bool motion_may[SENSORS_MAX]; /* become one in it */
+	int64_t inside_ms;	      /* when somebody was last inside by right */
+	int64_t moved_ms;	      /* … or may have been, for all that the outside knows */
+	int64_t empty_ms;	      /* since when it was seen that nobody has for long */
+	int64_t looked_ms;	      /* at who is inside */
+	int64_t warned_ms;	      /* when the buzzers were last said to sound */
+	bool warns, may_warn;	      /* they should, or may */
+};
+
+enum world_text_state {
+	TEXT_WAITS,   /* courierd has it, and no road has taken it */
+	TEXT_IS_GONE, /* a road has */
+	TEXT_DROPPED, /* courierd was told that it is enough */
+	TEXT_LOST,    /* courierd has forgotten it */
+};
+
+/** A text that was asked for. */
+struct world_text {
+	enum world_text_state state;
+	int64_t asked_ms;
+	int64_t at_ms; /* in that state */
+	struct alarm_id alarm;
+	enum text_kind kind;
+	enum severity severity;
+	uint32_t person;
+	bool again;
+	uint32_t covers; /* of a group: the alarms that it may be about */
+	struct alarm_id cover[ALARMS_MAX];
+};
+
+/** What the world knows of an alarm: who was told of it. */
+struct world_alarm {
+	struct alarm_id id;
+	bool answered;
+	bool before; /* it is from before the last start */
+	bool seen;
+	uint32_t first; /* bit per person: those who were to be told first */
+	uint32_t moved; /* likewise: they were named anew since */
+	uint32_t told;	/* likewise: asked for, and not dropped */
+	uint32_t copy;	/* … and once more, by the other road */
+};
+
+/** Somebody who may be told. */
+struct world_person {
+	bool named; /* a contact */
+	struct contact contact;
+	int64_t asked_ms; /* the last text to them */
+	uint32_t guesses; /* wrong codes since: */
+	int64_t guessed_ms;
+};
+
+struct world_texts {
+	uint32_t count, room;
+	struct world_text *text; /* of this life */
+	uint32_t alarms, alarms_room;
+	struct world_alarm *alarm;
+	uint32_t roads;
+	struct world_person person[CONTACTS_MAX];
+	bool said; /* courierd has said who is to be told, in this life */
+	bool away; /* it has come again, and has not yet */
+};
+
 struct world {
 	uint64_t random;
 	uint64_t hash; /* of the whole trace */
@@ -66,6 +165,7 @@ struct world {
 	struct mono mono;
 	int64_t wall_ms;
 	bool trusted;
+	bool quiet;	/* few people, and much of the night */
 	bool went_back; /* the wall clock, ever */
 	struct mono started;
 	uint32_t draws;
@@ -104,6 +204,10 @@ struct world {
 	struct token_shown *admitted;
 	uint32_t admitteds, admitteds_room;
 
+	struct world_room room;
+	struct world_texts texts;
+	uint32_t parts; /* that may fail */
+
 	/* the event was one whose answer is known */
 	bool perfect;
 	struct visit past;
@@ -111,6 +215,9 @@ struct world {
 	/* seen, for the summary */
 	uint64_t steps, admissions, refusals, bought, restarts;
 	uint64_t labels, deposits, discounts, checks;
+	uint64_t beyonds, losts, warnings, motions, faults, tried, longs;
+	uint64_t told[TEXT_KINDS], copies, answers, guesses;
+	uint32_t alarms_max, hour_max;
 	uint32_t nows_max, records_max, afters_max;
 	char why[200]; /* what did not hold; empty: all well */
 };
@@ -121,6 +228,9 @@ void world_free(struct world *w);
 
 /** world_draw - the next number below `below`. */
 uint64_t world_draw(struct world *w, uint64_t below);
+
+/** world_event - w->event is one of this kind, now, and nothing of it is said yet. */
+struct event *world_event(struct world *w, enum event_kind kind);
 
 /** world_go_on - draws what happens next and steps the core with it (and with every deadline before
  * it, unless the machine was too busy). Several steps may come of it. */
@@ -135,7 +245,7 @@ void check_step(struct world *w);
 void check_books(struct world *w);
 
 /** books_opened - who began a visit; NULL when nobody was seen to. books_open_by - remembers it. */
-const struct world_opened *books_opened(const struct world *w, struct visit_id id);
+struct world_opened *books_opened(const struct world *w, struct visit_id id);
 void books_open_by(struct world *w, struct visit_id id, const struct member *member);
 
 /** books_keep - a row on its way to the disk. books_rebuild - visits and lines from the rows. */
@@ -146,6 +256,23 @@ struct world_line *books_line(struct world *w, struct visit_id id, const char *k
 
 /** books_remembered - what the rows on disk say, for a start. Lent until the next call. */
 struct remembered books_remembered(struct world *w);
+
+/** room_draw - what stands in the shop. room_happens - a sensor speaks, a part fails. */
+void room_draw(struct world *w, struct shop_config *c);
+void room_happens(struct world *w);
+/** room_before, room_after - around a step: what should be so, worked out by the world itself, and
+ * then held against what the shop says. */
+void room_before(struct world *w);
+void room_after(struct world *w);
+
+/** texts_draw - who is told, and when nobody is. texts_happen - courierd, a road, a person who
+ * answers. texts_start - courierd comes. */
+void texts_draw(struct world *w, struct shop_config *c);
+void texts_happen(struct world *w);
+void texts_start(struct world *w);
+/** texts_after - after a step: every text that it asks for is held against what was told before,
+ * and so is every alarm that nobody was told of. */
+void texts_after(struct world *w);
 
 __attribute__((format(printf, 2, 3))) void world_fail(struct world *w, const char *format, ...);
 

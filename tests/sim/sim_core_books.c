@@ -35,7 +35,7 @@ struct world_line *books_line(struct world *w, struct visit_id id, const char *k
 	return NULL;
 }
 
-const struct world_opened *books_opened(const struct world *w, struct visit_id id)
+struct world_opened *books_opened(const struct world *w, struct visit_id id)
 {
 	for (uint32_t i = w->openeds; i > 0; i--)
 		if (w->opened[i - 1].visit.n == id.n)
@@ -46,8 +46,8 @@ const struct world_opened *books_opened(const struct world *w, struct visit_id i
 void books_open_by(struct world *w, struct visit_id id, const struct member *member)
 {
 	w->opened = room(w->opened, w->openeds, &w->openeds_room, sizeof(*w->opened));
-	w->opened[w->openeds++] =
-		(struct world_opened){.visit = id, .role = member->role, .trust = member->trust};
+	w->opened[w->openeds++] = (struct world_opened){
+		.visit = id, .role = member->role, .trust = member->trust, .mono_ms = w->mono.ms};
 }
 
 static void derive_visit(struct world *w, const struct entry *e)

@@ -46,8 +46,6 @@ static void check_doors(struct world *w)
 
 		if (d->strike && !strike_has_reason(w, i))
 			world_fail(w, "door %u: the strike is on without a reason", i);
-		if (d->buzzer && d->contact_lost)
-			world_fail(w, "door %u: it buzzes though its contact is lost", i);
 	}
 }
 

@@ -62,6 +62,8 @@ static void draw_config(struct world *w, struct shop_config *c)
 	c->occupancy_max = one_in(w, 2) ? 4 : 0;
 	c->barred_classes = 1 << CLASS_ALCOHOL | 1 << CLASS_TOBACCO;
 	draw_rules(w, c);
+	room_draw(w, c);
+	texts_draw(w, c);
 }
 
 static void draw_article(struct world *w, uint32_t i)
@@ -96,7 +98,7 @@ static void draw_member(struct world *w, uint32_t i)
 	w->kid[i].byte[0] = (uint8_t)(i / 2 + 1); /* two members share each kid */
 }
 
-static struct event *next_event(struct world *w, enum event_kind kind)
+struct event *world_event(struct world *w, enum event_kind kind)
 {
 	struct event *e = &w->event;
 	int64_t minute = w->wall_ms / 60000;
@@ -123,7 +125,7 @@ static void boot(struct world *w)
 {
 	static const uint8_t boot_id[BOOT_ID_SIZE] = {7};
 	struct shop_config config = w->shop.config;
-	struct event *e = next_event(w, EVENT_START);
+	struct event *e = world_event(w, EVENT_START);
 
 	for (uint32_t i = 0; i < DOORS_MAX; i++) {
 		struct world_door *d = &w->door[i];
@@ -159,12 +161,14 @@ struct world *world_new(uint64_t seed)
 	w->mono.ms = 60000;
 	w->wall_ms = WALL_0_MS + (int64_t)world_draw(w, 86400000);
 	w->trusted = !one_in(w, 8);
+	w->quiet = one_in(w, 6);
 	draw_config(w, &w->shop.config);
 	for (uint32_t i = 0; i < WORLD_MEMBERS; i++)
 		draw_member(w, i);
 	for (uint32_t i = 0; i < WORLD_ARTICLES; i++)
 		draw_article(w, i);
 	boot(w);
+	texts_start(w);
 	return w;
 }
 
@@ -175,6 +179,8 @@ void world_free(struct world *w)
 	free(w->line);
 	free(w->admitted);
 	free(w->opened);
+	free(w->texts.text);
+	free(w->texts.alarm);
 	free(w);
 }
 
@@ -211,11 +217,14 @@ void world_step(struct world *w)
 	for (uint32_t i = 0; i < w->shop.config.doors; i++)
 		if (w->door[i].word == DOOR_PROPPED && w->mono.ms >= w->door[i].prop_end.ms)
 			w->door[i].word = DOOR_LOCKED;
+	room_before(w);
 	shop_step(&w->shop, &w->event, &w->effects);
 	w->steps++;
 	if (w->event.kind == EVENT_COMMAND)
 		hear_command(w);
 	check_step(w);
+	room_after(w);
+	texts_after(w);
 	if (one_in(w, 3) && !w->full)
 		w->on_disk = w->rows;
 }
@@ -326,7 +335,7 @@ static void show_token(struct world *w)
 {
 	uint8_t reader = (uint8_t)world_draw(w, w->shop.config.readers);
 	bool till = w->shop.config.reader[reader].till;
-	struct event *e = next_event(w, till ? EVENT_TILL_TOKEN : EVENT_DOOR_TOKEN);
+	struct event *e = world_event(w, till ? EVENT_TILL_TOKEN : EVENT_DOOR_TOKEN);
 	struct token_shown *t = &e->token.token;
 
 	if (one_in(w, 20))
@@ -373,7 +382,7 @@ static void try_again(struct world *w)
 
 		w->mono.ms += 2000;
 		w->wall_ms += 2000;
-		e = next_event(w, till ? EVENT_TILL_TOKEN : EVENT_DOOR_TOKEN);
+		e = world_event(w, till ? EVENT_TILL_TOKEN : EVENT_DOOR_TOKEN);
 		e->token.reader = reader;
 		e->token.token = w->token[old];
 		e->token.price_version = w->version;
@@ -383,7 +392,7 @@ static void try_again(struct world *w)
 
 static void give_nonce(struct world *w)
 {
-	struct event *e = next_event(w, EVENT_NONCE);
+	struct event *e = world_event(w, EVENT_NONCE);
 
 	memcpy(w->nonce, &w->draws, sizeof(w->draws));
 	w->nonce[15] = 1;
@@ -484,7 +493,7 @@ static void put_line(struct world *w)
 
 	if (!d)
 		return;
-	p = &next_event(w, EVENT_LINE_PUT)->line_put;
+	p = &world_event(w, EVENT_LINE_PUT)->line_put;
 	draw_key(w, &p->key);
 	call_of(w, d, p->key.text, &p->call);
 	articles_of(w, d->visit, i, &p->then, &p->now);
@@ -512,7 +521,7 @@ static void other_call(struct world *w)
 
 	if (!d)
 		return;
-	e = next_event(w, kinds[world_draw(w, 4)]);
+	e = world_event(w, kinds[world_draw(w, 4)]);
 	draw_key(w, &key);
 	c = e->kind == EVENT_LINE_VOID	   ? &e->line_void.call
 	    : e->kind == EVENT_VISIT_CLOSE ? &e->visit_close.call
@@ -529,7 +538,7 @@ static void scan_goods(struct world *w)
 {
 	uint8_t reader = (uint8_t)(w->shop.config.readers - 2);
 	uint32_t i = (uint32_t)world_draw(w, WORLD_ARTICLES);
-	struct event *e = next_event(w, EVENT_GOODS);
+	struct event *e = world_event(w, EVENT_GOODS);
 	struct customer customer;
 
 	e->goods.reader = one_in(w, 30) ? (uint8_t)world_draw(w, 256) : reader;
@@ -550,7 +559,7 @@ static void scan_goods(struct world *w)
 
 static void move_part(struct world *w)
 {
-	struct event *e = next_event(w, EVENT_PART);
+	struct event *e = world_event(w, EVENT_PART);
 	struct world_door *d;
 
 	e->part.door = (uint8_t)world_draw(w, w->shop.config.doors);
@@ -580,7 +589,7 @@ static void move_part(struct world *w)
 
 static void command(struct world *w)
 {
-	struct event *e = next_event(w, EVENT_COMMAND);
+	struct event *e = world_event(w, EVENT_COMMAND);
 
 	e->command.door = one_in(w, 20) ? 200 : (uint8_t)world_draw(w, w->shop.config.doors);
 	e->command.command = one_in(w, 2) ? COMMAND_LOCK : (enum command)world_draw(w, COMMANDS);
@@ -589,29 +598,16 @@ static void command(struct world *w)
 	world_step(w);
 }
 
+/* A person at the owner's page, or at the command line. */
 static void alarm_word(struct world *w)
 {
-	struct event *e = next_event(w, EVENT_ALARM_ACK);
-	const struct alarm *a =
-		shop_alarm_at(&w->shop, (uint32_t)world_draw(w, ALARMS_MAX + ALARMS_PAST_MAX));
-	uint64_t id = a ? a->id.n : world_draw(w, 40);
+	uint32_t open = shop_alarms_open(&w->shop);
+	const struct alarm *a = shop_alarm_at(&w->shop, (uint32_t)world_draw(w, open + 4));
+	struct event *e = world_event(w, EVENT_ALARM_ACK);
 
-	switch (world_draw(w, 3)) {
-	case 0:
-		e->alarm_ack.alarm.n = one_in(w, 2) ? id : 0;
-		e->alarm_ack.code = a ? a->code : (uint32_t)world_draw(w, 200000);
-		memset(e->alarm_ack.by, 'o', one_in(w, 3) ? sizeof(e->alarm_ack.by) : 4);
-		break;
-	case 1:
-		e->kind = EVENT_NOTIFIED;
-		e->notified.alarm.n = id;
-		e->notified.sent = one_in(w, 2);
-		e->notified.cleared = one_in(w, 2);
-		break;
-	default:
-		e->kind = EVENT_COURIER_UP;
-		break;
-	}
+	e->alarm_ack.alarm.n = one_in(w, 2) ? (a ? a->id.n : world_draw(w, 40)) : 0;
+	e->alarm_ack.code = a ? a->code : (uint32_t)world_draw(w, 200000);
+	memset(e->alarm_ack.by, 'o', one_in(w, 3) ? sizeof(e->alarm_ack.by) : 4);
 	world_step(w);
 }
 
@@ -626,13 +622,13 @@ static void clock_news(struct world *w)
 		w->wall_ms += step_ms;
 		w->went_back |= step_ms < 0;
 	}
-	next_event(w, EVENT_CLOCK)->clock.before = before;
+	world_event(w, EVENT_CLOCK)->clock.before = before;
 	world_step(w);
 }
 
 static void disk_news(struct world *w)
 {
-	struct event *e = next_event(w, EVENT_LEDGER);
+	struct event *e = world_event(w, EVENT_LEDGER);
 
 	if (w->full) {
 		w->full = false;
@@ -660,7 +656,7 @@ static void disk_news(struct world *w)
 static void restart(struct world *w)
 {
 	if (one_in(w, 2)) {
-		next_event(w, EVENT_STOP);
+		world_event(w, EVENT_STOP);
 		world_step(w);
 		w->on_disk = w->full ? w->on_disk : w->rows;
 		w->running &= w->full;
@@ -671,6 +667,7 @@ static void restart(struct world *w)
 	w->restarts++;
 	boot(w);
 	try_again(w);
+	texts_start(w);
 }
 
 static void people_change(struct world *w)
@@ -687,7 +684,7 @@ static void people_change(struct world *w)
 	draw_member(w, i);
 	if (!w->member[i].blocked)
 		return;
-	e = next_event(w, EVENT_ROSTER);
+	e = world_event(w, EVENT_ROSTER);
 	e->roster.blocked = w->member[i].customer;
 	world_step(w);
 }
@@ -707,7 +704,7 @@ static void rare(struct world *w)
 			restart(w);
 		return;
 	case 4:
-		next_event(w, EVENT_ROWS_LOST)->rows_lost.rows = (uint32_t)world_draw(w, 99);
+		world_event(w, EVENT_ROWS_LOST)->rows_lost.rows = (uint32_t)world_draw(w, 99);
 		world_step(w);
 		return;
 	default:
@@ -720,6 +717,18 @@ static void happen(struct world *w)
 {
 	uint64_t what = world_draw(w, 100);
 
+	if (one_in(w, w->quiet ? 2 : 5)) {
+		room_happens(w);
+		return;
+	}
+	if (one_in(w, 4)) {
+		texts_happen(w);
+		return;
+	}
+	if (w->quiet && !one_in(w, 10)) {
+		move_part(w);
+		return;
+	}
 	if (what < 25) {
 		show_token(w);
 	} else if (what < 50) {
@@ -735,7 +744,7 @@ static void happen(struct world *w)
 	} else if (what < 92) {
 		alarm_word(w);
 	} else if (what < 94) {
-		next_event(w, EVENT_FRAME_REFUSED)->frame_refused.reader =
+		world_event(w, EVENT_FRAME_REFUSED)->frame_refused.reader =
 			(uint8_t)world_draw(w, 20);
 		world_step(w);
 	} else if (what < 96) {
@@ -781,7 +790,7 @@ static void keep_deadlines(struct world *w, struct mono until)
 			w->wall_ms += due_ms - w->mono.ms;
 			w->mono.ms = due_ms;
 		}
-		next_event(w, EVENT_TIME);
+		world_event(w, EVENT_TIME);
 		world_step(w);
 	}
 }
