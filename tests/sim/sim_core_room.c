@@ -47,7 +47,7 @@ static void draw_sensor(struct world *w, struct sensor_config *c, uint32_t i)
 	}
 	if (c->kind == SENSOR_MOTION)
 		c->pre_ms = 0;
-	snprintf(c->place.name, sizeof(c->place.name), "sensor-%u", i);
+	snprintf(c->place.name, sizeof(c->place.name), "sensor-%u", i % 100);
 }
 
 void room_draw(struct world *w, struct shop_config *c)
