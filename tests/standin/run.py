@@ -35,6 +35,7 @@ SHOP, DOOR, TILL = "viken", "front", "till1"
 GATEWAY_USER, GATEWAY_PASSWORD = "loopback", "known-to-all"  # of the stand-in on loopback alone
 GOODS = ROOT / "tests" / "data" / "products-se.csv"
 OWNER_PHONE = "+46700000001"
+KEYHOLDER_PHONE, NEIGHBOUR_PHONE = "+46700000002", "+46700000003"
 # A Unix socket's path has room for 107 bytes, and "/run/control.sock" comes after this.
 STATE_PATH_MAX = 80
 READY_S = 60
@@ -156,9 +157,13 @@ class Runner:
             },
             "counterd": {"": {"shop": SHOP, "run": run, "state": data,
                               "listen": f"127.0.0.1:{port}"}},
-            "courierd": {"": {"shop": SHOP, "run": run, "state": data, "language": "sv"},
+            "courierd": {"": {"shop": SHOP, "run": run, "state": data, "language": "sv",
+                              "page": f"http://127.0.0.1:{port}"},
                          "gateway": gateway,
-                         "contact owner": {"phone": OWNER_PHONE}},
+                         "contact owner": {"phone": OWNER_PHONE, "role": "owner"},
+                         "contact keyholder": {"phone": KEYHOLDER_PHONE, "role": "keyholder"},
+                         "contact neighbour": {"phone": NEIGHBOUR_PHONE, "role": "neighbour",
+                                               "least": "urgent"}},
         }
         for name, (kind, _) in self.sensors().items():
             confs["shopd"][f"sensor {name}"] = {"kind": kind, "source": "sim"}
