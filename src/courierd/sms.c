@@ -64,15 +64,18 @@ static const struct sms_text *text_of(const struct sms *s, const struct sms_text
 	return NULL;
 }
 
+/** Whether its person is just hearing of the alarm for the first time. */
+static bool text_under_way(const struct sms *s, const struct sms_text *t)
+{
+	return t != NULL && (text_flies(t) > 0 || (text_waits(s, t) && !t->stuck));
+}
+
 bool text_blocked(const struct sms *s, const struct sms_text *t)
 {
-	const struct sms_text *raised;
-
 	if ((t->name.kind != TEXT_OVER && t->name.kind != TEXT_TAKEN) || text_is_notice(t))
 		return false;
-	raised = text_of(s, t, TEXT_RAISED);
-	return raised != NULL &&
-	       (text_flies(raised) > 0 || (text_waits(s, raised) && !raised->stuck));
+	return text_under_way(s, text_of(s, t, TEXT_RAISED)) ||
+	       text_under_way(s, text_of(s, t, TEXT_GROUP));
 }
 
 void text_give_way(struct sms *s, struct sms_text *t)
@@ -269,13 +272,19 @@ static struct sms_text *room_make(struct sms *s, const struct sms_text *fresh, e
 
 static void words_keep(struct sms_text *t, const char *words)
 {
-	memcpy(t->words, words, strnlen(words, SMS_TEXT_MAX));
+	size_t len = strnlen(words, SMS_TEXT_MAX);
+
+	memcpy(t->words, words, len);
+	t->words[len] = '\0';
 }
 
-/** shopd asks for a text that is known. */
-static void text_again(struct sms *s, struct mono now, struct sms_text *t, bool again)
+/** shopd asks for a text that is known: in its newest words, as long as none of it has left. */
+static void text_again(struct sms *s, struct mono now, struct sms_text *t, const char *words,
+		       bool again)
 {
 	t->told = (struct sms_report){.name = {.alarm = 0}};
+	if (t->left + t->doubted + text_flies(t) == 0)
+		words_keep(t, words);
 	if (text_waits(s, t))
 		text_hurry(t, now);
 	if (again && !t->enough && t->doubted == 0 && t->left < 2 && roads_both(&s->roads))
@@ -291,7 +300,7 @@ bool sms_take(struct sms *s, struct mono now, const struct sms_order *order)
 	CHECK(order->name.alarm != 0 && order->name.contact < s->contacts);
 	if (t != NULL && (text_waits(s, t) || text_flies(t) > 0 || t->asking ||
 			  !mono_due(now, mono_add(t->taken_at, SMS_SAME_MS)))) {
-		text_again(s, now, t, order->again);
+		text_again(s, now, t, order->words, order->again);
 		return true;
 	}
 	if (t == NULL)

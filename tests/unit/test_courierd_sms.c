@@ -169,6 +169,25 @@ static void one_text_however_often_it_is_asked(void **state)
 	told(7, TEXT_RAISED, TEXT_LEFT, SMS_BY_GATEWAY, 1);
 }
 
+/* a group that grew while it waited is told as it is now */
+static void what_waits_goes_in_its_newest_words(void **state)
+{
+	struct sms_order order = order_of(7, TEXT_GROUP, 0);
+	struct sms_due due;
+
+	(void)state;
+	start(GATEWAY);
+	order.words = "3 alarms, the worst: fire";
+	assert_true(sms_take(&s, now, &order));
+	order.words = "4 alarms";
+	assert_true(sms_take(&s, now, &order));
+	due = next();
+	assert_string_equal(due.words, "4 alarms");
+	order.words = "5 alarms";
+	assert_true(sms_take(&s, now, &order));
+	assert_string_equal(s.text[due.text].words, "4 alarms"); /* it flies */
+}
+
 static void contacts_and_kinds_are_texts_of_their_own(void **state)
 {
 	struct sms_order other = order_of(7, TEXT_RAISED, 1);
@@ -937,6 +956,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_text_however_often_it_is_asked),
+		cmocka_unit_test(what_waits_goes_in_its_newest_words),
 		cmocka_unit_test(contacts_and_kinds_are_texts_of_their_own),
 		cmocka_unit_test(the_only_road_is_tried_as_patiently_as_ever),
 		cmocka_unit_test(a_silent_road_is_stuck_after_30_s),
