@@ -520,11 +520,14 @@ static void hear_fault(struct world *w, const struct event_fault *e)
 			w->room.fault[i].failing = e->failing;
 }
 
-static void refused(struct world *w, uint8_t door)
+static void refused(struct world *w, uint8_t reader)
 {
 	const struct watch_config *c = &w->shop.config.watch;
-	struct world_refused *r = &w->room.refused[door];
+	struct world_refused *r = &w->room.refused[w->shop.config.reader[reader].door];
 	bool up = false;
+
+	if (w->shop.config.reader[reader].till)
+		return;
 
 	CHECK(r->count < ARRAY_LEN(r->at_ms));
 	r->at_ms[r->count++] = w->mono.ms;
@@ -540,10 +543,9 @@ static void see_effects(struct world *w)
 
 	for (uint32_t i = 0; i < w->effects.nows; i++) {
 		const struct effect *e = &w->effects.now[i];
-		const struct reader_config *r = &w->shop.config.reader[e->light.reader];
 
-		if (e->kind == EFFECT_LIGHT && !e->light.yes && !r->till)
-			refused(w, r->door);
+		if (e->kind == EFFECT_LIGHT && !e->light.yes)
+			refused(w, e->light.reader);
 		if (e->kind == EFFECT_LOG && strstr(e->log.text, "the buzzers sound")) {
 			w->room.warned_ms = w->mono.ms;
 			logs++;
