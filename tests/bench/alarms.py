@@ -62,6 +62,7 @@ class Requests(http.server.BaseHTTPRequestHandler):
 
 class Gateway(http.server.ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # eight connections at once: a full queue would cost each a second
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Requests)
