@@ -11,7 +11,7 @@ import signal
 import tempfile
 import time
 
-from shop import main, until
+from shop import main, proof, until
 
 W1 = "sys/bus/w1/devices/28-0123456789ab/w1_slave"
 HWMON = "sys/class/hwmon/hwmon2"
@@ -186,6 +186,41 @@ def test_a_bus_that_hangs_delays_no_door(start):
             assert time.monotonic() - began < 5, "the stop waited for a read that hangs"
             until(lambda: shop.shopctl_raw("status").returncode == 0, 10, "shopd")
             listed_until(shop, "milk", value_milli=9500)
+
+
+def test_a_disk_with_little_room(start):
+    with start("--small-disk", "64") as shop:  # shopd.conf wants 200 MiB unless told
+        alarm = shop.alarm_until(8, condition="disk_failing")
+        assert alarm["severity"] == "urgent", alarm
+        shop.text_until(str(alarm["code"]))
+        assert "nearly full" in shop.console("shopd")
+        member = shop.member()  # and the shop is open
+        status, answer = shop.api("POST", f"/v1/door/{shop.door}/unlock", member.token(shop.door))
+        assert status == 200, answer
+    with start("--small-disk", "64", "--set", "shopd:alarms:disk_free_mb=10") as shop:
+        shop.member()
+        assert not shop.shopctl("alarm", "list")
+
+
+@proof
+def test_a_scanner_that_is_unplugged(start):
+    """A minute is what the core gives a cable that is being moved."""
+    master, device = os.openpty()
+    with tempfile.TemporaryDirectory(prefix="scanner-") as folder:
+        link = pathlib.Path(folder, "scanner")
+        link.symlink_to(os.ttyname(device))
+        with start("--scanner", str(link)) as shop:
+            os.close(device)
+            os.close(master)
+            link.unlink()
+            until(lambda: "the scanner is gone" in shop.console("shopd"), 5, "its log line")
+            alarm = shop.alarm_until(70, condition="reader_lost", place=shop.door)
+            shop.text_until(str(alarm["code"]))
+            master, device = os.openpty()
+            link.symlink_to(os.ttyname(device))
+            until(lambda: not [a for a in shop.shopctl("alarm", "list") if not a["over"]], 70, "over")
+            os.close(device)
+            os.close(master)
 
 
 if __name__ == "__main__":
