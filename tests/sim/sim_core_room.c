@@ -500,10 +500,11 @@ static void begin(struct world *w)
 
 static void hear_sensor(struct world *w, const struct event_sensor *e)
 {
-	struct world_sensor *x = &w->room.sensor[e->sensor];
+	struct world_sensor *x;
 
 	if (e->sensor >= w->shop.config.sensors)
 		return;
+	x = &w->room.sensor[e->sensor];
 	x->silent = e->lost;
 	if (e->lost)
 		return;
