@@ -97,6 +97,8 @@ struct ladder_config {
 	int64_t rehearse_wait_ms; /* no answer for so long: rehearsal is escalated */
 };
 
+/** ladder_config_default - warnings wait an hour a step, what is urgent five minutes, an emergency
+ * two; no quiet hours; a rehearsal a month. */
 struct ladder_config ladder_config_default(void);
 
 /** Somebody who is told. Their number is known to courierd alone. */

@@ -189,14 +189,14 @@ enum event_kind {
 	EVENT_ROWS_LOST,    /* rows that found no room while the disk was full, told when it is well
 			       again */
 	EVENT_CLOSE,	    /* a month was closed, or could not be */
-	EVENT_COURIER_UP,   /* courierd is there (again): what it was not told yet is told now */
+	EVENT_COURIER_UP,   /* courierd is there (again): who is to be told follows */
 	EVENT_SETTINGS,	    /* hours, occupancy, barred classes: these hold from now on */
 	EVENT_OFFICE,	    /* how it stands with the office */
-	EVENT_CONTACTS,	    /* courierd: who is to be told, in their configuration's order */
-	EVENT_REPLY,	    /* courierd: somebody who is told has answered by text */
-	EVENT_SENSOR,	    /* a sensor of the room has this value, or does not answer */
-	EVENT_FAULT,	    /* a part of the shop fails, or is well again */
-	EVENT_REHEARSE,	    /* a person wants the rehearsal now */
+	EVENT_CONTACTS, /* courierd: who is to be told; what it was not asked yet is asked now */
+	EVENT_REPLY,	/* courierd: somebody who is told has answered by text */
+	EVENT_SENSOR,	/* a sensor of the room has this value, or does not answer */
+	EVENT_FAULT,	/* a part of the shop fails, or is well again */
+	EVENT_REHEARSE, /* a person wants the rehearsal now */
 };
 
 /** A text that has left, as it stands in the ledger. */
@@ -223,7 +223,7 @@ struct remembered {
 	const struct wall *alarm_at;	 /* when each was raised; NULL: not known */
 	uint32_t tolds;
 	const struct told_text *told; /* of the last hour, so that it stays one of so many texts */
-	struct wall last_rehearsal; /* when it was; there was none: when the shop began; 0: now */
+	struct wall last_rehearsal;   /* when it was; there was none: when the shop began; 0: now */
 	uint32_t modes;
 	const struct entry_door *mode; /* the last DOOR_EVENT_MODE row of each door: only a lockdown
 					  outlives a restart */

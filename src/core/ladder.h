@@ -86,6 +86,9 @@ struct ladder {
 	struct mono due; /* when there is something to do next */
 };
 
+/** ladder_config_check - CHECKs what a configuration must hold. */
+void ladder_config_check(const struct ladder_config *c);
+
 /** ladder_init - nobody is known. */
 void ladder_init(struct ladder *l);
 

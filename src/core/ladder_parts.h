@@ -1,6 +1,7 @@
-/* ladder_parts.h: what ladder.c (who, and when the next), ladder_texts.c (which text now) and
- * ladder_places.c (whether one more, and what became of it) give to each other, and to nobody else.
- */
+/* ladder_parts.h: what the files of the ladder give to each other, and to nobody else:
+ * ladder.c (who is called, and when the next), ladder_hours.c (may they be), ladder_texts.c (which
+ * text now), ladder_places.c (whether one more, and what became of it), ladder_heard.c (who they
+ * are, and what they answer). */
 #ifndef SHOP_CORE_LADDER_PARTS_H
 #define SHOP_CORE_LADDER_PARTS_H
 
@@ -13,11 +14,16 @@ static inline uint16_t ladder_bit(uint32_t contact)
 	return (uint16_t)(1U << contact);
 }
 
-/* --- ladder.c */
+/* --- ladder_hours.c */
+
+/** ladder_on_duty - whether this contact's hours are now. */
+bool ladder_on_duty(const struct contact *c, const struct now *now);
 
 /** ladder_quiet - whether what is so grave waits for the end of the quiet hours; *ret: until when.
  */
 bool ladder_quiet(const struct step *s, enum severity severity, struct mono *ret_end);
+
+/* --- ladder.c */
 
 /** ladder_contact - the contact of this name; CONTACTS_MAX: none. */
 uint32_t ladder_contact(const struct ladder *l, const char *name);

@@ -31,6 +31,7 @@ void shop_init(struct shop *shop, const struct shop_config *config)
 	for (uint32_t i = 0; i < config->readers; i++)
 		CHECK(config->reader[i].till || config->reader[i].door < config->doors);
 	sensors_config_check(config);
+	ladder_config_check(&config->ladder);
 	CHECK(config->watch.refusals <= REFUSALS_WATCHED_MAX);
 	memset(shop, 0, sizeof(*shop));
 	shop->config = *config;
@@ -249,6 +250,21 @@ static void on_alarm(struct step *s, const struct event *e)
 		rehearsal_now(s, &e->rehearse);
 }
 
+/* What somebody does in a visit. */
+static void on_visit(struct step *s, const struct event *e)
+{
+	if (e->kind == EVENT_LINE_PUT)
+		sale_put(s, &e->line_put);
+	else if (e->kind == EVENT_LINE_VOID)
+		sale_void(s, &e->line_void);
+	else if (e->kind == EVENT_VISIT_CLOSE)
+		visits_close(s, &e->visit_close);
+	else if (e->kind == EVENT_VISIT_INVITE)
+		visits_invite(s, &e->visit_invite);
+	else
+		sale_goods(s, &e->goods);
+}
+
 static void happen(struct step *s, const struct event *e)
 {
 	switch (e->kind) {
@@ -279,19 +295,11 @@ static void happen(struct step *s, const struct event *e)
 		shown_no_token(s, &e->frame_refused);
 		return;
 	case EVENT_LINE_PUT:
-		sale_put(s, &e->line_put);
-		return;
 	case EVENT_LINE_VOID:
-		sale_void(s, &e->line_void);
-		return;
 	case EVENT_VISIT_CLOSE:
-		visits_close(s, &e->visit_close);
-		return;
 	case EVENT_VISIT_INVITE:
-		visits_invite(s, &e->visit_invite);
-		return;
 	case EVENT_GOODS:
-		sale_goods(s, &e->goods);
+		on_visit(s, e);
 		return;
 	case EVENT_COMMAND:
 		on_command(s, &e->command);
@@ -391,55 +399,4 @@ struct mono shop_deadline(const struct shop *shop)
 	at = mono_min(at, sensors_deadline(&shop->sensors, &shop->config));
 	at = mono_min(at, watches_deadline(shop));
 	return mono_min(at, admission_deadline(&shop->admission));
-}
-
-/* --- looking in
- * ------------------------------------------------------------------------------------ */
-
-const struct visit *shop_visit(const struct shop *shop, struct visit_id id)
-{
-	for (uint32_t i = 0; i < shop->visits.count && id.n != 0; i++)
-		if (shop->visits.open[i].id.n == id.n)
-			return &shop->visits.open[i];
-	return NULL;
-}
-
-const struct visit *shop_visit_of(const struct shop *shop, struct customer customer)
-{
-	const struct visit *newest = NULL;
-
-	for (uint32_t i = 0; i < shop->visits.count; i++) {
-		const struct visit *v = &shop->visits.open[i];
-
-		if (customer_is(v->customer, customer) && (!newest || v->id.n > newest->id.n))
-			newest = v;
-	}
-	return newest;
-}
-
-const struct visit *shop_till_visit(const struct shop *shop, uint8_t reader)
-{
-	return reader < READERS_MAX ? shop_visit(shop, shop->visits.till[reader].visit) : NULL;
-}
-
-bool shop_till_customer(const struct shop *shop, uint8_t reader, struct customer *ret)
-{
-	if (!shop_till_visit(shop, reader))
-		return false;
-	*ret = shop->visits.till[reader].customer;
-	return true;
-}
-
-uint32_t shop_alarms_open(const struct shop *shop)
-{
-	return shop->alarms.count;
-}
-
-const struct alarm *shop_alarm_at(const struct shop *shop, uint32_t i)
-{
-	const struct alarms *a = &shop->alarms;
-
-	if (i < a->count)
-		return &a->alarm[a->count - 1 - i];
-	return i - a->count < a->pasts ? &a->past[i - a->count] : NULL;
 }

@@ -1,5 +1,5 @@
 /*
- * script.c: the language of the stories.
+ * script.c: the language of the stories; what is about alarms stands in script_alarms.c.
  *
  * Setup:   member NAME KEY8 [limit=KR] [owner|staff|delivery] [overdue] [blocked] [extended]
  *          article NAME GTIN PRICE [VATBP] [alcohol …] [recalled|expired]
@@ -16,88 +16,13 @@
  * visit of NAME [code=last|CODE] [OPTION…] NAME puts KEY ARTICLE [quantity=N] · NAME voids KEY ·
  * NAME scans KEY TEXT [quantity=N] [at=HH:MM:SS] (by goods_read, Sweden; puts takes at= too)
  * till: scans TEXT · trust NAME LEVEL · pays NAME · lot N (that the next visits draw)
- * NAME closes · NAME invites ack N by WHO · text N left|failed [cleared] · courier up ledger
- * full|well · lost N · clock trusted|untrusted · clock SECONDS block NAME · overdue NAME · price
- * ARTICLE KR · recall|expire|remove ARTICLE Option:  iat=±S life=S (from now) · nonce=NAME ·
- * aud=TEXT · key=unknown|bad · bytes=malformed nbf=±S · pin=missing|right|wrong · revoked · again
- * (the very same bytes as last time)
+ * NAME closes · NAME invites · ledger full|away|well · lost N · clock
+ * trusted|untrusted · clock SECONDS block NAME · overdue NAME · price ARTICLE KR ·
+ * recall|expire|remove ARTICLE Option:  iat=±S life=S (from now) · nonce=NAME · aud=TEXT ·
+ * key=unknown|bad · bytes=malformed nbf=±S · pin=missing|right|wrong · revoked · again (the very
+ * same bytes as last time)
  */
-#include "script.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "core/step.h"
-
-#define WORDS_MAX 12
-#define WORD_SIZE 40
-
-struct words {
-	uint32_t count;
-	char word[WORDS_MAX][WORD_SIZE];
-};
-
-static bool split(const char *line, struct words *ret)
-{
-	memset(ret, 0, sizeof(*ret));
-	while (*line) {
-		size_t len = strcspn(line, " \t");
-
-		if (len > 0) {
-			if (ret->count == WORDS_MAX || len >= WORD_SIZE)
-				return false;
-			memcpy(ret->word[ret->count++], line, len);
-		}
-		line += len + strspn(line + len, " \t");
-	}
-	return ret->count > 0;
-}
-
-/* The value of NAME=value, or NULL. */
-static const char *option(const struct words *w, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (uint32_t i = 1; i < w->count; i++)
-		if (strncmp(w->word[i], name, len) == 0 && w->word[i][len] == '=')
-			return w->word[i] + len + 1;
-	return NULL;
-}
-
-static bool flag(const struct words *w, const char *name)
-{
-	for (uint32_t i = 1; i < w->count; i++)
-		if (strcmp(w->word[i], name) == 0)
-			return true;
-	return false;
-}
-
-static int64_t number(const char *text, int64_t otherwise)
-{
-	return text ? strtoll(text, NULL, 10) : otherwise;
-}
-
-/* "14.90" -> 1490 öre */
-static struct money kronor(const char *text)
-{
-	int64_t minor = strtoll(text, NULL, 10) * 100;
-	const char *point = strchr(text, '.');
-
-	if (point)
-		minor += strtoll(point + 1, NULL, 10);
-	return money_of(minor);
-}
-
-static bool is(const struct words *w, uint32_t i, const char *word)
-{
-	return i < w->count && strcmp(w->word[i], word) == 0;
-}
-
-static bool date(const char *text, struct day *ret)
-{
-	return day_parse(text, (uint32_t)strlen(text), ret);
-}
+#include "script_words.h"
 
 /* --- setup
  * ------------------------------------------------------------------------------------ */
@@ -173,17 +98,6 @@ static bool setup_door(struct fake_shell *f, const struct words *w)
 	return sensing || relock;
 }
 
-static bool setup_hours(struct hours hours[7], const char *text)
-{
-	int oh, om, ch, cm;
-
-	if (sscanf(text, "%d:%d-%d:%d", &oh, &om, &ch, &cm) != 4)
-		return false;
-	for (uint32_t i = 0; i < 7; i++)
-		hours[i] = (struct hours){(uint16_t)(oh * 60 + om), (uint16_t)(ch * 60 + cm)};
-	return true;
-}
-
 /* The story's day; its weekday follows. */
 static bool setup_date(struct fake_shell *f, const char *text)
 {
@@ -238,93 +152,6 @@ static bool setup_books(struct fake_shell *f, const struct words *w)
 	return is(w, 0, "checks") && setup_checks(f, w);
 }
 
-/* contact NAME owner|keyholder|neighbour STEP [hours=OPEN-CLOSE] [least=SEVERITY]: the first one
- * takes the place of `owner` */
-static bool setup_contact(struct fake_shell *f, const struct words *w)
-{
-	struct contact *c;
-	struct hours hours[7] = {{0}};
-
-	if (w->count < 4)
-		return false;
-	if (!f->contacts_own)
-		f->contacts.contacts = 0;
-	f->contacts_own = true;
-	if (f->contacts.contacts == CONTACTS_MAX)
-		return false;
-	c = &f->contacts.contact[f->contacts.contacts++];
-	*c = (struct contact){.step = (uint8_t)number(w->word[3], 0)};
-	snprintf(c->name, sizeof(c->name), "%.16s", w->word[1]);
-	for (int i = 0; i < CONTACT_ROLES; i++)
-		if (is(w, 2, contact_role_word((enum contact_role)i)))
-			c->role = (enum contact_role)i;
-	for (int i = 0; i < SEVERITIES && option(w, "least"); i++)
-		if (strcmp(option(w, "least"), severity_word((enum severity)i)) == 0)
-			c->least = (enum severity)i;
-	if (option(w, "hours") && !setup_hours(hours, option(w, "hours")))
-		return false;
-	c->hours = hours[0];
-	return true;
-}
-
-/* sensor NAME KIND [high=N] [low=N] [hysteresis=N] [debounce=S] [pre=S] [stale=S]; values as
- * whole degrees, per cent, ppm */
-static bool setup_sensor(struct fake_shell *f, const struct words *w)
-{
-	struct sensor_config *c = &f->config.sensor[f->config.sensors];
-
-	if (w->count < 3 || f->config.sensors == SENSORS_MAX)
-		return false;
-	*c = (struct sensor_config){.place = {""}, .high = SENSOR_NO_BOUND, .low = SENSOR_NO_BOUND};
-	snprintf(c->place.name, sizeof(c->place.name), "%.16s", w->word[1]);
-	for (int i = 0; i < SENSOR_KINDS; i++)
-		if (is(w, 2, sensor_kind_word((enum sensor_kind)i)))
-			c->kind = (enum sensor_kind)i;
-	if (option(w, "high"))
-		c->high = number(option(w, "high"), 0) * 1000;
-	if (option(w, "low"))
-		c->low = number(option(w, "low"), 0) * 1000;
-	c->hysteresis = number(option(w, "hysteresis"), 0) * 1000;
-	c->debounce_ms = number(option(w, "debounce"), 0) * 1000;
-	c->pre_ms = number(option(w, "pre"), 0) * 1000;
-	c->stale_ms = number(option(w, "stale"), 0) * 1000;
-	f->config.sensors++;
-	return true;
-}
-
-/* Who is told, and when: contact …, sensor …, roads both, quiet OPEN-CLOSE [below=SEVERITY],
- * rehearsal DAYS HH:MM WAITMIN, courier late. */
-static bool setup_alarms(struct fake_shell *f, const struct words *w)
-{
-	struct ladder_config *c = &f->config.ladder;
-	struct hours hours[7];
-	int hour, minute;
-
-	if (is(w, 0, "contact"))
-		return setup_contact(f, w);
-	if (is(w, 0, "sensor"))
-		return setup_sensor(f, w);
-	if (is(w, 0, "roads") && is(w, 1, "both")) {
-		f->contacts.roads = 1 << SMS_BY_GATEWAY | 1 << SMS_BY_MODEM;
-		return true;
-	}
-	if (is(w, 0, "courier") && is(w, 1, "late")) {
-		f->courier = false;
-		return true;
-	}
-	if (is(w, 0, "quiet") && w->count == 2 && setup_hours(hours, w->word[1])) {
-		c->quiet = hours[0];
-		return true;
-	}
-	if (!is(w, 0, "rehearsal") || w->count != 4 ||
-	    sscanf(w->word[2], "%d:%d", &hour, &minute) != 2)
-		return false;
-	c->rehearse_days = (uint16_t)number(w->word[1], 0);
-	c->rehearse_at = (uint16_t)(hour * 60 + minute);
-	c->rehearse_wait_ms = number(w->word[3], 0) * 60000;
-	return true;
-}
-
 bool script_setup(struct fake_shell *f, const char *line, char why[SCRIPT_WHY])
 {
 	struct words w;
@@ -346,7 +173,7 @@ bool script_setup(struct fake_shell *f, const char *line, char why[SCRIPT_WHY])
 	else if (is(&w, 0, "weekday") && w.count == 2)
 		ok = (f->weekday = (uint32_t)number(w.word[1], 0)) < 7;
 	else
-		ok = setup_books(f, &w) || setup_alarms(f, &w);
+		ok = setup_books(f, &w) || script_setup_alarms(f, &w);
 	return ok;
 }
 
@@ -642,106 +469,6 @@ static bool give_command(struct fake_shell *f, const struct words *w)
 	return false;
 }
 
-/* text N left|delivered|stuck [over|taken|group] [to=WHO] [by=modem] [texts=N] */
-static bool about_text(struct fake_shell *f, const struct words *w)
-{
-	struct event e = fake_event(f, EVENT_NOTIFIED);
-	struct event_notified *n = &e.notified;
-	const char *to = option(w, "to"), *by = option(w, "by");
-
-	n->alarm.n = (uint64_t)number(w->word[1], 0);
-	for (int i = 0; i < TEXT_KINDS; i++)
-		if (flag(w, text_kind_word((enum text_kind)i)))
-			n->kind = (enum text_kind)i;
-	n->outcome = is(w, 2, "left")	     ? TEXT_LEFT
-		     : is(w, 2, "delivered") ? TEXT_DELIVERED
-					     : TEXT_STUCK;
-	n->road = by && strcmp(by, "modem") == 0 ? SMS_BY_MODEM : SMS_BY_GATEWAY;
-	n->texts = (uint32_t)number(option(w, "texts"), n->outcome != TEXT_STUCK);
-	snprintf(n->contact, sizeof(n->contact), "%s", to ? to : "owner");
-	fake_step(f, &e);
-	return n->outcome != TEXT_STUCK || is(w, 2, "stuck");
-}
-
-/* WHO replies CODE|N: the code of alarm N, or any other */
-static bool reply(struct fake_shell *f, const struct words *w)
-{
-	struct event e = fake_event(f, EVENT_REPLY);
-	const struct alarm *a;
-
-	snprintf(e.reply.contact, sizeof(e.reply.contact), "%.16s", w->word[0]);
-	e.reply.code = (uint32_t)number(w->word[2], 0);
-	for (uint32_t i = 0; (a = shop_alarm_at(&f->shop, i)); i++)
-		if (a->id.n == e.reply.code)
-			e.reply.code = a->code;
-	fake_step(f, &e);
-	return true;
-}
-
-static bool about_alarm(struct fake_shell *f, const struct words *w)
-{
-	struct event e;
-
-	if (is(w, 0, "courier") && is(w, 1, "up")) {
-		fake_contacts(f);
-		return true;
-	}
-	if (is(w, 0, "ack") && w->count == 4) {
-		e = fake_event(f, EVENT_ALARM_ACK);
-		e.alarm_ack.request = (struct request){2, 1};
-		e.alarm_ack.alarm.n = (uint64_t)number(w->word[1], 0);
-		snprintf(e.alarm_ack.by, sizeof(e.alarm_ack.by), "%s", w->word[3]);
-	} else if (is(w, 0, "text") && w->count >= 3) {
-		return about_text(f, w);
-	} else if (is(w, 1, "replies") && w->count == 3) {
-		return reply(f, w);
-	} else if (is(w, 0, "rehearse")) {
-		e = fake_event(f, EVENT_REHEARSE);
-		e.rehearse.request = (struct request){2, 1};
-	} else {
-		return false;
-	}
-	fake_step(f, &e);
-	return true;
-}
-
-/* "-18.5" -> -18500 */
-static int64_t thousandths(const char *text)
-{
-	const char *point = strchr(text, '.');
-	int64_t whole = strtoll(text, NULL, 10) * 1000, part = 0, each = 100;
-
-	for (; point && *++point; each /= 10)
-		part += (*point - '0') * each;
-	return text[0] == '-' ? whole - part : whole + part;
-}
-
-/* sensor NAME VALUE|lost · fault CONDITION [PLACE] failing|well */
-static bool about_room(struct fake_shell *f, const struct words *w)
-{
-	struct event e;
-
-	if (is(w, 0, "sensor") && w->count == 3) {
-		e = fake_event(f, EVENT_SENSOR);
-		while (e.sensor.sensor < f->config.sensors &&
-		       !is(w, 1, f->config.sensor[e.sensor.sensor].place.name))
-			e.sensor.sensor++;
-		e.sensor.lost = is(w, 2, "lost");
-		e.sensor.value = e.sensor.lost ? 0 : thousandths(w->word[2]);
-	} else if (is(w, 0, "fault") && w->count >= 3) {
-		e = fake_event(f, EVENT_FAULT);
-		if (!condition_parse(w->word[1], &e.fault.condition))
-			return false;
-		if (w->count == 4)
-			e.fault.place = step_place(w->word[2]);
-		e.fault.failing = is(w, w->count - 1, "failing");
-	} else {
-		return false;
-	}
-	fake_step(f, &e);
-	return true;
-}
-
 static bool about_ledger(struct fake_shell *f, const struct words *w)
 {
 	struct event e;
@@ -931,7 +658,7 @@ bool script_input(struct fake_shell *f, const char *line, char why[SCRIPT_WHY])
 		f->lot = (uint32_t)number(w.word[1], 0);
 		return true;
 	}
-	return give_command(f, &w) || about_alarm(f, &w) || about_ledger(f, &w) ||
-	       about_room(f, &w) || about_office(f, &w) || give_nonce(f, &w) ||
+	return give_command(f, &w) || script_alarm(f, &w) || about_ledger(f, &w) ||
+	       script_room(f, &w) || about_office(f, &w) || give_nonce(f, &w) ||
 	       about_program(f, &w);
 }
