@@ -9,8 +9,11 @@
  * alarm.
  *
  * Values come to the loop through one pipe: a write of a few bytes is whole or not at all, so it
- * needs no lock; it has room for hours of them, and one that finds none is lost to the next. A read
- * that fails is tried again twice, for a bit lost on a long cable is no lost sensor.
+ * needs no lock; it has room for hours of them, and one that finds none is lost to the next.
+ *
+ * A read that fails is tried again for half a minute before the sensor counts as lost, for a bit
+ * lost on a long cable, or while a compressor starts, is no lost sensor; and after a start for a
+ * minute, for drivers come when they come.
  */
 #include "shopd/sensors.h"
 
@@ -25,9 +28,10 @@
 #include "device/sensor.h"
 #include "shopd/aside.h"
 
-#define TRIES 3
 #ifndef TRY_AGAIN_MS /* a test is faster */
 #define TRY_AGAIN_MS 2000
+#define LOST_MS	     30000
+#define NEW_MS	     60000
 #endif
 #define TAKEN_MAX 64 /* a wake-up: values must not starve the door */
 /* Where "/" is, for tests: a folder with a picture of /sys in it. */
@@ -48,7 +52,8 @@ struct room_file {
 	char source[SENSOR_SOURCE_MAX];
 	int64_t every_ms;
 	struct mono due;
-	uint32_t failed; /* in a row */
+	bool heard;	     /* ever */
+	struct mono lost_at; /* MONO_NEVER: it was heard when it was read last */
 };
 
 /* All of one bus; its thread's alone. */
@@ -88,14 +93,17 @@ static void file_read(const struct bus *b, struct room_file *f)
 	int error = sensor_read(b->root, f->source, &value);
 
 	if (error == 0) {
-		f->failed = 0;
+		f->heard = true;
+		f->lost_at = MONO_NEVER;
 		say(b, f->sensor, 0, value);
-	} else if (++f->failed >= TRIES) {
-		f->failed = TRIES;
+	} else if (f->lost_at.ms == MONO_NEVER.ms) {
+		f->lost_at = mono_add(began, f->heard ? LOST_MS : NEW_MS);
+	} else if (mono_due(loop_mono(), f->lost_at)) {
 		say(b, f->sensor, error, 0);
 	}
-	f->due = error != 0 && f->failed < TRIES ? mono_add(loop_mono(), TRY_AGAIN_MS)
-						 : mono_add(began, f->every_ms);
+	f->due = error == 0 || mono_due(loop_mono(), f->lost_at)
+			 ? mono_add(began, f->every_ms)
+			 : mono_add(loop_mono(), TRY_AGAIN_MS);
 }
 
 /* Reads the one that has waited longest; for how long there is nothing to do then. */
@@ -159,6 +167,7 @@ static struct bus *bus_of(const struct config *c, enum sensor_bus kind)
 		f->every_ms = s->every_ms;
 		memcpy(f->source, s->source, sizeof(f->source));
 		f->due = loop_mono();
+		f->lost_at = MONO_NEVER;
 		b->files++;
 	}
 	return b;

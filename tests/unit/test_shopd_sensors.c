@@ -13,7 +13,9 @@
 
 #include "loop/loop.h"
 
-#define TRY_AGAIN_MS 150
+#define TRY_AGAIN_MS 50
+#define LOST_MS	     400
+#define NEW_MS	     800
 #include "shopd/sensors_files.c"
 
 #define RETRY_MS 100
@@ -159,17 +161,36 @@ static void test_one_bad_read_is_no_lost_sensor(void **state)
 	until(says(0, 4250));
 	sys_path(HWMON "temp1_input", path);
 	assert_int_equal(unlink(path), 0);
-	turn_for(TRY_AGAIN_MS); /* it was looked at, and there was nothing */
+	turn_for(LOST_MS / 2); /* it was looked at, and there was nothing */
 	assert_false(sensor(0)->lost);
 	until(sensor(0)->lost);
 	assert_true(logged_that("sensor milk: hwmon:sht3x/temp1: there is no such sensor"));
 	sys_file(HWMON "temp1_input", "cold\n");
 	until(logged_that("what it says is no number"));
-	turn_for(3 * TRY_AGAIN_MS);
+	turn_for(LOST_MS);
 	assert_int_equal(times_logged("what it says is no number"), 1);
 	sys_file(HWMON "temp1_input", "5000\n");
 	until(says(0, 5000));
 	assert_true(logged_that("sensor milk: answers again"));
+}
+
+/* Drivers come when they come. */
+static void test_one_that_was_never_there(void **state)
+{
+	struct mono began;
+
+	(void)state;
+	make(MILK "[sensor late]\nkind = fridge\nsource = hwmon:late/temp1\n");
+	shell.config.sensor[1].stale_ms = 60000;
+	began = loop_mono();
+	bench_start();
+	until(sensor(1)->lost);
+	assert_true(loop_mono().ms - began.ms >= NEW_MS);
+	assert_false(sensor(1)->heard);
+	assert_true(says(0, 4250));
+	sys_file("/sys/class/hwmon/hwmon9/temp1_input", "6000\n");
+	sys_file("/sys/class/hwmon/hwmon9/name", "late\n");
+	until(says(1, 6000));
 }
 
 /* One bus hangs: the others are heard, the door is there, the sensor grows stale, and the end comes
@@ -333,6 +354,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_files_are_heard, tear_down),
 		cmocka_unit_test_teardown(test_one_bad_read_is_no_lost_sensor, tear_down),
+		cmocka_unit_test_teardown(test_one_that_was_never_there, tear_down),
 		cmocka_unit_test_teardown(test_a_hung_bus_holds_up_nobody, tear_down),
 		cmocka_unit_test_teardown(test_simulated_sensors, tear_down),
 		cmocka_unit_test_teardown(test_without_a_chip, tear_down),
