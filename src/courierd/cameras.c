@@ -128,11 +128,13 @@ static void on_due(void *data)
 static void keep(struct one *o, struct span jpeg, struct wall at)
 {
 	struct picture p = {
-		.at = at.ms < 0 ? (struct wall){0} : at, /* a clock that was never set */
+		.at = at,
 		.kind = o->camera.flight.kind,
 		.ref = o->camera.flight.ref,
 	};
 
+	if (p.at.ms < 0) /* a clock that was never set */
+		p.at.ms = 0;
 	memcpy(p.camera, o->section->name, sizeof(p.camera));
 	(void)pictures_keep(o->all->pictures, &p, jpeg); /* it says so itself when it cannot */
 }

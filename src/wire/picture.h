@@ -38,6 +38,7 @@ void picture_name(const struct picture *p, char name[PICTURE_NAME_MAX]);
 /** picture_parse - what a name says; false for one that picture_name() would not make. */
 MUST_CHECK bool picture_parse(const char *name, struct picture *ret);
 
+/** picture_kind_word - as it stands in a name, and elsewhere. */
 const char *picture_kind_word(enum picture_kind k);
 
 #endif
