@@ -364,6 +364,10 @@ static void real_doors_are_not_moved(void **state)
 	memcpy(answer_with(MESSAGE_STATUS_IS)->status_is.shop, "viken", 6);
 	assert_int_equal(run("sim", "force", NULL), CTL_REFUSED);
 	assert_non_null(strstr(err, "real"));
+	assert_int_equal(run("sim", "sensor", "freezer", "-4.5", NULL), CTL_REFUSED);
+	assert_non_null(strstr(err, "real"));
+	assert_int_equal(run("sim", "sensor", "freezer", NULL), CTL_USAGE);
+	assert_int_equal(run("sim", "sensor", "Freezer!", "1", NULL), CTL_USAGE);
 	assert_int_equal(sim.asked, 0);
 }
 
