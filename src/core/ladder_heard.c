@@ -174,9 +174,8 @@ static void answered_by(struct step *s, uint32_t contact, struct alarm *alarm)
 		 alarm->over	       ? ", which is over"
 		 : alarm->acknowledged ? ", which is answered already"
 				       : "");
-	if (alarm->over)
-		return;
-	alarm_answered(s, alarm, who.name);
+	if (!alarm->over)
+		alarm_answered(s, alarm, who.name);
 	while ((alarm = told_together(&s->shop->alarms, contact, first)))
 		alarm_answered(s, alarm, who.name);
 }

@@ -276,7 +276,8 @@ static void text_left(struct step *s, struct alarm *alarm, uint32_t contact,
 	const char *who = l->contact[contact].name;
 	bool copied = e->texts > 1 && sent->texts <= 1;
 
-	sent->texts = e->texts;
+	if (e->texts > sent->texts)
+		sent->texts = e->texts;
 	sent->ask_again = MONO_NEVER;
 	if (sent->pending)
 		sent->at = s->now->mono;
