@@ -258,8 +258,11 @@ static void inside_time(struct step *s)
 		since = mono_min(since, v->open[i].opened);
 	}
 	w->looked = s->now->mono;
-	if (ask)
+	if (ask) {
+		step_log(s, &s->shop->config.shop,
+			 "somebody is inside for long: the buzzers sound");
 		watches_warn(s);
+	}
 	if (w->inside_told && (!any || is_another(s, comes))) {
 		alarm_clear(s, CONDITION_INSIDE_LONG, NULL);
 		w->inside_told = false;
