@@ -258,7 +258,7 @@ static bool held(struct village *v, unsigned long long seed, bool twice)
 
 /* Sums over all seeds. */
 struct totals {
-	unsigned long long asks, confirmed, kills, cuts, stops, fulls;
+	unsigned long long asks, confirmed, texts, answers, kills, cuts, stops, fulls;
 	int passed, failed;
 };
 
@@ -266,6 +266,8 @@ static void add(struct totals *t, const struct village *v)
 {
 	t->asks += v->asks;
 	t->confirmed += v->confirmed;
+	t->texts += v->texts;
+	t->answers += v->answereds;
 	t->kills += v->kills;
 	t->cuts += v->cuts;
 	t->stops += v->stops;
@@ -275,7 +277,8 @@ static void add(struct totals *t, const struct village *v)
 /* A simulation in which nothing happens would pass too. */
 static bool lively(const struct totals *t)
 {
-	return t->confirmed > t->asks / 20 && t->cuts > 0 && t->stops > 0 && t->fulls > 0;
+	return t->texts > t->asks / 50 && t->answers > t->asks / 500 &&
+	       t->confirmed > t->asks / 20 && t->cuts > 0 && t->stops > 0 && t->fulls > 0;
 }
 
 int main(int argc, char **argv)
@@ -307,9 +310,10 @@ int main(int argc, char **argv)
 			       (unsigned long long)v.entries);
 		add(&t, &v);
 	}
-	printf("%llu asks, %llu lines confirmed; %llu stops, %llu kills, %llu power cuts; "
-	       "%llu times refused by a full disk\n",
-	       t.asks, t.confirmed, t.stops, t.kills, t.cuts, t.fulls);
+	printf("%llu asks, %llu lines confirmed, %llu texts, %llu answered; %llu stops, %llu "
+	       "kills, "
+	       "%llu power cuts; %llu times refused by a full disk\n",
+	       t.asks, t.confirmed, t.texts, t.answers, t.stops, t.kills, t.cuts, t.fulls);
 	if (last - first >= 10 && !lively(&t)) {
 		printf("too little happened\n");
 		t.failed++;

@@ -22,7 +22,9 @@ enum {
 	VILLAGE_VISITS = 1024,
 	VILLAGE_WISHES = 4096,
 	VILLAGE_PENDING = 16, /* questions of one batch */
+	VILLAGE_ANSWERED = 256,
 	VILLAGE_DOORS = 2,
+	VILLAGE_SENSORS = 2,
 	READER_TILL = VILLAGE_DOORS * 2, /* a scanner and a phone road a door come before it */
 	READER_PHONES,
 };
@@ -62,6 +64,8 @@ struct ask {
 	enum command command;
 	int64_t hold_ms;
 	uint32_t alarm_code;
+	uint8_t sensor;
+	int64_t value;
 	uint8_t nonce[NONCE_SIZE];
 	struct customer customer;
 	struct wall before;
@@ -173,7 +177,10 @@ struct village {
 	uint32_t till_member;
 	enum lockdown lockdown[VILLAGE_DOORS];
 	bool contact[VILLAGE_DOORS];
-	uint32_t alarm_code; /* of the last text */
+	uint32_t alarm_code;	  /* of the last text */
+	struct alarm_id answered; /* by this question, if it gets as far as the disk */
+	uint32_t answereds;	  /* ever: nobody is called about these any more */
+	struct alarm_id answer[VILLAGE_ANSWERED];
 	char join_code[9];
 	uint8_t nonce[VILLAGE_DOORS][NONCE_SIZE];
 	bool nonce_known[VILLAGE_DOORS];
@@ -188,7 +195,7 @@ struct village {
 	bool clean_known; /* else it died before its start was on disk */
 
 	/* for the summary */
-	uint64_t asks, confirmed, admitted, replays, fulls, kills, cuts, stops, entries;
+	uint64_t texts, asks, confirmed, admitted, replays, fulls, kills, cuts, stops, entries;
 	char why[240];
 };
 

@@ -290,6 +290,28 @@ static void hear_beep(struct village *v, const struct pending *p, const struct e
 	v->confirmed++;
 }
 
+/* --- texts */
+
+/* Whoever has answered is not called again, whatever became of the shop since. */
+static void hear_text(struct village *v, const struct effect_notify *n)
+{
+	v->alarm_code = n->code;
+	v->texts++;
+	mix(v, n->condition);
+	mix(v, n->kind);
+	for (uint32_t i = 0; i < v->answereds && i < VILLAGE_ANSWERED; i++)
+		if (v->answer[i].n == n->alarm.n && n->kind != TEXT_OVER && n->kind != TEXT_TAKEN)
+			village_fail(v, "alarm %llu is told again after its answer",
+				     (unsigned long long)n->alarm.n);
+}
+
+static void answer_done(struct village *v)
+{
+	if (v->full || !v->ledger || v->answered.n == 0)
+		return;
+	v->answer[v->answereds++ % VILLAGE_ANSWERED] = v->answered;
+}
+
 /* --- all of it */
 
 static void hear_effect(struct village *v, const struct pending *p, const struct told *t)
@@ -299,10 +321,11 @@ static void hear_effect(struct village *v, const struct pending *p, const struct
 	mix(v, e->kind);
 	mix(v, t->tag);
 	if (e->kind == EFFECT_NOTIFY) {
-		v->alarm_code = e->notify.code;
-		mix(v, e->notify.condition);
+		hear_text(v, &e->notify);
 	} else if (!p) {
 		return;
+	} else if (e->kind == EFFECT_DONE && p->ask.kind == EVENT_ALARM_ACK && e->done.ok) {
+		v->answered = e->done.alarm;
 	} else if (e->kind == EFFECT_VERDICT && p->token != UINT32_MAX) {
 		hear_verdict(v, p, &e->verdict);
 	} else if (e->kind == EFFECT_VISIT) {
@@ -369,6 +392,7 @@ void village_send(struct village *v, const struct pending *p)
 	CHECK(v->pendings < VILLAGE_PENDING);
 	v->pending[v->pendings] = *p;
 	v->pending[v->pendings++].full = v->full || !v->ledger;
+	v->answered.n = 0;
 	v->disk_ends = (v->disk_ends || p->ask.disk_full) && !p->ask.disk_well;
 	v->asks++;
 	mix(v, p->ask.kind);
@@ -388,6 +412,8 @@ void village_send(struct village *v, const struct pending *p)
 			CHECK(t.tag == p->tag);
 			if (p->ask.kind == EVENT_COMMAND)
 				command_done(v, &p->ask);
+			if (p->ask.kind == EVENT_ALARM_ACK && !p->ask.hold)
+				answer_done(v);
 			break;
 		}
 		village_hears(v, &t);

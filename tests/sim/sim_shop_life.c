@@ -25,6 +25,7 @@ enum {
 	KNOWN_MAX = 512,
 	WAITING_MAX = 64,
 	BACKLOG_MAX = 256,
+	TEXTS_MAX = 256,
 	WAIT_MS = 30000,
 	STANDING_MAX = 300,
 };
@@ -64,6 +65,8 @@ static struct {
 	struct known known[KNOWN_MAX];
 	struct waiting waiting[WAITING_MAX];
 	struct record backlog[BACKLOG_MAX];
+	uint32_t texts; /* asked for, and a road takes them next */
+	struct effect_notify text[TEXTS_MAX];
 } life;
 
 static void step(const struct event *e);
@@ -341,6 +344,10 @@ static void perform_now(const struct effect *e)
 
 	point();
 	tell(&t);
+	if (e->kind != EFFECT_NOTIFY)
+		return;
+	CHECK(life.texts < TEXTS_MAX);
+	life.text[life.texts++] = e->notify;
 }
 
 static void queue(const struct effect *e)
@@ -509,7 +516,12 @@ static void fill_rest(struct event *e)
 		e->alarm_ack.request = (struct request){1, a->tag};
 		e->alarm_ack.code = a->alarm_code;
 		memcpy(e->alarm_ack.by, "owner", 6);
-	} else if (e->kind == EVENT_ROSTER)
+	} else if (e->kind == EVENT_REPLY) {
+		e->reply.code = a->alarm_code;
+		memcpy(e->reply.contact, "owner", 6);
+	} else if (e->kind == EVENT_SENSOR)
+		e->sensor = (struct event_sensor){.sensor = a->sensor, .value = a->value};
+	else if (e->kind == EVENT_ROSTER)
 		e->roster.blocked = a->customer;
 	else if (e->kind == EVENT_CLOCK)
 		e->clock.before = a->before;
@@ -523,6 +535,35 @@ static bool must_wait(void)
 	return (kind == EVENT_LINE_PUT || kind == EVENT_LINE_VOID || kind == EVENT_VISIT_CLOSE ||
 		kind == EVENT_VISIT_INVITE) &&
 	       (!life.ledger || !ledger_room(life.ledger, false));
+}
+
+/* courierd, which lives a little longer than this shop: a road takes each text. */
+static void texts_leave(struct mono at)
+{
+	for (uint32_t i = 0; i < life.texts; i++) {
+		struct event e = event_of(EVENT_NOTIFIED);
+
+		e.now.mono = at;
+		e.notified.alarm = life.text[i].alarm;
+		e.notified.kind = life.text[i].kind;
+		e.notified.outcome = TEXT_LEFT;
+		e.notified.texts = 1 + life.text[i].again;
+		memcpy(e.notified.contact, life.text[i].contact, sizeof(e.notified.contact));
+		step(&e);
+	}
+	life.texts = 0;
+}
+
+static void name_contacts(void)
+{
+	struct event e = event_of(EVENT_CONTACTS);
+
+	e.contacts.contacts = 2;
+	e.contacts.roads = 3;
+	e.contacts.contact[0] = (struct contact){.name = "owner", .step = 1};
+	e.contacts.contact[1] =
+		(struct contact){.name = "neighbour", .role = CONTACT_NEIGHBOUR, .step = 2};
+	step(&e);
 }
 
 static void do_ask(void)
@@ -552,7 +593,10 @@ static void do_ask(void)
 	if (e.kind == EVENT_STOP)
 		settle(); /* what follows the stop itself nobody waits for */
 	step(&e);
-	if (!life.ask.hold && e.kind != EVENT_STOP)
+	if (e.kind == EVENT_STOP)
+		return;
+	texts_leave(e.now.mono);
+	if (!life.ask.hold)
 		settle();
 }
 
@@ -592,6 +636,7 @@ static void start(void)
 	shop_init(&life.shop, &life.v->config);
 	life.last = life.ask.now.mono;
 	step(&e);
+	name_contacts();
 	settle();
 	ledger_recall_free(recall);
 }

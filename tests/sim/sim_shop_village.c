@@ -106,6 +106,11 @@ void village_make(struct village *v, uint64_t seed)
 	}
 	c->reader[READER_TILL] = (struct reader_config){ROAD_SCANNER, true, 0, {"till"}};
 	c->reader[READER_PHONES] = (struct reader_config){ROAD_PHONE, true, 0, {"till"}};
+	c->sensors = VILLAGE_SENSORS;
+	c->sensor[0] = (struct sensor_config){{"milk"}, SENSOR_FRIDGE, 8000, SENSOR_NO_BOUND,
+					      500,	60000,	       0,    600000};
+	c->sensor[1] = (struct sensor_config){.place = {"cellar"}, .kind = SENSOR_WATER};
+	c->ladder = ladder_config_default();
 	c->barred_classes = 1 << CLASS_ALCOHOL;
 	c->occupancy_max = one_in(v, 4) ? 6 : 0;
 	for (uint32_t i = 0; i < 7; i++)
@@ -451,10 +456,20 @@ static void show_nonce(struct village *v)
 
 static void acknowledge(struct village *v)
 {
-	struct pending p = village_question(v, EVENT_ALARM_ACK);
+	struct pending p = village_question(v, one_in(v, 2) ? EVENT_REPLY : EVENT_ALARM_ACK);
 
 	p.ask.alarm_code = v->alarm_code;
 	village_send(v, &p);
+}
+
+static void sensor_speaks(struct village *v)
+{
+	struct pending p = village_question(v, EVENT_SENSOR);
+
+	p.ask.sensor = (uint8_t)village_draw(v, VILLAGE_SENSORS);
+	p.ask.value = p.ask.sensor == 0 ? 7000 + (int64_t)village_draw(v, 2000)
+					: (int64_t)village_draw(v, 2);
+	ask(v, &p);
 }
 
 static void disk_changes(struct village *v)
@@ -521,8 +536,10 @@ void village_goes_on(struct village *v)
 		about_visit(v, EVENT_VISIT_CLOSE);
 	else if (what < 84)
 		about_visit(v, EVENT_VISIT_INVITE);
-	else if (what < 90)
+	else if (what < 88)
 		move_door(v);
+	else if (what < 90)
+		sensor_speaks(v);
 	else if (what < 91)
 		command(v);
 	else if (what < 93)
