@@ -83,6 +83,7 @@ static void header(struct builder *b, const struct onvif_proof *p)
 	char created[WALL_TEXT_SIZE], digest[BASE64_SIZE(20)], nonce[BASE64_SIZE(ONVIF_NONCE_SIZE)];
 
 	wall_text(p->created, created);
+	memcpy(strchr(created, '.'), "Z", 2); /* whole seconds: what every camera can read */
 	password_digest(p, created, digest);
 	base64_encode(p->nonce, sizeof(p->nonce), nonce);
 	text(b, "<s:Header><Security s:mustUnderstand=\"1\" xmlns=\"" WSS

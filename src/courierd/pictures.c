@@ -101,6 +101,7 @@ static int folder_open(const char *path)
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
+	unlinkat(fd, FRESH_NAME, 0); /* of a writer that was ended in the middle */
 	r = close_to_others(fd);
 	if (r == 0)
 		return fd;
@@ -308,6 +309,7 @@ static bool work_wait(struct pictures *p, struct waiting *ret, bool *ret_end)
 	picture = p->waiting > 0;
 	if (picture) {
 		*ret = p->queue[p->first];
+		p->queue[p->first].jpeg = NULL;
 		p->first = (p->first + 1) % PICTURES_QUEUE_MAX;
 		p->waiting--;
 	}
@@ -409,12 +411,11 @@ void pictures_close(struct pictures *p)
 }
 
 /* A full queue fills the log with one line a minute, not with one a picture. */
-static void drop(struct pictures *p)
+static void dropped_tell(struct pictures *p)
 {
 	struct mono now = loop_mono();
 
-	p->dropped++;
-	if (!mono_due(now, p->complain_at))
+	if (p->dropped == 0 || !mono_due(now, p->complain_at))
 		return;
 	fprintf(stderr, "pictures: the disk is too slow: %llu dropped\n",
 		(unsigned long long)p->dropped);
@@ -422,34 +423,51 @@ static void drop(struct pictures *p)
 	p->complain_at = mono_add(now, PICTURES_COMPLAIN_MS);
 }
 
-static bool put(struct pictures *p, const struct waiting *w)
+/* Where a picture goes; with a full queue that of one which gives way to an alarm's; NULL: nowhere.
+ */
+static struct waiting *place_for(struct pictures *p, enum picture_kind kind)
 {
-	bool room;
+	if (p->waiting < PICTURES_QUEUE_MAX)
+		return &p->queue[(p->first + p->waiting++) % PICTURES_QUEUE_MAX];
+	for (uint32_t i = 0; i < PICTURES_QUEUE_MAX && kind == PICTURE_ALARM; i++)
+		if (p->queue[i].picture.kind != PICTURE_ALARM)
+			return &p->queue[i];
+	return NULL;
+}
+
+/* Queues `w`, and gives back what has no place for it: nothing, another, or itself. */
+static struct waiting put(struct pictures *p, const struct waiting *w)
+{
+	struct waiting out = *w, *place;
 
 	pthread_mutex_lock(&p->lock);
-	room = p->waiting < PICTURES_QUEUE_MAX;
-	if (room) {
-		p->queue[(p->first + p->waiting++) % PICTURES_QUEUE_MAX] = *w;
+	place = place_for(p, w->picture.kind);
+	if (place != NULL) {
+		out = *place;
+		*place = *w;
 		pthread_cond_signal(&p->changed);
 	}
 	pthread_mutex_unlock(&p->lock);
-	return room;
+	return out;
 }
 
 bool pictures_keep(struct pictures *p, const struct picture *picture, struct span jpeg)
 {
-	struct waiting w = {.picture = *picture, .len = jpeg.len};
+	struct waiting w = {.picture = *picture, .len = jpeg.len}, out;
+	bool kept;
 
 	CHECK(jpeg.len > 0 && jpeg.len <= PICTURE_BYTES_MAX);
-	w.jpeg = malloc(jpeg.len);
+	out.jpeg = w.jpeg = malloc(jpeg.len);
 	if (w.jpeg != NULL) {
 		memcpy(w.jpeg, jpeg.data, jpeg.len);
-		if (put(p, &w))
-			return true;
+		out = put(p, &w);
 	}
-	free(w.jpeg);
-	drop(p);
-	return false;
+	kept = out.jpeg != w.jpeg;
+	if (!kept || out.jpeg != NULL)
+		p->dropped++;
+	free(out.jpeg);
+	dropped_tell(p);
+	return kept;
 }
 
 bool pictures_there(const char *state)

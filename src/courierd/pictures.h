@@ -28,8 +28,9 @@ MUST_CHECK int pictures_open(const char *state, int64_t keep_hours, int64_t disk
 /** pictures_close - what waits is written first. NULL is fine. */
 void pictures_close(struct pictures *p);
 
-/** pictures_keep - `jpeg` (copied, ≤ PICTURE_BYTES_MAX) as `picture`. False: PICTURES_QUEUE_MAX
- * wait already, or no memory: it is dropped, and a line in the log says how many were. */
+/** pictures_keep - `jpeg` (copied, ≤ PICTURE_BYTES_MAX) as `picture`. Where PICTURES_QUEUE_MAX wait
+ * already one is dropped, an alarm's last; a line in the log says how many were. False: this one.
+ */
 bool pictures_keep(struct pictures *p, const struct picture *picture, struct span jpeg);
 
 /** pictures_there - whether STATE/pictures is there: it may hold what cameras left that are gone.

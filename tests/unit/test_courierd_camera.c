@@ -407,9 +407,9 @@ static void a_request_proves_who_asks_without_the_password(void **state)
 		proof.nonce[i] = i;
 	onvif_request(ONVIF_SNAPSHOT, &proof, "Profile&1", &b);
 	room[b.len] = '\0';
-	assert_non_null(strstr((char *)room, ">kV8JMApG5QMGZJk0Yo16egi+NZA=</Password>"));
+	assert_non_null(strstr((char *)room, ">4MzaIQhOs+GoQtF37eFJee9aqgI=</Password>"));
 	assert_non_null(strstr((char *)room, ">AAECAwQFBgcICQoLDA0ODw==</Nonce>"));
-	assert_non_null(strstr((char *)room, ">2026-11-22T10:15:30.123Z</Created>"));
+	assert_non_null(strstr((char *)room, ">2026-11-22T10:15:30Z</Created>"));
 	assert_non_null(strstr((char *)room, "<Username>a&lt;b</Username>"));
 	assert_non_null(strstr((char *)room, "<ProfileToken>Profile&amp;1</ProfileToken>"));
 	assert_null(strstr((char *)room, "hush"));

@@ -72,10 +72,12 @@ static struct picture picture_at(int64_t ms, uint64_t ref)
 	return p;
 }
 
-static bool keep(struct pictures *p, uint64_t ref, const void *bytes, uint32_t len)
+static bool keep(struct pictures *p, uint64_t ref, enum picture_kind kind, const void *bytes,
+		 uint32_t len)
 {
 	struct picture picture = picture_at(loop_wall().ms, ref);
 
+	picture.kind = kind;
 	return pictures_keep(p, &picture, (struct span){bytes, len});
 }
 
@@ -123,6 +125,20 @@ static uint32_t files(uint64_t *bytes, char last[256])
 	return n;
 }
 
+/* How many names have this in them. */
+static uint32_t files_of(const char *part)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	uint32_t n = 0;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		n += strstr(entry->d_name, part) != NULL;
+	if (dir != NULL)
+		closedir(dir);
+	return n;
+}
+
 static bool there(const char *name)
 {
 	char path[256];
@@ -142,7 +158,7 @@ static void a_picture_is_kept_for_owner_and_group(void **state)
 	int fd;
 
 	(void)state;
-	assert_true(keep(p, 17, jpeg_small, sizeof(jpeg_small)));
+	assert_true(keep(p, 17, PICTURE_ALARM, jpeg_small, sizeof(jpeg_small)));
 	pictures_close(p);
 	assert_int_equal(files(&bytes, name), 1);
 	assert_true(picture_parse(name, &picture));
@@ -238,7 +254,7 @@ static void a_flood_stays_within_the_disk_limit(void **state)
 		struct pictures *p = opened(72, 1);
 
 		for (int i = 0; i < PICTURES_QUEUE_MAX; i++)
-			assert_true(keep(p, ref++, large, sizeof(large)));
+			assert_true(keep(p, ref++, PICTURE_ENTRY, large, sizeof(large)));
 		pictures_close(p);
 		snprintf(before, sizeof(before), "%s", last);
 		assert_in_range(files(&bytes, last), 5, 5); /* 5 × 200 kB are less than 1 MiB */
@@ -258,20 +274,28 @@ static void a_disk_that_stalls_is_not_waited_for(void **state)
 	int fd;
 
 	(void)state;
-	assert_int_equal(mkdir(folder, 0750), 0);
 	path_in(".new", path);
-	assert_int_equal(mkfifo(path, 0600), 0);
 	p = opened(72, 10);
+	assert_true(keep(p, 1, PICTURE_ENTRY, jpeg_small, sizeof(jpeg_small)));
+	while (files_of(".jpg") != 1) /* the folder is there, and has been looked through */
+		poll(NULL, 0, 1);
+	assert_int_equal(mkfifo(path, 0600), 0);
 	began = loop_mono();
-	for (int i = 0; i < 50; i++)
-		taken += keep(p, (uint64_t)i, jpeg_small, sizeof(jpeg_small));
+	for (uint64_t i = 2; i < 50; i++)
+		taken += keep(p, i, PICTURE_ENTRY, jpeg_small, sizeof(jpeg_small));
 	assert_in_range(taken, PICTURES_QUEUE_MAX, PICTURES_QUEUE_MAX + 1); /* and one in hand */
+	for (; taken <= PICTURES_QUEUE_MAX; poll(NULL, 0, 1))		    /* until that is so */
+		taken += keep(p, 99, PICTURE_ENTRY, jpeg_small, sizeof(jpeg_small));
+	for (uint64_t i = 100; i < 100 + PICTURES_QUEUE_MAX; i++) /* they find room */
+		assert_true(keep(p, i, PICTURE_ALARM, jpeg_small, sizeof(jpeg_small)));
+	assert_false(keep(p, 200, PICTURE_ALARM, jpeg_small, sizeof(jpeg_small)));
 	assert_true(loop_mono().ms - began.ms < 1000);
 	fd = open(path, O_RDONLY | O_CLOEXEC); /* it moves again */
 	assert_true(fd >= 0);
 	pictures_close(p);
 	close(fd);
-	assert_int_equal(files(&bytes, last), taken);
+	assert_int_equal(files(&bytes, last), 1 + taken);
+	assert_int_equal(files_of("-alarm-"), PICTURES_QUEUE_MAX);
 }
 
 static void a_folder_that_comes_later_is_used(void **state)
@@ -284,11 +308,11 @@ static void a_folder_that_comes_later_is_used(void **state)
 	(void)state;
 	close(fd);
 	p = opened(72, 10);
-	assert_true(keep(p, 1, jpeg_small, sizeof(jpeg_small)));
+	assert_true(keep(p, 1, PICTURE_ENTRY, jpeg_small, sizeof(jpeg_small)));
 	pictures_close(p);
 	p = opened(72, 10);
 	unlink(folder);
-	assert_true(keep(p, 2, jpeg_small, sizeof(jpeg_small)));
+	assert_true(keep(p, 2, PICTURE_ENTRY, jpeg_small, sizeof(jpeg_small)));
 	pictures_close(p);
 	assert_int_equal(files(&bytes, last), 1);
 	assert_true(pictures_there(state_folder));
