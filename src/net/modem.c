@@ -167,6 +167,7 @@ int modem_open(struct loop *loop, const struct modem_config *config, modem_state
 	strncpy(m->address, config->bus ? config->bus : "", ADDRESS_MAX_LEN);
 	strncpy(m->pin, config->pin ? config->pin : "", PIN_MAX_LEN);
 	m->settle_ms = config->settle_ms > 0 ? config->settle_ms : SETTLE_MS;
+	m->probe_ms = m->settle_ms < PROBE_MS ? m->settle_ms : PROBE_MS;
 	m->revive_pause_ms = m->restart_pause_ms = m->settle_ms;
 	m->manager_since = m->silent_since = MONO_NEVER;
 	m->connect_pause_ms = CONNECT_FIRST_MS;

@@ -156,7 +156,7 @@ static int on_changed(sd_bus_message *signal, void *data, sd_bus_error *ret)
 	if (strcmp(interface, MM_SMS) == 0)
 		modem_inbox_heard(m, path, false);
 	else if (strcmp(path, m->sight.path) == 0)
-		modem_look(m);
+		modem_changed(m);
 	return 0;
 }
 
@@ -172,8 +172,13 @@ static int on_text_signal(sd_bus_message *signal, void *data, sd_bus_error *ret)
 	if (!path || !modem_from_owner(m, signal) || strcmp(path, m->sight.path) != 0 ||
 	    !sd_bus_message_is_signal(signal, MM_MESSAGING, "Added"))
 		return 0;
-	if (sd_bus_message_read(signal, "ob", &text, &received) >= 0 && received)
+	if (sd_bus_message_read(signal, "ob", &text, &received) < 0)
+		return 0;
+	if (received)
 		modem_inbox_heard(m, text, true);
+	else if (!m->flying)
+		m->list_wanted = true; /* found on the card at the start, and not made by us */
+	modem_inbox_tend(m);
 	return 0;
 }
 

@@ -266,8 +266,6 @@ static void sweep(struct modem *m)
 		if (in->step == INCOMING_PARTS &&
 		    mono_due(now, mono_add(in->since, INBOX_PARTS_MS)))
 			in->step = INCOMING_TOLD;
-		if (in->step == INCOMING_TOLD)
-			delete_one(in);
 	}
 }
 

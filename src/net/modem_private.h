@@ -51,7 +51,7 @@ enum {
 	INBOX_PARTS_MS = 900000, /* as long may the parts of a long text take */
 	INBOX_LIST_MS = 600000,	 /* how often the card is looked through again */
 	INBOX_QUIET_MS = 5000,	 /* nothing is deleted sooner after something came in … */
-	INBOX_KEPT_MAX = 6,	 /* … unless as many wait for it */
+	INBOX_KEPT_MAX = 8,	 /* … unless as many wait for it */
 	DELETE_TRIES = 3,
 	PIN_TRIES = 3, /* that a card allows (3GPP TS 31.101) */
 };
@@ -175,6 +175,7 @@ struct modem {
 	char address[ADDRESS_MAX_LEN + 1];
 	char pin[PIN_MAX_LEN + 1];
 	int64_t settle_ms;
+	int64_t probe_ms;
 	bool telling, closed; /* the caller may close us while he is told something */
 
 	/* what is told */
@@ -270,6 +271,8 @@ void modem_blind(struct modem *m);
 
 /* modem_tend.c */
 void modem_tend(struct modem *m);
+/** modem_changed - ModemManager says that something about it has. */
+void modem_changed(struct modem *m);
 /** modem_forget - another modem, or none: what was known of the old one. */
 void modem_forget(struct modem *m);
 /** modem_left_open - an error that says that nobody has answered. */

@@ -21,8 +21,9 @@
 
 enum {
 	CALLS_OF_MODEM = 5,
-	PROBE_SILENT_MS = 30000, /* once it is known: ten in a row are the end of it */
-	PROBE_AGAIN_MS = 1000,	 /* after a question that was left open */
+	PROBE_SILENT =
+		2, /* the pause times that, once it is known: ten in a row are the end of it */
+	PROBE_AGAIN_MS = 1000, /* after a question that was left open */
 	PROBE_CALL_MS = 15000,
 };
 
@@ -59,8 +60,9 @@ void modem_heard(struct modem *m, const char *error)
 
 	if (error && modem_left_open(error)) {
 		m->silent++;
-		m->probe_at = mono_add(loop_mono(),
-				       m->silent < SILENT_MAX ? PROBE_AGAIN_MS : PROBE_SILENT_MS);
+		m->probe_at =
+			mono_add(loop_mono(), m->silent < SILENT_MAX ? PROBE_AGAIN_MS
+								     : PROBE_SILENT * m->probe_ms);
 	} else if (about_modem || m->silent < SILENT_MAX) {
 		m->silent = 0;
 	}
@@ -154,12 +156,20 @@ static int on_probe(sd_bus_message *answer, void *data, sd_bus_error *ret)
 	struct modem *m = data;
 
 	(void)ret;
-	m->probe_at = mono_add(loop_mono(), PROBE_MS);
+	m->probe_at = mono_add(loop_mono(), m->probe_ms);
 	modem_heard(m, modem_answered(&m->calls[CALL_PROBE], answer));
 	if (m->silent > 0 && m->silent < SILENT_MAX)
 		timer_arm(m->tick, m->probe_at);
 	modem_tend(m);
 	return 0;
+}
+
+void modem_changed(struct modem *m)
+{
+	/* one that has fallen silent seems to have said something: it is asked at once */
+	if (m->silent >= SILENT_MAX)
+		m->probe_at = loop_mono();
+	modem_look(m);
 }
 
 /* What the network says that the time is: a question that the modem answers, not ModemManager. */
@@ -170,7 +180,7 @@ static void probe(struct modem *m)
 		return;
 	if (modem_call(m, &m->calls[CALL_PROBE], m->sight.path, MM_TIME, "GetNetworkTime",
 		       PROBE_CALL_MS, on_probe, m, "") < 0)
-		m->probe_at = mono_add(loop_mono(), PROBE_MS);
+		m->probe_at = mono_add(loop_mono(), m->probe_ms);
 }
 
 /* --- how it stands ---------------------------------------------------------------------------- */

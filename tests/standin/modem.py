@@ -374,7 +374,7 @@ class At:
         self.need_sim()
         said = []
         for slot, pdu in sorted(self.store.items()):
-            said += [f"+CMGL: {slot},1,,{len(pdu) - 1 - pdu[0]}", pdu.hex().upper()]
+            said.append(f"+CMGL: {slot},1,,{len(pdu) - 1 - pdu[0]}\r\n{pdu.hex().upper()}")
         return said if what == "=" else []
 
     def do_cmgr(self, _, value):
@@ -382,7 +382,7 @@ class At:
         pdu = self.store.get(int(value))
         if pdu is None:
             raise Refused("+CMS ERROR: 321")
-        return [f"+CMGR: 0,,{len(pdu) - 1 - pdu[0]}", pdu.hex().upper()]
+        return [f"+CMGR: 0,,{len(pdu) - 1 - pdu[0]}\r\n{pdu.hex().upper()}"]
 
     def do_cmgd(self, what, value):
         self.need_sim()
@@ -651,7 +651,7 @@ class Modem:
     def payloads(self):
         """The hex that followed each AT+CMGS, in the order in which it left."""
         said = "".join(e["bytes"] for e in self.read("at.jsonl") if e["way"] == "in")
-        return re.findall(r"AT\+CMGS=\d+\r([0-9A-F]+)\x1a", said)
+        return re.findall(r"AT\+CMGS=\d+\r\n?([0-9A-F]+)\x1a", said)
 
 
 def main():
