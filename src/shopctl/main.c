@@ -24,8 +24,8 @@ static const struct ctl_command commands[] = {
 	 "  shopctl sim force [DOOR]           open with the strike on hold\n"
 	 "  shopctl sim rex|exit [DOOR]        press the exit button; open it from inside\n"
 	 "  shopctl sim tamper|untamper|fire|unfire|unplug [DOOR]\n"
-	 "  shopctl sim sensor NAME VALUE      a [sensor NAME] of source sim says a number,\n"
-	 "                                     on or off (a switch), or is lost\n\n"
+	 "  shopctl sim sensor NAME VALUE      a sensor says a number, on or off, or is\n"
+	 "                                     lost\n\n"
 	 "Talks to the simulated door, not to shopd; refused where the doors are real.\n"},
 	{"member", shopctl_member, "add, list, block, unblock, trust members",
 	 "  shopctl member add --key HEX [--role R] [--limit KRONOR] [--extended]\n"
