@@ -66,13 +66,14 @@ sensor wet water
 08:03:32.000 > text 8 left
 08:03:32.000 alarm 8: raised to owner left, by gateway
 08:03:32.000 front: alarm 8 tamper notified, emergency
-# one answer for all that one text told
+# one answer for all that one text told, though the one that it named is over by now
+08:03:50.000 > sensor f2 6
+08:03:50.000 enough about alarm 4
+08:03:50.000 f2: alarm 4 fridge_warm cleared, urgent, over
 08:04:00.000 > owner replies 4
-08:04:00.000 owner: a reply with the code of alarm 4
-08:04:00.000 enough about alarm 4
+08:04:00.000 owner: a reply with the code of alarm 4, which is over
 08:04:00.000 enough about alarm 5
 08:04:00.000 enough about alarm 6
-08:04:00.000 f2: alarm 4 fridge_warm acknowledged, urgent, by owner
 08:04:00.000 f3: alarm 5 fridge_warm acknowledged, urgent, by owner
 08:04:00.000 wet: alarm 6 water acknowledged, urgent, by owner
 # the six are used up: what is still unanswered is told together when the first of them is an hour old
@@ -86,6 +87,7 @@ sensor wet water
 09:02:00.000 cam-a: alarm 1 camera_lost escalated, warning
 09:02:00.000 cam-b: alarm 2 camera_lost escalated, warning
 09:02:01.001 text to owner: 6 alarms, first front forced, emergency
+09:03:01.001 text to owner: f2 fridge_warm, urgent, 6.000, it is over
 09:04:00.000 > text 7 left group
 09:04:00.000 alarm 7: group to owner left, by gateway
 09:04:10.000 > owner replies 7
