@@ -114,7 +114,7 @@ $(B)/unit/test_gpio_sim $(filter $(B)/unit/test_shopd_%,$(UNITS)): | $(B)/simdoo
 $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(LIB)
 	$(SAY) LINK $@
 	$(call link,-fsanitize=fuzzer)
-$(B)/fuzz/fuzz_counter: $(B)/libshopd.a
+$(B)/fuzz/fuzz_counter $(B)/fuzz/fuzz_courier: $(B)/libshopd.a
 $(B)/fuzz/fuzz_goods_csv: $(B)/libofficed.a
 $(B)/bench/fleet: override LDLIBS += -lssl
 $(B)/bench/%: $(B)/tests/bench/%.o $(LIB)

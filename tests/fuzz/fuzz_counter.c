@@ -25,7 +25,7 @@
 #define RUNS_A_SHOP 20000
 
 static struct shopd shell;
-static sd_event *loop_event;
+static sd_event *events_of_loop;
 static char dir[64];
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -38,7 +38,7 @@ int sd_event_new(sd_event **ret)
 	} real = {.object = dlsym(RTLD_NEXT, "sd_event_new")};
 	int r = real.function(ret);
 
-	loop_event = *ret;
+	events_of_loop = *ret;
 	return r;
 }
 
@@ -157,8 +157,8 @@ static void tear_down(void)
 static void settle(struct visit_id visit)
 {
 	while (shell.ticket > shell.committed || books_loading(&shell, visit))
-		CHECK(sd_event_run(loop_event, 1000000) >= 0);
-	while (sd_event_run(loop_event, 0) > 0)
+		CHECK(sd_event_run(events_of_loop, 1000000) >= 0);
+	while (sd_event_run(events_of_loop, 0) > 0)
 		;
 }
 
