@@ -258,7 +258,7 @@ static bool alarm_take(const json_t *body, struct commanding *c)
 	bool acknowledges = c->c.verb == VERB_ACKNOWLEDGE;
 	int64_t alarm = 0;
 
-	if (!json_take_int(body, "alarm", acknowledges, 1, INT64_MAX, &alarm, c->r))
+	if (!json_take_int(body, "alarm", acknowledges, 1, JSON_INTS_MAX, &alarm, c->r))
 		return false;
 	if (!acknowledges && alarm != 0) {
 		reply_problem(c->r, 422, "bad_alarm", "alarm goes with acknowledge alone.");
