@@ -169,6 +169,7 @@ int modem_open(struct loop *loop, const struct modem_config *config, modem_state
 	m->settle_ms = config->settle_ms > 0 ? config->settle_ms : SETTLE_MS;
 	m->probe_ms = m->settle_ms < PROBE_MS ? m->settle_ms : PROBE_MS;
 	m->revive_pause_ms = m->restart_pause_ms = m->settle_ms;
+	m->refresh_at = mono_add(loop_mono(), modem_jittered(REFRESH_MS));
 	m->manager_since = m->silent_since = MONO_NEVER;
 	m->connect_pause_ms = CONNECT_FIRST_MS;
 	m->state = MODEM_NO_MANAGER;

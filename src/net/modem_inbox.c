@@ -9,6 +9,12 @@
  * part is there; one whose parts do not come within a quarter of an hour is deleted unread. What is
  * no text that came in (drafts, copies of sent ones) is deleted as well: the card is the shop's
  * own.
+ *
+ * ModemManager (seen in 1.20) overlooks a text that comes in while it reads or deletes another. So
+ * what was told is deleted one by one, and only when nothing has come in for some seconds: the
+ * parts of a long text come close behind each other. Where something may be missing all the same,
+ * and once a day, the modem is switched off and on (modem_revive.c), for then its card is read
+ * whole.
  */
 #include <errno.h>
 #include <string.h>
@@ -59,6 +65,23 @@ void modem_inbox_clear(struct modem *m)
 	/* what is in the ring was read, and is told */
 }
 
+static bool quiet(const struct modem *m)
+{
+	return mono_due(loop_mono(), mono_add(m->heard_at, INBOX_QUIET_MS));
+}
+
+bool modem_inbox_idle(const struct modem *m)
+{
+	for (uint32_t i = 0; i < INBOX_MAX; i++) {
+		const struct incoming *in = &m->inbox[i];
+
+		if (in->modem && in->step != INCOMING_PARTS &&
+		    (in->step != INCOMING_TOLD || in->deletes < DELETE_TRIES || in->call))
+			return false;
+	}
+	return m->ring_count == 0 && !m->calls[CALL_LIST] && quiet(m);
+}
+
 void modem_inbox_heard(struct modem *m, const char *path, bool added)
 {
 	struct incoming *in;
@@ -68,6 +91,9 @@ void modem_inbox_heard(struct modem *m, const char *path, bool added)
 	in = find(m, path);
 	if (!in)
 		return;
+	for (uint32_t i = 0; i < INBOX_MAX; i++)
+		if (m->inbox[i].step == INCOMING_TOLD && m->inbox[i].call)
+			modem_suspect(m); /* this one was seen, its neighbour perhaps not */
 	m->heard_at = loop_mono();
 	if (in->step == INCOMING_PARTS)
 		in->step = INCOMING_NEW;
@@ -95,6 +121,8 @@ static void delete_one(struct incoming *in)
 	struct modem *m = in->modem;
 
 	in->deletes++;
+	if (!quiet(m))
+		modem_suspect(m);
 	if (modem_call(m, &in->call, m->sight.path, MM_MESSAGING, "Delete", MODEM_CALL_MS,
 		       on_deleted, in, "o", in->path) < 0)
 		in->call = NULL; /* the next sweep tries again */
@@ -117,8 +145,7 @@ static void delete_next(struct modem *m)
 		if (!first || in->since.ms < first->since.ms)
 			first = in;
 	}
-	if (first && (kept >= INBOX_KEPT_MAX ||
-		      mono_due(loop_mono(), mono_add(m->heard_at, INBOX_QUIET_MS))))
+	if (first && (kept >= INBOX_KEPT_MAX || quiet(m)))
 		delete_one(first);
 }
 
@@ -261,10 +288,13 @@ static void sweep(struct modem *m)
 	for (uint32_t i = 0; i < INBOX_MAX; i++) {
 		struct incoming *in = &m->inbox[i];
 
-		if (!in->modem)
+		if (!in->modem || in->step != INCOMING_PARTS)
 			continue;
-		if (in->step == INCOMING_PARTS &&
-		    mono_due(now, mono_add(in->since, INBOX_PARTS_MS)))
+		if (!in->suspect && mono_due(now, mono_add(in->since, m->settle_ms))) {
+			in->suspect = true;
+			modem_suspect(m);
+		}
+		if (mono_due(now, mono_add(in->since, INBOX_PARTS_MS)))
 			in->step = INCOMING_TOLD;
 	}
 }

@@ -51,6 +51,8 @@ enum {
 	INBOX_PARTS_MS = 900000, /* as long may the parts of a long text take */
 	INBOX_LIST_MS = 600000,	 /* how often the card is looked through again */
 	INBOX_QUIET_MS = 5000,	 /* nothing is deleted sooner after something came in … */
+	REFRESH_MS = 86400000,	 /* how often it is switched off and on, to read the card whole */
+	REFRESH_PAUSES = 10,	 /* settle_ms, between two of them when something seems lost */
 	INBOX_KEPT_MAX = 8,	 /* … unless as many wait for it */
 	DELETE_TRIES = 3,
 	PIN_TRIES = 3, /* that a card allows (3GPP TS 31.101) */
@@ -137,6 +139,7 @@ struct incoming {
 	char path[PATH_MAX_LEN + 1];
 	struct mono since;
 	uint32_t deletes; /* how often that was tried */
+	bool suspect;	  /* its other parts seem lost */
 	sd_bus_slot *call;
 };
 
@@ -232,7 +235,9 @@ struct modem {
 	struct arrived ring[INBOX_RING];
 	uint32_t ring_count;
 	bool list_wanted;
-	struct mono heard_at; /* of a text last */
+	struct mono heard_at;	/* of a text last */
+	struct mono refresh_at; /* switched off and on */
+	struct mono refreshed_at;
 	struct mono list_at;
 };
 
@@ -283,6 +288,10 @@ void modem_heard(struct modem *m, const char *error);
 /* modem_revive.c */
 void modem_revive_tend(struct modem *m);
 bool modem_being_revived(const struct modem *m);
+/** modem_suspect - a text may be on the card that ModemManager has overlooked. */
+void modem_suspect(struct modem *m);
+/** modem_send_idle - no text waits or flies. */
+bool modem_send_idle(const struct modem *m);
 
 /* modem_send.c */
 void modem_send_tend(struct modem *m);
@@ -298,5 +307,7 @@ void modem_inbox_note(struct modem *m, const char *path);
 void modem_inbox_heard(struct modem *m, const char *path, bool added);
 void modem_inbox_told(struct modem *m, const char *path);
 void modem_inbox_clear(struct modem *m);
+/** modem_inbox_idle - nothing is read, told or deleted, and nothing came in lately. */
+bool modem_inbox_idle(const struct modem *m);
 
 #endif

@@ -139,6 +139,43 @@ static bool lasted(struct modem *m, struct mono *since, bool is)
 	return is && mono_due(now, mono_add(*since, m->settle_ms));
 }
 
+/* --- reading the card whole ------------------------------------------------------------------- */
+
+void modem_suspect(struct modem *m)
+{
+	m->refresh_at = mono_min(m->refresh_at, mono_add(loop_mono(), m->settle_ms));
+}
+
+static int on_refresh(sd_bus_message *answer, void *data, sd_bus_error *ret)
+{
+	struct modem *m = data;
+
+	(void)ret;
+	/* where that fails the modem is on as before, and has another day */
+	if (!modem_answered(&m->calls[CALL_ENABLE], answer))
+		modem_inbox_clear(m); /* what is on the card is named anew */
+	m->enable_at = (struct mono){0};
+	modem_look(m);
+	return 0;
+}
+
+/* Off; it is switched on again as any modem that is found switched off. */
+static void refresh(struct modem *m)
+{
+	struct mono now = loop_mono();
+
+	if (!mono_due(now, m->refresh_at) || m->calls[CALL_ENABLE] || !modem_send_idle(m) ||
+	    !modem_inbox_idle(m) ||
+	    (m->refreshed_at.ms > 0 &&
+	     !mono_due(now, mono_add(m->refreshed_at, REFRESH_PAUSES * m->settle_ms))))
+		return;
+	m->refreshed_at = now;
+	m->refresh_at = mono_add(now, modem_jittered(REFRESH_MS));
+	if (modem_call(m, &m->calls[CALL_ENABLE], m->sight.path, MM_MODEM, "Enable", MODEM_CALL_MS,
+		       on_refresh, m, "b", 0) < 0)
+		modem_look(m);
+}
+
 void modem_revive_tend(struct modem *m)
 {
 	struct mono now = loop_mono();
@@ -148,6 +185,7 @@ void modem_revive_tend(struct modem *m)
 	if (m->sight.path[0])
 		m->had_one = true;
 	if (m->state == MODEM_READY) {
+		refresh(m);
 		m->ready_at = now;
 		m->revive_pause_ms = m->restart_pause_ms = m->settle_ms;
 		m->revive_at = m->restart_at = (struct mono){0};

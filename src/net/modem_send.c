@@ -137,6 +137,14 @@ void modem_send_fail(struct modem *m, bool flying, const char *why)
 		finish(m, j, why);
 }
 
+bool modem_send_idle(const struct modem *m)
+{
+	for (uint32_t i = 0; i < MODEM_SENDING_MAX; i++)
+		if (m->jobs[i].step != JOB_FREE)
+			return false;
+	return true;
+}
+
 bool modem_sending(const struct modem *m, const char *path)
 {
 	return m->flying && strcmp(m->flying->path, path) == 0;

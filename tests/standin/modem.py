@@ -15,6 +15,7 @@ stand: {"plugged", "connected", "slots", "stored", "pins", "sim", "commands", �
     answers     ok | silent | garbage              silent: takes every byte and says nothing
     cmgs        ok | error | silent | late         late: says OK after `late_s` (20)
     signal      0 … 31
+    cmti        ok | none                          none: nobody is told of what comes in
 
 SMS and its PDUs are done here once more, after 3GPP TS 23.040 and 23.038, so that what the shop sends is
 read by somebody else. {"receive": {"from": "+46701234567", "text": "…"}} makes a text come in, from
@@ -179,7 +180,7 @@ class At:
         self.pin = options.pin
         self.pins = 3
         self.set = {"sim": "ok", "network": "home", "answers": "ok", "cmgs": "ok", "late_s": 20,
-                    "signal": 20}
+                    "signal": 20, "cmti": "ok"}
         self.store = {}
         self.slots = options.slots
         self.parts = {}
@@ -592,7 +593,7 @@ class Port:
             self.lines([self.at.registration(name) for name in ("CREG", "CGREG")
                         if self.at.creg[name]])
         slots = self.at.receive(asked["receive"]) if "receive" in asked else []
-        if self.at.cnmi and self.at.set["answers"] == "ok":
+        if self.at.cnmi and self.at.set["answers"] == self.at.set["cmti"] == "ok":
             # some time apart, as they come by air: of two at once ModemManager 1.20 reads one
             for slot in slots:
                 self.told_at = max(time.monotonic(), self.told_at + PART_S)

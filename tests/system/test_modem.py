@@ -173,6 +173,17 @@ def test_nonsense_on_the_card_hurts_nobody(start):
     assert talk.state() == "ready"
 
 
+def test_a_text_that_was_overlooked_is_found(start):
+    _, modem, talk = ready()
+    modem.set(cmti="none")
+    modem.receive(ANNA, "nobody was told of this")
+    modem.set(cmti="ok")
+    modem.receive(ANNA, "One part of two. " * 12, order=[0])  # a sign that something is missing
+    talk.heard("nobody was told of this", 40)
+    talk.state_until("ready", 20)
+    assert modem.ask()["stored"] >= 1  # the part waits for the other
+
+
 # --- what breaks
 
 
