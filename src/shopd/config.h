@@ -125,6 +125,9 @@ MUST_CHECK bool config_setting(const char *name, const char *value, struct polic
 /** sensor_source_file - a source that is a file of the kernel's, for sensor_read(). */
 bool sensor_source_file(const char *source);
 
+/** sensor_is_switch - it is on or off: 1 or 0, and measures nothing. */
+bool sensor_is_switch(const struct sensor_section *s);
+
 /** config_simulated - the doors are the simulated chip's. */
 bool config_simulated(const struct config *c);
 

@@ -165,7 +165,7 @@ static bool sensor_refuse(char why[CONF_WHY_MAX], const char *path, const struct
 	return conf_refuse(why, "%.60s: [sensor %s]: %s", path, s->name, what);
 }
 
-static bool is_switch(const struct sensor_section *s)
+bool sensor_is_switch(const struct sensor_section *s)
 {
 	return kind_defaults[s->kind].unit == '\0';
 }
@@ -182,11 +182,15 @@ static bool source_fits(const char *path, const struct config *c, const struct s
 	bool line = strncmp(s->source, "gpio:", 5) == 0;
 	bool file = sensor_source_file(s->source);
 
-	if (line && !is_switch(s))
+	if (line && !sensor_is_switch(s))
 		return sensor_refuse(why, path, s, "a gpio line is on or off: it measures nothing");
-	if (file && is_switch(s))
+	if (file && sensor_is_switch(s))
 		return sensor_refuse(why, path, s,
 				     "a file of measures cannot be a switch: gpio:LINE or courier");
+	if (strcmp(s->source, "courier") == 0 && s->kind != SENSOR_POWER &&
+	    s->kind != SENSOR_BATTERY)
+		return sensor_refuse(why, path, s,
+				     "courierd tells of a UPS: kind power or battery");
 	if (strcmp(s->source, "sim") == 0 && !config_simulated(c))
 		return sensor_refuse(why, path, s,
 				     "source 'sim' is for simulated doors, these are real");
@@ -218,7 +222,7 @@ static bool bounds_fit(const char *path, const struct sensor_section *s, char wh
 	const struct bound *matters = kind->low ? &s->low : &s->high;
 	const struct bound *other = kind->low ? &s->high : &s->low;
 
-	if (is_switch(s))
+	if (sensor_is_switch(s))
 		return (s->high.said == BOUND_UNSAID && s->low.said == BOUND_UNSAID &&
 			s->hysteresis.said == BOUND_UNSAID) ||
 		       sensor_refuse(why, path, s,

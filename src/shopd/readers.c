@@ -153,6 +153,16 @@ static void on_framed(struct shopd *sd, uint8_t reader, enum framed framed, stru
 		refuse_frame(sd, reader);
 }
 
+/* Whether a scanner of this name is gone: a door and a till may share one. */
+static bool place_lost(const struct shopd *sd, const struct place *place)
+{
+	for (uint32_t i = 0; i < sd->shop.config.readers; i++)
+		if (sd->port[i].lost &&
+		    strcmp(sd->shop.config.reader[i].place.name, place->name) == 0)
+			return true;
+	return false;
+}
+
 /* That a scanner is gone, or there; for how long that is nobody's business the core decides. */
 static void port_tell(struct shopd *sd, uint8_t reader, bool lost)
 {
@@ -166,7 +176,7 @@ static void port_tell(struct shopd *sd, uint8_t reader, bool lost)
 	e = shopd_event(sd, EVENT_FAULT);
 	e.fault.condition = CONDITION_READER_LOST;
 	e.fault.place = sd->shop.config.reader[reader].place;
-	e.fault.failing = lost;
+	e.fault.failing = place_lost(sd, &e.fault.place);
 	shopd_step(sd, &e);
 }
 

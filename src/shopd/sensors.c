@@ -28,6 +28,8 @@ void room_value(struct shopd *sd, uint32_t sensor, int64_t value)
 		journal_line(sd, "sensor %s: answers again", sd->config.sensor[sensor].name);
 	r->told = true;
 	r->error = 0;
+	if (sensor_is_switch(&sd->config.sensor[sensor]))
+		value = value != 0;
 	tell(sd, sensor, false, value);
 }
 

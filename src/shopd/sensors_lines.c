@@ -125,12 +125,6 @@ static void switch_open(struct room_line *l)
 
 /* --- simulated ones */
 
-static bool is_switch(const struct sensor_section *s)
-{
-	return s->kind == SENSOR_WATER || s->kind == SENSOR_MOTION || s->kind == SENSOR_POWER ||
-	       s->kind == SENSOR_BATTERY;
-}
-
 /* One that nobody has set yet has not been heard: the core waits, and then it is stale. */
 static void simulated_tell(struct room_line *l)
 {
@@ -138,8 +132,7 @@ static void simulated_tell(struct room_line *l)
 	if (l->set && l->lost)
 		room_lost(l->all->sd, l->sensor, -EIO, "it is simulated, and simulated as lost");
 	else if (l->set)
-		room_value(l->all->sd, l->sensor,
-			   is_switch(section_of(l)) ? l->value != 0 : l->value);
+		room_value(l->all->sd, l->sensor, l->value);
 }
 
 static void ear_gone(struct room_lines *all, int error)

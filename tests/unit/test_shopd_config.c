@@ -487,6 +487,7 @@ static void test_sensors_are_refused_at_their_line(void **state)
 	refused_more(FRIDGE "stale = 44 s\n", "three times", false);
 	refused_more("[sensor milk]\nkind = fridge\nsource = gpio:GPIO24\n", "on or off", false);
 	refused_more("[sensor floor]\nkind = water\nsource = hwmon:sht3x/temp1\n", "switch", false);
+	refused_more("[sensor milk]\nkind = fridge\nsource = courier\n", "tells of a UPS", false);
 	refused_more(WATER "high = 1\n", "a switch is on or off", false);
 	refused_more(WATER "[sensor two]\nkind = motion\nsource = gpio:GPIO24\n",
 		     "line GPIO24 is that of [sensor floor]", false);

@@ -205,6 +205,28 @@ static void test_a_scanner_that_is_gone(void **state)
 	close(fd);
 }
 
+/* A door and a till of one name are one place in a text: well when both are there. */
+static void test_two_scanners_of_one_name(void **state)
+{
+	int front = scanner_plug("front"), one = scanner_plug("one");
+
+	(void)state;
+	snprintf(shell.config.till[0].name, sizeof(shell.config.till[0].name), "front");
+	bench_start();
+	assert_int_equal(failing(CONDITION_READER_LOST, "front"), 0);
+	close(front);
+	until(failing(CONDITION_READER_LOST, "front") == 1);
+	close(one);
+	until(shell.port[2].lost && shell.port[0].lost);
+	front = scanner_plug("front");
+	until(!shell.port[0].lost);
+	assert_int_equal(failing(CONDITION_READER_LOST, "front"), 1);
+	one = scanner_plug("one");
+	until(failing(CONDITION_READER_LOST, "front") == 0);
+	close(front);
+	close(one);
+}
+
 /* --- the office */
 
 #define SYNC_FAILS  (failing(CONDITION_SYNC_STALE, "") == 1)
@@ -303,6 +325,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_commit_that_takes_too_long, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_a_scanner_that_is_gone, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_two_scanners_of_one_name, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_entries_that_wait_for_the_office, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_the_entry_itself_is_asked, set_up, tear_down),
