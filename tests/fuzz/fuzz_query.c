@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "counterd/album.c"
 #include "counterd/query.c"
 
 #define TEXT_MAX 512
@@ -19,7 +20,33 @@ static const uint32_t known_names[] = {
 	QUERY_GTIN | QUERY_AFTER_SEQ | QUERY_MAX,
 	QUERY_UNTIL | QUERY_MAX,
 	QUERY_OPEN | QUERY_AFTER_VISIT | QUERY_MAX,
+	QUERY_ALARM | QUERY_VISIT | QUERY_FROM | QUERY_TO | QUERY_AFTER_PICTURE | QUERY_MAX,
 };
+
+/* Any question about pictures can be asked of a folder; what it finds is in order, and asked for.
+ */
+static void album_hold(const struct query *q)
+{
+	static const char *const folder[] = {
+		"20261122T101530123Z-alarm-7-back.jpg",
+		"..",
+		".new",
+		"20261122T101530123Z-alarm-7-",
+		"19700101T000000000Z-request-0-a.jpg",
+		"99991231T235959999Z-entry-1234-front.jpg",
+	};
+	static struct album_page page;
+
+	album_page_of(q, &page);
+	for (uint32_t i = 0; i < ARRAY_LEN(folder); i++)
+		album_page_offer(&page, folder[i]);
+	CHECK(page.names <= page.max + 1 && page.names <= 3);
+	for (uint32_t i = 0; i < page.names; i++) {
+		CHECK(i == 0 || strcmp(page.name[i - 1], page.name[i]) > 0);
+		CHECK(!(q->given & QUERY_AFTER_PICTURE) ||
+		      strcmp(page.name[i], q->after_picture) < 0);
+	}
+}
 
 static bool take_all(char *text, uint32_t known, struct query *q)
 {
@@ -65,5 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK(q.after_seq <= INT64_MAX && q.after_visit.n <= INT64_MAX);
 	CHECK(q.after_number.n == 0 || number_valid(q.after_number));
 	CHECK(q.gtin.n <= 99999999999999 && q.after_gtin.n <= 99999999999999);
+	CHECK(q.from.ms >= 0 && q.to.ms >= 0 && q.alarm <= INT64_MAX && q.visit.n <= INT64_MAX);
+	album_hold(&q);
 	return 0;
 }
