@@ -60,7 +60,7 @@ void derive_later_erased(struct derive *x, const struct fact *f)
 		found = n = 0;
 		db_ask(x->o->db, &rows,
 		       "SELECT seq, kind, body FROM entry WHERE shop = $1 AND seq > $2 AND"
-		       " seq <= $3 AND kind IN (10, 11, 12, 20) AND body IS NOT NULL"
+		       " seq <= $3 AND kind IN (10, 11, 12, 20, 85) AND body IS NOT NULL"
 		       " ORDER BY seq LIMIT $4",
 		       DB_VALUES(db_text(x->shop), db_int(after), db_int((int64_t)last),
 				 db_int(ERASE_PAGE)));

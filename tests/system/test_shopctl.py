@@ -169,7 +169,10 @@ def test_who_was_told(shop):
 
 
 def test_contacts(shop):
-    contact, = shop.shopctl("contact", "list")
+    contacts = shop.shopctl("contact", "list")
+    assert [(c["contact"], c["role"], c["step"]) for c in contacts] == [
+        ("owner", "owner", 1), ("keyholder", "keyholder", 2), ("neighbour", "neighbour", 3)], contacts
+    contact = contacts[0]
     keys(contact, "contact", "role", "step", "from", "to", "least", "on_duty", "roads")
     assert contact == {"contact": "owner", "role": "owner", "step": 1, "from": None, "to": None,
                        "least": "notice", "on_duty": True, "roads": ["gateway"]}, contact
