@@ -1,6 +1,8 @@
 /*
- * roads.c: a road is judged by what it did last. Two texts in a row that it did not take, or one
- * that it refused for money or password, and it is failing, until it takes one. A gateway whose
+ * roads.c: a road is judged by what it did last. Two tries in a row that it did not take, be it of
+ * one text or of all, or one that it refused for money or password, and it is failing, until it
+ * takes one. A gateway that takes texts which then do not arrive, to one person and to another, is
+ * failing until one does. A gateway whose
  * inbox cannot be read three times running is failing too; that it can be read again makes it well
  * only when no text had reached it before: one that answers 500 to texts, or nothing, and lists its
  * inbox is as broken as it was. A modem that is not ready for half a minute is failing until it has
@@ -26,7 +28,7 @@ void roads_init(struct roads *r, struct mono now, uint32_t fitted)
 
 bool road_failing(const struct way *road)
 {
-	return road->broken || road->lost || road->deaf >= ROAD_DEAF;
+	return road->broken || road->lossy || road->lost || road->deaf >= ROAD_DEAF;
 }
 
 bool road_open(const struct way *road)
@@ -45,6 +47,8 @@ static void road_well(struct way *road)
 	road->reached = false;
 	road->known = true;
 	road->failures = 0;
+	if (road->lossy)
+		return; /* it takes them, as it did before */
 	road->shuns = 0;
 	road->shun_until = (struct mono){0};
 }
@@ -60,18 +64,19 @@ static void road_shun(struct way *road, struct mono now)
 		mono_add(now, pause < ROAD_SHUN_MAX_MS ? pause : (int64_t)ROAD_SHUN_MAX_MS);
 }
 
-static void road_failed(struct way *road, struct mono now, enum sms_try how)
+static void road_failed(struct way *road, struct mono now, enum sms_try how, uint32_t tries)
 {
 	road->failures++;
 	road->reached |= how != TRY_NO_WAY;
-	if (how != TRY_BARRED && road->failures < ROAD_FAILURES)
+	if (how != TRY_BARRED && road->failures < ROAD_FAILURES && tries < ROAD_FAILURES)
 		return;
 	road->broken = true;
 	road->known = true;
 	road_shun(road, now);
 }
 
-void roads_tried(struct roads *r, struct mono now, enum sms_road road, enum sms_try how)
+void roads_tried(struct roads *r, struct mono now, enum sms_road road, enum sms_try how,
+		 uint32_t tries)
 {
 	struct way *way = &r->road[road];
 
@@ -87,9 +92,30 @@ void roads_tried(struct roads *r, struct mono now, enum sms_road road, enum sms_
 	case TRY_BUSY:
 	case TRY_NO_WAY:
 	case TRY_DOUBT:
-		road_failed(way, now, how);
+		road_failed(way, now, how, tries);
 		return;
 	}
+}
+
+void roads_lost(struct roads *r, struct mono now, uint32_t contact, uint32_t people)
+{
+	struct way *gateway = &r->road[SMS_BY_GATEWAY];
+
+	if (gateway->losses > 0 && gateway->loser == contact && people > 1)
+		return; /* their phone may be off */
+	gateway->losses++;
+	gateway->loser = contact;
+	if (gateway->losses < ROAD_LOSSES)
+		return;
+	gateway->lossy = true;
+	gateway->known = true;
+	road_shun(gateway, now);
+}
+
+void roads_delivered(struct roads *r)
+{
+	r->road[SMS_BY_GATEWAY].losses = 0;
+	r->road[SMS_BY_GATEWAY].lossy = false;
 }
 
 void roads_heard(struct roads *r, struct mono now, bool heard)

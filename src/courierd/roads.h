@@ -11,6 +11,7 @@
 
 enum {
 	ROAD_FAILURES = 2,	   /* in a row: one lost packet is no alarm */
+	ROAD_LOSSES = 2,	   /* likewise of texts that it took: one phone may be off */
 	ROAD_DEAF = 3,		   /* looks into the inbox that failed in a row */
 	ROAD_LOST_MS = 30000,	   /* a modem that is not ready for so long is failing … */
 	ROAD_SHUN_MS = 60000,	   /* a failing road is not the first choice for so long … */
@@ -32,11 +33,14 @@ struct way {
 	bool fitted;
 	bool ready;   /* a gateway always is */
 	bool lost;    /* not ready for ROAD_LOST_MS */
-	bool broken;  /* by what became of the texts */
-	bool reached; /* … that it has read, or may have: that its inbox works proves nothing */
+	bool broken;  /* it does not take texts */
+	bool lossy;   /* it takes them, and they do not arrive */
+	bool reached; /* … though it read them, or may have: that its inbox works proves nothing */
 	bool known;   /* whether it works: said to nobody before */
 	bool told, told_as; /* shopd has heard … that it fails */
 	uint32_t failures;  /* in a row */
+	uint32_t losses;    /* in a row, each of another person's text */
+	uint32_t loser;	    /* whose the last one was */
 	uint32_t deaf;	    /* looks into the inbox that failed, in a row */
 	uint32_t shuns;
 	struct mono ready_since; /* since when `ready` is as it is */
@@ -53,8 +57,14 @@ void roads_init(struct roads *r, struct mono now, uint32_t fitted);
 
 /** roads_ready - the modem has become ready, or ceased to be. */
 void roads_ready(struct roads *r, struct mono now, bool ready);
-/** roads_tried - what became of a text. roads_heard - the gateway's inbox could be read, or not. */
-void roads_tried(struct roads *r, struct mono now, enum sms_road road, enum sms_try how);
+/** roads_tried - what became of a text that was tried there so often. */
+void roads_tried(struct roads *r, struct mono now, enum sms_road road, enum sms_try how,
+		 uint32_t tries);
+/** roads_lost - a text to this one of `people` that the gateway took did not arrive.
+ * roads_delivered - one did. */
+void roads_lost(struct roads *r, struct mono now, uint32_t contact, uint32_t people);
+void roads_delivered(struct roads *r);
+/** roads_heard - the gateway's inbox could be read, or not. */
 void roads_heard(struct roads *r, struct mono now, bool heard);
 /** roads_time - what falls due by now. roads_deadline - when the next thing does. */
 void roads_time(struct roads *r, struct mono now);

@@ -63,8 +63,9 @@ static struct mono ask_when(const struct sms_text *t)
 {
 	static const int64_t urgent[] = {2000, 5000, 9000, 14000, 18500, 60000, 300000, 900000};
 	static const int64_t others[] = {5000, 60000, 300000, 900000};
-	const int64_t *after = t->severity >= SEVERITY_URGENT ? urgent : others;
-	uint32_t count = t->severity >= SEVERITY_URGENT ? ARRAY_LEN(urgent) : ARRAY_LEN(others);
+	bool soon = t->severity >= SEVERITY_URGENT || t->second_at.ms != MONO_NEVER.ms;
+	const int64_t *after = soon ? urgent : others;
+	uint32_t count = soon ? ARRAY_LEN(urgent) : ARRAY_LEN(others);
 
 	return t->asked < count ? mono_add(t->left_at, after[t->asked]) : MONO_NEVER;
 }
@@ -83,8 +84,8 @@ static void text_left(struct sms *s, struct mono now, struct sms_text *t, enum s
 	sms_awaited(s, now, t);
 	if (text_is_notice(t) || road != SMS_BY_GATEWAY)
 		return;
-	if (t->left == 1 && t->doubted == 0 && !t->enough && t->severity >= SEVERITY_URGENT &&
-	    roads_both(&s->roads)) {
+	if (t->left == 1 && t->doubted == 0 && !t->enough && roads_both(&s->roads) &&
+	    (t->severity >= SEVERITY_URGENT || s->roads.road[SMS_BY_GATEWAY].lossy)) {
 		t->second_at = mono_add(now, SMS_DELIVERY_MS);
 		if (now.ms < latest.ms)
 			t->second_at = mono_min(t->second_at, latest);
@@ -168,7 +169,7 @@ void sms_result(struct sms *s, struct mono now, uint32_t text, enum sms_road roa
 	CHECK(text < SMS_TEXTS_MAX && t->name.alarm != 0);
 	CHECK(t->leg[road].state == LEG_FLYING && s->flying[road] > 0);
 	s->flying[road]--;
-	roads_tried(&s->roads, now, road, how);
+	roads_tried(&s->roads, now, road, how, t->leg[road].tries);
 	switch (how) {
 	case TRY_TAKEN:
 		text_left(s, now, t, road, id);
@@ -222,6 +223,7 @@ static void text_failed(struct sms *s, struct mono now, struct sms_text *t)
 {
 	t->fails++;
 	t->ask_at = MONO_NEVER;
+	roads_lost(&s->roads, now, t->name.contact, s->contacts);
 	if (t->left != 1 || t->doubted > 0 || t->enough || text_flies(t) > 0)
 		return;
 	t->second_at = now;
@@ -246,6 +248,7 @@ void sms_answered(struct sms *s, struct mono now, uint32_t text, enum sms_delive
 	switch (what) {
 	case DELIVERY_DONE:
 		t->delivered = true;
+		roads_delivered(&s->roads);
 		t->second_at = MONO_NEVER;
 		t->ask_at = MONO_NEVER;
 		break;

@@ -195,6 +195,8 @@ bool sms_next(struct sms *s, struct mono now, struct sms_due *ret)
 		return false;
 	if (text_flies(best) == 0 && best->left == 0 && best->doubts >= 2)
 		best->doubts = 0; /* SMS_SAME_MS are over: as if asked for anew */
+	if (best->left == 1 && best->id[0] != '\0' && !best->delivered && best->fails == 0)
+		roads_lost(&s->roads, now, best->name.contact, s->contacts);
 	best->road = by;
 	best->leg[by].state = LEG_FLYING;
 	best->leg[by].tries++;

@@ -1,7 +1,8 @@
 /*
  * texting_gateway.c: requests to the HTTP gateway: one text to one number, what became of it, and
  * what came in there. The inbox is looked into often while somebody has been told and nobody has
- * answered, and now and then else: so a gateway that does not answer is found before it is needed.
+ * answered, or the last look failed, and now and then else: so a gateway that does not answer is
+ * found before it is needed.
  */
 #include "courierd/texting_parts.h"
 
@@ -50,6 +51,8 @@ static void on_answer(void *data, const struct http_answer *answer)
 	snprintf(why, sizeof(why), "status %ld%s%s", answer->status,
 		 answer->trouble[0] != '\0' ? ", " : "", answer->trouble);
 	flight_landed(f, how, pause_ms, id, why);
+	if (how == TRY_NO_WAY || how == TRY_DOUBT)
+		t->look_at = loop_mono(); /* is it there at all? */
 	texting_work(t);
 }
 
@@ -138,17 +141,16 @@ static void on_list(void *data, const struct http_answer *answer)
 
 void gateway_look(struct texting *t, struct mono now)
 {
-	struct mono soon = mono_add(now, LOOK_SOON_MS);
-	bool awaits = sms_awaits(&t->sms, now);
+	bool soon = sms_awaits(&t->sms, now) || t->sms.roads.road[SMS_BY_GATEWAY].deaf > 0;
 	char url[HTTP_URL_MAX + 1];
 
 	if (!t->config->gateway_fitted || t->looking)
 		return;
-	if (awaits)
-		t->look_at = mono_min(t->look_at, soon);
+	if (soon)
+		t->look_at = mono_min(t->look_at, mono_add(now, LOOK_SOON_MS));
 	if (!mono_due(now, t->look_at))
 		return;
-	t->look_at = awaits ? soon : mono_add(now, LOOK_LATE_MS);
+	t->look_at = mono_add(now, soon ? LOOK_SOON_MS : LOOK_LATE_MS);
 	t->looking = gateway_inbox_url(&t->config->gateway, url) &&
 		     get(t, url, LIST_BYTES_MAX, on_list, t) == 0;
 }

@@ -643,6 +643,82 @@ static void one_lost_packet_is_no_fault(void **state)
 	fault(SMS_BY_GATEWAY, true);
 }
 
+static void what_one_text_met_twice_is_a_fault(void **state)
+{
+	struct sms_due one, other;
+
+	(void)state;
+	start(GATEWAY);
+	take(1);
+	take_grave(2, SEVERITY_URGENT, 1);
+	one = next();
+	other = next();
+	result(&one, TRY_BUSY);
+	result(&other, TRY_TAKEN); /* not in a row, all texts together */
+	fault(SMS_BY_GATEWAY, false);
+	wait_until_due();
+	one = next();
+	result(&one, TRY_BUSY);
+	fault(SMS_BY_GATEWAY, true);
+}
+
+/** A text that the gateway takes, and that has not come to the phone when the other road follows.
+ */
+static void lost(uint64_t alarm, uint32_t contact)
+{
+	struct sms_asked asked;
+	struct sms_due due;
+
+	take_grave(alarm, SEVERITY_URGENT, contact);
+	due = next_by(SMS_BY_GATEWAY);
+	named(&due, "s1");
+	while (!sms_next(&s, now, &due)) {
+		wait_until_due();
+		while (sms_ask(&s, now, &asked))
+			sms_answered(&s, now, asked.text, DELIVERY_WAITING);
+	}
+	assert_int_equal(due.road, SMS_BY_MODEM);
+	result(&due, TRY_TAKEN);
+}
+
+static void a_gateway_that_loses_texts_is_failing(void **state)
+{
+	struct sms_asked asked;
+	struct sms_due due;
+
+	(void)state;
+	start(BOTH);
+	sms_inbox(&s, now, true);
+	fault(SMS_BY_GATEWAY, false);
+	fault(SMS_BY_MODEM, false);
+	lost(1, 0);
+	lost(2, 0); /* the same person's: their phone may be off */
+	no_fault();
+	lost(3, 1);
+	fault(SMS_BY_GATEWAY, true);
+	sms_inbox(&s, now, true);
+	no_fault(); /* that proves nothing */
+	take_grave(4, SEVERITY_EMERGENCY, 2);
+	due = next_by(SMS_BY_MODEM);
+	result(&due, TRY_TAKEN);
+	/* what it gets to see whether it is well is watched, of whatever severity */
+	now.ms += ROAD_SHUN_MS;
+	take_grave(5, SEVERITY_NOTICE, 2);
+	due = next_by(SMS_BY_GATEWAY);
+	named(&due, "s2");
+	no_fault();
+	assert_true(s.text[due.text].second_at.ms == now.ms + SMS_DELIVERY_MS);
+	while (!sms_ask(&s, now, &asked))
+		wait_until_due();
+	while (strcmp(asked.id, "s2") != 0) {
+		sms_answered(&s, now, asked.text, DELIVERY_WAITING);
+		while (!sms_ask(&s, now, &asked))
+			wait_until_due();
+	}
+	sms_answered(&s, now, asked.text, DELIVERY_DONE);
+	fault(SMS_BY_GATEWAY, false);
+}
+
 static void a_gateway_that_is_deaf_is_failing(void **state)
 {
 	(void)state;
@@ -976,6 +1052,8 @@ int main(void)
 		cmocka_unit_test(no_duplicate_beyond_the_hours_six),
 		cmocka_unit_test(a_rehearsal_tries_both_in_turn),
 		cmocka_unit_test(one_lost_packet_is_no_fault),
+		cmocka_unit_test(what_one_text_met_twice_is_a_fault),
+		cmocka_unit_test(a_gateway_that_loses_texts_is_failing),
 		cmocka_unit_test(a_gateway_that_is_deaf_is_failing),
 		cmocka_unit_test(an_inbox_proves_nothing_of_a_gateway_that_answers),
 		cmocka_unit_test(an_inbox_that_is_read_shows_that_there_is_a_way),
