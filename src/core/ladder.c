@@ -279,14 +279,19 @@ void ladder_dropped(struct alarm *alarm)
 /* --- every step
  * ------------------------------------------------------------------------------------ */
 
-/* When its next step is; one that has come in the quiet hours is at their end. */
+/* When its next step is; one that has come in the quiet hours is at their end. What waits for that
+ * end from the start on goes by the wall clock as it is now: it may have been put right. */
 static struct mono climb_due(const struct step *s, const struct alarm *alarm)
 {
 	struct mono due = alarm->call.step_due, quiet_end;
+	bool waits =
+		alarm->call.step == 0 && s->shop->ladder.contacts > 0 && due.ms != MONO_NEVER.ms;
 
-	if (mono_due(s->now->mono, due) && ladder_quiet(s, alarm->severity, &quiet_end))
+	if (!waits && !mono_due(s->now->mono, due))
+		return due;
+	if (ladder_quiet(s, alarm->severity, &quiet_end))
 		return quiet_end;
-	return due;
+	return waits ? s->now->mono : due;
 }
 
 /* Whether it has climbed. */
