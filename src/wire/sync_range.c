@@ -53,13 +53,13 @@ static bool setting_good(const struct sync_setting *s)
 
 static bool command_good(const struct sync_command *c)
 {
-	bool setting = c->verb == VERB_SET
+	bool setting = c->verb == VERB_SET || c->verb == VERB_ACKNOWLEDGE
 			       ? setting_good(&c->setting)
 			       : c->setting.name[0] == '\0' && c->setting.value[0] == '\0';
 
-	return c->id >= 1 && c->id <= INT64_MAX && c->verb >= VERB_RELEASE && c->verb <= VERB_SET &&
-	       text_place(c->door, sizeof(c->door), true) && c->hold_ms >= 0 &&
-	       c->expires.ms >= 0 && text_plain(c->by, sizeof(c->by)) && setting;
+	return c->id >= 1 && c->id <= INT64_MAX && c->verb >= VERB_RELEASE &&
+	       c->verb <= VERB_LAST && text_place(c->door, sizeof(c->door), true) &&
+	       c->hold_ms >= 0 && c->expires.ms >= 0 && text_plain(c->by, sizeof(c->by)) && setting;
 }
 
 /* What the shop will put on record must be what a record may hold. */

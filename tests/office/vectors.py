@@ -58,8 +58,8 @@ CHANGES = {
 UNKNOWN = {
     "kind_14": [14],
     "kind_big": [1 << 63, "anything", [1, [2, {3: None}]], b"x" * 200],
-    "verb_7": [10, 1, 7, "front", 0, AT, "anna", "", ""],
-    "verb_7_longer": [10, 1, 700, ["of", "another", "shape"], None, 0, 0, 0, 0],
+    "verb_8": [10, 1, 8, "front", 0, AT, "anna", "", ""],
+    "verb_8_longer": [10, 1, 700, ["of", "another", "shape"], None, 0, 0, 0, 0],
 }
 
 
