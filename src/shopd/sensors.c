@@ -46,9 +46,28 @@ void room_lost(struct shopd *sd, uint32_t sensor, int error, const char *why)
 	tell(sd, sensor, true, 0);
 }
 
+/* A name that is in one configuration and not in the other comes every few seconds. */
+static void log_stranger(struct shopd *sd, const char *name)
+{
+	struct room *room = sd->room;
+
+	for (uint32_t i = 0; i < room->strangers; i++)
+		if (strcmp(room->stranger[i], name) == 0)
+			return;
+	if (room->strangers == STRANGERS_MAX)
+		return;
+	snprintf(room->stranger[room->strangers++], sizeof(room->stranger[0]), "%s", name);
+	journal_line(sd,
+		     "sensor %s: courierd tells of it, and shopd.conf has no such sensor with "
+		     "'source = courier'",
+		     name);
+}
+
 void sensors_reading(struct shopd *sd, const struct message_reading *m)
 {
-	for (uint32_t i = 0; sd->room && i < sd->config.sensors; i++) {
+	if (!sd->room)
+		return; /* not yet */
+	for (uint32_t i = 0; i < sd->config.sensors; i++) {
 		const struct sensor_section *s = &sd->config.sensor[i];
 
 		if (strcmp(s->name, m->sensor) != 0 || strcmp(s->source, "courier") != 0)
@@ -59,10 +78,7 @@ void sensors_reading(struct shopd *sd, const struct message_reading *m)
 			room_value(sd, i, m->value);
 		return;
 	}
-	journal_line(sd,
-		     "sensor %s: courierd tells of it, and shopd.conf has no such sensor with "
-		     "'source = courier'",
-		     m->sensor);
+	log_stranger(sd, m->sensor);
 }
 
 int sensors_open(struct shopd *sd)

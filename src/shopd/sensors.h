@@ -13,6 +13,8 @@
 struct room_files;
 struct room_lines;
 
+#define STRANGERS_MAX 8 /* a UPS has two sensors; more are not worth a line */
+
 /** What the loop keeps of one sensor. */
 struct room_sensor {
 	bool told; /* the core has heard of it */
@@ -21,6 +23,8 @@ struct room_sensor {
 
 struct room {
 	struct room_sensor sensor[SENSORS_MAX];
+	uint32_t strangers; /* names that courierd tells of and we do not know, each logged once */
+	char stranger[STRANGERS_MAX][PLACE_MAX_LEN + 1];
 	struct room_files *files; /* NULL: no sensor is a file */
 	struct room_lines *lines;
 };
@@ -31,7 +35,7 @@ MUST_CHECK int sensors_open(struct shopd *sd);
 void sensors_close(struct shopd *sd);
 
 /** sensors_reading - courierd brings the value of a sensor whose source is `courier`; any other
- * name is a line in the log. */
+ * name is a line in the log, the first time. */
 void sensors_reading(struct shopd *sd, const struct message_reading *m);
 
 /** room_value, room_lost - a sensor of shopd.conf, by its index, has this value, or does not

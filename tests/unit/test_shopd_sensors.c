@@ -345,8 +345,16 @@ static void test_readings_of_courierd(void **state)
 	reading("milk", false, 99000);
 	assert_true(says(1, 4250));
 	assert_int_equal(times_logged("sensor milk: courierd tells of it"), 1);
-	reading("nobody", false, 1);
+	for (int i = 0; i < 20; i++)
+		reading("nobody", false, 1);
 	assert_int_equal(times_logged("sensor nobody: courierd tells of it"), 1);
+	for (int i = 0; i < 100; i++) {
+		char name[PLACE_MAX_LEN + 1];
+
+		snprintf(name, sizeof(name), "other-%d", i);
+		reading(name, false, 1);
+	}
+	assert_int_equal(times_logged("courierd tells of it"), STRANGERS_MAX);
 }
 
 int main(void)
