@@ -8,13 +8,14 @@ import os
 import re
 import shutil
 import signal
+import tempfile
 import time
 
 from openapi import Api
 from shop import ROOT, main, until
 from test_api_money import signed
 from test_http import JSON, PICTURES, Caller as HttpCaller
-from camera import jpeg  # found by shop
+from camera import Camera, jpeg  # found by shop
 
 API = Api(ROOT / "include" / "api" / "shop.yaml")
 LIST, ONE = "/v1/pictures", "/v1/pictures/{name}"
@@ -208,6 +209,29 @@ def test_a_folder_of_tens_of_thousands_stalls_nobody(shop):
             (folder / f"20261101T000000000Z-entry-{n + 1}-front.jpg").unlink()
         names, page = listed(call, cookie)
         assert names[:len(NAMES)] == NAMES[::-1] and page["truncated"] is False
+
+
+def test_from_the_door_to_the_owner(start):
+    """All of it: somebody is let in, the door is forced, somebody wants to look; a camera sees it."""
+    with Camera("eye", "hush-hush") as front, tempfile.NamedTemporaryFile("w") as secret:
+        secret.write("hush-hush\n")
+        secret.flush()
+        settings = {"url": front.url, "user": "eye", "password_file": secret.name}
+        with start(*(f"--set=courierd:camera front:{key}={value}"
+                     for key, value in settings.items())) as shop:
+            call, cookie = logged_in(shop)
+            shop.shopctl("sim", "force")
+            (alarm,) = until(lambda: [a["alarm"] for a in shop.shopctl("alarm", "list")
+                                      if a["condition"] == "forced"], 5, "the alarm")
+            (name,) = until(lambda: listed(call, cookie, f"?alarm={alarm}")[0], 10, "its picture")
+            assert call("GET", ONE, 200, headers=cookie, name=name) in front.taken
+            shop.shopctl("sim", "close")
+            visit = call("POST", "/v1/door/{door}/unlock", 200, shop.member().token())["visit"]
+            until(lambda: listed(call, cookie, f"?visit={visit}")[0], 10, "a picture of the entry")
+            shop.shopctl("look")
+            until(lambda: "-request-0-front.jpg" in listed(call, cookie, "?max=1")[0][0], 10, "a look")
+            folder = shop.state / "data" / "pictures"
+            assert folder.stat().st_mode & 0o7777 == 0o2750, oct(folder.stat().st_mode)
 
 
 def test_nobody_is_named_in_the_log(shop):
