@@ -190,17 +190,39 @@ static void climb(struct step *s, struct alarm *alarm)
 		alarm_is(s, alarm, ALARM_ESCALATED);
 }
 
-/* Before a restart those on the first step were told, and on the second where it was escalated. */
-static void go_on(struct step *s, struct alarm *alarm)
+/* The highest step that somebody was told on. */
+static uint8_t step_told(const struct ladder *l, const struct alarm *alarm)
+{
+	uint8_t step = 0;
+
+	for (uint32_t i = 0; i < l->contacts; i++) {
+		uint8_t theirs = l->contact[i].step;
+
+		if (is_rehearsal(alarm))
+			theirs = is_rehearsed(l, &l->contact[i]) ? 1 : REHEARSAL_STEPS;
+		if ((alarm->call.told & ladder_bit(i)) && theirs > step)
+			step = theirs;
+	}
+	return step;
+}
+
+/* It was told before a restart. To whom the ledger says, for an hour (ladder_heard.c); of
+ * longer ago we take it that those on the first step were told, and on the second where it was
+ * escalated. */
+static void go_on(struct step *s, struct alarm *alarm, uint8_t first)
 {
 	struct ladder_call *call = &alarm->call;
 
-	call->told = on_step(s, alarm, call->step);
-	if (alarm->state == ALARM_ESCALATED) {
-		uint8_t next = step_above(s, alarm, call->step);
+	call->step = step_told(&s->shop->ladder, alarm);
+	if (call->step == 0) {
+		call->step = first;
+		call->told = on_step(s, alarm, first);
+		if (alarm->state == ALARM_ESCALATED) {
+			uint8_t next = step_above(s, alarm, first);
 
-		call->step = next ? next : call->step;
-		call->told |= on_step(s, alarm, call->step);
+			call->step = next ? next : first;
+			call->told |= on_step(s, alarm, call->step);
+		}
 	}
 	call->called = true;
 	pause_begins(s, alarm);
@@ -226,8 +248,15 @@ void ladder_begins(struct step *s, struct alarm *alarm)
 		stand_on(s, alarm, first);
 		return;
 	}
-	call->step = first;
-	go_on(s, alarm);
+	go_on(s, alarm, first);
+}
+
+void ladder_anew(struct step *s, struct alarm *alarm)
+{
+	uint8_t first = step_above(s, alarm, 0);
+
+	if (first != 0)
+		stand_on(s, alarm, first);
 }
 
 void ladder_raised(struct step *s, struct alarm *alarm)

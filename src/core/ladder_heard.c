@@ -93,6 +93,33 @@ static void recall_contacts(struct ladder *l)
 	l->recalleds = 0;
 }
 
+static bool was_told(const struct ladder_contact *c, struct alarm_id alarm)
+{
+	for (uint32_t i = 0; i < c->count; i++)
+		if (c->sent[i].alarm.n == alarm.n &&
+		    (c->sent[i].kind == TEXT_RAISED || c->sent[i].kind == TEXT_GROUP))
+			return true;
+	return false;
+}
+
+/* Who was told of it in the hour before a restart, or has answered it. */
+static void told_before(const struct ladder *l, struct alarm *alarm)
+{
+	for (uint32_t i = 0; i < l->contacts; i++)
+		if (was_told(&l->told[i], alarm->id) || strcmp(alarm->by, l->contact[i].name) == 0)
+			alarm->call.told |= ladder_bit(i);
+}
+
+/* Whether somebody who is a contact now was told, or will be. */
+static bool reaches_any(struct ladder *l, const struct alarm *alarm)
+{
+	bool any = (alarm->call.told | alarm->call.owed[TEXT_RAISED]) != 0;
+
+	for (uint32_t i = 0; i < l->contacts && !any; i++)
+		any = places_waits(l, i, alarm);
+	return any;
+}
+
 static void take_contacts(struct ladder *l, const struct event_contacts *e,
 			  uint32_t to[CONTACTS_MAX])
 {
@@ -119,11 +146,17 @@ void ladder_contacts(struct step *s, const struct event_contacts *e)
 	struct ladder *l = &s->shop->ladder;
 	struct alarms *a = &s->shop->alarms;
 	uint32_t to[CONTACTS_MAX];
+	bool first = l->contacts == 0;
 
 	take_contacts(l, e, to);
 	recall_contacts(l);
 	for (uint32_t i = 0; i < a->count; i++) {
 		move_call(&a->alarm[i].call, to);
+		if (first)
+			told_before(l, &a->alarm[i]);
+		if (a->alarm[i].call.step != 0 && ladder_calls(&a->alarm[i]) &&
+		    !reaches_any(l, &a->alarm[i]))
+			ladder_anew(s, &a->alarm[i]);
 		ladder_begins(s, &a->alarm[i]);
 	}
 	for (uint32_t i = 0; i < a->pasts; i++)
@@ -174,6 +207,7 @@ static void answered_by(struct step *s, uint32_t contact, struct alarm *alarm)
 		 alarm->over	       ? ", which is over"
 		 : alarm->acknowledged ? ", which is answered already"
 				       : "");
+	/* one that is over needs no answer; what else that text told of does */
 	if (!alarm->over)
 		alarm_answered(s, alarm, who.name);
 	while ((alarm = told_together(&s->shop->alarms, contact, first)))

@@ -34,6 +34,9 @@ void ladder_called(struct step *s, struct alarm *alarm, uint32_t contact, bool a
 /** ladder_begins - the calls about it, where they have not begun. */
 void ladder_begins(struct step *s, struct alarm *alarm);
 
+/** ladder_anew - once more from the first step. */
+void ladder_anew(struct step *s, struct alarm *alarm);
+
 /** ladder_calls - whether an answer to it is still wanted. */
 bool ladder_calls(const struct alarm *alarm);
 
