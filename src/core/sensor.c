@@ -244,25 +244,24 @@ static enum sensor_state state_of(const struct sensor *x)
 	return x->beyond.ms == MONO_NEVER.ms ? SENSOR_OK : SENSOR_BEYOND;
 }
 
-/* One thing at a time, while there is room; what finds none is due at once in the next step. */
 static void tell(struct step *s, struct sensor *x, const struct sensor_config *c)
 {
 	struct mono now = s->now->mono;
 	enum condition condition = sensor_condition(c->kind);
 
-	if (x->lost && !x->lost_alarm.up && step_room(s, 1))
+	if (x->lost && !x->lost_alarm.up)
 		raise(s, &x->lost_alarm, CONDITION_SENSOR_LOST, c,
 		      x->heard ? x->heard_at : s->shop->sensors.start);
-	if (mono_due(now, found_due(x)) && step_room(s, 1))
+	if (mono_due(now, found_due(x)))
 		clear(s, &x->lost_alarm, CONDITION_SENSOR_LOST, c);
-	if (mono_due(now, pre_due(x, c)) && step_room(s, 2)) {
+	if (mono_due(now, pre_due(x, c)) && step_room(s, 2)) { /* else at once in the next step */
 		x->pre_told = true;
 		step_log(s, &c->place, "beyond its bound: the buzzers sound");
 		watches_warn(s);
 	}
-	if (mono_due(now, raise_due(x, c)) && step_room(s, 1))
+	if (mono_due(now, raise_due(x, c)))
 		raise(s, &x->alarm, condition, c, x->beyond);
-	if (mono_due(now, clear_due(x, c)) && step_room(s, 1))
+	if (mono_due(now, clear_due(x, c)))
 		clear(s, &x->alarm, condition, c);
 }
 
@@ -359,8 +358,6 @@ struct mono sensors_deadline(const struct sensors *s, const struct shop_config *
 		at = mono_min(at, clear_due(x, c));
 		at = mono_min(at, pre_due(x, c));
 		at = mono_min(at, found_due(x));
-		if (x->lost && !x->lost_alarm.up) /* there was no room */
-			at = mono_min(at, s->start);
 		/* who moves now will be somebody's business then */
 		if (c->kind == SENSOR_MOTION && x->heard && !x->lost && x->value != 0 &&
 		    x->level != LEVEL_BEYOND)

@@ -88,21 +88,14 @@ static void refusals_time(struct step *s, uint32_t door)
 
 	if (c->refusals == 0 || mono_due(s->now->mono, r->calm))
 		r->count = 0;
-	if (!r->told && are_many(r, c) && step_room(s, 1)) {
+	if (!r->told && are_many(r, c)) {
 		r->told = true;
 		alarm_raise(s, CONDITION_MANY_REFUSALS, place, refused_at(r, c->refusals - 1));
 	}
-	if (r->told && r->count == 0 && step_room(s, 1)) {
+	if (r->told && r->count == 0) {
 		r->told = false;
 		alarm_clear(s, CONDITION_MANY_REFUSALS, place);
 	}
-}
-
-static struct mono refusals_deadline(const struct refused *r, const struct watch_config *c)
-{
-	if (r->told)
-		return r->calm;
-	return are_many(r, c) ? refused_at(r, 0) : MONO_NEVER; /* there was no room */
 }
 
 /* --- faults
@@ -180,7 +173,7 @@ static struct mono fault_due(const struct fault *f)
 
 static void fault_time(struct step *s, struct fault *f)
 {
-	if (!mono_due(s->now->mono, fault_due(f)) || !step_room(s, 1))
+	if (!mono_due(s->now->mono, fault_due(f)))
 		return;
 	f->told = f->failing;
 	if (f->told) {
@@ -337,7 +330,7 @@ struct mono watches_deadline(const struct shop *shop)
 	struct mono at = mono_min(w->warning, inside_deadline(shop));
 
 	for (uint32_t i = 0; i < shop->config.doors; i++)
-		at = mono_min(at, refusals_deadline(&w->refused[i], &shop->config.watch));
+		at = mono_min(at, w->refused[i].told ? w->refused[i].calm : MONO_NEVER);
 	for (uint32_t i = 0; i < w->faults; i++)
 		at = mono_min(at, fault_due(&w->fault[i]));
 	return at;
