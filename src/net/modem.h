@@ -51,8 +51,11 @@ struct modem_config {
 MUST_CHECK int modem_open(struct loop *loop, const struct modem_config *config,
 			  modem_state_fn *on_state, modem_text_fn *on_text, void *data,
 			  struct modem **ret);
+/** modem_close - nothing is called afterwards, a `done` that waits neither; also from within one of
+ * its callbacks. NULL is fine. */
 void modem_close(struct modem *m);
 
+/** modem_state - how it stands now; the same as was told last, or is about to be. */
 enum modem_state modem_state(const struct modem *m);
 
 /** modem_send - one text to one number. `done` is called once, from the loop, never from in here.

@@ -92,7 +92,7 @@ static bool troubled(const struct modem *m)
 		return true;
 	case MM_DISABLED:
 		return m->refused[0] != 0;
-	default:
+	default: /* a number of ModemManager's, no enum of ours */
 		return false;
 	}
 }

@@ -7,7 +7,8 @@ port. Nothing of it touches the machine's own bus, its modems or a network.
 
 Debian's ModemManager asks polkit whom to obey, so the real polkitd is on that bus too; root, who runs
 this, may do all that it asks for. `House(folder, modem=False)` has no modem at first; plug(True) is a
-modem that is plugged in, as udev would tell of it.
+modem that is plugged in, as udev would tell of it. On that bus everybody may ask everything, unless
+`policies` names files of D-Bus that say otherwise.
 """
 
 import json
@@ -38,6 +39,7 @@ CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configurat
     <allow send_destination="*"/>
     <allow receive_sender="*"/>
   </policy>
+{policies}
 </busconfig>
 """
 
@@ -47,7 +49,8 @@ class Late(Exception):
 
 
 class House:
-    def __init__(self, folder, name=None, modem=True, pin="1234", slots=20, **settings):
+    def __init__(self, folder, name=None, modem=True, pin="1234", slots=20, policies=(),
+                 **settings):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(exist_ok=True)
         self.folder.chmod(0o755)  # polkitd is another user
@@ -56,7 +59,8 @@ class House:
         self.bus = f"unix:path={self.socket}"
         self.with_modem, self.profiles = modem, 0
         config = self.folder / "bus.conf"
-        config.write_text(CONFIG.format(bus=self.socket))
+        config.write_text(CONFIG.format(bus=self.socket, policies="\n".join(
+            f"  <include>{path}</include>" for path in policies)))
         self.env = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.bus}
         self.daemon = self.program("dbus", ["dbus-daemon", f"--config-file={config}", "--nofork",
                                             "--nopidfile"])
