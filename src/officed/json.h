@@ -20,6 +20,8 @@ json_t *json_wall(int64_t ms);
  * which names the stranger. */
 MUST_CHECK bool json_only(const json_t *object, const char *const *names, struct reply *r);
 
+#define JSON_INTS_MAX INT64_C(9007199254740991) /* 2^53 - 1: every reader holds it exactly */
+
 /** json_take_* - a member of an object, held to its bounds; false with the problem in *r when it is
  * wrong. Where it is missing: false too if `required`, else *ret is left as it was. A text is
  * valid UTF-8 without controls, its bytes lent by the object. */

@@ -16,6 +16,7 @@ sys.path.insert(0, str(HERE.parent / "system"))
 import shop as shops  # noqa: E402  (tests/system/shop.py)
 
 GOODS = 3
+SETTLED_S = 2  # what happens so soon after the exit still belongs to it
 
 
 class Story:
@@ -133,6 +134,28 @@ def leaving(story, shop):
     return alarm
 
 
+def night(story, shop):
+    story.chapter("At night somebody comes with a crowbar.")
+    texts = len(shop.texts())
+    shut = time.monotonic()
+    shops.until(lambda: time.monotonic() - shut > SETTLED_S, 5, "the door is settled")
+    with shop.eye() as eye:
+        shop.hand("force")
+        eye.wait("front-contact", True, 3)
+        story.tell("the door opens, and nobody was let in")
+        alarm = shop.alarm_until(6, condition="forced", cleared_at=None)
+        text = shop.text_until(str(alarm["code"]), texts)
+        story.tell(f"the owner's phone: “{text['text']}”")
+        story.tell("no answer in two minutes, and the keyholder would be told, then the neighbour")
+        shop.answer(f"jag åker dit {alarm['code']}")
+        story.tell(f"the owner answers: “jag åker dit {alarm['code']}”")
+        seen = shop.alarm_until(15, alarm=alarm["alarm"], acknowledged_by="owner")
+        story.tell(f"alarm {seen['alarm']} is acknowledged by {seen['acknowledged_by']}: nobody else is called")
+        shop.hand("close")
+        shop.door_until(10, physical="closed", mode="locked")
+        story.tell("the door is shut again")
+
+
 def proving(story, shop, alarm):
     story.chapter("The owner looks after the rest.")
     rows = shop.shopctl("alarm", "list")
@@ -167,6 +190,7 @@ def main():
         entering(story, shop, anna)
         shopping(story, shop, anna)
         alarm = leaving(story, shop)
+        night(story, shop)
         proving(story, shop, alarm)
         print("\nThe end: everything above was seen to happen.", flush=True)
 

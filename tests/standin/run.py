@@ -35,6 +35,7 @@ SHOP, DOOR, TILL = "viken", "front", "till1"
 GATEWAY_USER, GATEWAY_PASSWORD = "loopback", "known-to-all"  # of the stand-in on loopback alone
 GOODS = ROOT / "tests" / "data" / "products-se.csv"
 OWNER_PHONE = "+46700000001"
+SHOP_PHONE = "+46766861000"  # answers go there
 KEYHOLDER_PHONE, NEIGHBOUR_PHONE = "+46700000002", "+46700000003"
 # A Unix socket's path has room for 107 bytes, and "/run/control.sock" comes after this.
 STATE_PATH_MAX = 80
@@ -144,7 +145,7 @@ class Runner:
                 ("strike", "contact", "rex", "tamper", "fire", "buzzer", "light_yes", "light_no")}
         gateway = {"preset": "46elks", "user": GATEWAY_USER,
                    "password_file": self.base / "etc" / "gateway-password",
-                   "url": f"http://127.0.0.1:{gateway_port}/a1/sms", "from": "Shopkeeper"}
+                   "url": f"http://127.0.0.1:{gateway_port}/a1/sms", "from": SHOP_PHONE}
         days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
         confs = {
             "shopd": {
@@ -257,6 +258,7 @@ class Runner:
             if not os.access(self.build / name, os.X_OK):
                 raise Refused(f"{self.build / name} is not built: make all")
         gateway_port = free_port(0)
+        self.inbox = f"http://127.0.0.1:{gateway_port}/inbox"
         self.configure(port, gateway_port)
         etc = self.state / "etc"
         shopctl = self.shopctl()
@@ -265,6 +267,7 @@ class Runner:
                    self.run_dir.joinpath("sim.sock").exists, "its socket")
         self.start("smsgateway", [sys.executable, HERE / "smsgateway.py", "--port", gateway_port,
                                   "--user", GATEWAY_USER, "--password", GATEWAY_PASSWORD,
+                                  "--number", SHOP_PHONE,
                                   "--out", self.state / "sms.jsonl"],
                    lambda: answers(gateway_port), "its port")
         if self.office:
@@ -380,7 +383,8 @@ class Runner:
         shopctl = self.shopctl()
         facts = {"shop": SHOP, "door": DOOR, "api": api, "shopctl": shopctl,
                  "scanner": self.door_pty.user_path, "till_scanner": self.till_pty.user_path,
-                 "sms": str(self.state / "sms.jsonl"),
+                 "sms": str(self.state / "sms.jsonl"), "sms_inbox": self.inbox,
+                 "owner_phone": OWNER_PHONE,
                  "ledger": str(self.state / "data" / "ledger.db")}
         if self.office:
             facts["office"] = f"http://127.0.0.1:{self.office_port}"
@@ -399,7 +403,8 @@ class Runner:
             f"         {ctl} log\n"
             + (f"  office {facts['office']}, its operator signs with {facts['operator_key']}\n"
                if self.office else "") +
-            f"  texts  {facts['sms']}\n"
+            f"  texts  {facts['sms']}; the owner answers one with its code:\n"
+            f"         curl -T - {self.inbox} <<< '{{\"from\": \"{OWNER_PHONE}\", \"text\": \"123456\"}}'\n"
             f"  logs   {self.state}/log/\n"
             f"  facts  {self.state}/run.json\n"
             "Ctrl-C closes the shop.")

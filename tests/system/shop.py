@@ -43,6 +43,7 @@ import sys
 import tempfile
 import time
 import traceback
+import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -199,6 +200,15 @@ class Shop:
             return answer.status, json.loads(data) if data else None
         finally:
             connection.close()
+
+    def answer(self, text, sender=None):
+        """A text from the owner's phone, or another's, comes in at the gateway."""
+        address = urllib.parse.urlsplit(self.run["sms_inbox"])
+        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=5)
+        connection.request("PUT", address.path, json.dumps(
+            {"from": sender or self.run["owner_phone"], "text": text}))
+        assert connection.getresponse().status == 200
+        connection.close()
 
     # --- the head office (start("--office", "beside") or "enrol")
 
