@@ -183,6 +183,8 @@ install: all
 	install -Dm644 systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/shopkeeper.conf
 	install -Dm644 systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/shopkeeper.conf
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/udev/rules.d hw/60-shopkeeper.rules
+	install -Dm644 systemd/modem.rules $(DESTDIR)$(PREFIX)/share/polkit-1/rules.d/60-shopkeeper-modem.rules
+	install -Dm644 systemd/modem-bus.conf $(DESTDIR)$(PREFIX)/share/dbus-1/system.d/shopkeeper-modem.conf
 	install -Dm640 -t $(DESTDIR)/etc/shopkeeper $(wildcard etc/*.conf)
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/shopkeeper/nginx $(wildcard etc/nginx/*.conf)
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/share/shopkeeper etc/office-to-postgres.sh
