@@ -154,6 +154,7 @@ struct office_side {
 	struct mono heard_mono;
 	uint32_t road; /* enum carried */
 	bool refused_by_word, refused_by_road, refused, stale;
+	bool conditions_told; /* of the latter two: an alarm may be older than this run */
 	struct behind behind;
 	uint8_t seen_door[DOORS_MAX][4]; /* as courierd was told last */
 	uint32_t seen_visits, seen_alarms;

@@ -237,11 +237,13 @@ static void conditions_look(struct shopd *sd)
 	struct office_side *o = sd->office;
 	bool refused = o->pin.enrolled && (o->refused_by_word || o->refused_by_road);
 	bool stale = is_stale(sd);
+	bool known = !o->pin.enrolled || o->heard.ms != 0 || refused || stale;
 	char heard[WALL_TEXT_SIZE];
 	struct event e;
 
-	if (refused == o->refused && stale == o->stale)
+	if (o->conditions_told ? refused == o->refused && stale == o->stale : !known)
 		return;
+	o->conditions_told = true;
 	if (stale && !o->stale) {
 		wall_text(o->heard, heard);
 		journal_line(sd, "office: its newest word is of %s, older than %lld h",
