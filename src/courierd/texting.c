@@ -128,6 +128,27 @@ static void reports_send(struct texting *t)
 	}
 }
 
+/** Answers in the order in which they came: none is lost because shopd was just starting. */
+static void answers_send(struct texting *t)
+{
+	uint32_t sent = 0;
+	union message m;
+
+	for (; sent < t->answered_count; sent++) {
+		const struct answered *a = &t->answered[sent];
+
+		message_init(&m, MESSAGE_REPLY, 0);
+		m.reply.code = a->code;
+		m.reply.road = a->road;
+		memcpy(m.reply.contact, t->config->contact[a->contact].name,
+		       sizeof(m.reply.contact));
+		if (!link_send(t->link, &m))
+			break;
+	}
+	t->answered_count -= sent;
+	memmove(&t->answered[0], &t->answered[sent], t->answered_count * sizeof(t->answered[0]));
+}
+
 static void contacts_send(struct texting *t)
 {
 	const struct config *config = t->config;
@@ -155,6 +176,7 @@ static void contacts_send(struct texting *t)
 void texting_link(struct texting *t)
 {
 	contacts_send(t);
+	answers_send(t);
 	sms_untold(&t->sms, loop_mono());
 	texting_work(t);
 }
@@ -193,7 +215,6 @@ void texting_heard(struct texting *t, enum sms_road road, const char *id, const 
 		   const char *text, int64_t at_ms)
 {
 	struct inbox_found found;
-	union message m;
 
 	inbox_text(&t->inbox, t->config, loop_mono(), loop_wall(), id, from, text, at_ms, &found);
 	switch (found.is) {
@@ -205,12 +226,12 @@ void texting_heard(struct texting *t, enum sms_road road, const char *id, const 
 	case INBOX_REPLY:
 		break;
 	}
-	message_init(&m, MESSAGE_REPLY, 0);
-	m.reply.code = found.code;
-	m.reply.road = road;
-	memcpy(m.reply.contact, t->config->contact[found.contact].name, sizeof(m.reply.contact));
-	fprintf(stderr, "%s: %s answers with code %06u%s\n", sms_road_word(road), m.reply.contact,
-		found.code, link_send(t->link, &m) ? "" : ", but shopd is not there");
+	fprintf(stderr, "%s: %s answers with code %06u\n", sms_road_word(road),
+		t->config->contact[found.contact].name, found.code);
+	if (t->answered_count == ANSWERED_MAX)
+		return; /* shopd has been away for long: they answer again */
+	t->answered[t->answered_count++] = (struct answered){found.contact, found.code, road};
+	answers_send(t);
 }
 
 /** The number of a contact by its name; `contacts` when there is none. */

@@ -14,6 +14,14 @@ struct flight {
 	struct mono began;
 };
 
+/** A contact's answer that shopd has not heard yet. */
+struct answered {
+	uint32_t contact, code;
+	enum sms_road road;
+};
+
+#define ANSWERED_MAX 16 /* two of each contact, while shopd starts again */
+
 struct texting {
 	struct loop *loop;
 	struct link *link;
@@ -27,6 +35,8 @@ struct texting {
 	bool looking;
 	struct sms sms;
 	struct inbox inbox;
+	struct answered answered[ANSWERED_MAX];
+	uint32_t answered_count;
 	struct gateway_text list[INBOX_LIST_MAX];
 };
 
