@@ -192,7 +192,9 @@ void sms_enough(struct sms *s, uint64_t alarm)
 	for (uint32_t i = 0; i < SMS_TEXTS_MAX; i++) {
 		struct sms_text *t = &s->text[i];
 
-		if (t->name.alarm != alarm || t->name.kind != TEXT_RAISED)
+		/* of the others that a group tells of shopd asks anew */
+		if (t->name.alarm != alarm ||
+		    (t->name.kind != TEXT_RAISED && t->name.kind != TEXT_GROUP))
 			continue;
 		t->enough = true;
 		t->second_at = MONO_NEVER;
