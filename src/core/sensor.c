@@ -331,11 +331,45 @@ static bool is_up(const struct step *s, enum condition condition, const struct p
 	return alarm && alarm->active;
 }
 
+static bool measures(const struct shop_config *c, enum condition condition,
+		     const struct place *place)
+{
+	for (uint32_t i = 0; i < c->sensors; i++)
+		if (sensor_condition(c->sensor[i].kind) == condition &&
+		    strcmp(c->sensor[i].place.name, place->name) == 0)
+			return true;
+	return false;
+}
+
+static bool is_measured(enum condition condition)
+{
+	for (int kind = 0; kind < SENSOR_KINDS; kind++)
+		if (sensor_condition((enum sensor_kind)kind) == condition)
+			return true;
+	return false;
+}
+
+/* A sensor that measures something else now, under the name that it had, will never end what it was
+ * an alarm about. */
+static void let_go(struct step *s)
+{
+	const struct alarms *a = &s->shop->alarms;
+
+	for (uint32_t i = a->count; i > 0; i--) { /* one that is over leaves its place */
+		enum condition condition = a->alarm[i - 1].condition;
+		struct place place = a->alarm[i - 1].place;
+
+		if (is_measured(condition) && !measures(&s->shop->config, condition, &place))
+			alarm_clear(s, condition, &place);
+	}
+}
+
 void sensors_start(struct step *s)
 {
 	struct sensors *sensors = &s->shop->sensors;
 
 	sensors->start = sensors->left = s->now->mono;
+	let_go(s);
 	for (uint32_t i = 0; i < s->shop->config.sensors; i++) {
 		const struct sensor_config *c = &s->shop->config.sensor[i];
 		struct sensor *x = &sensors->sensor[i];

@@ -232,7 +232,8 @@ static void on_told(struct step *s, const struct event *e)
 		on_settings(s, &e->settings);
 	else if (e->kind == EVENT_OFFICE)
 		on_office(s, &e->office);
-	/* EVENT_COURIER_UP: who is to be told follows, and with that what is owed to them */
+	else /* who is to be told follows, and with that what is owed to them */
+		watches_courier(s);
 }
 
 /* Alarms, and those who are told of them. */

@@ -134,8 +134,8 @@ static struct fault *add_fault(struct watches *w, enum condition condition,
 	if (have >= parts_of(condition))
 		return NULL;
 	CHECK(w->faults < FAULTS_MAX);
-	w->fault[w->faults] =
-		(struct fault){.condition = condition, .place = *place, .ended = {INT64_MIN}};
+	w->fault[w->faults] = (struct fault){
+		.condition = condition, .place = *place, .ended = {INT64_MIN}, .doubt = MONO_NEVER};
 	return &w->fault[w->faults++];
 }
 
@@ -145,6 +145,8 @@ void watches_fault(struct step *s, const struct event_fault *e)
 	struct place place = step_place(e->place.name);
 	struct fault *f = find_fault(w, e->condition, &place);
 
+	if (f)
+		f->doubt = MONO_NEVER;
 	if (parts_of(e->condition) == 0 || e->failing == (f && f->failing))
 		return;
 	if (!f)
@@ -158,6 +160,20 @@ void watches_fault(struct step *s, const struct event_fault *e)
 	f->since = s->now->mono;
 }
 
+static bool is_couriers(enum condition condition)
+{
+	return condition == CONDITION_CAMERA_LOST || condition == CONDITION_ROAD_FAILING;
+}
+
+void watches_courier(struct step *s)
+{
+	struct watches *w = &s->shop->watches;
+
+	for (uint32_t i = 0; i < w->faults; i++)
+		if (w->fault[i].failing && is_couriers(w->fault[i].condition))
+			w->fault[i].doubt = mono_add(s->now->mono, WATCH_DOUBT_MS);
+}
+
 /* When what is seen of it is to be told; MONO_NEVER when it is told. */
 static struct mono fault_due(const struct fault *f)
 {
@@ -169,6 +185,15 @@ static struct mono fault_due(const struct fault *f)
 	if (f->failing)
 		return mono_add(f->since, slow ? WATCH_FAULT_MS : 0);
 	return mono_add(f->since, f->since.ms < restless.ms ? WATCH_RESTLESS_MS : 0);
+}
+
+static void doubt_time(const struct step *s, struct fault *f)
+{
+	if (!mono_due(s->now->mono, f->doubt))
+		return;
+	f->doubt = MONO_NEVER;
+	f->failing = false;
+	f->since = s->now->mono;
 }
 
 static void fault_time(struct step *s, struct fault *f)
@@ -195,6 +220,7 @@ static void faults_time(struct step *s)
 	struct watches *w = &s->shop->watches;
 
 	for (uint32_t i = 0; i < w->faults;) {
+		doubt_time(s, &w->fault[i]);
 		fault_time(s, &w->fault[i]);
 		if (is_past(&w->fault[i], s->now->mono))
 			w->fault[i] = w->fault[--w->faults];
@@ -289,6 +315,30 @@ static struct mono inside_deadline(const struct shop *shop)
 /* --- all of it
  * ------------------------------------------------------------------------------------ */
 
+static bool is_reader(const struct shop_config *c, const struct place *place)
+{
+	for (uint32_t i = 0; i < c->readers; i++)
+		if (strcmp(c->reader[i].place.name, place->name) == 0)
+			return true;
+	return false;
+}
+
+/* An alarm of the time before the restart: whoever sees the part says how it is. A reader that the
+ * shop has no more nobody will see. */
+static void recall_fault(struct step *s, const struct alarm *alarm)
+{
+	struct fault *f = NULL;
+
+	if (alarm->active && parts_of(alarm->condition) > 0)
+		f = add_fault(&s->shop->watches, alarm->condition, &alarm->place);
+	if (!f)
+		return;
+	f->told = true;
+	f->failing = alarm->condition != CONDITION_READER_LOST ||
+		     is_reader(&s->shop->config, &alarm->place);
+	f->since = s->now->mono;
+}
+
 void watches_start(struct step *s)
 {
 	struct watches *w = &s->shop->watches;
@@ -302,17 +352,8 @@ void watches_start(struct step *s)
 		w->refused[i].calm = mono_add(s->now->mono, s->shop->config.watch.refusals_ms);
 		w->refused[i].count = w->refused[i].told;
 	}
-	for (uint32_t i = 0; i < a->count; i++) {
-		const struct alarm *alarm = &a->alarm[i];
-		struct fault *f = NULL;
-
-		if (alarm->active && parts_of(alarm->condition) > 0)
-			f = add_fault(w, alarm->condition, &alarm->place);
-		if (!f)
-			continue;
-		f->failing = f->told = true;
-		f->since = s->now->mono;
-	}
+	for (uint32_t i = 0; i < a->count; i++)
+		recall_fault(s, &a->alarm[i]);
 }
 
 void watches_time(struct step *s)
@@ -332,7 +373,7 @@ struct mono watches_deadline(const struct shop *shop)
 	for (uint32_t i = 0; i < shop->config.doors; i++)
 		at = mono_min(at, w->refused[i].told ? w->refused[i].calm : MONO_NEVER);
 	for (uint32_t i = 0; i < w->faults; i++)
-		at = mono_min(at, fault_due(&w->fault[i]));
+		at = mono_min(at, mono_min(fault_due(&w->fault[i]), w->fault[i].doubt));
 	return at;
 }
 

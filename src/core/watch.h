@@ -17,6 +17,8 @@ struct shop;
 
 #define WATCH_RESTLESS_MS 60000 /* what goes on and off is told once in so long */
 
+#define WATCH_DOUBT_MS 86400000 /* courierd names every part of its own when it comes */
+
 /** Parts that may fail at the same time. */
 #define FAULTS_MAX (READERS_MAX + CAMERAS_MAX + SMS_ROADS + 2)
 
@@ -37,6 +39,8 @@ struct fault {
 	bool told;	   /* its alarm is up */
 	struct mono since; /* … it fails, or is well again */
 	struct mono ended; /* when the alarm was over last; INT64_MIN: never */
+	struct mono
+		doubt; /* nobody has named it since courierd came: then it is no part any more */
 };
 
 struct watches {
@@ -60,6 +64,10 @@ void watches_refused(struct step *s, uint8_t door);
 
 /** watches_fault - EVENT_FAULT. What names no part that can fail has no effect. */
 void watches_fault(struct step *s, const struct event_fault *e);
+
+/** watches_courier - EVENT_COURIER_UP: what it said of its parts before, it will say again; one
+ * that it does not name for a day was taken away, and its alarm ends. */
+void watches_courier(struct step *s);
 
 /** watches_warn - the buzzer of every door, for WATCH_WARNING_MS. */
 void watches_warn(struct step *s);

@@ -77,6 +77,7 @@ struct world_fault {
 	enum condition condition;
 	struct place place;
 	bool failing;
+	int64_t named_by_ms; /* courierd is back: it names it by then, or it is gone */
 	struct world_hold hold;
 };
 #define WORLD_FAULTS 16

@@ -12,6 +12,7 @@
 #define NEVER_MS    INT64_MIN
 #define RESTLESS_MS 60000 /* "what goes on and off is told once in so long" */
 #define WARNING_MS  3000
+#define DAY_MS	    86400000
 #define AHEAD_MS    300000 /* "five minutes before" */
 
 enum level {
@@ -231,6 +232,10 @@ static void see_parts(struct world *w)
 		bool slow = f->condition == CONDITION_READER_LOST ||
 			    f->condition == CONDITION_CAMERA_LOST;
 
+		if (f->named_by_ms != NEVER_MS && w->mono.ms >= f->named_by_ms) {
+			f->failing = false;
+			f->named_by_ms = NEVER_MS;
+		}
 		see(&f->hold, f->failing ? BAD : WELL, w->mono.ms, slow ? 60000 : 0, 0);
 	}
 }
@@ -482,6 +487,7 @@ static void begin(struct world *w)
 		struct world_fault *f = &w->room.fault[i];
 
 		f->failing = is_up(w, f->condition, &f->place);
+		f->named_by_ms = NEVER_MS;
 		forget(&f->hold, f->failing);
 	}
 	for (uint32_t i = 0; i < c->doors; i++) {
@@ -513,12 +519,27 @@ static void hear_sensor(struct world *w, const struct event_sensor *e)
 	x->heard_ms = w->mono.ms;
 }
 
+static void courierd_comes(struct world *w)
+{
+	for (uint32_t i = 0; i < w->parts; i++) {
+		struct world_fault *f = &w->room.fault[i];
+
+		if (f->failing && (f->condition == CONDITION_CAMERA_LOST ||
+				   f->condition == CONDITION_ROAD_FAILING))
+			f->named_by_ms = w->mono.ms + DAY_MS;
+	}
+}
+
 static void hear_fault(struct world *w, const struct event_fault *e)
 {
-	for (uint32_t i = 0; i < w->parts; i++)
-		if (w->room.fault[i].condition == e->condition &&
-		    strcmp(w->room.fault[i].place.name, e->place.name) == 0)
-			w->room.fault[i].failing = e->failing;
+	for (uint32_t i = 0; i < w->parts; i++) {
+		struct world_fault *f = &w->room.fault[i];
+
+		if (f->condition != e->condition || strcmp(f->place.name, e->place.name) != 0)
+			continue;
+		f->failing = e->failing;
+		f->named_by_ms = NEVER_MS;
+	}
 }
 
 static void refused(struct world *w, uint8_t reader)
@@ -589,6 +610,8 @@ void room_after(struct world *w)
 		hear_sensor(w, &w->event.sensor);
 	if (w->event.kind == EVENT_FAULT)
 		hear_fault(w, &w->event.fault);
+	if (w->event.kind == EVENT_COURIER_UP)
+		courierd_comes(w);
 	if (w->event.kind == EVENT_LEDGER && w->event.ledger.news == LEDGER_WELL)
 		recall_visits(w, &w->event.ledger.remembered);
 	see_all(w);

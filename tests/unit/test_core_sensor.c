@@ -573,6 +573,20 @@ static void so_does_its_loss(void **state)
 	assert_false(is_up(CONDITION_SENSOR_LOST, "it"));
 }
 
+/* The freezer stands where the fridge stood, and has its name. */
+static void another_sensor_of_that_name(void **state)
+{
+	(void)state;
+	of_kind(1, 60000);
+	restart_with(CONDITION_FRIDGE_WARM);
+	assert_null(alarm_of(CONDITION_FRIDGE_WARM, "it"));
+	assert_int_equal(cleared, 1);
+	of_kind(0, 60000);
+	restart_with(CONDITION_MOTION); /* somebody has to have seen that */
+	assert_non_null(alarm_of(CONDITION_MOTION, "it"));
+	assert_false(is_up(CONDITION_MOTION, "it"));
+}
+
 /* --- numbers that nobody measures
  * ------------------------------------------------------------------------------------ */
 
@@ -709,6 +723,7 @@ int main(void)
 		T(motion_waits_for_its_debounce),
 		T(an_alarm_outlives_the_program),
 		T(so_does_its_loss),
+		T(another_sensor_of_that_name),
 		T(the_ends_of_all_numbers),
 		T(far_apart_is_far_apart),
 		T(no_such_sensor),

@@ -433,6 +433,84 @@ static void a_fault_outlives_the_program(void **state)
 	}
 }
 
+static void recall(enum condition condition, const char *name)
+{
+	struct entry_alarm row = {.alarm = {9},
+				  .code = 123456,
+				  .condition = condition,
+				  .severity = SEVERITY_WARNING,
+				  .state = ALARM_NOTIFIED};
+	struct remembered r = {.ledger_ok = true, .alarms = 1, .alarm = &row};
+
+	room_setup(NULL);
+	snprintf(row.place.name, sizeof(row.place.name), "%s", name);
+	start_with(&r);
+}
+
+static void courier_comes(void)
+{
+	struct event e = event_of(EVENT_COURIER_UP);
+
+	step(&e);
+}
+
+/* A camera that broke, and was taken out of the configuration. */
+static void a_part_that_was_taken_away(void **state)
+{
+	static const struct {
+		enum condition condition;
+		const char *place;
+	} parts[] = {{CONDITION_CAMERA_LOST, "yard"}, {CONDITION_ROAD_FAILING, "modem"}};
+
+	(void)state;
+	for (uint32_t i = 0; i < ARRAY_LEN(parts); i++) {
+		recall(parts[i].condition, parts[i].place);
+		pass(3 * (int64_t)WATCH_DOUBT_MS); /* nobody is there who could name it */
+		assert_true(is_up(parts[i].condition, parts[i].place));
+		courier_comes();
+		pass(WATCH_DOUBT_MS - 1);
+		assert_true(is_up(parts[i].condition, parts[i].place));
+		pass(1);
+		assert_false(is_up(parts[i].condition, parts[i].place));
+	}
+}
+
+static void a_part_that_is_named_again(void **state)
+{
+	(void)state;
+	recall(CONDITION_CAMERA_LOST, "yard");
+	courier_comes();
+	fault(CONDITION_CAMERA_LOST, "yard", true);
+	pass(3 * (int64_t)WATCH_DOUBT_MS);
+	assert_true(is_up(CONDITION_CAMERA_LOST, "yard"));
+	assert_int_equal(raised, 0);
+	courier_comes();
+	pass(1000);
+	fault(CONDITION_CAMERA_LOST, "yard", false);
+	assert_false(is_up(CONDITION_CAMERA_LOST, "yard"));
+}
+
+static void a_reader_that_was_taken_away(void **state)
+{
+	(void)state;
+	recall(CONDITION_READER_LOST, "cellar");
+	assert_false(is_up(CONDITION_READER_LOST, "cellar"));
+	recall(CONDITION_READER_LOST, "back");
+	assert_true(is_up(CONDITION_READER_LOST, "back"));
+}
+
+static void courierd_knows_nothing_of_our_disk(void **state)
+{
+	(void)state;
+	start();
+	fault(CONDITION_DISK_FAILING, "", true);
+	fault(CONDITION_READER_LOST, "front", true);
+	courier_comes();
+	pass(3 * (int64_t)WATCH_DOUBT_MS);
+	assert_true(is_up(CONDITION_DISK_FAILING, ""));
+	assert_true(is_up(CONDITION_READER_LOST, "front"));
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup(name, room_setup)
@@ -458,6 +536,10 @@ int main(void)
 		T(what_is_no_fault),
 		T(faults_in_a_storm),
 		T(a_fault_outlives_the_program),
+		T(a_part_that_was_taken_away),
+		T(a_part_that_is_named_again),
+		T(a_reader_that_was_taken_away),
+		T(courierd_knows_nothing_of_our_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
