@@ -5,6 +5,7 @@
 
 #include "shopd/shopd.h"
 
+/** told_start - nobody is known, nothing was told: 0 or -errno. told_stop - forgets all. */
 MUST_CHECK int told_start(struct shopd *sd);
 void told_stop(struct shopd *sd);
 

@@ -143,10 +143,16 @@ static void say_line(struct text_out *out, const struct entry_line *l)
 	say(out, "%s", l->late ? ", late" : "");
 }
 
+static void say_start(struct text_out *out, const struct entry_start *s)
+{
+	say(out, "start after %s stop, clock %s", s->clean ? "an orderly" : "no orderly",
+	    s->wall_trusted ? "trusted" : "not trusted");
+}
+
 static void say_told(struct text_out *out, const struct entry_told *t)
 {
-	say(out, "alarm %llu: %s to %s %s", (unsigned long long)t->alarm.n,
-	    text_kind_word(t->kind), t->contact.name, text_outcome_word(t->outcome));
+	say(out, "alarm %llu: %s to %s %s", (unsigned long long)t->alarm.n, text_kind_word(t->kind),
+	    t->contact.name, text_outcome_word(t->outcome));
 	if (t->outcome != TEXT_STUCK)
 		say(out, ", by %s", sms_road_word(t->road));
 	if (t->texts > 1)
@@ -191,9 +197,7 @@ void entry_text(const struct entry *e, char text[ENTRY_TEXT_SIZE])
 	text[0] = '\0';
 	switch (e->kind) {
 	case ENTRY_START:
-		say(&out, "start after %s stop, clock %s",
-		    e->start.clean ? "an orderly" : "no orderly",
-		    e->start.wall_trusted ? "trusted" : "not trusted");
+		say_start(&out, &e->start);
 		return;
 	case ENTRY_STOP:
 		say(&out, "stop");

@@ -148,94 +148,38 @@ static void of_office(union message *m, enum message_type type)
 	}
 }
 
+static void of_alarms(union message *m, enum message_type type, enum message_role role)
+{
+	if (type == MESSAGE_ALARM_ACK && role == ROLE_COUNTER)
+		m->ack.token_len = sizeof(m->ack.token);
+	else if (type == MESSAGE_ALARM_ACK)
+		SET(m->ack.by, "owner");
+	if (type == MESSAGE_SENSOR_IS)
+		SET(m->sensor_is.name, "milk");
+	if (type == MESSAGE_ALARM_IS) {
+		m->alarm_is.alarm = 1;
+		m->alarm_is.condition = CONDITION_TAMPER;
+	}
+}
+
 /* A sound message of each type, as plain as it can be. */
 static void sound(union message *m, enum message_type type, enum message_role role)
 {
 	message_init(m, type, 7);
-	switch (type) {
-	case MESSAGE_HELLO:
+	if (type == MESSAGE_HELLO) {
 		m->hello.role = (uint32_t)role;
 		SET(m->hello.program, "counterd");
-		break;
-	case MESSAGE_UNLOCK:
-	case MESSAGE_LINE_PUT:
-	case MESSAGE_LINE_VOID:
-	case MESSAGE_CLOSE:
-	case MESSAGE_INVITE:
-		of_counter(m, type);
-		break;
-	case MESSAGE_STATUS_IS:
-		SET(m->status_is.shop, "viken");
-		break;
-	case MESSAGE_ALARM_ACK:
-		if (role == ROLE_COUNTER)
-			m->ack.token_len = sizeof(m->ack.token);
-		else
-			SET(m->ack.by, "owner");
-		break;
-	case MESSAGE_SENSOR_IS:
-		SET(m->sensor_is.name, "milk");
-		break;
-	case MESSAGE_PASS:
-		m->pass.cti_len = CTI_SIZE_MIN;
-		break;
-	case MESSAGE_ALARM_IS:
-		m->alarm_is.alarm = 1;
-		m->alarm_is.condition = CONDITION_TAMPER;
-		break;
-	case MESSAGE_DESK:
-		m->desk.kind = DESK_REPORT;
-		break;
-	case MESSAGE_NOTIFY:
-	case MESSAGE_NOTIFIED:
-	case MESSAGE_NOTICE:
-	case MESSAGE_CONTACT:
-	case MESSAGE_REPLY:
-	case MESSAGE_FAULT:
-	case MESSAGE_READING:
-	case MESSAGE_ENOUGH:
-		of_courier(m, type);
-		break;
-	case MESSAGE_SYNC:
-	case MESSAGE_PROOF:
-	case MESSAGE_SAID:
-	case MESSAGE_ENROL:
-		of_office(m, type);
-		break;
-	case MESSAGE_PROOF_IS:
-	case MESSAGE_SAID_IS:
-	case MESSAGE_CARRIED:
-	case MESSAGE_LEAVE:
-	case MESSAGE_DESK_IS:
-	case MESSAGE_MEMBER_TRUST:
-	case MESSAGE_BYE:
-	case MESSAGE_VISIT:
-	case MESSAGE_SESSION:
-	case MESSAGE_STATUS:
-	case MESSAGE_VERDICT:
-	case MESSAGE_VISIT_IS:
-	case MESSAGE_LINE_IS:
-	case MESSAGE_ANSWER:
-	case MESSAGE_NEWS:
-	case MESSAGE_BLOCKED:
-	case MESSAGE_DOORS:
-	case MESSAGE_COMMAND:
-	case MESSAGE_CHALLENGE:
-	case MESSAGE_ALARMS:
-	case MESSAGE_SENSORS:
-	case MESSAGE_CONTACTS:
-	case MESSAGE_REHEARSE:
-	case MESSAGE_LOOK:
-	case MESSAGE_PICTURE:
-	case MESSAGE_MEMBER_ADD:
-	case MESSAGE_MEMBER_BLOCK:
-	case MESSAGE_IMPORT:
-	case MESSAGE_OFFICE_KEY:
-	case MESSAGE_CLOCK_TRUST:
-	case MESSAGE_DOORS_ARE:
-	case MESSAGE_DONE:
-		break;
 	}
+	if (type == MESSAGE_STATUS_IS)
+		SET(m->status_is.shop, "viken");
+	if (type == MESSAGE_PASS)
+		m->pass.cti_len = CTI_SIZE_MIN;
+	if (type == MESSAGE_DESK)
+		m->desk.kind = DESK_REPORT;
+	of_counter(m, type);
+	of_courier(m, type);
+	of_office(m, type);
+	of_alarms(m, type, role);
 }
 
 static const char *check_as(const union message *m, enum message_role role)
