@@ -9,9 +9,12 @@
 #include <cmocka.h>
 
 #include "intake_house.h"
+#include "officed/notice.h"
 #include "officed/pulse.h"
 
 #define HOUR_MS INT64_C(3600000)
+
+static int64_t moment_ms = INT64_C(1790000000000); /* of the entries */
 
 static void with_contacts(struct office_house *h)
 {
@@ -25,7 +28,7 @@ static void alarm_is(struct office_house *h, uint64_t n, enum condition conditio
 		     enum severity severity, enum alarm_state state, const char *by)
 {
 	struct entry e = {.kind = ENTRY_ALARM,
-			  .at = {INT64_C(1790000000000)},
+			  .at = {moment_ms},
 			  .alarm = {.alarm = {n},
 				    .code = 123456,
 				    .condition = condition,
@@ -71,17 +74,45 @@ static void an_alarm_that_nobody_answers(struct office_house *h)
 	assert_int_equal(house_number(h, "SELECT count(*) FROM text_out WHERE words LIKE "
 					 "'%frysen%(front)%'"),
 			 2);
-	/* a second one while the first holds: the same notice stands for both */
-	alarm_is(h, 2, CONDITION_FORCED, SEVERITY_EMERGENCY, ALARM_ESCALATED, "");
+	/* a second one while the first holds: the same notice stands for both … */
+	alarm_is(h, 4, CONDITION_WATER, SEVERITY_URGENT, ALARM_ESCALATED, "");
 	assert_int_equal(texts(h), 2);
+	alarm_is(h, 4, CONDITION_WATER, SEVERITY_URGENT, ALARM_ACKNOWLEDGED, "anna");
+	/* … unless it is graver: a leaking freezer does not hide a burglar */
+	alarm_is(h, 2, CONDITION_FORCED, SEVERITY_EMERGENCY, ALARM_ESCALATED, "");
+	assert_int_equal(open_notices(h, NOTICE_UNANSWERED), 1);
+	assert_int_equal(texts(h), 4);
 	alarm_is(h, 1, CONDITION_FREEZER_WARM, SEVERITY_URGENT, ALARM_ACKNOWLEDGED, "anna");
 	assert_int_equal(open_notices(h, NOTICE_UNANSWERED), 1);
 	alarm_is(h, 2, CONDITION_FORCED, SEVERITY_EMERGENCY, ALARM_ACKNOWLEDGED, "bo");
 	assert_int_equal(open_notices(h, NOTICE_UNANSWERED), 0);
-	assert_int_equal(texts(h), 4); /* over, to each who heard of it */
+	assert_int_equal(texts(h), 6); /* over, to each who heard of it */
 	/* the tables are made again: nobody is told once more */
 	alarm_is(h, 3, CONDITION_WATER, SEVERITY_URGENT, ALARM_ESCALATED, "");
 	assert_int_equal(open_notices(h, NOTICE_UNANSWERED), 1);
+}
+
+static int acknowledge(struct db *d, void *o)
+{
+	assert_true(notice_acknowledge(o, "viken", 1, "carin", (struct wall){moment_ms}));
+	return db_failed(d);
+}
+
+/* Whoever has acknowledged the notice is not told of the same alarm again when another one moves.
+ */
+static void an_alarm_that_the_office_has_acknowledged(struct office_house *h)
+{
+	alarm_is(h, 1, CONDITION_FREEZER_WARM, SEVERITY_URGENT, ALARM_ESCALATED, "");
+	assert_int_equal(texts(h), 2);
+	assert_int_equal(db_transact(h->o.db, acknowledge, &h->o), 0);
+	assert_int_equal(open_notices(h, NOTICE_UNANSWERED), 0);
+	alarm_is(h, 2, CONDITION_CAMERA_LOST, SEVERITY_WARNING, ALARM_RAISED, "");
+	assert_int_equal(open_notices(h, NOTICE_UNANSWERED), 0);
+	assert_int_equal(texts(h), 2);
+	moment_ms++;
+	alarm_is(h, 3, CONDITION_WATER, SEVERITY_URGENT, ALARM_ESCALATED, "");
+	assert_int_equal(open_notices(h, NOTICE_UNANSWERED), 1);
+	assert_int_equal(texts(h), 4);
 }
 
 static void a_month_that_comes_late_tells_only_what_still_holds(struct office_house *h)
@@ -157,6 +188,7 @@ static void the_office_tells_for_a_shop_without_texts(struct office_house *h)
 static void (*const cases[])(struct office_house *) = {
 	what_the_shop_settles_is_its_own,
 	an_alarm_that_nobody_answers,
+	an_alarm_that_the_office_has_acknowledged,
 	a_month_that_comes_late_tells_only_what_still_holds,
 	a_rehearsal_without_an_answer,
 	the_office_tells_for_a_shop_without_texts,
