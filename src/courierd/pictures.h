@@ -9,12 +9,8 @@
 #include "wire/picture.h"
 
 enum {
-	PICTURES_QUEUE_MAX = 8,	    /* that wait for the disk: one of each camera */
-	PICTURES_LOOK_MS = 3600000, /* what is too old is looked for so often at least */
-	PICTURES_AGAIN_MS = 1000,   /* the shelf has room again for the rest of a folder */
-	PICTURES_FREE_MIN_MB =
-		64, /* the disk is the ledger's first: less than this is left to it */
-	PICTURES_COMPLAIN_MS = 60000 /* a log's line about pictures that are dropped */
+	PICTURES_QUEUE_MAX = 8,	      /* that wait for the disk: one of each camera */
+	PICTURES_COMPLAIN_MS = 60000, /* a log's line about pictures that are dropped */
 };
 
 struct pictures;
