@@ -5,6 +5,7 @@
  *
  *   sim_core.c        seeds, worlds, the trace    sim_core_world.c   what happens, drawn at random
  *   sim_core_books.c  its disk and its books      sim_core_check.c   what must hold after each step
+ *   sim_core_tokens.c what is shown at a reader
  *   sim_core_room.c   sensors, parts that fail    sim_core_texts.c   who is told, and what they say
  */
 #ifndef SHOP_TESTS_SIM_CORE_H
@@ -257,6 +258,12 @@ struct world_line *books_line(struct world *w, struct visit_id id, const char *k
 
 /** books_remembered - what the rows on disk say, for a start. Lent until the next call. */
 struct remembered books_remembered(struct world *w);
+
+/** tokens_show - somebody shows one. tokens_try_again - whoever cut the power shows at once what
+ * was shown just before. tokens_nonce - a door shows a nonce. */
+void tokens_show(struct world *w);
+void tokens_try_again(struct world *w);
+void tokens_nonce(struct world *w);
 
 /** room_draw - what stands in the shop. room_happens - a sensor speaks, a part fails. */
 void room_draw(struct world *w, struct shop_config *c);
