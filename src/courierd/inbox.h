@@ -42,6 +42,7 @@ struct inbox_found {
 	char line[REPLY_LOG_MAX + 80]; /* ODD: who said what, as one line of plain letters */
 };
 
+/** inbox_init - nothing was seen; from `now` on texts are ours to read. */
 void inbox_init(struct inbox *b, struct mono now);
 
 /** inbox_text - one that came in. `id`: its name at the gateway; "" (a modem's texts come once) is

@@ -70,6 +70,7 @@ void roads_heard(struct roads *r, struct mono now, bool heard);
 void roads_time(struct roads *r, struct mono now);
 struct mono roads_deadline(const struct roads *r);
 
+/** road_failing - a text goes by the other one first, and shopd is told. */
 bool road_failing(const struct way *road);
 /** road_open - a text can be handed to it now. */
 bool road_open(const struct way *road);
