@@ -309,7 +309,7 @@ class Camera:
         now = datetime.datetime.now()
         number = next(self.numbers) if count else 0
         made = jpeg(now.strftime("%H:%M:%S.") + f"{now.microsecond // 1000:03}",
-                    f"picture {number}".encode(), self.weight)
+                    f"picture {number} of {self.port}".encode(), self.weight)
         if count:
             with self.lock:
                 self.taken.append(made)
