@@ -10,7 +10,7 @@
 
 /* A number that is no integer (nutrition) has at most so many digits: 0.13, not
  * 0.13000000000000000444. */
-#define JSON_FLAGS    (JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9))
+#define JSON_FLAGS (JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9))
 
 void reply_json(struct reply *r, uint32_t status, json_t *value)
 {

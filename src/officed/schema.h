@@ -49,9 +49,10 @@ enum notice_kind {
 	NOTICE_MONEY = 9,  /* the office's sums are not the shop's */
 	NOTICE_REVOKED = 10,
 	NOTICE_TEXT = 11, /* a text could not be sent */
-	NOTICE_UNANSWERED = 12, /* an alarm of the shop that nobody has answered, or could hear of */
-	NOTICE_REHEARSAL = 13,	/* nor its rehearsal */
-	NOTICE_NO_TEXTS = 14,	/* texts do not leave the shop: the office tells in its place */
+	NOTICE_UNANSWERED =
+		12,	       /* an alarm of the shop that nobody has answered, or could hear of */
+	NOTICE_REHEARSAL = 13, /* nor its rehearsal */
+	NOTICE_NO_TEXTS = 14,  /* texts do not leave the shop: the office tells in its place */
 };
 #define NOTICE_KINDS 15
 

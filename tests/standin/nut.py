@@ -75,7 +75,7 @@ class Nut:
         end = time.monotonic() + 20
         while not condition():
             assert time.monotonic() < end, (what, (self.folder / "log").read_text())
-            time.sleep(0.05)
+            time.sleep(0.05)  # a poll, bounded above
 
     @staticmethod
     def kill(process):
