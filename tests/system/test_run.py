@@ -15,7 +15,8 @@ DEMO = ROOT / "tests" / "standin" / "demo.py"
 
 def test_run_json_says_where_everything_is(shop):
     run = shop.run
-    assert set(run) == {"shop", "door", "api", "shopctl", "scanner", "till_scanner", "sms", "ledger"}
+    assert set(run) == {"shop", "door", "api", "shopctl", "scanner", "till_scanner", "sms", "sms_inbox",
+                        "owner_phone", "ledger"}
     assert (run["shop"], run["door"]) == ("viken", "front"), run
     assert run["api"].startswith("http://127.0.0.1:"), run
     for key in ("scanner", "till_scanner", "sms", "ledger"):
