@@ -313,21 +313,28 @@ void texts_start(struct world *w)
 /* --- people
  * ------------------------------------------------------------------------------------ */
 
+static void reply(struct world *w, uint32_t who, uint32_t code)
+{
+	struct event *e = world_event(w, EVENT_REPLY);
+
+	snprintf(e->reply.contact, sizeof(e->reply.contact), "%s", people[who]);
+	e->reply.code = code;
+	e->reply.road = (enum sms_road)world_draw(w, SMS_ROADS);
+	world_step(w);
+}
+
+/* Now and then it is one who tries codes until one fits. */
 static void somebody_answers(struct world *w)
 {
 	uint32_t open = shop_alarms_open(&w->shop);
 	const struct alarm *a = shop_alarm_at(&w->shop, (uint32_t)world_draw(w, open + 2));
-	uint32_t who = (uint32_t)world_draw(w, CONTACTS_MAX);
-	bool guess = one_in(w, 3);
-	struct event *e;
+	uint32_t who = (uint32_t)world_draw(w, CONTACTS_MAX), code = a ? a->code : 0;
+	uint64_t guesses = one_in(w, 3) ? 1 + one_in(w, 4) * world_draw(w, 8) : 0;
 
-	if (!a)
-		return;
-	e = world_event(w, EVENT_REPLY);
-	snprintf(e->reply.contact, sizeof(e->reply.contact), "%s", people[who]);
-	e->reply.code = guess ? (uint32_t)world_draw(w, 900000) : a->code;
-	e->reply.road = (enum sms_road)world_draw(w, SMS_ROADS);
-	world_step(w);
+	for (uint64_t i = 0; i < guesses; i++)
+		reply(w, who, (uint32_t)world_draw(w, 900000));
+	if (a && (guesses == 0 || one_in(w, 2)))
+		reply(w, who, code);
 }
 
 void texts_happen(struct world *w)
@@ -650,14 +657,10 @@ static void check_answers(struct world *w)
 	for (uint32_t i = 0; e->kind == EVENT_REPLY && (a = shop_alarm_at(&w->shop, i)); i++)
 		if (a->code == e->reply.code)
 			meant = a;
-	/* one that was over before is none; one that this answer has ended is */
-	if (meant && meant->over && !(meant->acknowledged && !known(w, meant->id)->answered)) {
-		old = meant;
-		meant = NULL;
-	}
+	/* that of one that is over is no guess: others may have been told of with it */
 	if (e->kind == EVENT_REPLY)
 		may = may_answer(w, &e->reply, meant);
-	if (e->kind == EVENT_REPLY && may && !meant->acknowledged)
+	if (e->kind == EVENT_REPLY && may && !meant->over && !meant->acknowledged)
 		world_fail(w, "an answer that is not heard");
 	for (uint32_t i = 0; (a = shop_alarm_at(&w->shop, i)); i++) {
 		struct world_alarm *k = known(w, a->id);
