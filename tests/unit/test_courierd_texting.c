@@ -278,7 +278,7 @@ static void a_dead_road_is_told_and_no_secret(void **state)
 	assert_true(log_has("alarm 1: forced front, raised to anna"));
 	assert_true(log_has("there is no [contact nobody]"));
 	assert_true(log_has("a text from anna without effect: \"unlock +*********** *******\""));
-	assert_false(log_has(ANNA + 1));
+	assert_false(log_has(&ANNA[1]));
 	assert_false(log_has(PASSWORD));
 	assert_false(log_has(PIN));
 }
