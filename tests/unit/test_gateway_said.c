@@ -48,7 +48,7 @@ static void assert_id(uint32_t preset, long status, const char *body, const char
 
 static void names_of_texts(void **state)
 {
-	char longest[128], beyond[128];
+	char longest[GATEWAY_ID_MAX + 1], beyond[128];
 
 	(void)state;
 	assert_id(ELKS, 200,
@@ -64,10 +64,10 @@ static void names_of_texts(void **state)
 	assert_id(ELKS, 200, "[\"id\"]", "");
 	assert_id(ELKS, 200, "", "");
 	assert_id(ELKS, 500, "{\"id\":\"s1\"}", "");
-	snprintf(longest, sizeof(longest), "%064d", 7);
+	snprintf(longest, sizeof(longest), "%0*d", GATEWAY_ID_MAX, 7);
 	snprintf(beyond, sizeof(beyond), "{\"id\":\"%s\"}", longest);
 	assert_id(ELKS, 200, beyond, longest);
-	snprintf(beyond, sizeof(beyond), "{\"id\":\"%065d\"}", 7);
+	snprintf(beyond, sizeof(beyond), "{\"id\":\"%0*d\"}", GATEWAY_ID_MAX + 1, 7);
 	assert_id(ELKS, 200, beyond, "");
 }
 
