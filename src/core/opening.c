@@ -80,6 +80,7 @@ static void opened(struct step *s, struct door *d, struct mono edge)
 	d->opened_at = edge;
 	d->opening_extended = false;
 	d->held = false;
+	watches_passed(s, edge, entry);
 	door_physical_is(s, d, PHYSICAL_OPEN);
 	door_row(s, d, d->opening == OPENING_EXIT ? DOOR_EVENT_EXIT : DOOR_EVENT_OPENED, entry);
 	if (entry)
@@ -115,6 +116,7 @@ static void closed(struct step *s, struct door *d, struct mono edge)
 static void found_open(struct step *s, struct door *d, struct mono now)
 {
 	d->opening = OPENING_FOUND;
+	watches_passed(s, now, false);
 	d->settling = false;
 	d->opened_at = now;
 	d->opening_extended = false;
@@ -139,6 +141,7 @@ void opening_contact(struct step *s, struct door *d, bool open, struct mono edge
 
 void opening_lost(struct step *s, struct door *d)
 {
+	watches_passed(s, s->now->mono, false); /* or may: nobody sees it */
 	door_physical_is(s, d, PHYSICAL_FAULT);
 	door_buzz(s, d, false);
 	d->opening = OPENING_NONE;

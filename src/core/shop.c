@@ -42,6 +42,7 @@ void shop_init(struct shop *shop, const struct shop_config *config)
 	ladder_init(&shop->ladder);
 	rehearsal_init(&shop->rehearsal);
 	sensors_init(&shop->sensors);
+	watches_init(&shop->watches);
 }
 
 /* --- from start to stop

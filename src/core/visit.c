@@ -325,6 +325,7 @@ void visits_time(struct step *s)
 			visits_till_free(s, i);
 	for (uint32_t i = 0; i < v->count && ended < ENDS_A_STEP && step_room(s, ROWS_AN_END);) {
 		if (mono_due(s->now->mono, silence_end(&v->open[i]))) {
+			watches_silent(s, &v->open[i]);
 			visits_end(s, &v->open[i], END_SILENCE, false);
 			ended++;
 		} else {

@@ -1,10 +1,9 @@
 /*
  * watch.c: what is watched and is neither a door nor a sensor (watch.h).
  *
- * What it decides: whoever has been inside for watch.inside_ms, as far as visits tell, is somebody
- * to look after, and the buzzers ask five minutes before. So many refusals at one door within so
- * long is somebody who tries codes. A part that is said to fail is an alarm: a reader or a camera
- * when it has been away for a minute, all else at once.
+ * What it decides: so many refusals at one door within so long is somebody who tries codes. A part
+ * that is said to fail is an alarm: a reader or a camera when it has been away for a minute, all
+ * else at once. Who is inside for too long stands in inside.c.
  *
  * What it promises: the end of each is seen as surely as its beginning, also across a restart. No
  * more parts fail than the shop can have, whatever is said.
@@ -18,7 +17,8 @@
 void watches_init(struct watches *w)
 {
 	memset(w, 0, sizeof(*w));
-	w->warning = MONO_NEVER;
+	w->warning = w->silent.since = MONO_NEVER;
+	w->silent.came.ms = w->silent.went.ms = INT64_MIN;
 }
 
 static bool is_up(const struct step *s, enum condition condition, const struct place *place)
@@ -229,89 +229,6 @@ static void faults_time(struct step *s)
 	}
 }
 
-/* --- inside_long
- * ------------------------------------------------------------------------------------ */
-
-static struct mono long_at(const struct visit *visit, const struct watch_config *c)
-{
-	return c->inside_ms > 0 ? mono_add(visit->opened, c->inside_ms) : MONO_NEVER;
-}
-
-static struct mono warned_at(const struct visit *visit, const struct watch_config *c)
-{
-	return c->inside_ms > WATCH_INSIDE_PRE_MS
-		       ? mono_add(visit->opened, c->inside_ms - WATCH_INSIDE_PRE_MS)
-		       : MONO_NEVER;
-}
-
-/* Whether `at` has come since we looked last. */
-static bool has_come(const struct step *s, struct mono at)
-{
-	return at.ms > s->shop->watches.looked.ms && mono_due(s->now->mono, at);
-}
-
-/* Somebody else has been inside for too long now than whom a person has answered for. */
-static bool is_another(const struct step *s, bool comes)
-{
-	const struct alarm *alarm = alarm_find(&s->shop->alarms, CONDITION_INSIDE_LONG, NULL);
-
-	return comes && alarm && alarm->acknowledged;
-}
-
-static void inside_time(struct step *s)
-{
-	struct watches *w = &s->shop->watches;
-	const struct visits *v = &s->shop->visits;
-	const struct watch_config *c = &s->shop->config.watch;
-	bool any = false, comes = false, ask = false;
-	struct mono since = MONO_NEVER;
-
-	if (!step_room(s, 2))
-		return; /* the next step is due at once */
-	for (uint32_t i = 0; i < v->count; i++) {
-		struct mono at = long_at(&v->open[i], c);
-
-		any |= mono_due(s->now->mono, at);
-		comes |= has_come(s, at);
-		ask |= has_come(s, warned_at(&v->open[i], c)) && !mono_due(s->now->mono, at);
-		since = mono_min(since, v->open[i].opened);
-	}
-	w->looked = s->now->mono;
-	if (ask) {
-		step_log(s, &s->shop->config.shop,
-			 "somebody is inside for long: the buzzers sound");
-		watches_warn(s);
-	}
-	if (w->inside_told && (!any || is_another(s, comes))) {
-		alarm_clear(s, CONDITION_INSIDE_LONG, NULL);
-		w->inside_told = false;
-	}
-	if (any && !w->inside_told) {
-		alarm_raise(s, CONDITION_INSIDE_LONG, NULL, since);
-		w->inside_told = true;
-	}
-}
-
-static struct mono inside_deadline(const struct shop *shop)
-{
-	const struct watches *w = &shop->watches;
-	const struct watch_config *c = &shop->config.watch;
-	struct mono at = MONO_NEVER;
-	bool any = false;
-
-	for (uint32_t i = 0; i < shop->visits.count; i++) {
-		struct mono due = long_at(&shop->visits.open[i], c);
-		struct mono ask = warned_at(&shop->visits.open[i], c);
-
-		any |= mono_due(w->looked, due);
-		if (due.ms > w->looked.ms)
-			at = mono_min(at, due);
-		if (ask.ms > w->looked.ms)
-			at = mono_min(at, ask);
-	}
-	return any == w->inside_told ? at : w->looked; /* there was no room */
-}
-
 /* --- all of it
  * ------------------------------------------------------------------------------------ */
 
@@ -345,7 +262,7 @@ void watches_start(struct step *s)
 	const struct alarms *a = &s->shop->alarms;
 
 	w->looked = s->now->mono;
-	w->inside_told = is_up(s, CONDITION_INSIDE_LONG, NULL);
+	inside_start(s);
 	for (uint32_t i = 0; i < s->shop->config.doors; i++) {
 		w->refused[i].told =
 			is_up(s, CONDITION_MANY_REFUSALS, &s->shop->config.door[i].place);

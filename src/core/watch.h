@@ -43,7 +43,15 @@ struct fault {
 		doubt; /* nobody has named it since courierd came: then it is no part any more */
 };
 
+/** Who is inside though their visit has ended: by silence, and nobody has gone out since. */
+struct silent {
+	struct mono came;  /* the last opening by somebody who was let in; INT64_MIN: none … */
+	struct mono went;  /* … and the last one that anybody may have left by */
+	struct mono since; /* inside since then, the longest; MONO_NEVER: nobody */
+};
+
 struct watches {
+	struct silent silent;
 	struct refused refused[DOORS_MAX];
 	uint32_t faults;
 	struct fault fault[FAULTS_MAX];
@@ -58,6 +66,11 @@ void watches_init(struct watches *w);
 /** watches_start - alarms that were up when the program ended are up until what they are about is
  * seen to be well. */
 void watches_start(struct step *s);
+
+/** watches_passed - a door has opened: for who was let in, or so that anybody may have left.
+ * watches_silent - this visit ends by its silence: whoever it is may have fallen. */
+void watches_passed(struct step *s, struct mono at, bool entry);
+void watches_silent(struct step *s, const struct visit *visit);
 
 /** watches_refused - one more refusal at this door. */
 void watches_refused(struct step *s, uint8_t door);
@@ -76,6 +89,11 @@ void watches_warn(struct step *s);
  * before the event and after it. */
 void watches_time(struct step *s);
 struct mono watches_deadline(const struct shop *shop);
+
+/** inside_start, inside_time, inside_deadline - the part of it that stands in inside.c. */
+void inside_start(struct step *s);
+void inside_time(struct step *s);
+struct mono inside_deadline(const struct shop *shop);
 
 /** watches_check - CHECKs what must always hold. */
 void watches_check(const struct watches *w);

@@ -288,6 +288,11 @@ static void see_long(struct world *w)
 
 		w->room.may_warn |= at_ms > w->room.looked_ms && at_ms <= w->mono.ms;
 	}
+	if (inside_ms > AHEAD_MS) {
+		struct mono at = mono_add(w->shop.watches.silent.since, inside_ms - AHEAD_MS);
+
+		w->room.may_warn |= at.ms > w->room.looked_ms && mono_due(w->mono, at);
+	}
 	w->room.looked_ms = w->mono.ms;
 }
 
@@ -402,7 +407,9 @@ static bool long_inside(const struct world *w)
 		if (by && w->mono.ms - by->mono_ms >= inside_ms)
 			return true;
 	}
-	return false;
+	/* nor has left who says nothing any more, while no door has opened to let them out */
+	return inside_ms > 0 &&
+	       mono_due(w->mono, mono_add(w->shop.watches.silent.since, inside_ms));
 }
 
 /* "pre_ms -> the buzzer of every door for 3 s", and nothing of the room's for longer. */
