@@ -16,6 +16,7 @@ import netns
 from modemhouse import House
 
 OWNER, KEYHOLDER, STRANGER = "+46700000001", "+46700000002", "+46709999999"
+WAITS = True
 CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
