@@ -101,7 +101,7 @@ static bool text_denied(struct sms *s, struct mono now, struct sms_text *t)
 
 	if (first || hour_has_room(s, now, t->name.contact))
 		return false;
-	t->second_at = MONO_NEVER;
+	t->second_at = t->left > 0 ? MONO_NEVER : mono_add(now, SMS_SLOW_MS);
 	for (uint32_t r = 0; t->left == 0 && r < SMS_ROADS; r++)
 		t->leg[r].due = later(t->leg[r].due, mono_add(now, SMS_SLOW_MS));
 	return true;
