@@ -7,12 +7,13 @@
  */
 #include "courierd/config.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "courierd/ups.h"
 
 #define ZONES	       "/usr/share/zoneinfo/"
 #define KEEP_HOURS_MAX 720 /* thirty days: longer than any reason to keep pictures */
@@ -76,23 +77,6 @@ static const char *site_url_rule(const char *url)
 	return http_url_on_site(url) == NULL
 		       ? NULL
 		       : "an http:// or https:// address without user or password";
-}
-
-static const char *server_rule(const char *server)
-{
-	struct in_addr address;
-	char host[INET_ADDRSTRLEN] = "";
-	const char *colon = strrchr(server, ':');
-	size_t len = colon != NULL ? (size_t)(colon - server) : 0, digits;
-
-	if (len == 0 || len >= sizeof(host))
-		return "an address and a port, as in 127.0.0.1:3493";
-	memcpy(host, server, len);
-	digits = strspn(colon + 1, "0123456789");
-	if (inet_pton(AF_INET, host, &address) != 1 || digits == 0 || digits > 5 ||
-	    colon[1 + digits] != '\0')
-		return "an address and a port, as in 127.0.0.1:3493";
-	return NULL;
 }
 
 /** "hh:mm" as minutes of the day, up to 24:00. */
@@ -204,7 +188,7 @@ static const struct conf_key pictures_keys[] = {
 };
 
 static const struct conf_key ups_keys[] = {
-	{TEXT_OF(ups_section, "server", server), .rule = server_rule},
+	{TEXT_OF(ups_section, "server", server), .rule = ups_server_rule},
 	{.name = "power", .type = CONF_PLACE, OF(ups_section, power)},
 	{.name = "battery", .type = CONF_PLACE, OF(ups_section, battery)},
 };

@@ -202,6 +202,10 @@ static void what_stands_on_site_and_is_wrong(void **state)
 	bad("shop = viken\n" GATEWAY ANNA "[ups eaton]\n", "must name a sensor");
 	bad("shop = viken\n" GATEWAY ANNA "[ups eaton]\npower = p\nserver = nas:3493\n",
 	    "an address and a port");
+	bad("shop = viken\n" GATEWAY ANNA "[ups eaton]\npower = p\nserver = 127.0.0.1:0\n",
+	    "an address and a port");
+	bad("shop = viken\n" GATEWAY ANNA "[ups eaton]\npower = p\nserver = 127.0.0.1:65536\n",
+	    "an address and a port");
 	bad("shop = viken\n" GATEWAY ANNA "[ups eaton]\npower = p\nserver = 127.0.0.1\n",
 	    "an address and a port");
 	bad("shop = viken\npage = http://viken.example\n" GATEWAY ANNA, "https://");
