@@ -50,6 +50,9 @@ void alarms_init(struct alarms *a);
  * decides whether they still hold. */
 void alarms_remember(struct step *s, const struct remembered *r);
 
+/** alarms_recall - the same, of a ledger that would not open at the start: late. */
+void alarms_recall(struct step *s, const struct remembered *r);
+
 /** alarms_number - the next alarm's number will be above all that `r` knows of. */
 void alarms_number(struct step *s, const struct remembered *r);
 

@@ -4,6 +4,10 @@
  * What was not over comes back as it was. What names a door or a sensor that is no longer in the
  * configuration holds no more: nothing could ever clear it; where it latches it still waits for an
  * answer. However many there are, every condition of the shop as it is now finds a place.
+ *
+ * A ledger that would not open at the start tells late. By then the inputs have been seen: what
+ * still holds is up again under a new number, and stands for what was; the rest is over, but for
+ * what somebody has to answer.
  */
 #include "core/alarm.h"
 
@@ -121,5 +125,48 @@ void alarms_remember(struct step *s, const struct remembered *r)
 	for (uint32_t i = 0; i < r->alarms; i++)
 		others += remember_one(s, &r->alarm[i], r->alarm_at ? &r->alarm_at[i] : NULL,
 				       others < OTHERS_MAX);
+	alarms_tell_doors(s);
+}
+
+/* One of the time before that a newer one stands for: its row is owed, and no more. */
+static void superseded(struct alarms *a, const struct entry_alarm *e)
+{
+	struct alarm *past = &a->past[a->pasts];
+
+	if (a->pasts == ALARMS_PAST_MAX)
+		return; /* the next start asks again */
+	a->pasts++;
+	*past = (struct alarm){.id = e->alarm,
+			       .code = alarm_code(a, e->code),
+			       .condition = e->condition,
+			       .place = e->place,
+			       .severity = alarm_rule(e->condition)->severity,
+			       .state = ALARM_CLEARED,
+			       .acknowledged = true,
+			       .over = true,
+			       .row_owed = true,
+			       .call = {.step_due = MONO_NEVER, .again_due = MONO_NEVER}};
+	memcpy(past->by, e->by, NAME_MAX_LEN);
+}
+
+static void recall_one(struct step *s, const struct entry_alarm *e, const struct wall *raised_at)
+{
+	struct alarms *a = &s->shop->alarms;
+
+	if (!worth_remembering(e) || alarm_named(a, e->alarm))
+		return;
+	if (alarm_find(a, e->condition, &e->place)) {
+		superseded(a, e);
+		return;
+	}
+	(void)remember_one(s, e, raised_at, true);
+	if (e->condition != CONDITION_REHEARSAL)
+		alarm_clear(s, e->condition, &e->place);
+}
+
+void alarms_recall(struct step *s, const struct remembered *r)
+{
+	for (uint32_t i = 0; i < r->alarms; i++)
+		recall_one(s, &r->alarm[i], r->alarm_at ? &r->alarm_at[i] : NULL);
 	alarms_tell_doors(s);
 }

@@ -152,6 +152,8 @@ static void on_ledger(struct step *s, const struct event_ledger *e)
 {
 	if (e->news == LEDGER_WELL) {
 		visits_remember(s, &e->remembered);
+		if (!s->shop->recalled)
+			alarms_recall(s, &e->remembered);
 		recall_doors(s, &e->remembered);
 		alarms_number(s, &e->remembered);
 		rehearsal_remember(s, &e->remembered);
