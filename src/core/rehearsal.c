@@ -45,7 +45,9 @@ static void begin(struct step *s)
 {
 	alarm_replace(s, CONDITION_REHEARSAL, NULL);
 	alarm_raise(s, CONDITION_REHEARSAL, NULL, s->now->mono);
-	s->shop->rehearsal.last = s->now->wall;
+	/* by a clock that is wrong the next would be counted from some other day: from the day on
+	 * which it is right, then */
+	s->shop->rehearsal.last = s->now->wall_trusted ? s->now->wall : (struct wall){0};
 }
 
 void rehearsal_now(struct step *s, const struct event_rehearse *e)

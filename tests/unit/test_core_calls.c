@@ -124,11 +124,35 @@ static void test_other_contacts(void **state)
 	assert_int_equal(shop.ladder.told[0].count, 1);
 }
 
+/* A person asks for a rehearsal while the clock is years behind; set right, it is not due again. */
+static void test_rehearsal_by_a_wrong_clock(void **state)
+{
+	struct event e;
+
+	(void)state;
+	config.ladder.rehearse_days = 30;
+	start();
+	one_contact("olle");
+	e = event_of(EVENT_REHEARSE);
+	e.now.wall_trusted = false;
+	e.now.wall.ms -= 6 * 365 * 86400000LL;
+	e.now.day.n -= 6 * 365;
+	happen(&e);
+	assert_int_equal(texts, 1);
+	now_ms += 60000;
+	e = event_of(EVENT_CLOCK);
+	happen(&e);
+	e = event_of(EVENT_TIME);
+	happen(&e);
+	assert_int_equal(texts, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_clock_set_in_the_night, setup),
 		cmocka_unit_test_setup(test_other_contacts, setup),
+		cmocka_unit_test_setup(test_rehearsal_by_a_wrong_clock, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
