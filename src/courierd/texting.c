@@ -73,7 +73,7 @@ static void text_send(struct texting *t, const struct sms_due *due)
 {
 	struct flight *f = flight_free(t->flight[due->road], SMS_FLYING_MAX);
 
-	*f = (struct flight){.texting = t, .due = *due, .began = loop_mono()};
+	*f = (struct flight){.texting = t, .due = *due};
 	if (due->road == SMS_BY_GATEWAY)
 		gateway_send(t, f, due->words);
 	else

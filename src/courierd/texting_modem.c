@@ -22,14 +22,13 @@ static void on_text(void *data, const char *from, const char *text)
 	texting_work(t);
 }
 
-/** A call that was given up may have sent its text all the same. */
 static void on_sent(void *data, bool sent, const char *trouble)
 {
 	struct flight *f = data;
 	struct texting *t = f->texting;
-	bool given_up = loop_mono().ms - f->began.ms >= MODEM_CALL_MS;
+	bool doubt = !sent && modem_in_doubt(t->modem);
 
-	flight_landed(f, sent ? TRY_TAKEN : given_up ? TRY_DOUBT : TRY_BUSY, -1, "", trouble);
+	flight_landed(f, sent ? TRY_TAKEN : doubt ? TRY_DOUBT : TRY_BUSY, -1, "", trouble);
 	texting_work(t);
 }
 

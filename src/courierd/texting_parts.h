@@ -11,7 +11,6 @@
 struct flight {
 	struct texting *texting; /* NULL: free */
 	struct sms_due due;	 /* a question: `text` alone */
-	struct mono began;
 };
 
 /** A contact's answer that shopd has not heard yet. */

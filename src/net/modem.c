@@ -35,6 +35,11 @@ enum modem_state modem_state(const struct modem *m)
 	return m->state;
 }
 
+bool modem_in_doubt(const struct modem *m)
+{
+	return m->doubt;
+}
+
 void modem_text_to(char *to, size_t size, const char *from)
 {
 	size_t len = strnlen(from, size - 1);
@@ -91,6 +96,7 @@ static bool tell_job(struct modem *m)
 		return false;
 	told = *first;
 	first->step = JOB_FREE;
+	m->doubt = told.doubt;
 	told.done(told.data, told.sent, told.sent ? "" : told.trouble);
 	return true;
 }

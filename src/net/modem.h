@@ -36,7 +36,7 @@ typedef void modem_state_fn(void *data, enum modem_state state, const char *why)
 /** A text that came in: UTF-8 as ModemManager says it, valid and bounded, but of anybody's making.
  */
 typedef void modem_text_fn(void *data, const char *from, const char *text);
-/** How a text went that modem_send() took. */
+/** How a text went that modem_send() took: modem_in_doubt() says what "not sent" is worth. */
 typedef void modem_sent_fn(void *data, bool sent, const char *trouble);
 
 struct modem_config {
@@ -57,6 +57,10 @@ void modem_close(struct modem *m);
 
 /** modem_state - how it stands now; the same as was told last, or is about to be. */
 enum modem_state modem_state(const struct modem *m);
+
+/** modem_in_doubt - from within a modem_sent_fn: the text that was not sent may have left all the
+ * same, for the modem was told to send it and never said what became of that. */
+bool modem_in_doubt(const struct modem *m);
 
 /** modem_send - one text to one number. `done` is called once, from the loop, never from in here.
  * @return 0; -ENOTCONN when the state is not READY; -EBUSY when MODEM_SENDING_MAX are on their way;

@@ -119,6 +119,8 @@ struct job {
 	char words[MODEM_TEXT_MAX + 1];
 	char path[PATH_MAX_LEN + 1];
 	bool sent;
+	bool answered; /* ModemManager has said whether it left */
+	bool doubt;    /* it may have left, though nobody says so */
 	char trouble[WHY_MAX_LEN + 1];
 	modem_sent_fn *done;
 	void *data;
@@ -180,6 +182,7 @@ struct modem {
 	int64_t settle_ms;
 	int64_t probe_ms;
 	bool telling, closed; /* the caller may close us while he is told something */
+	bool doubt;	      /* of the text that he is told of */
 
 	/* what is told */
 	enum modem_state state, told;

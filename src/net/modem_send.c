@@ -1,8 +1,8 @@
 /*
  * modem_send.c: texts that leave. One after another, for one modem has one air: Create, Send, and
  * the object is deleted whatever became of it. Each text has MODEM_CALL_MS to wait for its turn and
- * as long again to leave. What was not answered may have left all the same; only the caller knows
- * whether the other road may say it twice.
+ * as long again to leave. What was to be sent and not answered may have left all the same; only the
+ * caller knows whether the other road may say it twice.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 static void finish(struct modem *m, struct job *j, const char *trouble)
 {
 	j->sent = !trouble;
+	j->doubt = trouble && j->step == JOB_SENDING && !j->answered;
 	modem_text_to(j->trouble, sizeof(j->trouble), trouble ? trouble : "");
 	j->step = JOB_DONE;
 	explicit_bzero(j->words, sizeof(j->words));
@@ -36,12 +37,18 @@ static void drop(struct modem *m, const char *path)
 	sd_bus_message_unref(message);
 }
 
+static bool no_answer(const char *error)
+{
+	return strcmp(error, "DBus.Error.NoReply") == 0 || strcmp(error, "DBus.Error.Timeout") == 0;
+}
+
 static void lands(struct modem *m, const char *error)
 {
 	struct job *j = m->flying;
 	char why[WHY_MAX_LEN + 1];
 	char path[PATH_MAX_LEN + 1];
 
+	j->answered = !error || !no_answer(error);
 	if (error)
 		snprintf(why, sizeof(why), "the modem did not send it: %.100s", error);
 	memcpy(path, j->path, sizeof(path));

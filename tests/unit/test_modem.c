@@ -64,7 +64,7 @@ struct world {
 
 	/* what the caller was told */
 	enum modem_state state;
-	uint32_t texts, done, sent;
+	uint32_t texts, done, sent, doubts;
 	uint32_t heard[CARD_MAX];
 	char last_from[64], last_text[MODEM_TEXT_MAX + 8];
 	bool close_when_told;
@@ -317,6 +317,7 @@ static void on_sent(void *data, bool sent, const char *trouble)
 	assert_true(sent == (trouble[0] == 0));
 	w->done++;
 	w->sent += sent;
+	w->doubts += !sent && modem_in_doubt(w->modem);
 }
 
 #define UNTIL(condition)                                                                           \
@@ -561,6 +562,8 @@ static void test_who_leaves_in_mid_text_has_not_sent_it(void **state)
 	w->manager = sd_bus_flush_close_unref(w->manager);
 	UNTIL(w->done == 3 && w->state == MODEM_NO_MANAGER);
 	assert_int_equal(w->sent, 0);
+	assert_int_equal(w->doubts,
+			 1); /* the one that it was to send: the others wait their turn */
 	w->mute = false;
 	manager_comes();
 	UNTIL(w->state == MODEM_READY);
