@@ -28,8 +28,8 @@ static enum sms_try how_it_went(const struct http_answer *answer)
 			       ? TRY_BARRED
 			       : TRY_REFUSED;
 	case SMS_TROUBLE:
-		/* 504: whoever stands before the gateway has lost sight of it */
-		if (answer->status == 504 || (answer->status == 0 && answer->reached))
+		/* 504: whoever stands before the gateway has lost sight of it; 1xx is no answer */
+		if (answer->status == 504 || (answer->status < 200 && answer->reached))
 			return TRY_DOUBT;
 		return answer->status == 0 ? TRY_NO_WAY : TRY_BUSY;
 	}

@@ -10,6 +10,7 @@ PLAN is what happens to the next requests, in order, separated by commas; after 
     500        answers that status (any from 300 to 599)
     429:2      the same with "Retry-After: 2"
     hang       takes the request and answers nothing
+    early      takes the text, says that it works on it (102) and nothing more
     mute       takes the text, sends the head of its answer and nothing more
     cut        closes the connection without a word
     lost       takes the text and loses it: it is "sent" for ever, and in no phone
@@ -182,7 +183,7 @@ class Gateway(http.server.BaseHTTPRequestHandler):
         if fault == "cut":
             self.close_connection = True
             return None
-        if fault in ("lost", "lie", "failed", "nameless", "mute"):
+        if fault in ("lost", "lie", "failed", "nameless", "early", "mute"):
             return self.text(body, fault)
         if fault:
             status, _, pause = fault.partition(":")
@@ -202,6 +203,10 @@ class Gateway(http.server.BaseHTTPRequestHandler):
         if fault not in ("lost", "lie", "failed"):
             self.take(sender, to, text)
         name = self.texts.take({"lost": "sent", "failed": "failed"}.get(fault, "delivered"))
+        if fault == "early":
+            self.send_response_only(102)
+            self.end_headers()
+            return self.wait_for_hangup()
         if fault == "mute":
             self.send_response(200)
             self.send_header("Content-Length", "100")

@@ -180,6 +180,12 @@ def test_a_gateway_that_is_not_there(start):
         assert re.search("certificate", strange.log()), strange.log()
 
 
+def test_who_works_on_a_text_may_have_sent_it(start):
+    with courier(faults="early") as c:
+        c.shopd.notify(50)
+        until(lambda: "may have been sent (try 1" in c.log(), 12, "no answer but 102 is a doubt")
+
+
 def test_what_became_of_a_text(start):
     """Delivered, failed, for ever on its way, and without a name: one road only, so nothing is sent
     twice; shopd hears what the gateway says."""
