@@ -12,9 +12,13 @@
 enum {
 	LOOK_SOON_MS = 10000,
 	LOOK_LATE_MS = 60000,
+	LOOK_TEXTS = 20, /* what came in since the last look, and what left … */
+	LOOK_TEXTS_SOON = CONTACTS_MAX * TEXTS_AN_HOUR + 12, /* … while all are told of something */
 	LIST_BYTES_MAX = 512 * 1024, /* of INBOX_LIST_MAX texts, escaped as JSON */
 	DAY_S = 86400,		     /* past what sms.c honours of a pause */
 };
+
+_Static_assert((int)LOOK_TEXTS_SOON <= (int)INBOX_LIST_MAX, "room for a look");
 
 /* ---- texts ---- */
 
@@ -151,6 +155,7 @@ void gateway_look(struct texting *t, struct mono now)
 	if (!mono_due(now, t->look_at))
 		return;
 	t->look_at = mono_add(now, soon ? LOOK_SOON_MS : LOOK_LATE_MS);
-	t->looking = gateway_inbox_url(&t->config->gateway, url) &&
-		     get(t, url, LIST_BYTES_MAX, on_list, t) == 0;
+	t->looking =
+		gateway_inbox_url(&t->config->gateway, soon ? LOOK_TEXTS_SOON : LOOK_TEXTS, url) &&
+		get(t, url, LIST_BYTES_MAX, on_list, t) == 0;
 }

@@ -70,9 +70,11 @@ struct gateway_text {
 	int64_t at_ms; /* UTC, as the gateway says; 0: it does not */
 };
 
-/** gateway_inbox_url - where to ask (GET) for the newest texts that came in. gateway_inbox - at
+/** gateway_inbox_url - where to ask (GET) for the newest `texts`; of one gateway's they are those
+ * that left, too. gateway_inbox - at
  * most `max` of them, newest first; how many, or -EBADMSG when the answer makes no sense. */
-MUST_CHECK bool gateway_inbox_url(const struct gateway *g, char url[HTTP_URL_MAX + 1]);
+MUST_CHECK bool gateway_inbox_url(const struct gateway *g, uint32_t texts,
+				  char url[HTTP_URL_MAX + 1]);
 int gateway_inbox(const struct gateway *g, const struct http_answer *answer,
 		  struct gateway_text *ret, uint32_t max);
 

@@ -27,8 +27,6 @@ enum shape {
 	SHAPE_TWILIO = 1,
 };
 
-#define INBOX_ASKED "20" /* texts of one look: a flood is read in the next ones */
-
 /** The words of each shape, in the order of gateway_presets. */
 static const struct words {
 	const char *id, *list, *text, *at, *inbound;
@@ -128,17 +126,17 @@ enum sms_delivery gateway_status(const struct gateway *g, const struct http_answ
 
 /* ---- what came in ---- */
 
-bool gateway_inbox_url(const struct gateway *g, char url[HTTP_URL_MAX + 1])
+bool gateway_inbox_url(const struct gateway *g, uint32_t texts, char url[HTTP_URL_MAX + 1])
 {
 	int n;
 
 	if (!phone_valid(g->from))
 		return false; /* nobody can answer to a name */
 	if (g->preset == SHAPE_46ELKS)
-		n = snprintf(url, HTTP_URL_MAX + 1, "%s?limit=" INBOX_ASKED, g->url);
+		n = snprintf(url, HTTP_URL_MAX + 1, "%s?limit=%u", g->url, texts);
 	else
-		n = snprintf(url, HTTP_URL_MAX + 1, "%s?To=%%2B%s&PageSize=" INBOX_ASKED, g->url,
-			     g->from + 1);
+		n = snprintf(url, HTTP_URL_MAX + 1, "%s?To=%%2B%s&PageSize=%u", g->url, g->from + 1,
+			     texts);
 	return n > 0 && n <= HTTP_URL_MAX;
 }
 

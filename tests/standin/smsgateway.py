@@ -44,7 +44,7 @@ ELKS = re.compile(r"/a1/sms$")
 ELKS_ONE = re.compile(r"/a1/sms/(s[0-9a-f]+)$")
 TWILIO = re.compile(r"/2010-04-01/Accounts/([^/]+)/Messages\.json$")
 TWILIO_ONE = re.compile(r"/2010-04-01/Accounts/([^/]+)/Messages/(SM[0-9a-f]+)\.json$")
-LISTED_MAX = 20
+LISTED_MAX = 100
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}$")
 
 
@@ -244,19 +244,22 @@ class Gateway(http.server.BaseHTTPRequestHandler):
             if status is None:
                 return self.answer(404, {"message": "no such text"})
             return self.answer(200, {"id": name, "status": status})
+        asked = dict(urllib.parse.parse_qsl(query))
         if ELKS.match(path):
-            return self.answer(200, {"data": [self.elks_text(text) for text in self.listed()]})
+            return self.answer(200, {"data": [self.elks_text(text)
+                                              for text in self.listed(asked.get("limit"))]})
         if TWILIO.match(path):
-            ours = dict(urllib.parse.parse_qsl(query)).get("To")
-            return self.answer(200, {"messages": [self.twilio_text(text) for text in self.listed()
-                                                  if text.get("to", ours) == ours]})
+            ours = asked.get("To")
+            return self.answer(200, {"messages": [
+                self.twilio_text(text) for text in self.listed(asked.get("PageSize"))
+                if text.get("to", ours) == ours]})
         return self.answer(404, {"message": "no such place"})
 
     # --- what came in
 
-    def listed(self):
+    def listed(self, limit):
         with self.texts.lock:
-            return self.texts.inbox[:LISTED_MAX]
+            return self.texts.inbox[:min(int(limit or 10), LISTED_MAX)]
 
     def elks_text(self, text):
         return {"id": "s" + text["id"], "direction": "incoming", "from": text["from"],

@@ -244,6 +244,19 @@ def test_answers_by_text(start):
             assert number[1:] not in c.log(), c.log()
 
 
+def test_an_answer_is_heard_in_a_flood(start):
+    """More comes in between two looks than is in the shop's inbox on any other day."""
+    with courier() as c:
+        c.shopd.notify(82)
+        assert c.shopd.notified() == (82, RAISED, LEFT)
+        looks = len(c.asked_all())
+        until(lambda: len(c.asked_all()) > looks, 15, "a look")
+        c.comes_in("123456")
+        for _ in range(40):
+            c.comes_in("a fine offer", sender="+46700000099")
+        assert c.shopd.hear("reply", 20)["code"] == 123456
+
+
 def test_an_answer_counts_once(start):
     """The list of what came in is read again and again, and at the start it holds old answers."""
     with courier() as c:

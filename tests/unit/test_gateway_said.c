@@ -79,12 +79,12 @@ static void where_to_ask(void **state)
 	(void)state;
 	assert_true(gateway_status_url(&elks, "s12", url));
 	assert_string_equal(url, "https://api.46elks.com/a1/sms/s12");
-	assert_true(gateway_inbox_url(&elks, url));
+	assert_true(gateway_inbox_url(&elks, 20, url));
 	assert_string_equal(url, "https://api.46elks.com/a1/sms?limit=20");
 	assert_true(gateway_status_url(&twilio, "SM12", url));
 	assert_string_equal(url,
 			    "https://api.twilio.com/2010-04-01/Accounts/u1/Messages/SM12.json");
-	assert_true(gateway_inbox_url(&twilio, url));
+	assert_true(gateway_inbox_url(&twilio, 20, url));
 	assert_string_equal(url, "https://api.twilio.com/2010-04-01/Accounts/u1/Messages.json"
 				 "?To=%2B46766861000&PageSize=20");
 	assert_false(gateway_status_url(&elks, "", url));
@@ -93,9 +93,9 @@ static void where_to_ask(void **state)
 	assert_false(gateway_status_url(&twilio, "SM12", url));
 	memset(elks.url, 'a', HTTP_URL_MAX);
 	assert_false(gateway_status_url(&elks, "s12", url));
-	assert_false(gateway_inbox_url(&elks, url));
+	assert_false(gateway_inbox_url(&elks, 20, url));
 	snprintf(twilio.from, sizeof(twilio.from), "Viken");
-	assert_false(gateway_inbox_url(&twilio, url)); /* nobody can answer to a name */
+	assert_false(gateway_inbox_url(&twilio, 20, url)); /* nobody can answer to a name */
 }
 
 static enum sms_delivery status_of(uint32_t preset, long status, const char *body)
