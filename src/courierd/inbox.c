@@ -5,7 +5,9 @@
  *
  * A gateway shows its newest texts again and again: their names are remembered. What the first list
  * holds from before our start was another run's to read, and its codes are old: it is remembered
- * and nothing else. "Before" is reckoned back from now, so a clock that was set meanwhile changes
+ * and nothing else. Only what came in shortly before may have been missed by a run that was ended
+ * between two looks; it is read, for an answer that was heard before changes nothing when it is
+ * heard again. "Before" is reckoned back from now, so a clock that was set meanwhile changes
  * nothing.
  */
 #include "courierd/inbox.h"
@@ -50,7 +52,7 @@ static bool old(const struct inbox *b, struct mono now, struct wall wall, int64_
 	int64_t start = wall.ms - (now.ms - b->start.ms);
 
 	if (!b->looked)
-		return at_ms < start;
+		return at_ms < start - INBOX_MISSED_MS;
 	return at_ms != 0 && at_ms < start - INBOX_SKEW_MS;
 }
 

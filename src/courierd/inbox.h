@@ -15,7 +15,8 @@ enum {
 	INBOX_LINES = 20,     /* of odd texts in the log, a minute: a flood is counted instead */
 	INBOX_REPLIES = 10,   /* of one person, a minute: past it they are odd */
 	INBOX_MINUTE_MS = 60000,
-	INBOX_SKEW_MS = 600000, /* the gateway's clock and ours may differ so much */
+	INBOX_SKEW_MS = 600000,	  /* the gateway's clock and ours may differ so much */
+	INBOX_MISSED_MS = 120000, /* what came so shortly before us may have been heard by nobody */
 };
 
 struct inbox {
