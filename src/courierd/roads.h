@@ -22,7 +22,7 @@ enum {
 enum sms_try {
 	TRY_TAKEN = 0,	 /* the road has it */
 	TRY_REFUSED = 1, /* this text to this number never will: it is no fault of the road */
-	TRY_BARRED = 2,	 /* the road takes nothing from us: no money, a wrong password */
+	TRY_BARRED = 2,	 /* the road takes nothing from us: no money, a wrong password or page */
 	TRY_BUSY = 3,	 /* it answered, and has not taken it: 429, 5xx */
 	TRY_NO_WAY = 4,	 /* nobody answered, and it cannot have been taken */
 	TRY_DOUBT = 5,	 /* no answer came, and it may have been taken */

@@ -38,7 +38,7 @@ static const char *try_word(enum sms_try how)
 	static const char *const words[SMS_TRIES] = {
 		[TRY_TAKEN] = "taken",
 		[TRY_REFUSED] = "refused, for good",
-		[TRY_BARRED] = "refused: money or password",
+		[TRY_BARRED] = "refused: money, password or address",
 		[TRY_BUSY] = "not sent",
 		[TRY_NO_WAY] = "not sent: no way there",
 		[TRY_DOUBT] = "no answer, it may have been sent",

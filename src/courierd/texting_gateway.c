@@ -22,15 +22,20 @@ _Static_assert((int)LOOK_TEXTS_SOON <= (int)INBOX_LIST_MAX, "room for a look");
 
 /* ---- texts ---- */
 
+/** A refusal of this text or its number. Every other (money, a password, a page that has moved, a
+ * login in front of the net) is one of us, whatever we send. */
+static bool about_text(long status)
+{
+	return status == 400 || status == 413 || status == 422;
+}
+
 static enum sms_try how_it_went(const struct http_answer *answer)
 {
 	switch (gateway_outcome(answer)) {
 	case SMS_ACCEPTED:
 		return TRY_TAKEN;
 	case SMS_REFUSED:
-		return answer->status == 401 || answer->status == 402 || answer->status == 403
-			       ? TRY_BARRED
-			       : TRY_REFUSED;
+		return about_text(answer->status) ? TRY_REFUSED : TRY_BARRED;
 	case SMS_TROUBLE:
 		/* 504: whoever stands before the gateway has lost sight of it; 1xx is no answer */
 		if (answer->status == 504 || (answer->status < 200 && answer->reached))

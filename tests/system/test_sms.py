@@ -213,6 +213,18 @@ def test_a_broken_gateway_is_named_and_well_again(start):
         c.shopd.hear("fault", 5, failing=0)
 
 
+def test_a_gateway_that_is_elsewhere_is_broken(start):
+    """No fault of a number's: a page that is gone, a login in front of the net."""
+    with courier(faults="404", sender="Viken") as moved, courier(faults="302", sender="Viken") as led:
+        for alarm, c in ((71, moved), (72, led)):
+            c.shopd.notify(alarm)
+            assert c.shopd.notified() == (alarm, RAISED, STUCK)
+            c.shopd.hear("fault", 5, failing=1)
+            c.shopd.notify(alarm)  # asked for again, and all is well
+            assert c.shopd.notified(outcome=LEFT) == (alarm, RAISED, LEFT)
+            c.shopd.hear("fault", 5, failing=0)
+
+
 def test_a_gateway_that_does_not_answer_is_found_before_it_is_needed(start):
     """Nothing is to be told; its inbox is asked all the same."""
     with courier() as c:
