@@ -27,8 +27,9 @@ enum {
 		4 * CONTACTS_MAX * TEXTS_AN_HOUR, /* four hours of all that may be told to all */
 	SMS_GIVEN_UP_MAX = 32,			  /* reports of texts that found no room */
 	SMS_AWAITED_MAX = ALARMS_MAX,		  /* alarms that were told and not answered */
-	SMS_FLYING_MAX = 8,			  /* by one road at once */
-	SMS_ASKING_MAX = 4,			  /* questions what became of a text, at once */
+	SMS_FLYING_MAX = 8,			  /* by one road at once … */
+	SMS_AIR_MAX = 2,    /* … and by the modem: one on the air, and the next */
+	SMS_ASKING_MAX = 4, /* questions what became of a text, at once */
 
 	SMS_TRIES_MAX = 5,	  /* quick ones of a road that is the only one … */
 	SMS_QUICK_MS = 25000,	  /* … and none of them begins later than this after the first */

@@ -76,7 +76,8 @@ static struct mono later(struct mono a, struct mono b)
 static struct mono leg_when(const struct sms *s, const struct sms_text *t, enum sms_road road)
 {
 	const struct sms_leg *leg = &t->leg[road];
-	uint32_t limit = leg->slow > 0 && leg->tries > 0 ? SMS_FLYING_MAX / 2 : SMS_FLYING_MAX;
+	uint32_t most = road == SMS_BY_MODEM ? SMS_AIR_MAX : SMS_FLYING_MAX;
+	uint32_t limit = leg->slow > 0 && leg->tries > 0 ? most / 2 : most;
 
 	if (leg->state != LEG_OPEN || t->enough || !road_open(&s->roads.road[road]))
 		return MONO_NEVER;

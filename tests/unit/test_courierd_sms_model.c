@@ -276,7 +276,10 @@ static void texts_leave(void)
 		send_begins(a, &due);
 		while (i < FLIGHTS_MAX && flight[i].on)
 			i++;
-		MUST(i < FLIGHTS_MAX && s.flying[due.road] <= SMS_FLYING_MAX, "too many fly");
+		MUST(i < FLIGHTS_MAX &&
+			     s.flying[due.road] <=
+				     (due.road == SMS_BY_MODEM ? SMS_AIR_MAX : SMS_FLYING_MAX),
+		     "too many fly");
 		flight[i] = (struct flight){
 			.text = due.text, .order = (uint32_t)(a - asked), .road = due.road};
 		fly(&flight[i]);
@@ -431,7 +434,8 @@ static uint32_t due_to(uint32_t contact)
 
 static void crowds_are_noted(void)
 {
-	bool crowd[PEOPLE], full = s.flying[0] >= SMS_FLYING_MAX || s.flying[1] >= SMS_FLYING_MAX;
+	bool crowd[PEOPLE], full = s.flying[SMS_BY_GATEWAY] >= SMS_FLYING_MAX ||
+				   s.flying[SMS_BY_MODEM] >= SMS_AIR_MAX;
 
 	for (uint32_t p = 0; p < PEOPLE; p++)
 		crowd[p] = full || due_to(p) >= TEXTS_AN_HOUR;
