@@ -16,6 +16,7 @@
 
 enum {
 	RETRY_SLACK_MS = 200, /* a retry may wait so long for another wake-up */
+	UNSAID_MS = 500,      /* shopd does not read: what it should hear is said again */
 };
 
 /* every request that sms.h lets fly finds room, and the look into the inbox */
@@ -105,8 +106,10 @@ static bool fault_send(struct texting *t, enum sms_road road, bool failing)
 	m.fault.condition = CONDITION_ROAD_FAILING;
 	m.fault.failing = failing;
 	snprintf(m.fault.place, sizeof(m.fault.place), "%s", sms_road_word(road));
+	if (!link_send(t->link, &m))
+		return false;
 	fprintf(stderr, "the %s %s\n", sms_road_word(road), failing ? "fails" : "is well");
-	return link_send(t->link, &m);
+	return true;
 }
 
 /** What cannot be said now is said when shopd is back. */
@@ -183,11 +186,23 @@ void texting_link(struct texting *t)
 
 /* ---- what is due ---- */
 
+/** Whether shopd is here, and could not be told all of it. */
+static bool unsaid(const struct texting *t)
+{
+	struct sms_report report;
+	enum sms_road road;
+	bool failing;
+
+	return link_up(t->link) && (t->answered_count > 0 || sms_report(&t->sms, &report) ||
+				    roads_fault(&t->sms.roads, &road, &failing));
+}
+
 void texting_work(struct texting *t)
 {
 	struct mono now = loop_mono();
 	struct sms_asked asked;
 	struct sms_due due;
+	struct mono at;
 	uint32_t more;
 
 	while (sms_next(&t->sms, now, &due))
@@ -198,10 +213,14 @@ void texting_work(struct texting *t)
 	more = inbox_more(&t->inbox, now);
 	if (more > 0)
 		fprintf(stderr, "%u more texts without effect within a minute\n", more);
+	answers_send(t);
 	reports_send(t);
-	timer_arm(t->timer,
-		  mono_min(mono_min(sms_deadline(&t->sms), inbox_deadline(&t->inbox)),
-			   t->config->gateway_fitted && !t->looking ? t->look_at : MONO_NEVER));
+	at = mono_min(sms_deadline(&t->sms), inbox_deadline(&t->inbox));
+	if (t->config->gateway_fitted && !t->looking)
+		at = mono_min(at, t->look_at);
+	if (unsaid(t))
+		at = mono_min(at, mono_add(now, UNSAID_MS));
+	timer_arm(t->timer, at);
 }
 
 static void on_due(void *data)
