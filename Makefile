@@ -59,7 +59,7 @@ units: $(UNITS)
 sims: $(SIMS)
 threaded: $(THREADED)
 fuzzers: $(FUZZERS)
-benches: all $(BENCHES)
+benches: all $(BENCHES) $(SIMS)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)

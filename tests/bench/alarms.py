@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -221,12 +222,27 @@ def bench_storm(bench, row):
         f"<= {GRAVER_MS} ms", max(late) <= GRAVER_MS)
 
 
+def bench_silence(bench, row):
+    """The simulation's own verdicts: thirty days of heartbeats, and a line that is cut."""
+    said = subprocess.run([str(bench.build / "sim_pulse"), "--days", "30"], capture_output=True,
+                          text=True, timeout=600, check=False).stdout
+    for line in said.splitlines():
+        good, _, what = line.partition("  ")
+        if "packet loss" in what:
+            days, _, found = what.partition(": ")
+            row(f"heartbeats of {days}", found.split(" (")[0], "called silent 0 times", good == "ok")
+        elif "cuts" in what:
+            row("the line is cut, 500 times: the office's text", what.split(", the ")[1].split(" (")[0],
+                "<= 60 s", good == "ok")
+
+
 def bench_alarms(bench, row):
     print(f"alarms: {SHOPS} shops, twice, and a storm of a minute", flush=True)
     latency(bench, row, "all well", None, False)
     with silent_port() as port:
         latency(bench, row, "8 cameras hanging, the office away", port, True)
     bench_storm(bench, row)
+    bench_silence(bench, row)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 /*
- * sim_pulse.c: thirty days of heartbeats over a network that loses packets (design 5): nobody may
+ * sim_pulse.c: days of heartbeats over a network that loses packets (design 5): nobody may
  * be called silent who is not, and who is must be told of within a minute.
  *
  * What decides is the product's own: courierd's plan.c says when a heartbeat leaves and when it is
@@ -8,7 +8,7 @@
  * again after RFC 6298's time-outs, without any of the tricks that make it faster; a request is
  * given up after HTTP_TOTAL_MS, and a connection that failed is made anew, TLS included.
  *
- *   sim_pulse [--days 30] [--loss 5] [--seeds 2]
+ *   sim_pulse [--days 10] [--loss 5] [--seeds 2]
  *
  * Then the line is cut at many moments, for real: the time until the words of the text stand in the
  * office's table is measured against the minute. And the control: with a network that loses most of
@@ -33,6 +33,7 @@ enum {
 	RTO_MS = 300,		/* round trip, four deviations, at least 200 (Linux) */
 	SETTLED_MS = 120000,	/* the road is good again for so long before the next cut */
 	JUDGED_EVERY_MS = 1000, /* PULSE_WRITE_MS */
+	DAYS = 10,		/* thirty in `make bench` */
 	CUTS = 500,
 	CUT_MS = 90000,
 	SEND_MS = 2000, /* the office's sender looks for texts once a second; and the gateway's */
@@ -390,7 +391,7 @@ int main(int argc, char **argv)
 						{"loss", required_argument, NULL, 'l'},
 						{"seeds", required_argument, NULL, 's'},
 						{0}};
-	long days = 30, loss = 5, seeds = 1;
+	long days = DAYS, loss = 5, seeds = 1;
 	int o;
 
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {

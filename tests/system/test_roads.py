@@ -18,6 +18,8 @@ from shop import ROOT, main, until
 sys.path.insert(0, str(ROOT / "tests/standin"))
 from modemhouse import House  # noqa: E402
 
+WAITS = True
+
 OTHER_ROAD_S = 30  # from the alarm to the other road
 FAULTS = {"anna": "", "bo": "lost", "carin": "429:60", "dan": "500", "eva": "mute", "frida": "hang",
           "gun": "failed", "hans": "lie"}

@@ -13,6 +13,8 @@ from shop import ROOT, main
 sys.path.insert(0, str(ROOT / "tests/standin"))
 from nut import Nut  # noqa: E402
 
+WAITS = True
+
 SECTION = "[ups eaton]\nserver = {}\npower = mains\nbattery = ups-battery\n"
 
 
