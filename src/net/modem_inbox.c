@@ -65,6 +65,12 @@ void modem_inbox_clear(struct modem *m)
 	/* what is in the ring was read, and is told */
 }
 
+/* Not at once: what has just failed would fail again. */
+static void list_soon(struct modem *m)
+{
+	m->list_at = mono_min(m->list_at, mono_add(loop_mono(), TICK_MS));
+}
+
 static bool quiet(const struct modem *m)
 {
 	return mono_due(loop_mono(), mono_add(m->heard_at, INBOX_QUIET_MS));
@@ -228,10 +234,12 @@ static int on_read(sd_bus_message *answer, void *data, sd_bus_error *ret)
 	const char *error = modem_answered(&in->call, answer);
 
 	(void)ret;
-	if (error || read_properties(answer, &p) < 0)
+	if (error || read_properties(answer, &p) < 0) {
 		forget(in); /* it is found again, if it is still there */
-	else
+		list_soon(m);
+	} else {
 		take(m, in, &p);
+	}
 	modem_inbox_tend(m);
 	return 0;
 }
@@ -273,8 +281,10 @@ static int on_list(sd_bus_message *answer, void *data, sd_bus_error *ret)
 
 	(void)ret;
 	if (modem_answered(&m->calls[CALL_LIST], answer) ||
-	    sd_bus_message_enter_container(answer, 'a', "o") < 0)
+	    sd_bus_message_enter_container(answer, 'a', "o") < 0) {
+		list_soon(m);
 		return 0;
+	}
 	while (sd_bus_message_read(answer, "o", &path) > 0)
 		modem_inbox_note(m, path);
 	modem_inbox_tend(m);

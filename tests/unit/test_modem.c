@@ -54,7 +54,8 @@ struct world {
 	/* how the manager behaves */
 	enum picture picture;
 	int64_t tries;
-	bool mute; /* it takes a text and never says what became of it */
+	const char *busy; /* with what it is asked once, it is too busy for it */
+	bool mute;	  /* it takes a text and never says what became of it */
 	bool card[CARD_MAX];
 	const char *from, *text;
 
@@ -225,6 +226,11 @@ static int on_call(sd_bus_message *call, void *data, sd_bus_error *ret)
 		w->pins++;
 		sd_bus_reply_method_errorf(call, NAME ".Error.MobileEquipment.IncorrectPassword",
 					   "no");
+		return 1;
+	}
+	if (w->busy && is(call, w->busy)) {
+		w->busy = NULL;
+		sd_bus_reply_method_errorf(call, NAME ".Error.Core.Throttled", "not now");
 		return 1;
 	}
 	if (is(call, "Send") && w->mute) {
@@ -461,6 +467,27 @@ static void test_a_full_card_is_told_once_and_emptied(void **state)
 	UNTIL(w->deletes == CARD_MAX);
 }
 
+static void is_read_soon(const char *busy)
+{
+	w->card[3] = true;
+	w->busy = busy;
+	open_modem("");
+	UNTIL(w->heard[3] == 1);
+	assert_null(w->busy);
+}
+
+static void test_a_card_that_could_not_be_listed_is_listed_soon(void **state)
+{
+	(void)state;
+	is_read_soon("List");
+}
+
+static void test_a_text_that_could_not_be_read_is_read_soon(void **state)
+{
+	(void)state;
+	is_read_soon("GetAll");
+}
+
 static void test_what_comes_in_is_cut_between_characters(void **state)
 {
 	char *text = malloc(LONG_TEXT), *from = malloc(1000);
@@ -606,6 +633,8 @@ int main(void)
 		TEST(test_what_is_no_text_is_refused),
 		TEST(test_nonsense_is_a_broken_road_and_no_broken_program),
 		TEST(test_a_full_card_is_told_once_and_emptied),
+		TEST(test_a_card_that_could_not_be_listed_is_listed_soon),
+		TEST(test_a_text_that_could_not_be_read_is_read_soon),
 		TEST(test_what_comes_in_is_cut_between_characters),
 		TEST(test_a_strangers_signals_change_nothing),
 		TEST(test_a_pin_is_told_once),
