@@ -21,9 +21,9 @@ SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 SAN_tsan := -fsanitize=thread -fno-omit-frame-pointer
 # clang alone; units and stories run in it too. The word is one that gcc says by itself
 SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -D__SANITIZE_ADDRESS__=1
-# the sanitizers find as much at -O1, and are built in two thirds of the time; what only tests is not
+# the sanitizers find as much at -O1, with lines and no more of debugging; what only tests is not
 # optimized at all, which builds in a quarter of it
-CFLAGS   ?= $(if $(SAN),-O1,-O2) -g
+CFLAGS   ?= $(if $(SAN),-O1 -g1,-O2 -g)
 override CFLAGS += -std=c17 -D_GNU_SOURCE -Isrc -Iinclude $(WARN) -MMD -MP -fstack-protector-strong -fPIC -pthread
 override CFLAGS += $(SAN_$(SAN)) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 override LDFLAGS += -pthread -Wl,--as-needed $(SAN_$(SAN))
