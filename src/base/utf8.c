@@ -4,6 +4,8 @@
  */
 #include "base/utf8.h"
 
+#include <string.h>
+
 uint32_t utf8_one(const char *s, uint32_t len, uint32_t *ret)
 {
 	static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
@@ -40,6 +42,17 @@ bool utf8_valid(const void *text, uint32_t len)
 			return false;
 	}
 	return true;
+}
+
+uint32_t utf8_cut(const char *text, char *out, size_t size)
+{
+	size_t len = strnlen(text, size - 1);
+
+	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+		len--;
+	memcpy(out, text, len);
+	out[len] = '\0';
+	return (uint32_t)len;
 }
 
 bool utf8_control(uint32_t code)

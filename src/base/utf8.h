@@ -4,6 +4,7 @@
 #define SHOP_BASE_UTF8_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define UTF8_LONGEST 4 /* bytes of one character */
@@ -15,6 +16,10 @@ uint32_t utf8_one(const char *s, uint32_t len, uint32_t *ret);
 /** utf8_valid - well-formed UTF-8 of Unicode's table 3-7: no overlong form, no surrogate, nothing
  *  past U+10FFFF. */
 bool utf8_valid(const void *text, uint32_t len);
+
+/** utf8_cut - as much of `text` as `out` takes with its NUL, never half a letter. `text` is taken
+ * at its word: what is no UTF-8 is cut anywhere and stays what it is. How many bytes. */
+uint32_t utf8_cut(const char *text, char *out, size_t size);
 
 /** utf8_control - a C0, DEL or C1 control. */
 bool utf8_control(uint32_t code);

@@ -13,6 +13,7 @@
 #include <strings.h>
 
 #include "base/ids.h"
+#include "base/utf8.h"
 
 /** The media type, whatever parameters follow it. */
 static bool type_is(const struct http_answer *answer, const char *type)
@@ -25,14 +26,7 @@ static bool type_is(const struct http_answer *answer, const char *type)
 /** At most what *ret->why takes, never half a letter, no control character. */
 static void why_put(struct office_answer *ret, const char *text)
 {
-	size_t len = strlen(text);
-
-	if (len >= sizeof(ret->why))
-		len = sizeof(ret->why) - 1;
-	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
-		len--;
-	memcpy(ret->why, text, len);
-	ret->why[len] = '\0';
+	(void)utf8_cut(text, ret->why, sizeof(ret->why));
 	for (char *c = ret->why; *c != '\0'; c++)
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			*c = ' ';

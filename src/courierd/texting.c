@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "courierd/texting_parts.h"
 #include "courierd/texts.h"
 
@@ -266,14 +267,8 @@ static uint32_t contact_named(const struct config *config, const char *name)
 /** As much of a text as an SMS takes, never half a letter. */
 static void words_cut(const char *text, char words[SMS_TEXT_MAX + 1])
 {
-	size_t len = strlen(text);
-
-	if (len > SMS_TEXT_MAX)
-		len = SMS_TEXT_MAX;
-	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
-		len--;
 	memset(words, 0, SMS_TEXT_MAX + 1);
-	memcpy(words, text, len);
+	(void)utf8_cut(text, words, SMS_TEXT_MAX + 1);
 }
 
 /** A text to one contact, in shopd's words. */

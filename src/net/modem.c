@@ -42,14 +42,7 @@ bool modem_in_doubt(const struct modem *m)
 
 void modem_text_to(char *to, size_t size, const char *from)
 {
-	size_t len = strnlen(from, size - 1);
-
-	/* a character is not cut in two */
-	while (len > 0 && ((unsigned char)from[len] & 0xc0) == 0x80)
-		len--;
-	memcpy(to, from, len);
-	to[len] = 0;
-	if (!utf8_valid(to, (uint32_t)len))
+	if (!utf8_valid(to, utf8_cut(from, to, size)))
 		to[0] = 0;
 }
 

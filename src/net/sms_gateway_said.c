@@ -140,19 +140,6 @@ bool gateway_inbox_url(const struct gateway *g, uint32_t texts, char url[HTTP_UR
 	return n > 0 && n <= HTTP_URL_MAX;
 }
 
-/** As much of `text` as fits, never half a letter. jansson has seen to it that it is UTF-8. */
-static void cut(const char *text, char *out, size_t size)
-{
-	size_t len = strlen(text);
-
-	if (len >= size)
-		len = size - 1;
-	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
-		len--;
-	memcpy(out, text, len);
-	out[len] = '\0';
-}
-
 /** RFC 3339 without its zone, or an HTTP date, both UTC; 0 when it is neither. */
 static int64_t time_of(const char *text)
 {
@@ -182,7 +169,7 @@ static bool inbound(const struct gateway *g, const json_t *one, struct gateway_t
 	snprintf(ret->id, sizeof(ret->id), "%s", id);
 	if (phone_valid(from))
 		snprintf(ret->from, sizeof(ret->from), "%.*s", PHONE_MAX, from);
-	cut(text_of(one, w->text), ret->text, sizeof(ret->text));
+	(void)utf8_cut(text_of(one, w->text), ret->text, sizeof(ret->text));
 	ret->at_ms = time_of(text_of(one, w->at));
 	return true;
 }

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "shopd/sensors.h"
 #include "shopd/told.h"
 
@@ -72,16 +73,11 @@ bool courier_picture(struct shopd *sd, enum picture_kind kind, uint64_t ref)
 bool courier_notice(struct shopd *sd, const char *contact, const char *text)
 {
 	union message m;
-	size_t len = strlen(text);
 
 	if (listener_peers(sd->courier) == 0)
 		return false;
 	message_init(&m, MESSAGE_NOTICE, 0);
-	if (len >= sizeof(m.notice.text))
-		len = sizeof(m.notice.text) - 1;
-	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
-		len--; /* never within a letter */
-	memcpy(m.notice.text, text, len);
+	(void)utf8_cut(text, m.notice.text, sizeof(m.notice.text));
 	snprintf(m.notice.contact, sizeof(m.notice.contact), "%s", contact);
 	return listener_send(sd->courier, listener_peer_at(sd->courier, 0), &m);
 }

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/span.h"
+#include "base/utf8.h"
 
 static void takes_off_the_front(void **state)
 {
@@ -101,12 +102,41 @@ static void filled_to_the_brim(void **state)
 	assert_true(b.failed);
 }
 
+static void assert_cut(const char *text, size_t size, const char *want)
+{
+	char out[16];
+
+	memset(out, 'x', sizeof(out));
+	assert_int_equal(utf8_cut(text, out, size), strlen(want));
+	assert_string_equal(out, want);
+	assert_true(size == sizeof(out) || out[size] == 'x'); /* nothing beyond its room */
+}
+
+static void a_text_is_cut_between_letters(void **state)
+{
+	(void)state;
+	assert_cut("", 1, "");
+	assert_cut("abc", 4, "abc");
+	assert_cut("abc", 3, "ab");
+	assert_cut("abc", 1, "");
+	assert_cut("dörr", 6, "dörr");
+	assert_cut("dörr", 4, "dö");
+	assert_cut("dörr", 3, "d"); /* not half an ö */
+	assert_cut("€", 3, "");
+	assert_cut("a€b", 5, "a€");
+	assert_cut("\x80\x80\x80", 3, ""); /* no UTF-8: cut where it may be */
+	assert_cut("\xff\xff", 2, "\xff");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(takes_off_the_front), cmocka_unit_test(equality),
-		cmocka_unit_test(big_endian),	       cmocka_unit_test(failure_is_whole_and_stays),
+		cmocka_unit_test(takes_off_the_front),
+		cmocka_unit_test(equality),
+		cmocka_unit_test(big_endian),
+		cmocka_unit_test(failure_is_whole_and_stays),
 		cmocka_unit_test(filled_to_the_brim),
+		cmocka_unit_test(a_text_is_cut_between_letters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
