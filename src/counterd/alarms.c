@@ -80,22 +80,14 @@ static void alarm_write(struct builder *b, const struct message_alarm_is *a)
 
 /* --- the list --- */
 
+static void alarm_row(struct builder *b, const union message *row)
+{
+	alarm_write(b, &row->alarm_is);
+}
+
 static void on_alarms(struct counter *c, struct http_request *r, const union message *m)
 {
-	const struct pending_list *list = &c->pending.list;
-	struct builder b;
-
-	if (m->done.error) {
-		problem_fault(c, r, FAULT_UNAVAILABLE);
-		return;
-	}
-	b = books_page("alarms", list->rows, ALARM_JSON_MAX);
-	for (uint32_t i = 0; i < list->rows; i++) {
-		json_put(&b, i > 0 ? "," : "");
-		alarm_write(&b, &list->row[i].alarm_is);
-	}
-	json_put(&b, "]}");
-	books_send(c, r, &b);
+	books_told(c, r, m, "alarms", ALARM_JSON_MAX, alarm_row);
 }
 
 void alarms_list(struct counter *c, const struct call *call)

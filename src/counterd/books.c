@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "books/number.h"
+#include "counterd/counter.h"
+#include "counterd/problem.h"
 
 #define PAGE_FIXED 512
 
@@ -114,6 +116,25 @@ void books_send(struct counter *c, struct http_request *r, struct builder *b)
 
 	CHECK(!b->failed);
 	reply_answer(c, r, &answer);
+}
+
+void books_told(struct counter *c, struct http_request *r, const union message *m, const char *name,
+		uint32_t row_max, books_row_fn *write)
+{
+	const struct pending_list *list = &c->pending.list;
+	struct builder b;
+
+	if (m->done.error) {
+		problem_fault(c, r, FAULT_UNAVAILABLE);
+		return;
+	}
+	b = books_page(name, list->rows, row_max);
+	for (uint32_t i = 0; i < list->rows; i++) {
+		json_put(&b, i > 0 ? "," : "");
+		write(&b, &list->row[i]);
+	}
+	json_put(&b, "]}");
+	books_send(c, r, &b);
 }
 
 void *books_rows(uint32_t max, size_t size)

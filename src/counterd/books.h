@@ -9,6 +9,7 @@
 #include "counterd/config.h"
 #include "counterd/reply.h"
 #include "wire/entry.h"
+#include "wire/message.h"
 
 /** json_member - `,"name":` (the comma but for the first of an object); what follows is its value.
  */
@@ -34,6 +35,12 @@ struct builder books_page(const char *name, uint32_t rows, uint32_t row_max);
 
 /** books_send - 200 with all that was built; takes the builder's bytes. */
 void books_send(struct counter *c, struct http_request *r, struct builder *b);
+
+/** books_told - what shopd has told for pending_ask_list(), `m` its last word: 200 with a page of
+ * the rows, each written by `write`; 503 where it could not tell. */
+typedef void books_row_fn(struct builder *b, const union message *row);
+void books_told(struct counter *c, struct http_request *r, const union message *m, const char *name,
+		uint32_t row_max, books_row_fn *write);
 
 /** Rows of a page as they are read: one more than are asked for tells whether there are more.
  * books_rows - room for `max` + 1 of them, the caller's to free. books_shown - how many of `found`

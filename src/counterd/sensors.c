@@ -51,22 +51,14 @@ static void sensor_write(struct builder *b, const struct message_sensor_is *s)
 	json_put(b, "}");
 }
 
+static void sensor_row(struct builder *b, const union message *row)
+{
+	sensor_write(b, &row->sensor_is);
+}
+
 static void on_sensors(struct counter *c, struct http_request *r, const union message *m)
 {
-	const struct pending_list *list = &c->pending.list;
-	struct builder b;
-
-	if (m->done.error) {
-		problem_fault(c, r, FAULT_UNAVAILABLE);
-		return;
-	}
-	b = books_page("sensors", list->rows, SENSOR_JSON_MAX);
-	for (uint32_t i = 0; i < list->rows; i++) {
-		json_put(&b, i > 0 ? "," : "");
-		sensor_write(&b, &list->row[i].sensor_is);
-	}
-	json_put(&b, "]}");
-	books_send(c, r, &b);
+	books_told(c, r, m, "sensors", SENSOR_JSON_MAX, sensor_row);
 }
 
 void sensors_list(struct counter *c, const struct call *call)
