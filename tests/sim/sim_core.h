@@ -250,6 +250,9 @@ void check_books(struct world *w);
 struct world_opened *books_opened(const struct world *w, struct visit_id id);
 void books_open_by(struct world *w, struct visit_id id, const struct member *member);
 
+/** world_room - `array` with room for one more than `count`; grown by doubling. */
+void *world_room(void *array, uint32_t count, uint32_t *room, size_t size);
+
 /** books_keep - a row on its way to the disk. books_rebuild - visits and lines from the rows. */
 void books_keep(struct world *w, const struct record *r);
 void books_rebuild(struct world *w);

@@ -8,7 +8,7 @@
 
 #include "sim_core.h"
 
-static void *room(void *array, uint32_t count, uint32_t *room, size_t size)
+void *world_room(void *array, uint32_t count, uint32_t *room, size_t size)
 {
 	if (count < *room)
 		return array;
@@ -45,7 +45,7 @@ struct world_opened *books_opened(const struct world *w, struct visit_id id)
 
 void books_open_by(struct world *w, struct visit_id id, const struct member *member)
 {
-	w->opened = room(w->opened, w->openeds, &w->openeds_room, sizeof(*w->opened));
+	w->opened = world_room(w->opened, w->openeds, &w->openeds_room, sizeof(*w->opened));
 	w->opened[w->openeds++] = (struct world_opened){
 		.visit = id, .role = member->role, .trust = member->trust, .mono_ms = w->mono.ms};
 }
@@ -55,7 +55,7 @@ static void derive_visit(struct world *w, const struct entry *e)
 	struct world_visit *v;
 
 	if (e->kind == ENTRY_VISIT_OPENED) {
-		w->visit = room(w->visit, w->visits, &w->visits_room, sizeof(*w->visit));
+		w->visit = world_room(w->visit, w->visits, &w->visits_room, sizeof(*w->visit));
 		v = &w->visit[w->visits++];
 		memset(v, 0, sizeof(*v));
 		v->visit.id = e->visit_opened.visit;
@@ -99,7 +99,7 @@ static void derive_line(struct world *w, const struct entry *e)
 	v = books_visit(w, e->line.visit);
 	CHECK(v);
 	v->lines++;
-	w->line = room(w->line, w->lines, &w->lines_room, sizeof(*w->line));
+	w->line = world_room(w->line, w->lines, &w->lines_room, sizeof(*w->line));
 	l = &w->line[w->lines++];
 	memset(l, 0, sizeof(*l));
 	l->visit = e->line.visit;
@@ -140,7 +140,7 @@ void books_keep(struct world *w, const struct record *r)
 		world_fail(w, "a claim while the disk is full");
 		return;
 	}
-	w->row = room(w->row, w->rows, &w->rows_room, sizeof(*w->row));
+	w->row = world_room(w->row, w->rows, &w->rows_room, sizeof(*w->row));
 	w->row[w->rows++] = *r;
 	derive(w, &r->entry);
 }

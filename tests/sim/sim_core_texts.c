@@ -103,16 +103,6 @@ static bool is_quiet(const struct world *w, enum severity severity)
 /* --- what was told
  * ------------------------------------------------------------------------------------ */
 
-static void *room(void *array, uint32_t count, uint32_t *room, size_t size)
-{
-	if (count < *room)
-		return array;
-	*room = *room ? *room * 2 : 64;
-	array = realloc(array, *room * size);
-	CHECK(array);
-	return array;
-}
-
 static struct world_alarm *known(struct world *w, struct alarm_id id)
 {
 	struct world_texts *t = &w->texts;
@@ -120,7 +110,7 @@ static struct world_alarm *known(struct world *w, struct alarm_id id)
 	for (uint32_t i = t->alarms; i > 0; i--)
 		if (t->alarm[i - 1].id.n == id.n)
 			return &t->alarm[i - 1];
-	t->alarm = room(t->alarm, t->alarms, &t->alarms_room, sizeof(*t->alarm));
+	t->alarm = world_room(t->alarm, t->alarms, &t->alarms_room, sizeof(*t->alarm));
 	t->alarm[t->alarms] = (struct world_alarm){.id = id};
 	return &t->alarm[t->alarms++];
 }
@@ -515,7 +505,7 @@ static void asked(struct world *w, const struct effect_notify *n)
 		check_raised(w, n, who, a);
 	else
 		check_end(w, n, who, a);
-	t->text = room(t->text, t->count, &t->room, sizeof(*t->text));
+	t->text = world_room(t->text, t->count, &t->room, sizeof(*t->text));
 	x = &t->text[t->count++];
 	*x = (struct world_text){.alarm = n->alarm,
 				 .kind = n->kind,
