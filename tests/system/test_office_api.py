@@ -321,8 +321,15 @@ def test_people(start):
     o.ask("POST", path + "/decline", 409)
     phone = Phone()
     o.ask("POST", path + "/keys", 200, {"key": phone.cose_key_hex, "label": "new"})
-    o.ask("GET", path + "/keys", 200)
+    card = {"key": Phone().cose_key_hex, "kind": "card", "label": "on the ring"}
+    o.ask("POST", path + "/keys", 422, {**card, "kind": "watch"})
+    o.ask("POST", path + "/keys", 200, card)
+    keys = o.ask("GET", path + "/keys", 200)["keys"]
+    assert sorted((k["kind"], k["label"]) for k in keys) == [
+        ("card", "on the ring"), ("phone", ""), ("phone", "new")], keys
     o.ask("DELETE", f"{path}/keys/{phone.kid.hex()}", 204)
+    left = o.ask("GET", path + "/keys", 200)["keys"]
+    assert sorted(k["kind"] for k in left if not k.get("removed_at")) == ["card", "phone"], left
     o.ask("PUT", path + "/shops/falun", 200)
     o.ask("DELETE", path + "/shops/falun", 200)
     o.ask("GET", path + "/view", 200)
