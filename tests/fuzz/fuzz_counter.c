@@ -8,76 +8,20 @@
  * head. A visit of 1 and a bearer that begins with 1 stand for the open one's; 0xff in the place of
  * a type lets the loop turn until all is on disk.
  */
-#include <dlfcn.h>
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <systemd/sd-event.h>
-#include <unistd.h>
-
 #include "crypto/es256.h"
-#include "shopd/shopd.h"
+#include "shop_shell.h"
 
 #define COUNTERS    10 /* MESSAGE_UNLOCK to MESSAGE_DESK, and that one from shopctl */
 #define PEER	    PEER_COUNTER
 #define RUNS_A_SHOP 20000
 
-static struct shopd shell;
-static sd_event *events_of_loop;
-static char dir[64];
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-int sd_event_new(sd_event **ret)
-{
-	union {
-		void *object;
-		int (*function)(sd_event **);
-	} real = {.object = dlsym(RTLD_NEXT, "sd_event_new")};
-	int r = real.function(ret);
-
-	events_of_loop = *ret;
-	return r;
-}
-
 /* Nobody reads this log. */
-int journal_start(struct shopd *sd)
-{
-	(void)sd;
-	return 0;
-}
-
-void journal_stop(struct shopd *sd)
-{
-	(void)sd;
-}
-
 void journal_line(struct shopd *sd, const char *format, ...)
 {
 	(void)sd;
 	(void)format;
-}
-
-/* Nor is a power cut to be feared. */
-int fdatasync(int fd)
-{
-	(void)fd;
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static void remove_dir(void)
-{
-	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 /* A member and an article, put into the arrays themselves: there is nothing to fuzz in how they
@@ -110,56 +54,20 @@ static void set_up(void)
 	static const char text[] = "shop = viken\nclock = rtc\ngpio = sim:/nonexistent\n"
 				   "[door front]\nstrike = a\ncontact = b\nrex = c\n"
 				   "[till one]\nscanner = /nonexistent\n";
-	char path[128], why[CONF_WHY_MAX] = "";
-	struct shop_config shop;
-	FILE *f;
 
-	memset(&shell, 0, sizeof(shell));
-	snprintf(dir, sizeof(dir), P_tmpdir "/fuzz-counter-XXXXXX");
-	CHECK(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/shopd.conf", dir);
-	f = fopen(path, "w");
-	CHECK(f && fprintf(f, "run = %s\nstate = %s\n%s", dir, dir, text) > 0 && fclose(f) == 0);
-	CHECK(config_load(path, &shell.config, why));
-	CHECK(loop_new(&shell.loop) == 0 && time_start(&shell) == 0);
+	shell_load(text);
 	shell.config.past_best_before_bp = 2500;
-	config_shop(&shell.config, &shop);
-	shop_init(&shell.shop, &shop);
-	CHECK(accounts_start(&shell, why) == 0);
+	shell_roster();
 	stock();
-	CHECK(books_start(&shell) == 0 && replies_start(&shell) == 0);
-	CHECK(desk_start(&shell) == 0 && nights_start(&shell) == 0);
-	CHECK(counter_start(&shell) == 0 && courier_start(&shell) == 0);
-	CHECK(control_start(&shell) == 0 && keep_start(&shell) == 0);
-	CHECK(readers_start(&shell) == 0);
-}
-
-/* A ledger is never cut; so now and then the shop is given up for a new one. */
-static void tear_down(void)
-{
-	if (!shell.loop)
-		return;
-	readers_stop(&shell);
-	keep_stop(&shell);
-	peers_stop(&shell);
-	accounts_stop(&shell);
-	books_stop(&shell);
-	nights_stop(&shell);
-	desk_stop(&shell);
-	replies_stop(&shell);
-	time_stop(&shell);
-	loop_free(shell.loop);
-	shell.loop = NULL;
-	remove_dir();
+	shell_start();
 }
 
 /* All is on disk, and what waited for this visit's book has been done. */
 static void settle(struct visit_id visit)
 {
 	while (shell.ticket > shell.committed || books_loading(&shell, visit))
-		CHECK(sd_event_run(events_of_loop, 1000000) >= 0);
-	while (sd_event_run(events_of_loop, 0) > 0)
-		;
+		shell_turn();
+	shell_drain();
 }
 
 /* A visit of the member with the bearer 1, 0, 0 …, as a phone's token at the till would open it. */
@@ -247,9 +155,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct money before, after;
 
 	if (runs == 0)
-		atexit(tear_down);
+		atexit(shell_close);
 	if (runs++ % RUNS_A_SHOP == 0) {
-		tear_down();
+		shell_close();
 		set_up();
 	}
 	shell.owing.unbilled[0] =

@@ -6,24 +6,18 @@
  * The input is a row of acts: a byte that picks the act, then what belongs to it. A message's alarm
  * of 1 and code of 1 stand for the newest alarm's; a name that begins with 1 … 9 for a contact's.
  */
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
+#include <stdarg.h>
 #include <sys/syscall.h>
-#include <systemd/sd-event.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "shopd/courier.c"
 #include "shopd/told.c"
 
+#include "shop_shell.h"
+
 #define PEER	    PEER_COURIER
 #define RUNS_A_SHOP 20000
 
-static struct shopd shell;
-static char dir[64];
 static int64_t passed_ms; /* by which the clock is ahead */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -44,17 +38,6 @@ int clock_gettime(clockid_t clock, struct timespec *ret)
 }
 
 /* Nobody reads this log, but it has to be fit to be read. */
-int journal_start(struct shopd *sd)
-{
-	(void)sd;
-	return 0;
-}
-
-void journal_stop(struct shopd *sd)
-{
-	(void)sd;
-}
-
 void journal_line(struct shopd *sd, const char *format, ...)
 {
 	char line[2048];
@@ -68,72 +51,22 @@ void journal_line(struct shopd *sd, const char *format, ...)
 		CHECK((uint8_t)*c >= 0x20 && *c != 0x7f);
 }
 
-int fdatasync(int fd)
-{
-	(void)fd;
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
 static void set_up(void)
 {
 	static const char text[] = "shop = viken\nclock = rtc\ngpio = sim:/nonexistent\n"
 				   "[door front]\nstrike = a\ncontact = b\nrex = c\n"
 				   "[sensor mains]\nkind = power\nsource = courier\n";
-	char path[128], why[CONF_WHY_MAX] = "";
-	struct shop_config shop;
-	FILE *f;
 
-	memset(&shell, 0, sizeof(shell));
-	snprintf(dir, sizeof(dir), P_tmpdir "/fuzz-courier-XXXXXX");
-	CHECK(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/shopd.conf", dir);
-	f = fopen(path, "w");
-	CHECK(f && fprintf(f, "run = %s\nstate = %s\n%s", dir, dir, text) > 0 && fclose(f) == 0);
-	CHECK(config_load(path, &shell.config, why));
-	CHECK(loop_new(&shell.loop) == 0 && time_start(&shell) == 0);
-	config_shop(&shell.config, &shop);
-	shop_init(&shell.shop, &shop);
-	CHECK(accounts_start(&shell, why) == 0);
-	CHECK(books_start(&shell) == 0 && replies_start(&shell) == 0);
-	CHECK(desk_start(&shell) == 0 && nights_start(&shell) == 0);
-	CHECK(counter_start(&shell) == 0 && courier_start(&shell) == 0);
-	CHECK(control_start(&shell) == 0 && keep_start(&shell) == 0);
-	CHECK(readers_start(&shell) == 0);
-}
-
-/* A ledger is never cut; so now and then the shop is given up for a new one. */
-static void tear_down(void)
-{
-	if (!shell.loop)
-		return;
-	readers_stop(&shell);
-	keep_stop(&shell);
-	peers_stop(&shell);
-	accounts_stop(&shell);
-	books_stop(&shell);
-	nights_stop(&shell);
-	desk_stop(&shell);
-	replies_stop(&shell);
-	time_stop(&shell);
-	loop_free(shell.loop);
-	shell.loop = NULL;
-	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	shell_load(text);
+	shell_roster();
+	shell_start();
 }
 
 static void settle(void)
 {
 	while (shell.ticket > shell.committed)
-		CHECK(sd_event_run(loop_event(shell.loop), 1000000) >= 0);
-	while (sd_event_run(loop_event(shell.loop), 0) > 0)
-		;
+		shell_turn();
+	shell_drain();
 }
 
 /* --- what the shop says then */
@@ -268,9 +201,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static uint32_t runs;
 
 	if (runs == 0)
-		atexit(tear_down);
+		atexit(shell_close);
 	if (runs++ % RUNS_A_SHOP == 0) {
-		tear_down();
+		shell_close();
 		set_up();
 	}
 	while (size > 0) {
