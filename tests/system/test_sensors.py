@@ -132,7 +132,9 @@ def test_a_restart_in_the_middle(start):
         says(shop, "ice", "-20")
         until(lambda: not [a for a in shop.shopctl("alarm", "list")
                            if a["alarm"] == alarm["alarm"] and not a["over"]], 8, "over")
-        texts = [t["text"] for t in shop.texts()[before:] if str(alarm["code"]) in t["text"]]
+        texts = until(lambda: (found := [t["text"] for t in shop.texts()[before:]
+                                         if str(alarm["code"]) in t["text"]])[1:] and found, 5,
+                      "the text that says it is over")
         assert len(texts) == 2, texts  # raised once, and over
 
 
