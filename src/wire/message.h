@@ -16,7 +16,7 @@
 #include "wire/entry.h"
 #include "wire/sync.h"
 
-#define MESSAGE_VERSION 4
+#define MESSAGE_VERSION 5
 
 enum message_type {
 	MESSAGE_HELLO = 1,
