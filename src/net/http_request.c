@@ -37,6 +37,7 @@ static const char *const header_name[] = {
 	[HTTP_FORWARDED] = "Forwarded",
 	[HTTP_CONTENT_ENCODING] = "Content-Encoding",
 	[HTTP_IF_NONE_MATCH] = "If-None-Match",
+	[HTTP_ACCEPT_ENCODING] = "Accept-Encoding",
 };
 
 static int header_of(const char *name, size_t len)

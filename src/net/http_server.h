@@ -24,7 +24,7 @@ enum {
 	/* A connection that completes no request for so long is closed: idle, slow to ask and slow
 	 * to read alike. A request that drips a byte a second does not buy itself more time. */
 	HTTP_QUIET_MS = 30000,
-	HTTP_ANSWER_HEADERS_MAX = 4,
+	HTTP_ANSWER_HEADERS_MAX = 12,
 };
 
 /** The headers that anyone here looks at. */
@@ -42,8 +42,9 @@ enum http_header {
 	HTTP_FORWARDED, /* any of Forwarded, X-Forwarded-For, X-Real-IP: it came through a proxy */
 	HTTP_CONTENT_ENCODING,
 	HTTP_IF_NONE_MATCH,
+	HTTP_ACCEPT_ENCODING,
 };
-#define HTTP_HEADERS 13
+#define HTTP_HEADERS 14
 
 struct http_connection;
 
