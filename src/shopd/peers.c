@@ -14,6 +14,17 @@ bool peers_send(struct shopd *sd, uint32_t peer, const union message *m)
 	return peer >= PEER_COUNTER && listener_send(sd->counter, peer, m);
 }
 
+static void place_status(const struct config *c, struct message_status_is *s)
+{
+	s->doors = c->doors;
+	for (uint32_t i = 0; i < c->doors; i++)
+		memcpy(s->door[i], c->door[i].name, sizeof(s->door[i]));
+	s->tills = c->tills;
+	for (uint32_t i = 0; i < c->tills; i++)
+		memcpy(s->till[i], c->till[i].name, sizeof(s->till[i]));
+	memcpy(s->time_zone, c->timezone, sizeof(s->time_zone));
+}
+
 void peers_status(struct shopd *sd, uint32_t request, union message *ret)
 {
 	struct message_status_is *s = &ret->status_is;
@@ -45,6 +56,7 @@ void peers_status(struct shopd *sd, uint32_t request, union message *ret)
 	s->bar_days = sd->config.reminder.bar_days;
 	s->reminder_fee_minor = money_minor(sd->config.reminder.fee);
 	office_status(sd, s);
+	place_status(&sd->config, s);
 }
 
 void peers_stop(struct shopd *sd)

@@ -198,6 +198,19 @@ static const char *answer_fields(const union message *m, enum message_role role)
 	return message_plain(m->answer.text, sizeof(m->answer.text)) ? NULL : "answer: text";
 }
 
+static const char *place_fields(const struct message_status_is *s)
+{
+	if (s->doors > DOORS_MAX || s->tills > TILLS_MAX)
+		return "status: place";
+	for (uint32_t i = 0; i < s->doors; i++)
+		if (!message_is_place(s->door[i], sizeof(s->door[i])))
+			return "status: door";
+	for (uint32_t i = 0; i < s->tills; i++)
+		if (!message_is_place(s->till[i], sizeof(s->till[i])))
+			return "status: till";
+	return message_plain(s->time_zone, sizeof(s->time_zone)) ? NULL : "status: time zone";
+}
+
 static const char *status_is_fields(const union message *m, enum message_role role)
 {
 	const struct message_status_is *s = &m->status_is;
@@ -216,7 +229,7 @@ static const char *status_is_fields(const union message *m, enum message_role ro
 	    s->road >= CARRIEDS || s->heard_at_ms < 0 || !message_is_number_or_none(s->acked_seq) ||
 	    !message_is_number_or_none(s->feed) || !message_plain(s->office, sizeof(s->office)))
 		return "status: office";
-	return message_is_place(s->shop, sizeof(s->shop)) ? NULL : "status: shop";
+	return message_is_place(s->shop, sizeof(s->shop)) ? place_fields(s) : "status: shop";
 }
 
 static const char *command_fields(const union message *m, enum message_role role)

@@ -216,6 +216,10 @@ struct message_status_is {
 	int64_t heard_at_ms;	      /* UTC, when the office's newest word was signed; 0: never */
 	uint64_t restored, restoring; /* entries taken back, of so many; 0: none are */
 	char office[OFFICE_URL_MAX + 1];
+	/* the place, for pages: what its doors and tills are called, and whose time is shown */
+	uint32_t doors, tills;
+	char door[DOORS_MAX][PLACE_MAX_LEN + 1], till[TILLS_MAX][PLACE_MAX_LEN + 1];
+	char time_zone[64];
 };
 
 /** What somebody asks of the books (ledger/desk.h). From shopctl all kinds; from counterd STOCK,

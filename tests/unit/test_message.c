@@ -342,6 +342,13 @@ static void shopds_answers(void **state)
 	REFUSED(MESSAGE_STATUS_IS, m.status_is.counter_connected = 2);
 	REFUSED(MESSAGE_STATUS_IS, m.status_is.simulated = 2);
 	REFUSED(MESSAGE_STATUS_IS, m.status_is.shop[0] = '\0');
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.doors = DOORS_MAX + 1);
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.doors = 1);
+	TAKEN(MESSAGE_STATUS_IS, m.status_is.doors = 1; SET(m.status_is.door[0], "front"));
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.tills = TILLS_MAX + 1);
+	REFUSED(MESSAGE_STATUS_IS, m.status_is.tills = 1; SET(m.status_is.till[0], "Till"));
+	REFUSED(MESSAGE_STATUS_IS, SET(m.status_is.time_zone, "Europe\n"));
+	REFUSED(MESSAGE_STATUS_IS, ENDLESS(m.status_is.time_zone));
 }
 
 /* Who answered, who is told, what is seen: all that is of a person's making. */
