@@ -279,27 +279,6 @@ static const char *pass_fields(const union message *m, enum message_role role)
 		       : "pass: flag";
 }
 
-static const char *doors_are_fields(const union message *m, enum message_role role)
-{
-	const struct message_doors_are *d = &m->doors_are;
-
-	(void)role;
-	if (d->doors > DOORS_MAX)
-		return "doors: count";
-	for (uint32_t i = 0; i < d->doors; i++) {
-		const struct message_door *door = &d->door[i];
-
-		if (!message_is_place(door->name, sizeof(door->name)))
-			return "doors: name";
-		if (door->mode >= DOOR_MODES || door->physical >= DOOR_PHYSICALS ||
-		    door->alarm >= DOOR_ALARMS)
-			return "doors: axis";
-		if (!message_is_flag(door->tamper) || !message_is_flag(door->strike))
-			return "doors: flag";
-	}
-	return NULL;
-}
-
 static const char *done_fields(const union message *m, enum message_role role)
 {
 	(void)role;
@@ -321,8 +300,21 @@ static const struct rule rules[] = {
 	{MESSAGE_LINE_VOID, sizeof(struct message_line), COUNTER, 0, line_fields},
 	{MESSAGE_CLOSE, sizeof(struct message_bearer), COUNTER, 0, bearer_fields},
 	{MESSAGE_INVITE, sizeof(struct message_bearer), COUNTER, 0, bearer_fields},
+	{MESSAGE_KIOSK, sizeof(struct message_kiosk), COUNTER, 0, message_kiosk_fields},
+	{MESSAGE_NONCE, sizeof(struct message_spot), COUNTER, 0, message_spot_fields},
+	{MESSAGE_TILL_VISIT, sizeof(struct message_spot), COUNTER, 0, message_spot_fields},
+	{MESSAGE_TILL_LEAVE, sizeof(struct message_spot), COUNTER, 0, message_spot_fields},
+	{MESSAGE_PIN, sizeof(struct message_spot), COUNTER, 0, message_spot_fields},
 	{MESSAGE_STATUS, HEAD, COUNTER | CONTROL, 0, NULL},
 	{MESSAGE_DESK, sizeof(struct message_desk), COUNTER | CONTROL, 0, message_desk_fields},
+
+	{MESSAGE_VIEW, sizeof(struct message_view), COUNTER, 0, message_view_fields},
+	{MESSAGE_DOOR_ASKED, sizeof(struct message_door_asked), COUNTER, 0,
+	 message_door_asked_fields},
+	{MESSAGE_INSIDE_IS, sizeof(struct message_inside_is), 0, COUNTER, message_inside_is_fields},
+	{MESSAGE_NOW_IS, sizeof(struct message_now_is), 0, COUNTER, message_now_is_fields},
+	{MESSAGE_SETTINGS_IS, sizeof(struct message_settings_is), 0, COUNTER,
+	 message_settings_is_fields},
 
 	{MESSAGE_VERDICT, sizeof(struct message_verdict), 0, COUNTER, verdict_fields},
 	{MESSAGE_VISIT_IS, sizeof(struct message_visit_is), 0, COUNTER, visit_is_fields},
@@ -334,11 +326,17 @@ static const struct rule rules[] = {
 	 message_desk_is_fields},
 	{MESSAGE_NEWS, sizeof(struct message_news), 0, COUNTER, NULL},
 	{MESSAGE_BLOCKED, sizeof(struct message_blocked), 0, COUNTER, NULL},
+	{MESSAGE_TILLS_ARE, sizeof(struct message_tills_are), 0, COUNTER, message_tills_are_fields},
+	{MESSAGE_CHALLENGE_IS, sizeof(struct message_challenge_is), 0, COUNTER,
+	 message_challenge_is_fields},
+	{MESSAGE_SHOWN, sizeof(struct message_shown), 0, COUNTER, message_shown_fields},
+	{MESSAGE_SCANNED, sizeof(struct message_scanned), 0, COUNTER, message_scanned_fields},
 
 	{MESSAGE_NOTIFY, sizeof(struct message_notify), 0, COURIER, message_notify_fields},
 	{MESSAGE_NOTIFIED, sizeof(struct message_notified), COURIER, 0, message_notified_fields},
 	{MESSAGE_ENOUGH, sizeof(struct message_enough), 0, COURIER, message_enough_fields},
-	{MESSAGE_CONTACT, sizeof(struct message_contact), COURIER, CONTROL, message_contact_fields},
+	{MESSAGE_CONTACT, sizeof(struct message_contact), COURIER, COUNTER | CONTROL,
+	 message_contact_fields},
 	{MESSAGE_REPLY, sizeof(struct message_reply), COURIER, 0, message_reply_fields},
 	{MESSAGE_FAULT, sizeof(struct message_fault), COURIER, 0, message_fault_fields},
 	{MESSAGE_READING, sizeof(struct message_reading), COURIER, 0, message_reading_fields},
@@ -371,7 +369,8 @@ static const struct rule rules[] = {
 	{MESSAGE_MEMBER_TRUST, sizeof(struct message_member), CONTROL, 0, trust_fields},
 	{MESSAGE_CLOCK_TRUST, HEAD, CONTROL, 0, NULL},
 
-	{MESSAGE_DOORS_ARE, sizeof(struct message_doors_are), 0, CONTROL, doors_are_fields},
+	{MESSAGE_DOORS_ARE, sizeof(struct message_doors_are), 0, COUNTER | CONTROL,
+	 message_doors_are_fields},
 	{MESSAGE_ALARM_IS, sizeof(struct message_alarm_is), 0, COUNTER | CONTROL,
 	 message_alarm_is_fields},
 	{MESSAGE_SENSOR_IS, sizeof(struct message_sensor_is), 0, COUNTER | CONTROL,

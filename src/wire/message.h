@@ -30,9 +30,26 @@ enum message_type {
 	MESSAGE_LINE_VOID = 20, /* message_line -> MESSAGE_LINE_IS */
 	MESSAGE_CLOSE = 21,	/* message_bearer -> MESSAGE_ANSWER */
 	MESSAGE_INVITE = 22,	/* message_bearer -> MESSAGE_ANSWER with text = code */
+	/* counterd -> shopd, for the screens beside the doors and tills */
+	MESSAGE_KIOSK = 40,	 /* message_kiosk: somebody listens, or nobody any more -> DOORS_ARE
+				    and TILLS_ARE, also unasked from then on */
+	MESSAGE_NONCE = 41,	 /* message_spot (a door) -> MESSAGE_CHALLENGE_IS */
+	MESSAGE_TILL_VISIT = 42, /* message_spot (a till) -> MESSAGE_VISIT_IS */
+	MESSAGE_TILL_LEAVE = 43, /* message_spot (a till) -> MESSAGE_ANSWER */
+	MESSAGE_PIN = 44,	 /* message_spot: a door or a till -> MESSAGE_ANSWER */
 	/* counterd, shopctl -> shopd */
 	MESSAGE_STATUS = 23, /* head only -> MESSAGE_STATUS_IS */
 	MESSAGE_DESK = 24,   /* message_desk -> MESSAGE_DESK_IS, several for a close */
+
+	/* the owner's page; counterd -> shopd */
+	MESSAGE_VIEW = 26, /* message_view -> rows of what it says, then NOW_IS or SETTINGS_IS */
+	/* message_door_asked -> MESSAGE_DOORS_ARE, or MESSAGE_VERDICT (why not by this token, or
+	 * not in a lockdown), or MESSAGE_DONE with `number` an enum door_refusal */
+	MESSAGE_DOOR_ASKED = 27,
+	/* shopd -> counterd */
+	MESSAGE_INSIDE_IS = 28,
+	MESSAGE_NOW_IS = 29,
+	MESSAGE_SETTINGS_IS = 30,
 
 	/* shopd -> counterd */
 	MESSAGE_VERDICT = 32,
@@ -44,6 +61,12 @@ enum message_type {
 		38, /* unasked, request 0: this customer's sessions end (message_blocked) */
 	MESSAGE_DESK_IS = 39,
 	MESSAGE_NEWS = 37, /* unasked, request 0: the ledger's head moved (message_news) */
+
+	/* shopd -> counterd; request 0: unasked, to those alone that said KIOSK */
+	MESSAGE_TILLS_ARE = 100,
+	MESSAGE_CHALLENGE_IS = 101,
+	MESSAGE_SHOWN = 102,   /* what became of a token at a scanner (message_shown) */
+	MESSAGE_SCANNED = 103, /* what became of something scanned at a till (message_scanned) */
 
 	/* shopd <-> courierd */
 	MESSAGE_NOTIFY = 48,   /* shopd -> courierd */
@@ -144,6 +167,53 @@ struct message_bearer {
 	struct message_head head;
 	uint64_t visit;
 	uint8_t bearer[32];
+};
+
+struct message_kiosk {
+	struct message_head head;
+	uint32_t listens; /* 0 or 1 */
+};
+
+/** A door or a till by its name, and the digits that were typed there. */
+struct message_spot {
+	struct message_head head;
+	uint32_t till; /* 0 or 1: `name` is a till's */
+	char name[PLACE_MAX_LEN + 1];
+	char pin[PASS_PIN_MAX + 1]; /* PIN: digits; else empty */
+};
+
+struct message_tills_are {
+	struct message_head head;
+	uint32_t tills;
+	uint32_t silence_ms; /* a till lets go of a visit by itself after so long */
+	struct {
+		char name[PLACE_MAX_LEN + 1];
+		uint64_t visit; /* 0: nobody's */
+	} till[TILLS_MAX];
+};
+
+/** `text` is empty where there is no such door. */
+struct message_challenge_is {
+	struct message_head head;
+	char door[PLACE_MAX_LEN + 1];
+	char text[CHALLENGE_TEXT_MAX + 1]; /* SKN1:… */
+	uint32_t changes_in_ms;
+};
+
+struct message_shown {
+	struct message_head head;
+	uint32_t till; /* 0 or 1: at a till */
+	char name[PLACE_MAX_LEN + 1];
+	uint32_t verdict;
+};
+
+struct message_scanned {
+	struct message_head head;
+	char till[PLACE_MAX_LEN + 1];
+	char key[NAME_MAX_LEN + 1]; /* empty: there is no line */
+	uint64_t visit;		    /* 0: nobody's */
+	uint64_t gtin;		    /* 0: what was scanned is none */
+	uint32_t answer;
 };
 
 struct message_verdict {
@@ -453,6 +523,56 @@ struct message_command {
 	char door[PLACE_MAX_LEN + 1]; /* empty: the only door */
 };
 
+/** What of the shop is to be seen. */
+enum view {
+	VIEW_NOW = 1,	   /* INSIDE_IS …, then NOW_IS */
+	VIEW_HEALTH = 2,   /* ALARM_IS … of those that are not over, SENSOR_IS …, then NOW_IS */
+	VIEW_SETTINGS = 3, /* CONTACT …, SENSOR_IS …, then SETTINGS_IS */
+};
+struct message_view {
+	struct message_head head;
+	uint32_t what; /* enum view */
+};
+
+/** Why a person's word to a door is not done, where that is not about their token. */
+enum door_refusal {
+	DOOR_REFUSED = 1,   /* not now, or not for so long */
+	DOOR_UNKNOWN = 2,   /* there is no such door */
+	DOOR_FORBIDDEN = 3, /* the owner's word, and staff asks */
+};
+
+enum door_verb {
+	DOOR_VERB_LOCK = 1,
+	DOOR_VERB_UNLOCK = 2, /* one opening */
+	DOOR_VERB_LOCKDOWN = 3,
+	DOOR_VERB_PROP = 4,
+	DOOR_VERB_NORMAL = 5, /* the end of all of these */
+};
+#define DOOR_VERB_LAST DOOR_VERB_NORMAL
+
+struct message_door_asked {
+	struct message_head head;
+	uint32_t verb;	 /* enum door_verb */
+	int64_t hold_ms; /* PROP; else 0 */
+	char door[PLACE_MAX_LEN + 1];
+	uint16_t token_len;
+	uint8_t token[256];
+};
+
+/** Open visits, so many to a message. */
+#define INSIDE_MAX 16
+struct message_inside_is {
+	struct message_head head;
+	uint32_t visits;
+	struct {
+		uint64_t visit;
+		int64_t since_ms; /* UTC */
+		uint8_t customer[16];
+		char place[PLACE_MAX_LEN + 1]; /* where it began */
+		uint8_t role;		       /* enum role */
+	} visit[INSIDE_MAX];
+};
+
 /** From counterd with an owner's or staff's token, whose key is then who acknowledges. */
 struct message_ack {
 	struct message_head head;
@@ -498,6 +618,68 @@ struct message_doors_are {
 	struct message_door door[DOORS_MAX];
 };
 
+struct message_now_is {
+	struct message_head head;
+	uint32_t doors;
+	struct message_door door[DOORS_MAX];
+	uint32_t ledger_ok, clock_trusted, courier_connected, simulated, enrolled; /* 0 or 1 */
+	uint32_t restoring; /* 0 or 1: a restored box takes back what the office has of it */
+	uint32_t alarms_open;
+	uint32_t road; /* enum carried */
+	uint64_t acked_seq, head_seq;
+	int64_t heard_at_ms;	 /* as in status_is */
+	int64_t unsent_since_ms; /* UTC: of the oldest entry that the office lacks; 0: not known */
+	int64_t roster_max_ms;	 /* an office that was not heard for so long is an alarm */
+	int64_t free_mib;	 /* of the ledger's disk; -1: not known yet */
+	int64_t least_free_mib;	 /* less is an alarm; 0: not watched */
+	uint32_t contacts, owners; /* who are told; of them owners */
+	uint32_t sms_roads;	   /* bit per enum sms_road: those that are fitted */
+	uint32_t rehearse_days;	   /* 0: never */
+	int64_t rehearsed_at_ms;   /* UTC; 0: not known */
+	uint32_t readers, readers_lost;
+};
+
+/** What holds: shopd.conf, and what the office has set of it. */
+struct message_settings_is {
+	struct message_head head;
+	uint32_t doors, tills;
+	struct {
+		char name[PLACE_MAX_LEN + 1];
+		uint8_t exit, relock, scanner; /* core/config.h; scanner 0 or 1 */
+		int32_t unlock_ms, unlock_extended_ms, opening_grace_ms, buzzer_ms, held_open_ms,
+			held_open_extended_ms, rex_grace_ms, debounce_ms, settle_ms;
+	} door[DOORS_MAX];
+	struct {
+		char name[PLACE_MAX_LEN + 1];
+		uint8_t scanner; /* 0 or 1 */
+	} till[TILLS_MAX];
+	struct {
+		uint16_t open, close;	/* minutes of the day; the same: closed */
+	} hours[7];			/* Monday first */
+	uint32_t set_by_office;		/* 0 or 1: of hours and policy, something is its word */
+	uint32_t occupancy_max, barred; /* bit per enum article_class */
+	int32_t roster_max_hours, door_log_days;
+	struct {
+		uint32_t limited; /* 0 or 1 */
+		uint32_t check_bp;
+		int64_t credit_limit_minor;
+	} trust[TRUSTS];
+	int64_t step_ms[SEVERITIES];
+	int64_t inside_ms, refusals_ms, disk_free_mb, sync_max_hours;
+	uint32_t rehearse_days, refusals;
+	uint32_t sms_roads; /* bit per enum sms_road: those that are fitted */
+	int32_t reminder_days, second_reminder_days, bar_days;
+	int64_t reminder_fee_minor;
+	int32_t today;		      /* the shop's civil day */
+	uint32_t country;	      /* enum goods_country */
+	uint32_t enrolled, simulated; /* 0 or 1 */
+	uint32_t epoch, price_version, members, articles;
+	uint64_t feed;
+	int64_t heard_at_ms, up_ms;
+	char time_zone[64];
+	char office[161]; /* its URL, cut where it is longer */
+};
+
 /** The newest text about an alarm to one contact, and what became of it. */
 struct message_told {
 	int64_t at_ms;	 /* UTC: when that was heard */
@@ -539,6 +721,12 @@ union message {
 	struct message_bearer bearer;
 	struct message_verdict verdict;
 	struct message_visit_is visit_is;
+	struct message_kiosk kiosk;
+	struct message_spot spot;
+	struct message_tills_are tills_are;
+	struct message_challenge_is challenge_is;
+	struct message_shown shown;
+	struct message_scanned scanned;
 	struct message_line_is line_is;
 	struct message_answer answer;
 	struct message_status_is status_is;
@@ -563,6 +751,11 @@ union message {
 	struct message_reading reading;
 	struct message_picture picture;
 	struct message_sensor_is sensor_is;
+	struct message_view view;
+	struct message_door_asked door_asked;
+	struct message_inside_is inside_is;
+	struct message_now_is now_is;
+	struct message_settings_is settings_is;
 	struct message_command command;
 	struct message_ack ack;
 	struct message_member member;

@@ -39,6 +39,22 @@ const char *message_said_is_fields(const union message *m, enum message_role rol
 const char *message_carried_fields(const union message *m, enum message_role role);
 const char *message_enrol_fields(const union message *m, enum message_role role);
 
+/* message_kiosk.c */
+const char *message_kiosk_fields(const union message *m, enum message_role role);
+const char *message_spot_fields(const union message *m, enum message_role role);
+const char *message_tills_are_fields(const union message *m, enum message_role role);
+const char *message_challenge_is_fields(const union message *m, enum message_role role);
+const char *message_shown_fields(const union message *m, enum message_role role);
+const char *message_scanned_fields(const union message *m, enum message_role role);
+
+/* message_view.c */
+const char *message_view_fields(const union message *m, enum message_role role);
+const char *message_door_asked_fields(const union message *m, enum message_role role);
+const char *message_inside_is_fields(const union message *m, enum message_role role);
+const char *message_doors_are_fields(const union message *m, enum message_role role);
+const char *message_now_is_fields(const union message *m, enum message_role role);
+const char *message_settings_is_fields(const union message *m, enum message_role role);
+
 /* message_alarm.c */
 const char *message_notify_fields(const union message *m, enum message_role role);
 const char *message_notified_fields(const union message *m, enum message_role role);
