@@ -18,10 +18,22 @@
 
 static const char *const language_words[] = {"sv", "en", NULL};
 
-#define TEXT(name_, field_, required_)                                                             \
+static const char *web_rule(const char *text)
+{
+	return text[0] == '/' ? NULL : "an absolute path";
+}
+
+static const char *office_rule(const char *text)
+{
+	return pages_origin_valid(text) ? NULL
+					: "the origin of the office as browsers reach it, like "
+					  "https://office.example: no path, no slash at its end";
+}
+
+#define TEXT(name_, field_, required_, ...)                                                        \
 	{                                                                                          \
 		.name = (name_), .type = CONF_TEXT, .offset = offsetof(struct config, field_),     \
-		.size = sizeof(((struct config *)0)->field_), .required = (required_)              \
+		.size = sizeof(((struct config *)0)->field_), .required = (required_), __VA_ARGS__ \
 	}
 
 static const struct conf_key keys[] = {
@@ -34,6 +46,8 @@ static const struct conf_key keys[] = {
 	TEXT("listen", listen, false),
 	TEXT("hosts", hosts_text, false),
 	TEXT("currency", currency, false),
+	TEXT("web", web, false, .rule = web_rule),
+	TEXT("office", office, false, .rule = office_rule),
 	{.name = "language",
 	 .type = CONF_WORD,
 	 .offset = offsetof(struct config, language),
@@ -109,6 +123,7 @@ bool config_parse(const char *file, struct span text, struct config *ret, char w
 		.run = "/run/shopkeeper",
 		.state = "/var/lib/shopkeeper",
 		.listen = "127.0.0.1:18080",
+		.web = "/usr/share/shopkeeper/web",
 		.currency = "SEK",
 		.language = LANGUAGE_SV,
 	};

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/words.h"
+#include "net/pages.h"
 #include "wire/conf.h"
 
 #define CONFIG_WHY_MAX	   CONF_WHY_MAX
@@ -12,6 +13,7 @@
 #define CONFIG_HOST_MAX	   254 /* RFC 1035: 253 characters of a name */
 #define CONFIG_LISTEN_MAX  128
 #define CURRENCY_TEXT_SIZE 4
+#define CONFIG_WEB_MAX	   255
 
 struct config {
 	char shop[PLACE_MAX_LEN + 1];
@@ -22,7 +24,9 @@ struct config {
 	uint32_t hosts;
 	char host[CONFIG_HOSTS_MAX][CONFIG_HOST_MAX];
 	char currency[CURRENCY_TEXT_SIZE];
-	uint32_t language; /* enum language, of those who ask for none */
+	char web[CONFIG_WEB_MAX + 1];	   /* the folder of the pages */
+	char office[PAGES_ORIGIN_MAX + 1]; /* its origin, for the pages; empty: none */
+	uint32_t language;		   /* enum language, of those who ask for none */
 };
 
 /** config_parse - `text` of the file named `file` into *ret. False with `why`: file, line, what is

@@ -70,6 +70,8 @@ int counter_open(struct counter *c, struct loop *loop, const struct config *conf
 	if (r == 0)
 		r = album_open(c);
 	if (r == 0)
+		r = site_open(c);
+	if (r == 0)
 		r = reader_open(config->state, &c->reader);
 	if (r < 0) {
 		snprintf(why, CONFIG_WHY_MAX, "cannot start: %s", strerrordesc_np(-r));
@@ -91,5 +93,6 @@ void counter_close(struct counter *c)
 		link_close(c->link);
 	if (c->reader)
 		reader_close(c->reader);
+	site_close(c);
 	memset(c, 0, sizeof(*c));
 }

@@ -11,6 +11,7 @@
 #include "counterd/events.h"
 #include "counterd/pending.h"
 #include "counterd/session.h"
+#include "counterd/site.h"
 #include "ledger/read.h"
 #include "loop/loop.h"
 #include "net/http_server.h"
@@ -32,6 +33,7 @@ struct counter {
 	struct sessions sessions;
 	struct events events;
 	struct album album;
+	struct site site;
 	struct tally tally;
 };
 

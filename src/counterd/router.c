@@ -16,6 +16,7 @@ static const struct route_row table[ROUTES] = {
 	[ROUTE_RECEIPT] = {"GET", "/v1/visits/{visit}/receipt", false},
 	[ROUTE_INVITE] = {"POST", "/v1/visits/{visit}/invite", false},
 	[ROUTE_PRODUCT] = {"GET", "/v1/products/{gtin}", false},
+	[ROUTE_PLACE] = {"GET", "/v1/place", false},
 	[ROUTE_HEALTH] = {"GET", "/healthz", false},
 	[ROUTE_SESSION_OPEN] = {"POST", "/v1/session", false},
 	[ROUTE_SESSION_CLOSE] = {"DELETE", "/v1/session", false},

@@ -38,8 +38,9 @@ enum route {
 	ROUTE_SENSORS,
 	ROUTE_PICTURES,
 	ROUTE_PICTURE,
+	ROUTE_PLACE,
 };
-#define ROUTES 33
+#define ROUTES 34
 
 /** route_find - ret->route is an enum route. HEAD is taken as GET where the answer has an end. */
 enum routed route_find(const char *method, const char *path, struct route_match *ret);

@@ -49,6 +49,7 @@ static const struct {
 	[ROUTE_RECEIPT] = {ASKS_BEARER, BODY_NONE, true, visit_receipt},
 	[ROUTE_INVITE] = {ASKS_BEARER, BODY_EMPTY, true, visit_invite},
 	[ROUTE_PRODUCT] = {ASKS_NONE, BODY_NONE, false, product_show},
+	[ROUTE_PLACE] = {ASKS_NONE, BODY_NONE, false, place_show},
 	[ROUTE_HEALTH] = {ASKS_NONE, BODY_NONE, false, metrics_health},
 	[ROUTE_SESSION_OPEN] = {ASKS_NONE, BODY_TOKEN, false, owner_session_open},
 	[ROUTE_SESSION_CLOSE] = {ASKS_COOKIE, BODY_COOKIE, false, owner_session_close},
@@ -363,7 +364,8 @@ void routes_serve(void *data, struct http_request *r)
 		return;
 	switch (route_find(r->method, r->path, &call.match)) {
 	case ROUTED_NO_PATH:
-		problem_fault(c, r, FAULT_NOT_FOUND);
+		if (!site_page(c, r))
+			problem_fault(c, r, FAULT_NOT_FOUND);
 		return;
 	case ROUTED_NO_METHOD:
 		problem_method(c, r, call.match.allow);

@@ -43,6 +43,8 @@ route_fn visit_open, visit_show, visit_close, visit_receipt, visit_invite;
 route_fn line_put, line_void;
 /* products.c */
 route_fn product_show;
+/* site.c */
+route_fn place_show;
 /* owner.c */
 route_fn owner_session_open, owner_session_close;
 /* events.c */

@@ -118,13 +118,18 @@ static bool host_plain(const char *host)
 	return host[name] == ':' && port > 0 && port <= 5 && host[name + 1 + port] == '\0';
 }
 
+/** An address of this machine, or a name that browsers take for one (RFC 6761 6.3). */
 static bool host_is_loopback(const char *host)
 {
-	size_t len = strcspn(host, ":");
+	static const char local[] = "localhost";
+	size_t len = strcspn(host, ":"), end = sizeof(local) - 1;
 
-	return strncmp(host, "127.0.0.1", len) == 0 || strncmp(host, "[::1]", 5) == 0 ||
-	       (len >= 9 && strncmp(host + len - 9, "localhost", 9) == 0 &&
-		(len == 9 || host[len - 10] == '.'));
+	if (strncmp(host, "[::1]", 5) == 0)
+		return host[5] == '\0' || host[5] == ':';
+	if (len == 9 && strncmp(host, "127.0.0.1", len) == 0)
+		return true;
+	return len >= end && strncmp(host + len - end, local, end) == 0 &&
+	       (len == end || host[len - end - 1] == '.');
 }
 
 bool pages_origin_valid(const char *text)

@@ -44,6 +44,7 @@
 #include "counterd/routes.c"
 #include "counterd/sensors.c"
 #include "counterd/session.c"
+#include "counterd/site.c"
 #include "counterd/visits.c"
 
 enum {
@@ -360,8 +361,8 @@ static inline void house_run(const char *dir)
 	struct loop *loop;
 	int n = snprintf(text, sizeof(text),
 			 "shop = viken\nrun = %s\nstate = %s\nlisten = 127.0.0.1:0\n"
-			 "hosts = viken.example, shop.test\n",
-			 dir, dir);
+			 "hosts = viken.example, shop.test\nweb = %s/web\n",
+			 dir, dir, dir);
 
 	CHECK(config_parse("test.conf", (struct span){(uint8_t *)text, (uint32_t)n}, &config, why));
 	CHECK(loop_new(&loop) == 0);

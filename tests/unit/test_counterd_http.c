@@ -6,7 +6,7 @@
 static void paths_and_methods_are_known(void **state)
 {
 	static const char *const nothing[] = {
-		"/",
+		"//",
 		"/v1",
 		"/v1/",
 		"/v1/visits/",
@@ -25,6 +25,9 @@ static void paths_and_methods_are_known(void **state)
 		const char *method, *path, *allow;
 	} wrong[] = {
 		{"GET", "/v1/visits", "POST"},
+		{"POST", "/", "GET, HEAD"},
+		{"PUT", "/owner", "GET, HEAD"},
+		{"DELETE", "/v1/place", "GET, HEAD"},
 		{"GET", "/v1/door/front/unlock", "POST"},
 		{"POST", VISIT_PATH, "GET, HEAD"},
 		{"GET", VISIT_PATH "/lines/k", "PUT, DELETE"},

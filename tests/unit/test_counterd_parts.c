@@ -112,6 +112,10 @@ static void config_errors_name_what_is_wrong(void **state)
 		{"shop = viken\ncurrency = kr\n", "currency"},
 		{"shop = viken\nrun = here\n", "absolute"},
 		{"shop = viken\nlanguage = de\n", "language"},
+		{"shop = viken\nweb = build/web\n", "absolute"},
+		{"shop = viken\noffice = https://office.example/\n", "no slash"},
+		{"shop = viken\noffice = http://office.example\n", "https://"},
+		{"shop = viken\noffice = https://a.example; script-src *\n", "origin"},
 	};
 	char why[CONFIG_WHY_MAX];
 
@@ -124,6 +128,8 @@ static void config_errors_name_what_is_wrong(void **state)
 	}
 	assert_true(config_of("shop = viken\nlisten = [::1]:0\nlanguage = en\n", why));
 	assert_true(config_of("shop = viken\nlisten = unix:/run/x.sock\n", why));
+	assert_true(config_of("shop = viken\noffice = https://office.example\n", why));
+	assert_true(config_of("shop = viken\noffice = http://127.0.0.1:18090\n", why));
 }
 
 int main(void)
