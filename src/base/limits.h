@@ -12,6 +12,7 @@ enum {
 	ARTICLE_NAME_MAX =
 		96,	    /* bytes of UTF-8 kept of an article's name: fits a label and a line */
 	GTIN_TEXT_MAX = 14, /* GTIN-14 is the longest */
+	BASKET_LINES_MAX = 12, /* of one code that a phone shows the till: 325 bytes of 338 */
 	SCANNED_MAX =
 		160,  /* characters of goods as scanned: a GS1 Digital Link with lot and expiry */
 	LOT_MAX = 20, /* GS1 AI 10 */
@@ -38,6 +39,9 @@ enum {
 	TOKEN_SKEW_S = 10,
 	NONCE_LIFE_MS = 60000,
 	NONCE_RENEW_MS = 30000,
+	CHALLENGE_TEXT_MAX = 95, /* SKN1: and base45 of an audience and a nonce: 85 */
+	PASS_PIN_MIN = 4,	 /* digits */
+	PASS_PIN_MAX = 8,
 	FRESH_TOKENS_MAX =
 		4096,	/* ids remembered for their 130 s; past it the oldest raise iat_floor */
 	NONCES_MAX = 8, /* a door: 60 s of life, a new one each 30 s, and a few NFC challenges */

@@ -137,6 +137,11 @@ static const char *const answer_sentences[ANSWERS][LANGUAGES] = {
 		{"Delningskoden gäller inte. Be om en ny, den gäller i en minut och en gång.",
 		 "That join code is not valid. Ask for a new one: it holds for a minute and for "
 		 "one phone."},
+	[ANSWER_NO_VISIT] = {"Visa först din kod eller ditt kort här, och skanna sedan varan igen.",
+			     "First show your code or your card here, then scan the article "
+			     "again."},
+	[ANSWER_NO_PASS] = {"Visa passet igen, och skriv sedan PIN-koden inom 20 sekunder.",
+			    "Show the pass again, then type the PIN within 20 seconds."},
 };
 
 static const char *const condition_titles[CONDITIONS][LANGUAGES] = {

@@ -51,6 +51,8 @@ static const char *const answers[ANSWERS] = {
 	[ANSWER_VISIT_FULL] = "visit_full",
 	[ANSWER_LEDGER_UNAVAILABLE] = "ledger_unavailable",
 	[ANSWER_JOIN_CODE_UNKNOWN] = "join_code_unknown",
+	[ANSWER_NO_VISIT] = "no_visit",
+	[ANSWER_NO_PASS] = "no_pass",
 };
 
 static const char *const door_modes[DOOR_MODES] = {

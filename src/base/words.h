@@ -57,8 +57,10 @@ enum answer {
 	ANSWER_VISIT_FULL = 14, /* a bound of limits.h: lines, bearers or money */
 	ANSWER_LEDGER_UNAVAILABLE = 15,
 	ANSWER_JOIN_CODE_UNKNOWN = 16,
+	ANSWER_NO_VISIT = 17, /* nobody stands at this till */
+	ANSWER_NO_PASS = 18,  /* no pass waits for its PIN here */
 };
-#define ANSWERS 17
+#define ANSWERS 19
 
 /** Door axes (contracts 2, after ONVIF). */
 enum door_mode {

@@ -124,9 +124,17 @@ struct effect_invited {
 	char join_code[9];
 };
 
+/** EFFECT_BEEP, with what it is about for the screen beside the till. */
 struct effect_beep {
 	uint8_t reader;
 	bool yes;
+	bool silent; /* no sound: more lines of the same code follow */
+	bool goods;  /* else a token, and its `verdict` */
+	enum verdict verdict;
+	enum answer answer;    /* goods: OK, REPEATED, or why they were not taken */
+	struct visit_id visit; /* 0: nobody's */
+	struct line_key key;   /* empty: there is no line */
+	struct gtin gtin;      /* 0: what was scanned is none */
 };
 
 struct effect {

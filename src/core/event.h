@@ -197,6 +197,8 @@ enum event_kind {
 	EVENT_SENSOR,	/* a sensor of the room has this value, or does not answer */
 	EVENT_FAULT,	/* a part of the shop fails, or is well again */
 	EVENT_REHEARSE, /* a person wants the rehearsal now */
+	EVENT_TILL_VISIT, /* the screen beside a till asks to speak for who stands there */
+	EVENT_TILL_LEAVE, /* … and says that they are done */
 };
 
 /** A text that has left, as it stands in the ledger. */
@@ -306,6 +308,23 @@ struct event_goods {
 	struct article then;
 	struct article now;
 	uint32_t price_version;
+	/* A line that a phone had kept, read off its screen: its own key (else empty, and the rest
+	 * means nothing), and what is known of it. */
+	struct line_key key;
+	int32_t quantity_milli;
+	struct wall scanned_at; /* 0: none */
+	struct day bought;
+	bool earlier_known;
+	struct line earlier;
+	bool more;   /* of the same code: one beep for all, with the last … */
+	bool failed; /* … which says no where one before it was refused */
+};
+
+/** TILL_VISIT and TILL_LEAVE; draw.bearer_hash is that of the bearer which the till gets. */
+struct event_till {
+	uint8_t reader; /* a till's scanner */
+	struct request request;
+	struct member member; /* TILL_VISIT: of shop_till_customer() */
 };
 
 enum command {
@@ -425,6 +444,7 @@ struct event {
 		struct event_visit_close visit_close;
 		struct event_visit_invite visit_invite;
 		struct event_goods goods;
+		struct event_till till;
 		struct event_command command;
 		struct event_nonce nonce;
 		struct event_alarm_ack alarm_ack;

@@ -217,40 +217,64 @@ void sale_void(struct step *s, const struct event_line_void *e)
 	answer_line(s, &e->call, answer, &line, total);
 }
 
-static enum answer scan(struct step *s, const struct event_goods *e)
+/* What is scanned at a till: one piece, now, under a key drawn for it; or a line that a phone had
+ * kept, under the phone's own key, so that it is the same line when the phone itself sends it. */
+static struct wish till_wish(const struct step *s, const struct event_goods *e)
 {
-	struct till *till = &s->shop->visits.till[e->reader];
-	struct line line;
-	struct money total;
-	int32_t milli;
-	struct wish w = {.customer = till->customer,
+	bool kept = e->key.text[0] != '\0';
+	struct wish w = {.customer = s->shop->visits.till[e->reader].customer,
 			 .member = &e->member,
+			 .key = e->key,
 			 .goods = &e->goods,
-			 .quantity_milli = ONE_PIECE,
-			 .bought = s->now->day,
+			 .quantity_milli = kept ? e->quantity_milli : ONE_PIECE,
+			 .bought = kept ? e->bought : s->now->day,
 			 .then = &e->then,
 			 .now = &e->now,
 			 .price_version_now = e->price_version};
 
-	w.open = visits_find(&s->shop->visits, till->visit);
+	if (kept)
+		w.scanned_at = e->scanned_at;
+	else
+		memcpy(w.key.text, s->draw->line_key, sizeof(w.key.text));
+	return w;
+}
+
+static enum answer scan(struct step *s, const struct event_goods *e, struct effect_beep *beep)
+{
+	struct wish w = till_wish(s, e);
+	struct line line;
+	struct money total;
+	enum answer answer;
+	int32_t milli;
+
+	w.open = visits_find(&s->shop->visits, s->shop->visits.till[e->reader].visit);
 	if (!w.open)
-		return ANSWER_UNAUTHORIZED;
+		return ANSWER_NO_VISIT;
 	visits_till_touch(s, e->reader);
 	w.visit = w.open;
-	memcpy(w.key.text, s->draw->line_key, sizeof(w.key.text));
+	beep->visit = w.open->id;
 	CHECK(key_valid(&w.key));
 	if (!price_quantity(&w, &milli))
 		return ANSWER_MALFORMED;
-	return s->shop->ledger_ok ? buy(s, &w, &line, &total) : ANSWER_LEDGER_UNAVAILABLE;
+	if (!s->shop->ledger_ok)
+		return ANSWER_LEDGER_UNAVAILABLE;
+	answer = e->earlier_known ? judge_repeat(&e->earlier, &w) : buy(s, &w, &line, &total);
+	if (answer == ANSWER_OK)
+		beep->key = w.key;
+	return answer;
 }
 
 void sale_goods(struct step *s, const struct event_goods *e)
 {
 	const struct shop_config *c = &s->shop->config;
 	bool ours = e->reader < c->readers && c->reader[e->reader].till;
-	bool yes = ours && scan(s, e) == ANSWER_OK;
 	struct effect_beep *beep = &step_after(s, EFFECT_BEEP)->beep;
 
 	beep->reader = e->reader;
-	beep->yes = yes;
+	beep->goods = true;
+	beep->key = e->key;
+	beep->gtin = e->goods.gtin;
+	beep->answer = ours ? scan(s, e, beep) : ANSWER_NO_VISIT;
+	beep->yes = !e->failed && beep->answer <= ANSWER_REPEATED;
+	beep->silent = e->more;
 }

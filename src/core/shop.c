@@ -265,6 +265,10 @@ static void on_visit(struct step *s, const struct event *e)
 		visits_close(s, &e->visit_close);
 	else if (e->kind == EVENT_VISIT_INVITE)
 		visits_invite(s, &e->visit_invite);
+	else if (e->kind == EVENT_TILL_VISIT)
+		visits_till_visit(s, &e->till);
+	else if (e->kind == EVENT_TILL_LEAVE)
+		visits_till_leave(s, &e->till);
 	else
 		sale_goods(s, &e->goods);
 }
@@ -303,6 +307,8 @@ static void happen(struct step *s, const struct event *e)
 	case EVENT_VISIT_CLOSE:
 	case EVENT_VISIT_INVITE:
 	case EVENT_GOODS:
+	case EVENT_TILL_VISIT:
+	case EVENT_TILL_LEAVE:
 		on_visit(s, e);
 		return;
 	case EVENT_COMMAND:

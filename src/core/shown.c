@@ -22,11 +22,12 @@ static struct effect_verdict *say_verdict(struct step *s, const struct event_tok
 }
 
 /* A till's reader says no, and forgets whose goods it took: the next ones are not that member's. */
-static void refuse_at_till(struct step *s, uint8_t reader)
+static void refuse_at_till(struct step *s, uint8_t reader, enum verdict verdict)
 {
 	struct effect_beep *beep = &step_after(s, EFFECT_BEEP)->beep;
 
 	beep->reader = reader;
+	beep->verdict = verdict;
 	visits_till_free(s, reader);
 }
 
@@ -146,6 +147,8 @@ static void scanned_at_till(struct step *s, const struct event_token *e, const s
 	visits_till_take(s, e->reader, visit, w->customer);
 	beep->reader = e->reader;
 	beep->yes = true;
+	beep->verdict = VERDICT_ADMITTED;
+	beep->visit = visit->id;
 	say_verdict(s, e, w, VERDICT_ADMITTED)->visit = visit->id;
 }
 
@@ -177,7 +180,7 @@ void shown_at_till(struct step *s, const struct event_token *e)
 		return;
 	}
 	if (shown)
-		refuse_at_till(s, e->reader);
+		refuse_at_till(s, e->reader, verdict);
 	say_verdict(s, e, &w, verdict);
 }
 
@@ -207,7 +210,7 @@ void shown_no_token(struct step *s, const struct event_frame_refused *e)
 		return;
 	admission_refuse(s, &w, VERDICT_MALFORMED);
 	if (till)
-		refuse_at_till(s, e->reader);
+		refuse_at_till(s, e->reader, VERDICT_MALFORMED);
 	else
 		step_light(s, e->reader, false);
 	say_verdict(s, &none, &w, VERDICT_MALFORMED);

@@ -209,6 +209,17 @@ void visits_invite_used(struct visits *v, const char code[9])
 			v->join[i] = (struct join_code){0};
 }
 
+/* Who does something at the till's screen stands at the till. */
+static void touch_by_bearer(struct step *s, const struct visit *visit, const struct sha256 *hash)
+{
+	const struct visits *v = &s->shop->visits;
+
+	for (uint8_t i = 0; i < READERS_MAX; i++)
+		if (v->till[i].visit.n == visit->id.n && v->till_bearer[i].visit.n == visit->id.n &&
+		    memcmp(v->till_bearer[i].hash.byte, hash->byte, sizeof(hash->byte)) == 0)
+			visits_till_touch(s, i);
+}
+
 /* --- the events
  * ------------------------------------------------------------------------------------- */
 
@@ -217,8 +228,10 @@ struct visit *visits_called(struct step *s, const struct visit_call *c, enum ans
 	struct visit *open = visits_find(&s->shop->visits, c->visit);
 
 	*ret = ANSWER_UNAUTHORIZED;
-	if (open && visit_bearer(open, &c->bearer))
+	if (open && visit_bearer(open, &c->bearer)) {
+		touch_by_bearer(s, open, &c->bearer);
 		return open;
+	}
 	if (!open && c->past_known && c->past->id.n == c->visit.n &&
 	    visit_bearer(c->past, &c->bearer))
 		*ret = ANSWER_VISIT_OVER;
@@ -292,6 +305,69 @@ void visits_till_touch(struct step *s, uint8_t reader)
 void visits_till_free(struct step *s, uint8_t reader)
 {
 	s->shop->visits.till[reader] = (struct till){0};
+}
+
+/* The bearer that this till had speaks for nobody any more, where its visit is still open. */
+static void till_bearer_end(struct visits *v, struct till_bearer *had)
+{
+	struct visit *visit = visits_find(v, had->visit);
+	const struct bearer *b = visit ? visit_bearer(visit, &had->hash) : NULL;
+	uint32_t i;
+
+	had->visit = (struct visit_id){0};
+	if (!b)
+		return;
+	i = (uint32_t)(b - visit->bearer);
+	memmove(&visit->bearer[i], &visit->bearer[i + 1],
+		(visit->bearers - 1 - i) * sizeof(visit->bearer[0]));
+	visit->bearers--;
+}
+
+/* "One bearer a till": the same again for the same visit, so that asking is free; for another the
+ * one before ends. */
+static enum answer till_bears(struct step *s, uint8_t reader, struct visit *visit,
+			      struct customer customer)
+{
+	struct visits *v = &s->shop->visits;
+	struct till_bearer *had = &v->till_bearer[reader];
+
+	if (!visit)
+		return ANSWER_NO_VISIT;
+	if (!s->shop->ledger_ok)
+		return ANSWER_LEDGER_UNAVAILABLE;
+	visits_till_touch(s, reader);
+	if (visit_bearer(visit, &s->draw->bearer_hash))
+		return ANSWER_REPEATED;
+	till_bearer_end(v, had);
+	if (!visits_bear(s, visit, customer))
+		return ANSWER_VISIT_FULL;
+	*had = (struct till_bearer){visit->id, s->draw->bearer_hash};
+	return ANSWER_REPEATED;
+}
+
+void visits_till_visit(struct step *s, const struct event_till *e)
+{
+	struct visits *v = &s->shop->visits;
+	const struct till *till = &v->till[e->reader];
+	struct visit *visit = visits_find(v, till->visit);
+	struct effect_visit *is = &step_after(s, EFFECT_VISIT)->visit;
+
+	CHECK(e->reader < READERS_MAX);
+	is->request = e->request;
+	is->verdict = VERDICT_ADMITTED;
+	is->answer = till_bears(s, e->reader, visit, till->customer);
+	if (is->answer > ANSWER_REPEATED)
+		return;
+	is->visit = visit->id;
+	is->limited = e->member.limited;
+	is->credit_left = e->member.credit_left;
+	is->price_version = visit->price_version;
+}
+
+void visits_till_leave(struct step *s, const struct event_till *e)
+{
+	CHECK(e->reader < READERS_MAX);
+	visits_till_free(s, e->reader);
 }
 
 void visits_blocked(struct step *s, struct customer customer)

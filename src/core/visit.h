@@ -26,12 +26,19 @@ struct till {
 	struct mono end;
 };
 
+/** Who speaks for a visit at a till's screen; stays when the till lets go, until it gets another. */
+struct till_bearer {
+	struct visit_id visit; /* 0: nobody */
+	struct sha256 hash;
+};
+
 struct visits {
 	uint32_t count;
 	struct visit open[VISITS_OPEN_MAX];
 	struct visit_id last;
 	struct join_code join[JOIN_CODES_MAX];
 	struct till till[READERS_MAX];
+	struct till_bearer till_bearer[READERS_MAX];
 	uint32_t endeds; /* over since the disk was full: what it remembers may not know yet */
 	struct visit_id ended[VISITS_OPEN_MAX];
 };
@@ -87,6 +94,10 @@ void visits_till_take(struct step *s, uint8_t reader, const struct visit *visit,
 void visits_till_touch(struct step *s, uint8_t reader);
 /** visits_till_free - the till forgets whose goods it takes; the visit goes on. */
 void visits_till_free(struct step *s, uint8_t reader);
+
+/** visits_till_visit, visits_till_leave - the events. */
+void visits_till_visit(struct step *s, const struct event_till *e);
+void visits_till_leave(struct step *s, const struct event_till *e);
 
 /** visits_blocked - this customer's tills and codes end; goods taken can still be recorded. */
 void visits_blocked(struct step *s, struct customer customer);

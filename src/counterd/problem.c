@@ -99,6 +99,7 @@ uint32_t answer_status(enum answer a)
 	case ANSWER_UNKNOWN_LINE:
 	case ANSWER_UNKNOWN_ARTICLE:
 	case ANSWER_JOIN_CODE_UNKNOWN:
+	case ANSWER_NO_VISIT:
 		return 404;
 	case ANSWER_BARRED_CLASS:
 	case ANSWER_RECALLED:
@@ -108,6 +109,7 @@ uint32_t answer_status(enum answer a)
 	case ANSWER_VISIT_OVER:
 	case ANSWER_VOIDED:
 	case ANSWER_VISIT_FULL:
+	case ANSWER_NO_PASS:
 		return 409;
 	case ANSWER_KEY_REUSED:
 		return 422;

@@ -21,8 +21,6 @@
 #define LIGHT_MS                                                                                   \
 	1500 /* long enough to be seen, short enough to be over for the next in the queue */
 #define PIN_WAIT_MS 20000 /* to type four digits with a child on one arm */
-#define PIN_MIN_LEN 4
-#define PIN_MAX_LEN 8
 #define READ_BYTES  1024 /* a wake-up and port: 100 scans a second must not starve the contact */
 
 static void reader_timer_set(struct shopd *sd);
@@ -36,7 +34,7 @@ static bool is_token_text(struct span frame)
 
 static bool is_pin(struct span frame)
 {
-	if (frame.len < PIN_MIN_LEN || frame.len > PIN_MAX_LEN)
+	if (frame.len < PASS_PIN_MIN || frame.len > PASS_PIN_MAX)
 		return false;
 	for (uint32_t i = 0; i < frame.len; i++)
 		if (frame.data[i] < '0' || frame.data[i] > '9')
@@ -99,7 +97,7 @@ static void show_pin(struct shopd *sd, uint8_t reader, struct span frame)
 {
 	struct reader_port *port = &sd->port[reader];
 	struct span pass = {port->pass, port->pass_len};
-	char digits[PIN_MAX_LEN + 1] = "";
+	char digits[PASS_PIN_MAX + 1] = "";
 
 	memcpy(digits, frame.data, frame.len);
 	show(sd, reader, pass, digits);

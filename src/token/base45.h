@@ -8,6 +8,8 @@
 /** Prefixes of contracts 1. */
 #define QR_TOKEN_PREFIX	    "SK1:"
 #define QR_CHALLENGE_PREFIX "SKN1:"
+/** Lines that a phone had kept, for the till (wire/basket.h); a frame may be as long as any. */
+#define QR_BASKET_PREFIX "SKB1:"
 
 /** base45_encode - characters written (no NUL), or 0 when `size` is too small or len is 0. */
 uint32_t base45_encode(const uint8_t *bytes, uint32_t len, char *text, uint32_t size);
