@@ -1,0 +1,50 @@
+// camera.mjs: what a camera sees, as a film of one picture (YUV4MPEG2) that Chromium plays in place
+// of a camera: bars of a GTIN drawn here by GS1's tables, or a picture of another screen.
+import { writeFileSync } from 'node:fs'
+
+const [WIDTH, HEIGHT, FRAMES] = [640, 480, 4]
+const LEFT = ['0001101', '0011001', '0010011', '0111101', '0100011', '0110001', '0101111',
+  '0111011', '0110111', '0001011']
+const PARITY = ['000000', '001011', '001101', '001110', '010011', '011001', '011100', '010101',
+  '010110', '011010']
+const turned = (s) => [...s].map((c) => (c === '0' ? '1' : '0')).join('')
+const back = (s) => [...s].reverse().join('')
+
+/** The 95 modules of a GTIN-13; "1" is a bar. */
+export function bars(gtin) {
+  const first = PARITY[Number(gtin[0])]
+  const left = [...gtin.slice(1, 7)].map((d, i) =>
+    (first[i] === '0' ? LEFT[Number(d)] : back(turned(LEFT[Number(d)]))))
+  const right = [...gtin.slice(7)].map((d) => turned(LEFT[Number(d)]))
+  return `101${left.join('')}01010${right.join('')}101`
+}
+
+function film(path, dark) {
+  const y = Buffer.alloc(WIDTH * HEIGHT)
+  for (let row = 0; row < HEIGHT; row++)
+    for (let x = 0; x < WIDTH; x++)
+      y[row * WIDTH + x] = dark(x, row) ? 24 : 224
+  const colour = Buffer.alloc(WIDTH * HEIGHT / 2, 128)
+  const frame = Buffer.concat([Buffer.from('FRAME\n'), y, colour])
+  writeFileSync(path, Buffer.concat([Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F10:1 Ip A1:1 C420\n`),
+    ...Array(FRAMES).fill(frame)]))
+}
+
+/** The camera looks at a table with nothing on it. */
+export const filmNothing = (path) => film(path, () => false)
+
+/** … at an article's bars, four pixels a module, as held a hand's width away. */
+export function filmGtin(path, gtin) {
+  const code = bars(gtin.padStart(13, '0'))
+  const [module, left] = [4, (WIDTH - 95 * 4) / 2]
+  film(path, (x, y) => y > 120 && y < 360 && code[Math.floor((x - left) / module)] === '1')
+}
+
+/** … at another screen: `picture` {width, height, gray(x, y) 0..255}, fitted into the middle. */
+export function filmPicture(path, picture) {
+  const scale = Math.min(HEIGHT / picture.height, WIDTH / picture.width)
+  const [w, h] = [picture.width * scale, picture.height * scale]
+  const [left, top] = [(WIDTH - w) / 2, (HEIGHT - h) / 2]
+  film(path, (x, y) => x >= left && x < left + w && y >= top && y < top + h &&
+    picture.gray(Math.floor((x - left) / scale), Math.floor((y - top) / scale)) < 128)
+}

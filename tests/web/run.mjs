@@ -1,0 +1,51 @@
+// run.mjs [NAME…]: `make check-web`: the units of the pages' own logic, then every test_*.mjs in this
+// folder, two at a time. What a file says is shown when it is done. Ends with N passed, N failed.
+import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const AT_ONCE = 2
+const FILE_LIMIT_MS = 240000 // a file that hangs is a failure of one
+const here = dirname(fileURLToPath(import.meta.url))
+const wanted = process.argv.slice(2)
+const files = readdirSync(here).filter((f) => /^(test|unit)_.*\.mjs$/.test(f))
+  .filter((f) => !wanted.length || wanted.some((w) => f.includes(w))).sort()
+let [passed, failed] = [0, 0]
+
+function one(file) {
+  return new Promise((done) => {
+    const unit = file.startsWith('unit_')
+    const began = Date.now()
+    const child = spawn(process.execPath, [...(unit ? ['--test', '--test-reporter=tap'] : []),
+      join(here, file)], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let text = ''
+    for (const out of [child.stdout, child.stderr])
+      out.on('data', (d) => { text += d })
+    const late = setTimeout(() => {
+      text += `\nnot done in ${FILE_LIMIT_MS / 1000} s\n`
+      child.kill('SIGKILL')
+    }, FILE_LIMIT_MS)
+    child.on('exit', (status) => {
+      clearTimeout(late)
+      const [p, f] = unit
+        ? [/^# pass (\d+)/m, /^# fail (\d+)/m].map((r) => Number(text.match(r)?.[1] ?? 0))
+        : (text.match(/^(\d+) passed, (\d+) failed$/m) ?? [0, 0, 0]).slice(1).map(Number)
+      passed += p
+      failed += status && !f ? 1 : f
+      console.log(`== ${file}: ${p} passed, ${f} failed in ${((Date.now() - began) / 1000)
+        .toFixed(0)} s`)
+      if (!unit || status)
+        console.log(text.trimEnd())
+      done()
+    })
+  })
+}
+
+const queue = [...files]
+await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+  for (let file = queue.shift(); file; file = queue.shift())
+    await one(file)
+}))
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed || !passed ? 1 : 0)
