@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "crypto/es256.h"
+#include "shopd/owner.h"
 #include "shopd/told.h"
 #include "token/base45.h"
 #include "token/claims.h"
@@ -43,6 +44,10 @@ void control_done(struct shopd *sd, const struct effect_done *done)
 		office_commanded(sd, done->ok);
 		return;
 	}
+	if (done->request.peer == PEER_OWNER) {
+		owner_commanded(sd, done->ok);
+		return;
+	}
 	if (done->request.peer >= PEER_COUNTER && done->request.peer < PEER_COURIER) {
 		counter_acked(sd, done);
 		return;
@@ -73,20 +78,7 @@ static void on_doors(struct shopd *sd, uint32_t peer, uint32_t request)
 {
 	union message m;
 
-	message_init(&m, MESSAGE_DOORS_ARE, request);
-	m.doors_are.doors = sd->config.doors;
-	for (uint32_t i = 0; i < sd->config.doors; i++) {
-		const struct door *d = &sd->shop.door[i];
-		struct message_door *to = &m.doors_are.door[i];
-
-		memcpy(to->name, sd->config.door[i].name, sizeof(to->name));
-		to->mode = (uint8_t)d->mode;
-		to->physical = (uint8_t)d->physical;
-		to->alarm = (uint8_t)d->alarm;
-		to->tamper = d->tamper;
-		to->strike = d->strike;
-		to->since_ms = d->since.ms;
-	}
+	owner_doors(sd, request, &m);
 	peers_send(sd, peer, &m);
 }
 

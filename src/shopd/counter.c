@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "crypto/es256.h"
+#include "shopd/owner.h"
 #include "shopd/staff.h"
 #include "shopd/told.h"
 
@@ -189,7 +190,7 @@ void counter_message(void *data, uint32_t peer, const union message *m, int fd)
 	if (type == MESSAGE_STATUS) {
 		peers_status(sd, m->head.request, &status);
 		peers_send(sd, peer, &status);
-	} else if (told_message(sd, peer, m)) {
+	} else if (told_message(sd, peer, m) || owner_message(sd, peer, m)) {
 		return;
 	} else if (type == MESSAGE_ALARM_ACK) {
 		on_ack(sd, peer, &m->ack);

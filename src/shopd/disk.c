@@ -59,6 +59,7 @@ struct disk {
 	struct timer *timer;
 	struct mono seen_at;
 	int64_t free_mib;
+	bool seen; /* it was, since the start */
 	uint32_t wrong;
 	bool told;
 	/* of the ledger */
@@ -153,6 +154,7 @@ static void on_seen(void *data, int fd, uint32_t events)
 	wrong = with(wrong, DISK_SILENT, seen.error != 0);
 	if (seen.error == 0) {
 		d->free_mib = seen.free_mib;
+		d->seen = true;
 		if (wrong & DISK_LOW)
 			least += least / 4;
 		wrong = with(wrong, DISK_LOW, seen.free_mib < least);
@@ -189,6 +191,11 @@ static void on_tick(void *data)
 		wrong |= DISK_SILENT;
 	if (wrong != d->wrong)
 		judge(sd, wrong);
+}
+
+int64_t disk_free_mib(const struct shopd *sd)
+{
+	return sd->disk && sd->disk->seen ? sd->disk->free_mib : -1;
 }
 
 void disk_committed(struct shopd *sd, int64_t commit_us)

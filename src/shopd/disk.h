@@ -16,6 +16,9 @@
 MUST_CHECK int disk_open(struct shopd *sd);
 void disk_close(struct shopd *sd);
 
+/** disk_free_mib - MiB of free room as they were seen last; -1: not yet. */
+int64_t disk_free_mib(const struct shopd *sd);
+
 /** disk_committed - a transaction of the ledger is on disk, and took so long. */
 void disk_committed(struct shopd *sd, int64_t commit_us);
 

@@ -13,6 +13,7 @@
  *   books.c    the lines of visits in memory    replies.c  answers that wait for the disk
  *   keep.c     the ledger: push, reports        counter.c control.c courier.c   the three sockets
  *   desk.c     what people ask of the books   nights.c  what the books do by themselves
+ *   owner.c view.c   what the owner's page asks (owner.h)
  *   staff.c    whether the owner or staff asks through counterd
  *   told.c     who is told of alarms, and what became of it, for lists
  *   sensors*.c the room: files, switches, what courierd hears (sensors.h)

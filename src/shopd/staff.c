@@ -30,6 +30,7 @@ enum staff_is staff_prove(struct shopd *sd, struct span token, struct staff *ret
 	ret->other = v->role != ROLE_OWNER && v->role != ROLE_STAFF;
 	if (ret->other)
 		return STAFF_REFUSED;
+	ret->role = v->role;
 	hex_text(v->customer.byte, 4, customer);
 	if (customer_is(v->customer, (struct customer){{0}}))
 		snprintf(ret->by, sizeof(ret->by), "office"); /* signed by its key: nobody's here */

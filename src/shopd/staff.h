@@ -13,6 +13,7 @@ enum staff_is {
 
 struct staff {
 	enum verdict verdict;
+	enum role role;		   /* proven: of the key's member; the office's own is an owner's */
 	bool other;		   /* the token is good, but it is neither an owner's nor staff's */
 	char by[NAME_MAX_LEN + 1]; /* proven: the role and the key of the customer, or `office` */
 };

@@ -291,19 +291,34 @@ static bool sensor_row(struct shopd *sd, uint32_t i, uint32_t request, union mes
 /* The i-th row of a list; false past its end. */
 typedef bool row_fn(struct shopd *sd, uint32_t i, uint32_t request, union message *ret);
 
+static row_fn *rows_of(uint16_t list)
+{
+	return list == MESSAGE_ALARMS	  ? alarm_row
+	       : list == MESSAGE_SENSORS  ? sensor_row
+	       : list == MESSAGE_CONTACTS ? contact_row
+					  : NULL;
+}
+
+bool told_rows(struct shopd *sd, uint32_t peer, enum message_type list, uint32_t request)
+{
+	row_fn *row = rows_of((uint16_t)list);
+	union message m;
+
+	CHECK(row);
+	for (uint32_t i = 0; row(sd, i, request, &m); i++)
+		if (!peers_send(sd, peer, &m))
+			return false;
+	return true;
+}
+
 bool told_message(struct shopd *sd, uint32_t peer, const union message *m)
 {
-	row_fn *row = m->head.type == MESSAGE_ALARMS	 ? alarm_row
-		      : m->head.type == MESSAGE_SENSORS	 ? sensor_row
-		      : m->head.type == MESSAGE_CONTACTS ? contact_row
-							 : NULL;
 	union message answer;
 
-	if (!row)
+	if (!rows_of(m->head.type))
 		return false;
-	for (uint32_t i = 0; row(sd, i, m->head.request, &answer); i++)
-		if (!peers_send(sd, peer, &answer))
-			return true; /* it is gone */
+	if (!told_rows(sd, peer, (enum message_type)m->head.type, m->head.request))
+		return true;
 	message_init(&answer, MESSAGE_DONE, m->head.request);
 	peers_send(sd, peer, &answer);
 	return true;

@@ -24,6 +24,9 @@ void told_remember(struct shopd *sd, const struct remembered *r);
 /** told_alarm - MESSAGE_ALARM_IS of this alarm; false when it is in no list. */
 bool told_alarm(struct shopd *sd, struct alarm_id alarm, uint32_t request, union message *ret);
 
+/** told_rows - the rows of such a list (ALARMS, SENSORS, CONTACTS) to a peer; false: it is gone. */
+bool told_rows(struct shopd *sd, uint32_t peer, enum message_type list, uint32_t request);
+
 /** told_message - answers ALARMS, SENSORS and CONTACTS of shopctl and counterd; false: it is none
  * of them. From memory: also while the ledger is away. */
 bool told_message(struct shopd *sd, uint32_t peer, const union message *m);

@@ -51,7 +51,9 @@ enum entry_kind {
 	ENTRY_REPORTED = 81,	     /* a shopper says that a line is wrong or goods are broken */
 	/* the office (contracts 5) */
 	ENTRY_OFFICE = 82,  /* enrolled, a new epoch, a new set of its keys */
-	ENTRY_COMMAND = 83, /* what the office asked of the shop, and what came of it */
+	/* what the office, or a person on the owner's page, asked of the shop, and what came of it
+	 */
+	ENTRY_COMMAND = 83,
 	ENTRY_ERASED = 84,  /* bodies of a range that may be erased are gone */
 	ENTRY_TOLD = 85,    /* a text about an alarm has left, or found no road; erasable */
 };
@@ -375,7 +377,7 @@ struct entry_office {
 };
 
 struct entry_command {
-	uint64_t id;
+	uint64_t id;	    /* the office's; 0: asked here, on the owner's page */
 	uint32_t verb;	    /* wire/sync.h command_verb */
 	uint32_t outcome;   /* wire/sync.h command_outcome */
 	struct place place; /* a door; empty: none */

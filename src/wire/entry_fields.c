@@ -371,7 +371,7 @@ static const struct field office_fields[] = {
 };
 
 static const struct field command_fields[] = {
-	F_I64(command.id, 1, INT64_MAX),
+	F_I64(command.id, 0, INT64_MAX),
 	F_U32(command.verb, VERB_RELEASE, VERB_LAST),
 	F_WORD(command.outcome, COMMAND_OUTCOMES),
 	F_PLACE(command.place),

@@ -26,8 +26,9 @@ static void say_event(struct text_out *out, const struct entry_office *o)
 static void say_command(struct text_out *out, const struct entry_command *c)
 {
 	say_place(out, &c->place);
-	say(out, "the office's command %llu, %s", (unsigned long long)c->id,
-	    command_verb_word((enum command_verb)c->verb));
+	if (c->id != 0)
+		say(out, "the office's command %llu, ", (unsigned long long)c->id);
+	say(out, "%s", command_verb_word((enum command_verb)c->verb));
 	if (c->setting[0] != '\0')
 		say(out, " %s = %s", c->setting, c->value);
 	if (c->verb == VERB_PROP)
