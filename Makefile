@@ -52,6 +52,10 @@ BENCHES  := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 SIMS     := $(foreach s,core shop year pulse,$(if $(wildcard tests/sim/sim_$(s).c),$(B)/sim_$(s)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 STANDINS := $(patsubst %,$(B)/%,$(foreach s,simdoor modemtalk,$(if $(wildcard tests/standin/$(s).c),$(s)))) $(patsubst tests/standin/%.c,$(B)/%.so,$(wildcard tests/standin/slowsync.c tests/standin/otherday.c))
+# the pages: what node makes of src/web; nothing but `make web` and what shows pages needs node
+WEB      := build/web
+WEB_SRC  := $(shell find src/web -name node_modules -prune -o -type f -print 2>/dev/null)
+WEB_MODS := src/web/node_modules/.package-lock.json
 SHOPTOKEN := $(if $(wildcard src/crypto/shoptoken.c),$(B)/libshoptoken.a $(B)/libshoptoken.so)
 
 all: $(PROGRAMS:%=$(B)/%) $(STANDINS) $(SHOPTOKEN)
@@ -105,6 +109,21 @@ $(B)/libshoptoken.so: $(B)/shoptoken.o
 	$(call link,-shared -Wl$(,)-soname$(,)libshoptoken.so.0 -Wl$(,)--version-script=src/crypto/shoptoken.map)
 , := ,
 
+# Packages as the lock file has them, their scripts never run; then the pages, each time as one.
+$(WEB_MODS): src/web/package-lock.json src/web/package.json
+	$(SAY) NPM src/web
+	$(Q)cd src/web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(Q)touch $@
+build/web.done: $(WEB_MODS) $(WEB_SRC)
+	$(SAY) WEB $(WEB)
+	$(Q)node src/web/build.mjs $(abspath $(WEB))
+	$(Q)touch $@
+web: build/web.done
+# for those who go on without: what is missing then, and what they would have to do
+web-if-can:
+	$(Q)$(MAKE) --no-print-directory -s web || echo "the pages could not be built: the shop runs \
+	without them ($(if $(shell command -v npm),see above,they need node 18 and npm: make deps-web))"
+
 # --- tests -------------------------------------------------------------------------------------
 
 $(B)/unit/%: $(B)/tests/unit/%.o $(LIB)
@@ -149,6 +168,9 @@ check-source: all
 # N passed, N failed.
 check: deps-check
 	$(Q)$(PYTHON) tests/source/check.py
+# The pages in a real Chromium, against the running programs.
+check-web: deps-web
+	$(Q)$(MAKE) --no-print-directory -s all web && exec node tests/web/run.mjs
 fuzz: deps-check
 	$(Q)sh tests/fuzz/run_fuzz.sh 600
 bench: deps-bench
@@ -162,16 +184,17 @@ STATE    ?= state
 PORT     ?= 18080
 
 run: deps-run
-	$(Q)$(MAKE) --no-print-directory -s all
-	$(Q)exec $(PYTHON) tests/standin/run.py --state $(STATE) --port $(PORT) --build $(B) --under-make --follow
+	$(Q)$(MAKE) --no-print-directory -s all web-if-can
+	$(Q)exec $(PYTHON) tests/standin/run.py --state $(STATE) --port $(PORT) --build $(B) --under-make --follow \
+		$(if $(OFFICE),--office $(OFFICE))
 demo: deps-run
-	$(Q)$(MAKE) --no-print-directory -s all
+	$(Q)$(MAKE) --no-print-directory -s all web-if-can
 	$(Q)exec $(PYTHON) tests/standin/demo.py --state $(STATE) --build $(B)
 demo-month: deps-run
 	$(Q)$(MAKE) --no-print-directory -s all
 	$(Q)exec $(PYTHON) tests/standin/month.py --state $(if $(filter file,$(origin STATE)),state-month,$(STATE)) --build $(B)
 deps: deps-check
-deps-run deps-check deps-bench: deps-%:
+deps-run deps-check deps-bench deps-web: deps-%:
 	$(Q)sh tests/source/deps.sh $*
 
 install: all
@@ -189,13 +212,19 @@ install: all
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/shopkeeper/nginx $(wildcard etc/nginx/*.conf)
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/share/shopkeeper etc/office-to-postgres.sh
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/shopkeeper/api $(wildcard include/api/*)
+	rm -rf $(DESTDIR)$(PREFIX)/share/shopkeeper/web
+	if [ -e build/web.done ]; then cd $(WEB) && find . -type f -exec \
+		install -Dm644 {} $(abspath $(DESTDIR)$(PREFIX))/share/shopkeeper/web/{} \; ; \
+	else echo "without the pages: they are not built (make web)"; fi
 clean:
 	rm -rf build
 help:
-	@echo "make run [STATE=dir] [PORT=18080]  a shop on this machine, until interrupted"
+	@echo "make run [STATE=dir] [PORT=18080] [OFFICE=enrol]    a shop on this machine, until interrupted"
 	@echo "make demo [STATE=dir]              one whole visit to it, told as a story"
 	@echo "make demo-month [STATE=dir]        its money, from a delivery to an unpaid invoice"
+	@echo "make web                           the pages (node 18, npm)"
 	@echo "make check                         everything tested; ends with N passed, N failed"
+	@echo "make check-web                     the pages in a real browser; ends the same way"
 	@echo "make check-source unit stories sim system    parts of it"
 	@echo "make fuzz                          every parser, 10 minutes each"
 	@echo "make bench                         the numbers, measured on this machine"
@@ -203,6 +232,6 @@ help:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 .PHONY: all units sims threaded fuzzers benches unit unit-threaded stories sim system check-source check fuzz bench proof \
-	run demo demo-month deps deps-run deps-check deps-bench install clean help
+	web web-if-can check-web run demo demo-month deps deps-run deps-check deps-bench deps-web install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:

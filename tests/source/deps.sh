@@ -1,5 +1,5 @@
 #!/bin/sh
-# deps.sh run|check|bench: installs the packages of packages.txt that this machine lacks. Silent, and
+# deps.sh run|check|web|bench: installs the packages of packages.txt that this machine lacks. Silent, and
 # without a look at the network, when there is nothing to do.
 set -eu
 what=${1:-run}
@@ -9,12 +9,20 @@ command -v dpkg-query >/dev/null 2>&1 || {
 	echo "deps: this is no Debian; see tests/source/packages.txt for what is needed" >&2
 	exit 0
 }
+# A node that is new enough, from wherever it came, is not replaced.
+enough() {
+	n=$(node -p 'parseInt(process.versions.node)' 2>/dev/null </dev/null) && [ "$n" -ge 18 ]
+}
 missing=
 while read -r package for_what _; do
 	case $package in '' | '#'*) continue ;; esac
 	case $what:$for_what in
-	*:run | check:check | bench:*) ;;
+	*:run | check:check | bench:check | bench:bench | web:web) ;;
 	*) continue ;;
+	esac
+	case $package in
+	nodejs) enough && continue ;;
+	npm) enough && command -v npm >/dev/null 2>&1 && continue ;;
 	esac
 	state=$(dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | head -n 1)
 	[ "$state" = installed ] || missing="$missing $package"
