@@ -13,6 +13,7 @@ export class Problem extends Error {
     this.status = status
     this.code = body.code ?? 'unknown'
     this.retry_s = retryAfter
+    this.nonce = body.nonce // of a 401 `stale`: sign with it, and ask again once
   }
   /** Whether asking again, unchanged, may help. */
   get passing() {

@@ -1,7 +1,7 @@
 // ui.js: the parts that every page is built from, so that all look drawn by one hand: buttons,
 // cards, notices, fields, dialogs, lists and tables that stay quick with thousands of rows, and
 // values that say how old they are. How they look stands in app.css.
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
 import { html } from './html.js'
 import { signal } from './signal.js'
 import { ago, language, moment, money, setLanguage, t, useLanguage } from './words.js'
@@ -126,13 +126,15 @@ export function Rows({ items, row, id, empty, label, ...rest }) {
 }
 
 /**
- * Table({caption, columns, rows, id, empty, onMore}): columns [{head, cell(row), num, main}]. On a
- * narrow screen each row becomes a card, its cells named by their heads. A page at a time;
- * `onMore()` fetches rows that only the server has.
+ * Table({caption, columns, rows, id, empty, onMore}): columns [{head, cell(row), num, main, by(row)}].
+ * On a narrow screen each row becomes a card, its cells named by their heads. A page at a time;
+ * `onMore()` fetches rows that only the server has. A column with `by` can be sorted by its head.
  */
-export function Table({ caption, columns, rows, id, empty, onMore }) {
+export function Table({ caption, columns, rows: given, id, empty, onMore }) {
   const [from, setFrom] = useState(0)
+  const [sort, setSort] = useState(null)
   useLanguage()
+  const rows = useMemo(() => sorted(given, columns[sort?.column]?.by, sort?.down), [given, sort])
   const start = from < rows.length ? from : 0
   const end = Math.min(start + PAGE_ROWS, rows.length)
   if (!rows.length)
@@ -144,8 +146,13 @@ export function Table({ caption, columns, rows, id, empty, onMore }) {
   }
   return html`<div class="table">
     <table><caption class="unseen">${caption}</caption>
-      <thead><tr>${columns.map((c) => html`<th scope="col" class=${c.num ? 'num' : ''}>
-        ${c.head}</th>`)}</tr></thead>
+      <thead><tr>${columns.map((c, i) => html`<th scope="col" class=${c.num ? 'num' : ''}
+          aria-sort=${sort?.column !== i ? undefined : sort.down ? 'descending' : 'ascending'}>
+        ${c.by ? html`<button type="button" onClick=${() => {
+          setSort(sort?.column === i && sort.down ? null
+            : { column: i, down: sort?.column === i })
+          setFrom(0)
+        }}>${c.head}</button>` : c.head}</th>`)}</tr></thead>
       <tbody>${rows.slice(start, end).map((row) => html`<tr key=${id(row)}>
         ${columns.map((c) => html`<${c.main ? 'th' : 'td'} scope=${c.main ? 'row' : undefined}
           class=${`${c.num ? 'num' : ''} ${c.main ? 'main' : ''}`} data-head=${c.head}>
@@ -158,6 +165,20 @@ export function Table({ caption, columns, rows, id, empty, onMore }) {
       <${Button} kind="quiet" disabled=${end >= rows.length && !onMore}
         onPress=${next}>${t('next')}</${Button}></nav>`}
   </div>`
+}
+
+/** Rows in the order of by(row), words as the language orders them; what has no value comes last. */
+function sorted(rows, by, down) {
+  if (!by)
+    return rows
+  const words = new Intl.Collator(language(), { numeric: true })
+  const sign = down ? -1 : 1
+  return rows.map((row) => [by(row), row]).sort(([a], [b]) => {
+    const [none, other] = [a === null || a === undefined, b === null || b === undefined]
+    if (none || other)
+      return none - other
+    return sign * (typeof a === 'string' ? words.compare(a, b) : a - b)
+  }).map(([, row]) => row)
 }
 
 /** Money({minor, currency}) */
