@@ -112,7 +112,8 @@ $(B)/libshoptoken.so: $(B)/shoptoken.o
 # Packages as the lock file has them, their scripts never run; then the pages, each time as one.
 $(WEB_MODS): src/web/package-lock.json src/web/package.json
 	$(SAY) NPM src/web
-	$(Q)cd src/web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(Q)cd src/web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error \
+		--prefer-offline --fetch-retries=1
 	$(Q)touch $@
 build/web.done: $(WEB_MODS) $(WEB_SRC)
 	$(SAY) WEB $(WEB)
