@@ -66,6 +66,10 @@ const struct visit *shop_till_visit(const struct shop *shop, uint8_t reader);
  * that several members share it is the one who showed a token last.) */
 bool shop_till_customer(const struct shop *shop, uint8_t reader, struct customer *ret);
 
+/** shop_nonce_live - whether this door gave the nonce and a token may still use it. */
+bool shop_nonce_live(const struct shop *shop, uint8_t door, const uint8_t nonce[NONCE_SIZE],
+		     struct mono now);
+
 /** shop_alarm_at - the alarms for a list, newest first: those that are not over, then the last
  * finished ones. NULL past the end. Lent until the next step. shop_alarms_open - how many are not
  * over. */

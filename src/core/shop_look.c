@@ -1,6 +1,8 @@
 /* shop_look.c: what the shell may look up in the core between two steps. Nothing here decides. */
 #include "core/shop.h"
 
+#include <string.h>
+
 const struct visit *shop_visit(const struct shop *shop, struct visit_id id)
 {
 	for (uint32_t i = 0; i < shop->visits.count && id.n != 0; i++)
@@ -33,6 +35,19 @@ bool shop_till_customer(const struct shop *shop, uint8_t reader, struct customer
 		return false;
 	*ret = shop->visits.till[reader].customer;
 	return true;
+}
+
+bool shop_nonce_live(const struct shop *shop, uint8_t door, const uint8_t nonce[NONCE_SIZE],
+		     struct mono now)
+{
+	const struct nonces *n = &shop->admission.nonces[door];
+
+	CHECK(door < DOORS_MAX);
+	for (uint32_t i = 0; i < NONCES_MAX; i++)
+		if (n->nonce[i].live &&
+		    memcmp(n->nonce[i].byte, nonce, sizeof(n->nonce[i].byte)) == 0)
+			return now.ms - n->nonce[i].given_at.ms <= NONCE_LIFE_MS;
+	return false;
 }
 
 uint32_t shop_alarms_open(const struct shop *shop)

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "crypto/es256.h"
+#include "shopd/till.h"
 
 /* VISITS_OPEN_MAX books of open visits and as many of late phones; rows for sixteen of the largest
  * visits, or hundreds of usual ones. All are touched at start, so that memory does not grow later.
@@ -62,10 +63,11 @@ struct book {
 struct parked {
 	bool taken, asked;
 	uint64_t serial; /* the order in which they came */
-	uint32_t peer;
+	uint32_t peer;	 /* or a till's reader, which has its basket itself: then no message */
 	uint64_t ticket; /* ask when this one is on disk */
 	struct visit_id visit;
 	union {
+		struct message_head head;
 		struct message_line line;
 		struct message_bearer bearer;
 		struct message_desk desk;
@@ -281,6 +283,29 @@ static void call_fill(struct shopd *sd, struct book *book, struct visit_call *ca
 				call->member = accounts_member(sd, visit->bearer[i].customer);
 }
 
+static enum book_state park(struct shopd *sd, struct visit_id visit, uint32_t peer,
+			    const union message *message)
+{
+	for (uint32_t i = 0; i < PARKED_MAX && sd->ledger; i++) {
+		struct parked *p = &sd->books->parked[i];
+
+		if (p->taken)
+			continue;
+		*p = (struct parked){.taken = true,
+				     .serial = ++sd->books->parkings,
+				     .peer = peer,
+				     .ticket = sd->ticket,
+				     .visit = visit};
+		if (message) {
+			CHECK(message_size(message->head.type) <= sizeof(p->message));
+			memcpy(&p->message, message, message_size(message->head.type));
+		}
+		books_committed(sd);
+		return BOOK_ASKED;
+	}
+	return BOOK_BUSY;
+}
+
 enum book_state books_find(struct shopd *sd, struct visit_call *call, const char *key,
 			   uint32_t peer, const union message *message)
 {
@@ -296,22 +321,27 @@ enum book_state books_find(struct shopd *sd, struct visit_call *call, const char
 		call_fill(sd, book, call, key);
 		return BOOK_READY;
 	}
-	for (uint32_t i = 0; i < PARKED_MAX && sd->ledger; i++) {
-		struct parked *p = &sd->books->parked[i];
+	return park(sd, call->visit, peer, message);
+}
 
-		if (p->taken)
-			continue;
-		*p = (struct parked){.taken = true,
-				     .serial = ++sd->books->parkings,
-				     .peer = peer,
-				     .ticket = sd->ticket,
-				     .visit = call->visit};
-		CHECK(message_size(message->head.type) <= sizeof(p->message));
-		memcpy(&p->message, message, message_size(message->head.type));
-		books_committed(sd);
-		return BOOK_ASKED;
-	}
-	return BOOK_BUSY;
+enum book_state books_want(struct shopd *sd, struct visit_id visit, uint8_t reader)
+{
+	return book_of(sd->books, visit) ? BOOK_READY : park(sd, visit, reader, NULL);
+}
+
+enum book_state books_line(struct shopd *sd, struct visit_id visit, const char *key,
+			   bool *ret_known, struct line *ret)
+{
+	struct book *book = book_of(sd->books, visit);
+	const struct book_row *row = book ? row_find(sd->books, visit, key) : NULL;
+
+	if (!book)
+		return BOOK_BUSY;
+	book->used = ++sd->books->clock;
+	*ret_known = row != NULL;
+	if (row)
+		line_of_row(sd, row, key, ret);
+	return BOOK_READY;
 }
 
 void books_committed(struct shopd *sd)
@@ -363,7 +393,10 @@ static void unpark(struct shopd *sd, struct visit_id visit)
 	uint32_t peer;
 
 	while (take_parked(sd->books, visit, until, &peer, &m))
-		counter_message(sd, peer, &m, -1);
+		if (m.head.type == 0)
+			till_booked(sd, (uint8_t)peer, true);
+		else
+			counter_message(sd, peer, &m, -1);
 }
 
 /* There is no room for the book now: the phones are told to come again. */
@@ -375,7 +408,10 @@ static void refuse_parked(struct shopd *sd, struct visit_id visit)
 	uint32_t peer;
 
 	while (take_parked(sd->books, visit, until, &peer, &m))
-		counter_refuse(sd, peer, &m);
+		if (m.head.type == 0)
+			till_booked(sd, (uint8_t)peer, false);
+		else
+			counter_refuse(sd, peer, &m);
 }
 
 static bool book_load(struct shopd *sd, struct book *book, const struct visit_book *loaded)
@@ -515,8 +551,14 @@ void books_reset(struct shopd *sd)
 	for (uint32_t i = 0; i < BOOKS_MAX; i++)
 		if (b->visit[i].n != 0)
 			book_drop(b, &b->book[i]);
-	for (uint32_t i = 0; i < PARKED_MAX; i++)
-		b->parked[i].taken = false; /* counterd gives up on them by itself and says 503 */
+	for (uint32_t i = 0; i < PARKED_MAX; i++) {
+		struct parked *p = &b->parked[i];
+		bool till = p->taken && p->message.head.type == 0;
+
+		p->taken = false; /* counterd gives up on them by itself and says 503 */
+		if (till)
+			till_booked(sd, (uint8_t)p->peer, false);
+	}
 }
 
 int books_start(struct shopd *sd)

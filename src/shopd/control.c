@@ -11,10 +11,9 @@
 #include <unistd.h>
 
 #include "crypto/es256.h"
+#include "shopd/challenge.h"
 #include "shopd/owner.h"
 #include "shopd/told.h"
-#include "token/base45.h"
-#include "token/claims.h"
 
 static const char no_such_door[] = "no such door: name one of `shopctl door`";
 
@@ -96,26 +95,18 @@ static void on_command(struct shopd *sd, uint32_t peer, const struct message_com
 		shopd_step(sd, &e);
 }
 
-/* Contracts 1: the door shows SKN1: + base45 of [aud, nonce]. */
+/* A code of one's own, which nobody else uses up. */
 static void on_challenge(struct shopd *sd, uint32_t peer, const struct message_command *c)
 {
-	uint8_t door = control_door(sd, c->door), bytes[AUDIENCE_MAX + NONCE_SIZE + 8];
-	char audience[AUDIENCE_MAX + 1], text[sizeof(bytes) * 2];
-	struct event e;
-	uint32_t len;
+	uint8_t door = control_door(sd, c->door);
+	struct challenge challenge;
 
 	if (door == UINT8_MAX) {
 		send_done(sd, peer, c->head.request, false, no_such_door);
 		return;
 	}
-	e = shopd_event(sd, EVENT_NONCE);
-	e.nonce.door = door;
-	random_bytes(e.nonce.nonce, sizeof(e.nonce.nonce));
-	shopd_step(sd, &e);
-	snprintf(audience, sizeof(audience), "%s/%s", sd->config.shop, sd->config.door[door].name);
-	len = challenge_encode(audience, e.nonce.nonce, bytes, sizeof(bytes));
-	CHECK(qr_text_encode(QR_CHALLENGE_PREFIX, bytes, len, text, sizeof(text)) > 0);
-	send_done(sd, peer, c->head.request, true, text);
+	challenge_draw(sd, door, &challenge);
+	send_done(sd, peer, c->head.request, true, challenge.text);
 }
 
 static void on_ack(struct shopd *sd, uint32_t peer, const struct message_ack *ack)

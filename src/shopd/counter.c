@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "crypto/es256.h"
+#include "shopd/kiosk.h"
 #include "shopd/owner.h"
 #include "shopd/staff.h"
 #include "shopd/told.h"
@@ -24,7 +25,7 @@ void counter_refuse(struct shopd *sd, uint32_t peer, const union message *m)
 		desk_come_again(sd, peer, m);
 		return;
 	}
-	if (m->head.type == MESSAGE_VISIT) {
+	if (m->head.type == MESSAGE_VISIT || m->head.type == MESSAGE_TILL_VISIT) {
 		message_init(&reply, MESSAGE_VISIT_IS, m->head.request);
 		reply.visit_is.verdict = VERDICT_LEDGER_UNAVAILABLE;
 		reply.visit_is.answer = ANSWER_LEDGER_UNAVAILABLE;
@@ -190,7 +191,8 @@ void counter_message(void *data, uint32_t peer, const union message *m, int fd)
 	if (type == MESSAGE_STATUS) {
 		peers_status(sd, m->head.request, &status);
 		peers_send(sd, peer, &status);
-	} else if (told_message(sd, peer, m) || owner_message(sd, peer, m)) {
+	} else if (told_message(sd, peer, m) || owner_message(sd, peer, m) ||
+		   kiosk_message(sd, peer, m)) {
 		return;
 	} else if (type == MESSAGE_ALARM_ACK) {
 		on_ack(sd, peer, &m->ack);
@@ -237,6 +239,8 @@ void counter_blocked(struct shopd *sd, struct customer customer)
 
 static void on_peer(void *data, uint32_t peer, bool here)
 {
+	if (!here)
+		kiosk_gone(data, peer);
 	journal_line(data, "counterd %s (%u)", here ? "is here" : "is gone", peer - PEER_COUNTER);
 }
 

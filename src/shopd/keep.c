@@ -7,6 +7,7 @@
  * BACKLOG_MAX of them, and the rest counted.
  */
 #include "shopd/disk.h"
+#include "shopd/kiosk.h"
 #include "shopd/shopd.h"
 
 #include <errno.h>
@@ -184,6 +185,7 @@ static void on_committed(struct shopd *sd, const struct report *report)
 	sd->counts.commits++;
 	disk_committed(sd, report->commit_us);
 	replies_committed(sd);
+	kiosk_committed(sd);
 	books_committed(sd);
 	tell_lost(sd, report->rows_lost);
 	news(sd);

@@ -10,6 +10,7 @@
  * not keep the others from starting.
  */
 #include "shopd/disk.h"
+#include "shopd/kiosk.h"
 #include "shopd/sensors.h"
 #include "shopd/shopd.h"
 
@@ -67,7 +68,7 @@ static int start(struct shopd *sd)
 		return complain(why[0] ? why : "catalogue", r);
 	if (why[0])
 		journal_line(sd, "catalogue: %s", why);
-	if ((r = books_start(sd)) < 0 || (r = replies_start(sd)) < 0)
+	if ((r = books_start(sd)) < 0 || (r = replies_start(sd)) < 0 || (r = kiosk_start(sd)) < 0)
 		return complain("memory", r);
 	if ((r = office_start(sd)) < 0)
 		return complain("office", r);
@@ -110,6 +111,7 @@ static void stop(struct shopd *sd)
 	office_stop(sd); /* the catalogue's thread asks it who may be believed */
 	books_stop(sd);
 	replies_stop(sd);
+	kiosk_stop(sd);
 	nights_stop(sd);
 	desk_stop(sd);
 	time_stop(sd);

@@ -1,8 +1,8 @@
 /*
- * readers.c: what scanners say: frames -> tokens at a door, tokens and goods at a till, digits
- *after a pass that wants its PIN. Every byte is hostile (design 8): a port is read in bounded
- *pieces, a frame is at most 512 bytes, and what is no token is told as malformed without being
- *looked at further.
+ * readers.c: what scanners say: frames -> tokens at a door, tokens and goods at a till (till.c),
+ *digits after a pass that wants its PIN. Every byte is hostile (design 8): a port is read in
+ *bounded pieces, a frame is at most 512 bytes, and what is no token is told as malformed without
+ *being looked at further.
  *
  *~ door 1: device/scanner.c brings bytes.  door 2: wire/frame.c cuts frames, this file decides what
  *they are.
@@ -15,13 +15,14 @@
 #include <unistd.h>
 
 #include "device/scanner.h"
+#include "shopd/till.h"
 #include "token/base45.h"
 
 #define REOPEN_MS 1000 /* a scanner plugged in again is found within a second */
 #define LIGHT_MS                                                                                   \
 	1500 /* long enough to be seen, short enough to be over for the next in the queue */
 #define PIN_WAIT_MS 20000 /* to type four digits with a child on one arm */
-#define READ_BYTES  1024 /* a wake-up and port: 100 scans a second must not starve the contact */
+#define READ_BYTES  1024  /* a wake-up and port: 100 scans a second must not starve the contact */
 
 static void reader_timer_set(struct shopd *sd);
 
@@ -103,38 +104,40 @@ static void show_pin(struct shopd *sd, uint8_t reader, struct span frame)
 	show(sd, reader, pass, digits);
 }
 
-static void goods(struct shopd *sd, uint8_t reader, struct span frame)
+static bool pin_awaited(const struct shopd *sd, uint8_t reader)
 {
-	const struct visit *visit = shop_till_visit(&sd->shop, reader);
-	struct event e = shopd_event(sd, EVENT_GOODS);
+	const struct reader_port *port = &sd->port[reader];
 
-	e.goods.reader = reader;
-	accounts_goods(sd, (const char *)frame.data, frame.len, e.now.day, &e.goods.goods);
-	if (visit) {
-		struct customer customer;
+	return port->pass_len > 0 && !mono_due(loop_mono(), port->pass_until);
+}
 
-		CHECK(shop_till_customer(&sd->shop, reader, &customer));
-		e.goods.member = accounts_member(sd, customer);
-		accounts_article(sd, e.goods.goods.gtin, visit->price_version, e.now.day,
-				 &e.goods.then, &e.goods.now);
-	}
-	e.goods.price_version = sd->articles->version;
-	if (visit && books_loading(sd, visit->id))
-		readers_beep(sd, reader, false);
-	else
-		shopd_step(sd, &e);
+bool readers_pin(struct shopd *sd, uint8_t reader, const char *digits)
+{
+	struct span typed = {(const uint8_t *)digits, (uint32_t)strlen(digits)};
+
+	if (!pin_awaited(sd, reader) || !is_pin(typed))
+		return false;
+	show_pin(sd, reader, typed);
+	return true;
+}
+
+void readers_forget_pass(struct shopd *sd, uint8_t reader)
+{
+	sd->port[reader].pass_len = 0;
 }
 
 static void on_frame(struct shopd *sd, uint8_t reader, struct span frame)
 {
-	struct reader_port *port = &sd->port[reader];
+	bool till = sd->shop.config.reader[reader].till;
 
 	if (is_token_text(frame))
 		show_text(sd, reader, frame);
-	else if (port->pass_len > 0 && !mono_due(loop_mono(), port->pass_until) && is_pin(frame))
+	else if (pin_awaited(sd, reader) && is_pin(frame))
 		show_pin(sd, reader, frame);
-	else if (sd->shop.config.reader[reader].till)
-		goods(sd, reader, frame);
+	else if (till && till_basket_text(frame))
+		till_basket(sd, reader, frame);
+	else if (till)
+		till_goods(sd, reader, frame);
 	else
 		refuse_frame(sd, reader);
 }
@@ -144,7 +147,7 @@ static void on_frame(struct shopd *sd, uint8_t reader, struct span frame)
 static void on_framed(struct shopd *sd, uint8_t reader, enum framed framed, struct span frame)
 {
 	if (framed != FRAMED_NOTHING && sd->shop.config.reader[reader].till && !keep_room(sd))
-		readers_beep(sd, reader, false);
+		till_no_room(sd, reader, framed != FRAMED_FRAME || is_token_text(frame));
 	else if (framed == FRAMED_FRAME)
 		on_frame(sd, reader, frame);
 	else if (framed == FRAMED_OVERLONG)

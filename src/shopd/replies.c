@@ -10,17 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** One answer that waits. A beep has peer 0 and its reader in `reader`. */
+#include "shopd/kiosk.h"
+
+/** One answer that waits. A beep has peer 0. */
 struct reply {
 	uint64_t ticket;
 	uint32_t peer;
-	uint8_t reader;
-	bool yes;
 	union {
 		struct message_head head;
 		struct message_visit_is visit_is;
 		struct message_line_is line_is;
 		struct message_answer answer;
+		struct effect_beep beep;
 	};
 };
 
@@ -82,12 +83,21 @@ static void put_answer(struct reply *r, struct request request, enum answer answ
 	strncpy(m->text, text, sizeof(m->text) - 1);
 }
 
+/* That a token was refused at a till was told at once. */
+static void leave_beep(struct shopd *sd, const struct effect_beep *beep)
+{
+	if (!beep->silent)
+		readers_beep(sd, beep->reader, beep->yes);
+	if (beep->goods || beep->visit.n != 0)
+		kiosk_beep(sd, beep);
+}
+
 static void leave(struct shopd *sd, const struct reply *r)
 {
 	union message m;
 
 	if (r->peer == 0) {
-		readers_beep(sd, r->reader, r->yes);
+		leave_beep(sd, &r->beep);
 		return;
 	}
 	memset(&m, 0, sizeof(m));
@@ -113,10 +123,8 @@ void replies_after(struct shopd *sd, const struct effect *effect)
 	else if (effect->kind == EFFECT_INVITED)
 		put_answer(r, effect->invited.request, effect->invited.answer, (struct visit_id){0},
 			   effect->invited.join_code);
-	else if (effect->kind == EFFECT_BEEP) {
-		r->reader = effect->beep.reader;
-		r->yes = effect->beep.yes;
-	}
+	else if (effect->kind == EFFECT_BEEP)
+		r->beep = effect->beep;
 	if (effect->kind == EFFECT_LINE && effect->line.answer == ANSWER_OK)
 		sd->counts.lines++;
 	if (q->waiting == 0 && r->ticket <= sd->committed)
@@ -145,9 +153,12 @@ void replies_committed(struct shopd *sd)
 
 static void refuse(struct reply *r)
 {
-	r->yes = false;
-	if (r->peer == 0)
+	if (r->peer == 0) {
+		r->beep.yes = false;
+		r->beep.verdict = VERDICT_LEDGER_UNAVAILABLE;
+		r->beep.answer = ANSWER_LEDGER_UNAVAILABLE;
 		return;
+	}
 	if (r->head.type == MESSAGE_VISIT_IS) {
 		r->visit_is.verdict = VERDICT_LEDGER_UNAVAILABLE;
 		r->visit_is.answer = ANSWER_LEDGER_UNAVAILABLE;

@@ -16,6 +16,8 @@
  *   owner.c view.c   what the owner's page asks (owner.h)
  *   staff.c    whether the owner or staff asks through counterd
  *   told.c     who is told of alarms, and what became of it, for lists
+ *   till.c     goods and baskets at a till's scanner (till.h)
+ *   kiosk.c challenge.c   the screens beside doors and tills
  *   sensors*.c the room: files, switches, what courierd hears (sensors.h)
  *   disk.c     the disk under the books        aside.c    threads that may hang
  *   journal.c  the log, on a thread of its own
@@ -33,6 +35,7 @@
 #include "loop/loop.h"
 #include "net/socket.h"
 #include "shopd/config.h"
+#include "wire/basket.h"
 #include "wire/frame.h"
 #include "wire/message.h"
 
@@ -48,6 +51,7 @@ struct desk;
 struct nights;
 struct office_side;
 struct told;
+struct kiosk;
 struct room;
 struct disk;
 
@@ -59,6 +63,7 @@ struct reader_port {
 	struct framer framer;
 	uint8_t pass[TOKEN_SIZE_MAX]; /* a pass that waits for its PIN */
 	uint32_t pass_len;
+	struct basket basket; /* a till's: waits for its visit's book; 0 lines: none does */
 	struct mono pass_until;
 	struct mono light_until; /* MONO_NEVER: no light is on */
 	struct mono reopen_at;	 /* while fd is -1 */
@@ -142,8 +147,9 @@ struct shopd {
 	struct nights *nights;
 	struct office_side *office;
 	struct told *told;
-	struct room *room; /* sensors.h */
-	struct disk *disk; /* disk.h */
+	struct kiosk *kiosk; /* kiosk.h */
+	struct room *room;   /* sensors.h */
+	struct disk *disk;   /* disk.h */
 	struct listener *counter, *courier, *control;
 	struct counts counts;
 };
@@ -188,6 +194,10 @@ void readers_beep(struct shopd *sd, uint8_t reader, bool yes);
 /** readers_verdict - told what became of the token just shown at a scanner: a pass may want its PIN
  * next. */
 void readers_verdict(struct shopd *sd, uint8_t reader, enum verdict verdict);
+/** readers_pin - digits for the pass that this scanner has just read, from the screen beside it;
+ * false when none waits for them. readers_forget_pass - none waits any more. */
+bool readers_pin(struct shopd *sd, uint8_t reader, const char *digits);
+void readers_forget_pass(struct shopd *sd, uint8_t reader);
 /** readers_phone - the reader that stands for phones at this door; or at the till for NULL.
  * UINT8_MAX: no such door. */
 uint8_t readers_phone(const struct shopd *sd, const char *door);
@@ -243,6 +253,12 @@ void books_record(struct shopd *sd, const struct entry *e);
 /** books_loading - the visit is being read: a till's scan into it has to wait, or the book would
  * lack it. */
 bool books_loading(const struct shopd *sd, struct visit_id visit);
+/** books_want - whether the lines of this open visit are in memory; if not (BOOK_ASKED), they are
+ * asked for, and till_booked() of this till's reader hears of it. */
+enum book_state books_want(struct shopd *sd, struct visit_id visit, uint8_t reader);
+/** books_line - the line of this key in an open visit; BOOK_BUSY when they are not in memory. */
+enum book_state books_line(struct shopd *sd, struct visit_id visit, const char *key,
+			   bool *ret_known, struct line *ret);
 void books_loaded(struct shopd *sd, const struct report *report);
 /** books_committed - asks for parked visits whose rows are all on disk now. */
 void books_committed(struct shopd *sd);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "crypto/es256.h"
+#include "shopd/kiosk.h"
 #include "shopd/told.h"
 
 #define DRAW_SIZE 36 /* a visit's low bits 8, a line key 16, an alarm's code 4, a join code 8 */
@@ -77,6 +78,7 @@ static void perform_now(struct shopd *sd, const struct effect *effect)
 	case EFFECT_VERDICT:
 		count_verdict(sd, &effect->verdict);
 		readers_verdict(sd, effect->verdict.reader, effect->verdict.verdict);
+		kiosk_verdict(sd, &effect->verdict);
 		if (effect->verdict.request.peer == 0)
 			break;
 		message_init(&m, MESSAGE_VERDICT, effect->verdict.request.tag);
@@ -153,4 +155,5 @@ void shopd_step(struct shopd *sd, const struct event *event)
 	}
 	time_rearm(sd);
 	office_moved(sd);
+	kiosk_moved(sd);
 }
