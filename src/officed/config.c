@@ -152,6 +152,10 @@ static const struct conf_key top_keys[] = {
 	{TEXT("key_file", key_file), .rule = path_rule},
 	{TEXT("keys_file", keys_file), .rule = path_rule},
 	{TEXT("root", root), .required = true, .rule = root_rule},
+	{TEXT("web", site.web), .rule = site_web_rule},
+	{TEXT("page_hosts", site.hosts), .rule = site_hosts_rule},
+	{TEXT("page_origins", site.origins), .rule = site_origins_rule},
+	{TEXT("time_zone", site.time_zone), .rule = site_zone_rule},
 	{.name = "workers", .type = CONF_OWN, .offset = TOP(workers), .read = workers_read},
 	{.name = "shops_max", .type = CONF_OWN, .offset = TOP(shops_max), .read = shops_max_read},
 	{.name = "private_webhooks", .type = CONF_BOOL, .offset = TOP(private_webhooks)},
@@ -252,6 +256,7 @@ static const struct config defaults = {
 	.workers = 2,
 	.shops_max = 12000,
 	.keep_feed_days = 35,
+	.site = {.web = "/usr/share/shopkeeper/web", .time_zone = "Europe/Stockholm"},
 };
 
 /** Two who would be taken for each other. */

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "officed/config_site.h"
 #include "wire/conf.h"
 #include "wire/sync.h"
 
@@ -69,6 +70,7 @@ struct config {
 	struct client_conf client[CLIENTS_MAX];
 	struct sms_conf sms;
 	struct mail_conf mail;
+	struct site_conf site;
 };
 
 /** config_load - false with `why`: file, line, word, the nearest valid word. */

@@ -193,6 +193,114 @@ static void mail_goes_nowhere_in_the_clear(void **state)
 		load(f, HEAD ANNA "[mail]\nserver = smtps://mail:465\nfrom = a@b.se\n", f->key));
 }
 
+/* ---- names and origins of pages ---- */
+
+#define SITES                                                                                      \
+	"page_hosts = {shop}.example {shop}.localhost, butik-{shop}.handel.example\n"              \
+	"page_origins = http://127.0.0.1:18080\n"
+
+static void sites_are_spelt_out(void **state)
+{
+	static const char *const bad[] = {
+		"viken.example", "{shop}",	     "*.example",
+		"{shop}.",	 "{shop}.a:80",	     "{shop}.{shop}.example",
+		"{butik}.a",	 "https://{shop}.a", "{shop}.a/b"};
+	struct folder *f = *state;
+
+	assert_true(load(f, HEAD SITES ANNA, f->key));
+	assert_string_equal(f->config.site.web, "/usr/share/shopkeeper/web");
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		assert_false(load(f, HEAD "page_hosts = %s\n" ANNA, bad[i], f->key));
+		assert_said(f, "{shop}.example");
+	}
+	assert_false(load(f, HEAD "page_origins = https://viken.example/\n" ANNA, f->key));
+	assert_said(f, "slash");
+	assert_false(load(f, HEAD "page_origins = *\n" ANNA, f->key));
+	assert_false(load(f, HEAD "page_origins = http://viken.example\n" ANNA, f->key));
+	assert_said(f, "this machine only");
+	assert_false(load(f, HEAD "web = web\n" ANNA, f->key));
+	assert_said(f, "absolute");
+	assert_false(load(f, HEAD "time_zone = <b>\n" ANNA, f->key));
+	assert_said(f, "Europe/Stockholm");
+}
+
+static void a_host_is_a_shop_or_it_is_not(void **state)
+{
+	static const struct {
+		const char *host, *shop;
+	} want[] = {
+		{"viken.example", "viken"},
+		{"VIKEN.Example", "viken"},
+		{"viken.example:443", "viken"},
+		{"butik-falun-2.handel.example", "falun-2"},
+		{"viken.localhost:18090", "viken"},
+		{"office.example", NULL}, /* our own */
+		{"a.viken.example", NULL},
+		{"viken.example.evil", NULL},
+		{"viken.example.", NULL},
+		{"viken.example:", NULL},
+		{"viken.example:80a", NULL},
+		{"viken.example:443:1", NULL},
+		{".example", NULL},
+		{"example", NULL},
+		{"butik-.handel.example", NULL},
+		{"a-name-that-no-shop-has.example", NULL},
+		{"vi_ken.example", NULL},
+		{"127.0.0.1:18090", NULL},
+		{"localhost", NULL},
+		{"", NULL},
+	};
+	struct folder *f = *state;
+
+	assert_true(load(f, HEAD SITES ANNA, f->key));
+	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
+		char shop[PLACE_MAX_LEN + 1] = "?";
+		bool is = site_shop_of(&f->config, want[i].host, shop);
+
+		if (is != (want[i].shop != NULL) || (is && strcmp(shop, want[i].shop) != 0))
+			fail_msg("%s is %s", want[i].host, is ? shop : "none");
+	}
+	assert_true(load(f, HEAD ANNA, f->key)); /* without patterns nobody is */
+	assert_false(site_shop_of(&f->config, "viken.example", (char[PLACE_MAX_LEN + 1]){""}));
+}
+
+static void an_origin_is_known_or_it_is_not(void **state)
+{
+	static const char *const known[] = {
+		"https://viken.example", "https://butik-falun.handel.example",
+		"http://viken.localhost:18090", "http://viken.localhost", "http://127.0.0.1:18080"};
+	static const char *const unknown[] = {"http://viken.example",
+					      "https://viken.example:8443",
+					      "https://viken.example.evil",
+					      "https://evil.example.evil/viken.example",
+					      "https://viken.example/",
+					      "https://user@viken.example",
+					      "http://127.0.0.1:18081",
+					      "http://127.0.0.1",
+					      "https://a.b.example",
+					      "https://",
+					      "null",
+					      "*",
+					      "",
+					      "viken.example",
+					      "ftp://viken.example"};
+	struct folder *f = *state;
+	char shop[PLACE_MAX_LEN + 1], origin[PAGES_ORIGIN_MAX + 1];
+
+	assert_true(load(f, HEAD SITES ANNA, f->key));
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (!site_origin_known(&f->config, known[i], shop))
+			fail_msg("%s is refused", known[i]);
+	assert_string_equal(shop, "");
+	assert_true(site_origin_known(&f->config, known[0], shop));
+	assert_string_equal(shop, "viken");
+	for (size_t i = 0; i < ARRAY_LEN(unknown); i++)
+		if (site_origin_known(&f->config, unknown[i], shop))
+			fail_msg("%s is taken", unknown[i]);
+	site_own_origin(&f->config, origin);
+	assert_string_equal(origin, "https://office.example");
+}
+
 /* ---- the keys ---- */
 
 struct pair {
@@ -265,6 +373,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_password_is_its_files_owners_alone, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(mail_goes_nowhere_in_the_clear, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(sites_are_spelt_out, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_host_is_a_shop_or_it_is_not, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_origin_is_known_or_it_is_not, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(keys_have_to_fit, set_up, tear_down),
 	};
 
