@@ -1,4 +1,4 @@
-// build.mjs OUT: the pages as files that counterd and officed serve. Each page is one folder here
+// build.mjs OUT [PAGE …]: the pages as files that counterd and officed serve. Each page is one folder here
 // with an index.html and a main.js; what they share goes into chunks. Every asset's name holds the
 // hash of its content, so it may be kept for ever; the pages themselves are asked for anew.
 //
@@ -11,7 +11,8 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 
 const FIRST_VIEW_GZ_MAX = 60 * 1024 // bytes of page, style and script before anything is touched
-const PAGES = ['phone', 'kiosk', 'owner', 'office']
+const named = process.argv.slice(3) // while one of them is being written: these alone
+const PAGES = named.length ? named : ['phone', 'kiosk', 'owner', 'office']
 const here = dirname(fileURLToPath(import.meta.url))
 const out = process.argv[2] ?? join(here, '../../build/web')
 
@@ -76,7 +77,7 @@ process.exitCode = tooLarge ? 1 : 0
 
 /** The service worker knows by name what the phone's page needs without a net. */
 async function buildServiceWorker() {
-  if (!exists(join(here, 'phone/sw.js')))
+  if (!pages.includes('phone') || !exists(join(here, 'phone/sw.js')))
     return
   const phone = places.find((p) => p.name === 'phone').files
   const later = Object.keys(outputs).filter((f) => f.startsWith('assets/') && reached(f, 'phone'))
