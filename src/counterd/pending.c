@@ -127,6 +127,17 @@ void pending_ask_list(struct counter *c, struct http_request *r, enum message_ty
 	hold(c, r, &m, &by);
 }
 
+void pending_ask_rows(struct counter *c, struct http_request *r, union message *m,
+		      enum message_type want, pending_fn *fn)
+{
+	hold(c, r, m, &(struct waiting){.fn = fn, .want = (uint16_t)want, .row = PENDING_ROW_ANY});
+}
+
+static bool is_row(const struct waiting *w, uint16_t type)
+{
+	return w->row != 0 && (w->row == PENDING_ROW_ANY ? type != w->want : type == w->row);
+}
+
 /* What is past the room is left out: shopd has no list as long as that. */
 static void row_add(struct pending_list *list, const union message *m)
 {
@@ -145,7 +156,7 @@ void pending_reply(struct counter *c, const union message *m)
 
 	if (!p->place[at].request || p->place[at].number != m->head.request)
 		return; /* too late: it was answered 503, and the phone asks again */
-	if (p->place[at].row != 0 && m->head.type == p->place[at].row) {
+	if (is_row(&p->place[at], m->head.type)) {
 		row_add(&p->list, m);
 		return;
 	}

@@ -22,6 +22,9 @@ enum {
 /** pending_ask() for an answer of whatever type: `fn` looks. */
 #define PENDING_ANY ((enum message_type)0)
 
+/** Rows of more than one type. */
+#define PENDING_ROW_ANY UINT16_MAX
+
 /** shopd's word, of the type that was asked for. Answer the request. */
 typedef void pending_fn(struct counter *c, struct http_request *r, const union message *m);
 
@@ -31,7 +34,7 @@ struct waiting {
 	struct mono deadline;
 	uint32_t number; /* as shopd hands it back */
 	uint16_t want;	 /* enum message_type */
-	uint16_t row;	 /* … and of the rows that come before it; 0: none do */
+	uint16_t row;	 /* … and of the rows that come before it; 0: none do; PENDING_ROW_ANY */
 	uint16_t next, previous;
 };
 
@@ -65,6 +68,11 @@ void pending_ask(struct counter *c, struct http_request *r, union message *m,
  * came before it are c->pending.list. */
 void pending_ask_list(struct counter *c, struct http_request *r, enum message_type question,
 		      enum message_type row, pending_fn *fn);
+
+/** pending_ask_rows - asks with `m` for rows of whatever types and, last, one of type `want`, which
+ * `fn` hears; the rows are c->pending.list. */
+void pending_ask_rows(struct counter *c, struct http_request *r, union message *m,
+		      enum message_type want, pending_fn *fn);
 
 /** pending_reply - a message from shopd that answers something. */
 void pending_reply(struct counter *c, const union message *m);

@@ -41,6 +41,10 @@ static const struct route_row table[ROUTES] = {
 	[ROUTE_SENSORS] = {"GET", "/v1/sensors", false},
 	[ROUTE_PICTURES] = {"GET", "/v1/pictures", false},
 	[ROUTE_PICTURE] = {"GET", "/v1/pictures/{name}", false},
+	[ROUTE_NOW] = {"GET", "/v1/now", false},
+	[ROUTE_SETTINGS] = {"GET", "/v1/settings", false},
+	[ROUTE_CHECKUP] = {"GET", "/v1/health", false},
+	[ROUTE_DOOR_COMMAND] = {"POST", "/v1/door/{door}/commands", false},
 };
 
 enum routed route_find(const char *method, const char *path, struct route_match *ret)

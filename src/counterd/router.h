@@ -39,8 +39,12 @@ enum route {
 	ROUTE_PICTURES,
 	ROUTE_PICTURE,
 	ROUTE_PLACE,
+	ROUTE_NOW,
+	ROUTE_SETTINGS,
+	ROUTE_CHECKUP,
+	ROUTE_DOOR_COMMAND,
 };
-#define ROUTES 34
+#define ROUTES 38
 
 /** route_find - ret->route is an enum route. HEAD is taken as GET where the answer has an end. */
 enum routed route_find(const char *method, const char *path, struct route_match *ret);

@@ -74,6 +74,10 @@ static const struct {
 	[ROUTE_SENSORS] = {ASKS_OWNER, BODY_NONE, false, sensors_list},
 	[ROUTE_PICTURES] = {ASKS_OWNER, BODY_NONE, false, pictures_list},
 	[ROUTE_PICTURE] = {ASKS_OWNER, BODY_NONE, false, picture_show},
+	[ROUTE_NOW] = {ASKS_OWNER, BODY_NONE, false, now_show},
+	[ROUTE_SETTINGS] = {ASKS_OWNER, BODY_NONE, false, settings_show},
+	[ROUTE_CHECKUP] = {ASKS_OWNER, BODY_NONE, false, health_show},
+	[ROUTE_DOOR_COMMAND] = {ASKS_SIGNED, BODY_JSON, false, door_command_post},
 };
 
 static bool header_twice(const struct http_request *r, enum http_header h)
@@ -154,6 +158,10 @@ static const uint32_t queries[ROUTES] = {
 	[ROUTE_PICTURES] = STRICT | QUERY_ALARM | QUERY_VISIT | QUERY_FROM | QUERY_TO |
 			   QUERY_AFTER_PICTURE | QUERY_MAX,
 	[ROUTE_PICTURE] = STRICT,
+	[ROUTE_NOW] = STRICT,
+	[ROUTE_SETTINGS] = STRICT,
+	[ROUTE_CHECKUP] = STRICT,
+	[ROUTE_DOOR_COMMAND] = STRICT,
 };
 
 struct query_reading {

@@ -65,5 +65,7 @@ route_fn alarms_list, alarm_acknowledge;
 route_fn pictures_list, picture_show;
 /* sensors.c */
 route_fn sensors_list;
+/* now.c, settings.c, health.c, commands.c */
+route_fn now_show, settings_show, health_show, door_command_post;
 
 #endif

@@ -8,14 +8,9 @@
 #include "counterd/counter.h"
 #include "counterd/problem.h"
 #include "counterd/routes.h"
+#include "counterd/view_words.h"
 
 #define SENSOR_JSON_MAX (320 + JSON_TEXT_MAX(PLACE_MAX_LEN))
-
-/* NULL: a switch. */
-static const char *const units[SENSOR_KINDS] = {
-	[SENSOR_FRIDGE] = "°C",	 [SENSOR_FREEZER] = "°C", [SENSOR_ROOM] = "°C",
-	[SENSOR_HUMIDITY] = "%", [SENSOR_CO2] = "ppm",
-};
 
 static void int_or_null(struct builder *b, const char *name, bool known, int64_t n)
 {
@@ -28,7 +23,7 @@ static void int_or_null(struct builder *b, const char *name, bool known, int64_t
 
 static void sensor_write(struct builder *b, const struct message_sensor_is *s)
 {
-	const char *unit = units[s->kind];
+	const char *unit = sensor_unit((enum sensor_kind)s->kind);
 
 	json_put(b, "{");
 	json_member(b, "sensor");

@@ -13,13 +13,14 @@
 #ifndef SHOP_COURIERD_OFFICE_H
 #define SHOP_COURIERD_OFFICE_H
 
+#include "base/version.h"
 #include "courierd/plan.h"
 #include "ledger/read.h"
 #include "loop/loop.h"
 #include "net/http_client.h"
 #include "net/socket.h"
 
-#define OFFICE_VERSION "0.4.0" /* what this box says it runs */
+#define OFFICE_VERSION SHOPKEEPER_VERSION /* what this box says it runs */
 
 struct office;
 
