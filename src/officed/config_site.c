@@ -9,7 +9,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "net/pages.h"
 #include "officed/config.h"
+
+_Static_assert((int)SITE_ORIGIN_MAX == (int)PAGES_ORIGIN_MAX, "an origin is an origin");
 
 #define HOLE	  "{shop}"
 #define HOST_MAX  253
@@ -57,7 +60,7 @@ const char *site_hosts_rule(const char *text)
 
 const char *site_origins_rule(const char *text)
 {
-	char origin[PAGES_ORIGIN_MAX + 2];
+	char origin[SITE_ORIGIN_MAX + 2];
 
 	while (word_next(&text, origin, sizeof(origin)))
 		if (!pages_origin_valid(origin))
@@ -121,18 +124,18 @@ static bool name_fits(const struct config *c, const char *name, size_t len, char
 	return false;
 }
 
-void site_own_origin(const struct config *c, char ret[PAGES_ORIGIN_MAX + 1])
+void site_own_origin(const struct config *c, char ret[SITE_ORIGIN_MAX + 1])
 {
 	const char *scheme = strstr(c->url, "://");
 	size_t len = scheme != NULL ? (size_t)(scheme - c->url) + 3 : 0;
 
 	len += strcspn(c->url + len, "/?#");
-	snprintf(ret, PAGES_ORIGIN_MAX + 1, "%.*s", (int)len, c->url);
+	snprintf(ret, SITE_ORIGIN_MAX + 1, "%.*s", (int)len, c->url);
 }
 
 bool site_shop_of(const struct config *c, const char *host, char ret_shop[PLACE_MAX_LEN + 1])
 {
-	char own[PAGES_ORIGIN_MAX + 1];
+	char own[SITE_ORIGIN_MAX + 1];
 	size_t len = strcspn(host, ":");
 	const char *own_host;
 
@@ -157,7 +160,7 @@ bool site_origin_known(const struct config *c, const char *origin, char ret_shop
 {
 	bool secure = strncmp(origin, "https://", 8) == 0;
 	const char *host = origin + (secure ? 8 : 7), *at = c->site.origins;
-	char given[PAGES_ORIGIN_MAX + 2];
+	char given[SITE_ORIGIN_MAX + 2];
 	size_t len;
 
 	while (word_next(&at, given, sizeof(given))) {

@@ -9,9 +9,12 @@
 #include <stdbool.h>
 
 #include "base/limits.h"
-#include "net/pages.h"
 
 struct config;
+
+enum {
+	SITE_ORIGIN_MAX = 300, /* "https://office.example" */
+};
 
 struct site_conf {
 	char web[256];	   /* the folder of the pages */
@@ -20,7 +23,8 @@ struct site_conf {
 	char time_zone[64];
 };
 
-/** site_hosts_rule, site_origins_rule, site_web_rule, site_zone_rule - NULL, or the end of "it must be …". */
+/** site_hosts_rule, site_origins_rule, site_web_rule, site_zone_rule - NULL, or the end of "it must
+ * be …". */
 const char *site_hosts_rule(const char *text);
 const char *site_origins_rule(const char *text);
 const char *site_web_rule(const char *text);
@@ -37,6 +41,6 @@ bool site_origin_known(const struct config *c, const char *origin,
 		       char ret_shop[PLACE_MAX_LEN + 1]);
 
 /** site_own_origin - our own, of the configured URL. */
-void site_own_origin(const struct config *c, char ret[PAGES_ORIGIN_MAX + 1]);
+void site_own_origin(const struct config *c, char ret[SITE_ORIGIN_MAX + 1]);
 
 #endif

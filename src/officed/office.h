@@ -101,6 +101,7 @@ struct ask {
 	uint32_t queries;
 	struct span body; /* unpacked */
 	const char *etag; /* If-None-Match, or NULL */
+	char place[PLACE_MAX_LEN + 1]; /* the shop under whose name it was asked; "": under ours */
 };
 
 /** ask_query - the value of a query parameter, or NULL. */

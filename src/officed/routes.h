@@ -22,7 +22,7 @@ struct office_route {
 };
 
 /* one table an author, ended by a row whose method is NULL */
-extern const struct office_route shops_routes[], intake_routes[], pull_routes[], people_routes[],
-	goods_routes[], feed_routes[], bill_routes[], hook_routes[];
+extern const struct office_route place_routes[], shops_routes[], intake_routes[], pull_routes[],
+	people_routes[], goods_routes[], feed_routes[], bill_routes[], hook_routes[];
 
 #endif

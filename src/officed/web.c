@@ -78,7 +78,7 @@ static void send_reply(struct asked *a)
 	if (r->status == 200 && r->content_type != NULL &&
 	    strcmp(r->content_type, "application/cbor-seq") == 0)
 		header_add(&m, &n, "Content-Encoding", "zstd");
-	http_respond(a->http, &m);
+	web_send(a->web, a->http, &m);
 }
 
 static void asked_free(struct asked *a)
@@ -383,7 +383,7 @@ static bool params_take(struct copier *c, const struct route_match *match)
 }
 
 /** A request copied; NULL without memory. *ret_good: its path and query are what they can be. */
-static struct asked *asked_new(struct web *w, struct http_request *http,
+static struct asked *asked_new(struct web *w, struct http_request *http, const char *shop,
 			       const struct office_route *route, const struct route_match *match,
 			       bool *ret_good)
 {
@@ -404,6 +404,7 @@ static struct asked *asked_new(struct web *w, struct http_request *http,
 	a->route = route;
 	a->write = strcmp(route->method, "GET") != 0;
 	a->ask.now = loop_wall();
+	memcpy(a->ask.place, shop, strlen(shop) + 1);
 	c = (struct copier){a, a->text, room.bytes};
 	*ret_good = params_take(&c, match) && http_query_each(http, query_take, &c);
 	if (etag != NULL)
@@ -422,7 +423,7 @@ static struct asked *asked_new(struct web *w, struct http_request *http,
 
 /* ---- arrival: what it is ---- */
 
-static void respond_now(struct http_request *http, uint32_t status, const char *code,
+static void respond_now(struct web *w, struct http_request *http, uint32_t status, const char *code,
 			const char *detail, const char *allow)
 {
 	char body[512];
@@ -437,7 +438,7 @@ static void respond_now(struct http_request *http, uint32_t status, const char *
 		m.header[0] = (struct http_answer_header){"Allow", allow};
 	if (status == 503)
 		m.header[0] = (struct http_answer_header){"Retry-After", "2"};
-	http_respond(http, &m);
+	web_send(w, http, &m);
 }
 
 /** "application/json; charset=utf-8" is application/json. */
@@ -495,37 +496,71 @@ static void on_health(struct web *w, struct http_request *http)
 	http_respond(http, &m);
 }
 
+/** No route of ours: a page, or nothing. */
+static void on_no_route(struct web *w, struct http_request *http, const char *shop)
+{
+	switch (web_page(w, http, shop)) {
+	case PAGES_NO_PATH:
+		respond_now(w, http, 404, "not_found", "There is nothing of this name.", NULL);
+		return;
+	case PAGES_NO_METHOD:
+		respond_now(w, http, 405, "method_not_allowed",
+			    "It can be asked, but not like this.", PAGES_METHODS);
+		return;
+	case PAGES_FOUND:
+		return;
+	}
+}
+
+/** What needs nobody's proof and no route. False: answered. */
+static bool is_ours(struct web *w, struct http_request *http, char ret_shop[PLACE_MAX_LEN + 1])
+{
+	if (http->body_ambiguous)
+		respond_now(w, http, 400, "malformed",
+			    "Where the body ends can be read in two ways.", NULL);
+	else if (strcmp(http->path, "/healthz") == 0)
+		on_health(w, http);
+	else if (web_preflight(w, http))
+		return false;
+	else if (!web_shop(w, http, ret_shop) && !fleet_heard(w->fleet))
+		respond_now(w, http, 503, "busy", "The office is starting: ask again soon.", NULL);
+	else if (!web_shop(w, http, ret_shop))
+		respond_now(w, http, 421, "wrong_host", "There is no shop of this name.", NULL);
+	else if (web_not_here(http->path, ret_shop))
+		respond_now(w, http, 404, "not_here",
+			    "This is done in the shop alone: go on its Wi-Fi, or show your code at "
+			    "its door or till.",
+			    NULL);
+	else
+		return true;
+	return false;
+}
+
 static void on_request(void *data, struct http_request *http)
 {
 	struct web *w = data;
 	const struct office_route *route = NULL;
+	char shop[PLACE_MAX_LEN + 1] = "";
 	struct route_match match;
 	struct asked *a;
 	bool good = false;
 
-	if (http->body_ambiguous) {
-		respond_now(http, 400, "malformed", "Where the body ends can be read in two ways.",
-			    NULL);
+	if (!is_ours(w, http, shop))
 		return;
-	}
-	if (strcmp(http->path, "/healthz") == 0) {
-		on_health(w, http);
-		return;
-	}
 	switch (table_find(http->method, http->path, &route, &match)) {
 	case ROUTED_NO_PATH:
-		respond_now(http, 404, "not_found", "There is nothing of this name.", NULL);
+		on_no_route(w, http, shop);
 		return;
 	case ROUTED_NO_METHOD:
-		respond_now(http, 405, "method_not_allowed", "It can be asked, but not like this.",
-			    match.allow);
+		respond_now(w, http, 405, "method_not_allowed",
+			    "It can be asked, but not like this.", match.allow);
 		return;
 	case ROUTED:
 		break;
 	}
-	a = w->stopping ? NULL : asked_new(w, http, route, &match, &good);
+	a = w->stopping ? NULL : asked_new(w, http, shop, route, &match, &good);
 	if (a == NULL) {
-		respond_now(http, 503, "busy", "The office is busy: ask again soon.", NULL);
+		respond_now(w, http, 503, "busy", "The office is busy: ask again soon.", NULL);
 		return;
 	}
 	begin(a, http, good);
@@ -595,7 +630,7 @@ int web_open(struct loop *loop, const struct config *config, const struct office
 	for (uint32_t i = 0; i < config->operators; i++)
 		w->operator_kid[i] = kid_of(&config->operator[i].key);
 	w->proofs = proofs_new(keys->private_key);
-	r = w->proofs != NULL
+	r = w->proofs != NULL && web_site_open(w)
 		    ? http_server_open(loop, config->listen, &handler, &limits, &w->http, http_why)
 		    : -ENOMEM;
 	if (r < 0) {
@@ -630,6 +665,7 @@ void web_free(struct web *w)
 	http_server_close(w->http);
 	CHECK(w->open == 0);
 	proofs_free(w->proofs);
+	pages_close(w->pages);
 	free(w);
 }
 

@@ -3,6 +3,7 @@
 #define SHOP_OFFICED_WEB_INSIDE_H
 
 #include "net/http_server.h"
+#include "net/pages.h"
 #include "officed/proof.h"
 #include "officed/web.h"
 
@@ -12,6 +13,8 @@ struct web {
 	struct work *work;
 	struct fleet *fleet;
 	struct http_server *http;
+	struct pages *pages;
+	struct pages_site own_site, shop_site;
 	struct proofs *proofs;
 	struct web_listener listener;
 	struct kid operator_kid[OPERATORS_MAX];
@@ -29,6 +32,20 @@ void web_unparked(struct asked *a);
 
 /** web_proven - it is known who asks: rights, and then the work. */
 void web_proven(struct asked *a);
+/** web_site_open - reads the pages; false without memory. */
+bool web_site_open(struct web *w);
+/** web_shop - the shop under whose name we were asked, "" for our own; false: for no shop there is.
+ * web_not_here - a path that is that shop's own box's. */
+bool web_shop(const struct web *w, const struct http_request *http, char ret[PLACE_MAX_LEN + 1]);
+bool web_not_here(const char *path, const char *shop);
+/** web_page - answers with a page, where there is one of this path. */
+enum pages_found web_page(struct web *w, struct http_request *http, const char *shop);
+/** web_preflight - answers a browser that asks whether a shop's page may ask (CORS); false: it is
+ * no such question, or from nobody we know. */
+bool web_preflight(struct web *w, struct http_request *http);
+/** web_send - http_respond(), opened to the shop's page that asks. */
+void web_send(struct web *w, struct http_request *http, struct http_answer *m);
+
 /** web_guess - a request that brings a code: 0, or how many seconds nobody may try another one.
  * web_guessed - what became of it. */
 uint32_t web_guess(struct asked *a);

@@ -285,7 +285,7 @@ static void an_origin_is_known_or_it_is_not(void **state)
 					      "viken.example",
 					      "ftp://viken.example"};
 	struct folder *f = *state;
-	char shop[PLACE_MAX_LEN + 1], origin[PAGES_ORIGIN_MAX + 1];
+	char shop[PLACE_MAX_LEN + 1], origin[SITE_ORIGIN_MAX + 1];
 
 	assert_true(load(f, HEAD SITES ANNA, f->key));
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
