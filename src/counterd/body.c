@@ -76,3 +76,17 @@ bool body_is_empty(struct span body)
 	json_decref(root);
 	return empty;
 }
+
+bool body_pin_parse(struct span body, char ret[PASS_PIN_MAX + 1])
+{
+	json_t *root = object_of(body);
+	const char *pin = json_string_value(json_object_get(root, "pin"));
+	size_t len = pin ? json_string_length(json_object_get(root, "pin")) : 0;
+	bool good = json_object_size(root) == 1 && len >= PASS_PIN_MIN && len <= PASS_PIN_MAX &&
+		    strspn(pin, "0123456789") == len;
+
+	if (good)
+		memcpy(ret, pin, len + 1);
+	json_decref(root);
+	return good;
+}

@@ -20,4 +20,7 @@ MUST_CHECK bool body_line_parse(struct span body, struct line_body *ret);
 /** body_is_empty - no body, or an object without members: what a POST needs that asks nothing. */
 MUST_CHECK bool body_is_empty(struct span body);
 
+/** body_pin_parse - `{pin}`: PASS_PIN_MIN to PASS_PIN_MAX digits. */
+MUST_CHECK bool body_pin_parse(struct span body, char ret[PASS_PIN_MAX + 1]);
+
 #endif

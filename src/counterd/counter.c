@@ -27,7 +27,7 @@ static void on_shopd_message(void *data, const union message *m)
 		events_news(c, m->news.head_seq);
 	else if (m->head.type == MESSAGE_BLOCKED)
 		end_sessions(c, m->blocked.customer);
-	else if (m->head.request != 0)
+	else if (!kiosk_message(c, m) && m->head.request != 0)
 		pending_reply(c, m);
 }
 
@@ -35,11 +35,20 @@ static void on_shopd_state(void *data, bool up)
 {
 	struct counter *c = data;
 
+	kiosk_shopd(c, up);
 	if (up)
 		return;
 	c->tally.shopd_absences += c->pending.waiting;
 	pending_refuse_all(c);
 	end_sessions(c, NULL); /* who is blocked while we cannot hear it must not go on */
+}
+
+static void on_gone(void *data, struct http_request *r)
+{
+	struct counter *c = data;
+
+	if (!kiosk_gone(c, r))
+		events_gone(c, r);
 }
 
 static int open_link(struct counter *c, char why[CONFIG_WHY_MAX])
@@ -58,7 +67,7 @@ static int open_link(struct counter *c, char why[CONFIG_WHY_MAX])
 int counter_open(struct counter *c, struct loop *loop, const struct config *config,
 		 char why[CONFIG_WHY_MAX])
 {
-	const struct http_handler handler = {routes_serve, events_gone, c};
+	const struct http_handler handler = {routes_serve, on_gone, c};
 	int r;
 
 	memset(c, 0, sizeof(*c));
@@ -67,6 +76,8 @@ int counter_open(struct counter *c, struct loop *loop, const struct config *conf
 	r = pending_open(c);
 	if (r == 0)
 		r = events_open(c);
+	if (r == 0)
+		r = kiosk_open(c);
 	if (r == 0)
 		r = album_open(c);
 	if (r == 0)
@@ -86,6 +97,7 @@ int counter_open(struct counter *c, struct loop *loop, const struct config *conf
 void counter_close(struct counter *c)
 {
 	events_close(c);
+	kiosk_close(c);
 	album_close(c);
 	pending_close(c);
 	http_server_close(c->http);

@@ -9,6 +9,7 @@
 #include "counterd/album.h"
 #include "counterd/config.h"
 #include "counterd/events.h"
+#include "counterd/kiosk.h"
 #include "counterd/pending.h"
 #include "counterd/session.h"
 #include "counterd/site.h"
@@ -32,6 +33,7 @@ struct counter {
 	struct pending pending;
 	struct sessions sessions;
 	struct events events;
+	struct kiosk kiosk;
 	struct album album;
 	struct site site;
 	struct tally tally;

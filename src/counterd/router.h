@@ -14,6 +14,13 @@ enum route {
 	ROUTE_RECEIPT,
 	ROUTE_INVITE,
 	ROUTE_PRODUCT,
+	ROUTE_PRODUCTS,
+	ROUTE_CHALLENGE,
+	ROUTE_DOOR_PIN,
+	ROUTE_TILL_PIN,
+	ROUTE_TILL_VISIT,
+	ROUTE_TILL_LEAVE,
+	ROUTE_KIOSK_EVENTS,
 	ROUTE_HEALTH,
 	ROUTE_SESSION_OPEN,
 	ROUTE_SESSION_CLOSE,
@@ -44,7 +51,7 @@ enum route {
 	ROUTE_CHECKUP,
 	ROUTE_DOOR_COMMAND,
 };
-#define ROUTES 38
+#define ROUTES 45
 
 /** route_find - ret->route is an enum route. HEAD is taken as GET where the answer has an end. */
 enum routed route_find(const char *method, const char *path, struct route_match *ret);

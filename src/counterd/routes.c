@@ -24,6 +24,7 @@ enum asks {
 	ASKS_COOKIE,  /* a session, and a write: same origin */
 	ASKS_SIGNED,  /* Authorization: SK1, which shopd itself wants to see: it writes */
 	ASKS_MACHINE, /* on this machine, not through a proxy: else there is nothing here */
+	ASKS_KIOSK,   /* the same, and a write: same origin */
 };
 
 enum body_kind {
@@ -49,6 +50,13 @@ static const struct {
 	[ROUTE_RECEIPT] = {ASKS_BEARER, BODY_NONE, true, visit_receipt},
 	[ROUTE_INVITE] = {ASKS_BEARER, BODY_EMPTY, true, visit_invite},
 	[ROUTE_PRODUCT] = {ASKS_NONE, BODY_NONE, false, product_show},
+	[ROUTE_PRODUCTS] = {ASKS_NONE, BODY_NONE, false, products_list},
+	[ROUTE_CHALLENGE] = {ASKS_NONE, BODY_NONE, false, challenge_show},
+	[ROUTE_DOOR_PIN] = {ASKS_KIOSK, BODY_JSON, false, door_pin},
+	[ROUTE_TILL_PIN] = {ASKS_KIOSK, BODY_JSON, false, till_pin},
+	[ROUTE_TILL_VISIT] = {ASKS_KIOSK, BODY_EMPTY, false, till_visit},
+	[ROUTE_TILL_LEAVE] = {ASKS_KIOSK, BODY_EMPTY, false, till_leave},
+	[ROUTE_KIOSK_EVENTS] = {ASKS_MACHINE, BODY_NONE, false, kiosk_listen},
 	[ROUTE_PLACE] = {ASKS_NONE, BODY_NONE, false, place_show},
 	[ROUTE_HEALTH] = {ASKS_NONE, BODY_NONE, false, metrics_health},
 	[ROUTE_SESSION_OPEN] = {ASKS_NONE, BODY_TOKEN, false, owner_session_open},
@@ -138,6 +146,12 @@ static bool body_right(struct counter *c, const struct call *call)
 #define STRICT (1U << 31) /* no name but these is let through */
 
 static const uint32_t queries[ROUTES] = {
+	[ROUTE_PRODUCTS] = STRICT | QUERY_AFTER_GTIN | QUERY_MAX,
+	[ROUTE_CHALLENGE] = STRICT,
+	[ROUTE_DOOR_PIN] = STRICT,
+	[ROUTE_TILL_PIN] = STRICT,
+	[ROUTE_TILL_VISIT] = STRICT,
+	[ROUTE_TILL_LEAVE] = STRICT,
 	[ROUTE_INVOICES] = STRICT | QUERY_PERIOD | QUERY_AFTER_NUMBER | QUERY_MAX,
 	[ROUTE_INVOICE] = STRICT,
 	[ROUTE_INVOICE_CREDIT] = STRICT,
@@ -311,6 +325,11 @@ static bool signature_read(struct counter *c, struct call *call)
 	return true;
 }
 
+static bool on_this_machine(const struct http_request *r)
+{
+	return r->peer_loopback && !r->header[HTTP_FORWARDED];
+}
+
 static bool proven(struct counter *c, struct call *call)
 {
 	struct http_request *r = call->request;
@@ -327,8 +346,11 @@ static bool proven(struct counter *c, struct call *call)
 	case ASKS_SIGNED:
 		return signature_read(c, call);
 	case ASKS_MACHINE:
-		return (r->peer_loopback && !r->header[HTTP_FORWARDED]) ||
-		       refuse(c, r, FAULT_NOT_FOUND);
+		return on_this_machine(r) || refuse(c, r, FAULT_NOT_FOUND);
+	case ASKS_KIOSK:
+		if (!on_this_machine(r))
+			return refuse(c, r, FAULT_NOT_FOUND);
+		return same_origin(r) || refuse(c, r, FAULT_CROSS_SITE);
 	}
 	panic(__FILE__, __LINE__, "a proof that is none");
 }

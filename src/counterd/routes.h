@@ -42,7 +42,13 @@ route_fn visit_open, visit_show, visit_close, visit_receipt, visit_invite;
 /* lines.c */
 route_fn line_put, line_void;
 /* products.c */
-route_fn product_show;
+route_fn product_show, products_list;
+/* challenge.c */
+route_fn challenge_show;
+/* till.c */
+route_fn till_visit, till_leave, till_pin, door_pin;
+/* kiosk.c */
+route_fn kiosk_listen;
 /* site.c */
 route_fn place_show;
 /* owner.c */

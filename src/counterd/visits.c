@@ -12,6 +12,7 @@
 #include "counterd/problem.h"
 #include "counterd/reply.h"
 #include "counterd/routes.h"
+#include "counterd/visits.h"
 #include "crypto/es256.h"
 
 #define JOIN_CODE_LEN	 8
@@ -208,16 +209,19 @@ static void visit_reply(struct counter *c, struct http_request *r, const struct 
 	reply_json(c, r, v->answer == ANSWER_OK ? 201 : 200, &b);
 }
 
-static void on_visit_is(struct counter *c, struct http_request *r, const union message *m)
+void visit_is_reply(struct counter *c, struct http_request *r, const struct message_visit_is *v)
 {
-	const struct message_visit_is *v = &m->visit_is;
-
 	if (v->verdict != VERDICT_ADMITTED)
 		problem_verdict(c, r, (enum verdict)v->verdict);
 	else if (v->answer != ANSWER_OK && v->answer != ANSWER_REPEATED)
 		problem_answer(c, r, (enum answer)v->answer);
 	else
 		visit_reply(c, r, v);
+}
+
+static void on_visit_is(struct counter *c, struct http_request *r, const union message *m)
+{
+	visit_is_reply(c, r, &m->visit_is);
 }
 
 /* A code as a person may have typed it: small letters are taken for capitals. */

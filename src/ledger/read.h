@@ -78,6 +78,11 @@ struct product {
 /** reader_product - 1 found, 0 none, -errno. */
 int reader_product(struct reader *r, struct gtin gtin, struct product *ret);
 
+/** reader_products - those with a GTIN above `after`, ascending, at most `max`; *ret_as_of when the
+ * price list was made, 0 where there is none. Count or -errno. */
+int reader_products(struct reader *r, struct gtin after, struct product *ret, uint32_t max,
+		    struct wall *ret_as_of);
+
 /** reader_rates - the VAT rates and the accounts that hold, as the ledger has them. `rates` is 0 in
  * what is not on record yet. 0, or -errno; NULL: not wanted. */
 int reader_rates(struct reader *r, struct entry_tax *ret_tax, struct entry_chart *ret_chart);

@@ -9,25 +9,15 @@ struct product_query {
 	bool found;
 };
 
-static int product_query(struct reader *r, void *data)
+static int take_product(sqlite3_stmt *get, struct product *p)
 {
-	struct product_query *q = data;
-	sqlite3_stmt *get = r->statement[READ_PRODUCT];
-	struct product *p = &q->product;
-	int rc;
-
-	q->found = false;
-	bind_u64(get, 1, q->gtin.n);
-	rc = sqlite3_step(get);
-	if (rc != SQLITE_ROW)
-		return rc;
 	if (column_i64(get, 3) < 0 || column_i64(get, 3) >= ARTICLE_CLASSES ||
 	    column_i64(get, 4) < 0 || column_i64(get, 4) >= ARTICLE_STATES ||
 	    column_i64(get, 6) < 0 || column_i64(get, 6) >= VAT_CLASSES || column_i64(get, 8) < 0 ||
 	    column_i64(get, 8) > UINT16_MAX)
 		return SQLITE_CORRUPT;
 	*p = (struct product){
-		.gtin = q->gtin,
+		.gtin = {(uint64_t)column_i64(get, 9)},
 		.price = column_money(get, 1),
 		.vat_bp = (int32_t)column_i64(get, 2),
 		.class = (enum article_class)column_i64(get, 3),
@@ -38,8 +28,23 @@ static int product_query(struct reader *r, void *data)
 		.reorder = (uint16_t)column_i64(get, 8),
 	};
 	column_text(get, 0, p->name, sizeof(p->name));
-	q->found = true;
 	return SQLITE_OK;
+}
+
+static int product_query(struct reader *r, void *data)
+{
+	struct product_query *q = data;
+	sqlite3_stmt *get = r->statement[READ_PRODUCT];
+	int rc;
+
+	q->found = false;
+	bind_u64(get, 1, q->gtin.n);
+	rc = sqlite3_step(get);
+	if (rc != SQLITE_ROW)
+		return rc;
+	rc = take_product(get, &q->product);
+	q->found = rc == SQLITE_OK;
+	return rc;
 }
 
 int reader_product(struct reader *r, struct gtin gtin, struct product *ret)
@@ -54,6 +59,46 @@ int reader_product(struct reader *r, struct gtin gtin, struct product *ret)
 		return error;
 	*ret = q.product;
 	return 1;
+}
+
+struct products_query {
+	struct gtin after;
+	struct product *ret;
+	uint32_t max, n;
+	struct wall as_of;
+};
+
+static int products_query(struct reader *r, void *data)
+{
+	struct products_query *q = data;
+	sqlite3_stmt *get = r->statement[READ_PRODUCTS], *at = r->statement[READ_PRICES_AT];
+	int rc = sqlite3_step(at);
+
+	q->n = 0;
+	q->as_of.ms = rc == SQLITE_ROW ? column_i64(at, 0) : 0;
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		return rc;
+	bind_u64(get, 1, q->after.n);
+	bind_u64(get, 2, q->max);
+	while ((rc = sqlite3_step(get)) == SQLITE_ROW && q->n < q->max) {
+		rc = take_product(get, &q->ret[q->n]);
+		if (rc != SQLITE_OK)
+			return rc;
+		q->n++;
+	}
+	return rc;
+}
+
+int reader_products(struct reader *r, struct gtin after, struct product *ret, uint32_t max,
+		    struct wall *ret_as_of)
+{
+	struct products_query q = {.after = after, .ret = ret, .max = max};
+	int error = after.n > INT64_MAX ? 0 : reader_run(r, READ_CATALOGUE, products_query, &q);
+
+	if (error < 0)
+		return error;
+	*ret_as_of = q.as_of;
+	return (int)q.n;
 }
 
 struct rates_query {

@@ -28,6 +28,10 @@ struct statement_of {
 };
 
 #define TODAY "(SELECT coalesce(max(version), 0) FROM price_version)"
+#define HOLDS "since <= " TODAY " AND (until = 0 OR until > " TODAY ")"
+#define PRODUCT                                                                                    \
+	"name, price, vat_bp, class, state, " TODAY                                                \
+	", vat_class, deposit, reorder, gtin FROM article"
 
 static const struct statement_of statements[READ_STATEMENTS] = {
 	[READ_BEGIN] = {READ_LEDGER, "BEGIN"},
@@ -61,10 +65,11 @@ static const struct statement_of statements[READ_STATEMENTS] = {
 	[READ_BALANCE_SUM] = {READ_LEDGER, "SELECT coalesce(sum(unbilled), 0),"
 					   " (SELECT coalesce(max(seq), 0) FROM entry)"
 					   " FROM balance"},
-	[READ_PRODUCT] = {READ_CATALOGUE, "SELECT name, price, vat_bp, class, state, " TODAY
-					  ", vat_class, deposit, reorder FROM article"
-					  " WHERE gtin = ?1 AND since <= " TODAY
-					  " AND (until = 0 OR until > " TODAY ")"},
+	[READ_PRODUCT] = {READ_CATALOGUE, "SELECT " PRODUCT " WHERE gtin = ?1 AND " HOLDS},
+	[READ_PRODUCTS] = {READ_CATALOGUE, "SELECT " PRODUCT " WHERE gtin > ?1 AND " HOLDS
+					   " ORDER BY gtin LIMIT ?2"},
+	[READ_PRICES_AT] = {READ_CATALOGUE,
+			    "SELECT at FROM price_version ORDER BY version DESC LIMIT 1"},
 	[READ_MEMBERS] = {READ_CATALOGUE,
 			  "SELECT k.kid, k.customer, m.flags, m.role, m.credit_limit, m.trust"
 			  " FROM member_key k JOIN member m ON m.customer = k.customer"

@@ -38,6 +38,8 @@ enum read_statement {
 	READ_BALANCE_SUM,
 	/* of catalog.db */
 	READ_PRODUCT,
+	READ_PRODUCTS,
+	READ_PRICES_AT,
 	READ_MEMBERS,
 	READ_STATEMENTS
 };
