@@ -34,6 +34,7 @@ ROOT = HERE.parent.parent
 SHOP, DOOR, TILL = "viken", "front", "till1"
 GATEWAY_USER, GATEWAY_PASSWORD = "loopback", "known-to-all"  # of the stand-in on loopback alone
 GOODS = ROOT / "tests" / "data" / "products-se.csv"
+WEB = ROOT / "build" / "web"  # the pages, where `make web` puts them
 OWNER_PHONE = "+46700000001"
 SHOP_PHONE = "+46766861000"  # answers go there
 KEYHOLDER_PHONE, NEIGHBOUR_PHONE = "+46700000002", "+46700000003"
@@ -156,8 +157,8 @@ class Runner:
                 f"door {DOOR}": {"exit": "rex", "scanner": self.door_pty.device, **door},
                 f"till {TILL}": {"scanner": self.till_pty.device},
             },
-            "counterd": {"": {"shop": SHOP, "run": run, "state": data,
-                              "listen": f"127.0.0.1:{port}"}},
+            "counterd": {"": {"shop": SHOP, "run": run, "state": data, "web": WEB,
+                              "hosts": f"{SHOP}.localhost", "listen": f"127.0.0.1:{port}"}},
             "courierd": {"": {"shop": SHOP, "run": run, "state": data, "language": "sv",
                               "page": f"http://127.0.0.1:{port}"},
                          "gateway": gateway,
@@ -171,6 +172,11 @@ class Runner:
         if self.office:
             confs["officed"] = self.office.conf(self.office_port, gateway,
                                                 self.options.office_database)
+            confs["officed"][""].update({
+                "web": WEB, "page_hosts": "{shop}.localhost",
+                "page_origins": f"http://127.0.0.1:{port}"})
+        if self.options.office == "enrol":
+            confs["counterd"][""]["office"] = f"http://127.0.0.1:{self.office_port}"
         for change in self.options.set:
             program, _, rest = change.partition(":")
             where, _, value = rest.partition("=")
