@@ -59,7 +59,7 @@ void asked_run(struct office *o, struct job *j)
 
 	if (!body_open(a))
 		return;
-	if (a->write && a->ask.who.kind == WHO_OPERATOR) {
+	if (a->write && (a->ask.who.kind == WHO_OPERATOR || a->ask.who.kind == WHO_MEMBER)) {
 		j->result = db_transact(o->db, use_work, a);
 		if (j->result < 0)
 			return;

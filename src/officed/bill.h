@@ -85,6 +85,8 @@ struct mailing {
  * went. */
 bool mailing_lease(struct office *o, struct wall now, struct mailing *ret);
 void mailing_send(const struct config *config, struct mailing *m);
+/** mail_date - an instant as RFC 5322 has it in a header. */
+void mail_date(struct wall at, char text[64]);
 void mailing_note(struct office *o, const struct mailing *m, struct wall now);
 /** mailing_free - wipes and frees what it holds. */
 void mailing_free(struct mailing *m);

@@ -135,7 +135,7 @@ bool mailing_lease(struct office *o, struct wall now, struct mailing *ret)
 
 /* --- how it is sent */
 
-static void date_text(struct wall at, char text[64])
+void mail_date(struct wall at, char text[64])
 {
 	/* RFC 5322 has English names, whatever the locale */
 	static const char *const day[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
@@ -194,7 +194,7 @@ void mailing_send(const struct config *config, struct mailing *m)
 		return;
 	snprintf(id, sizeof(id), "bundle-%llu%s", (unsigned long long)m->bundle,
 		 domain ? domain : "@localhost");
-	date_text(m->made, date);
+	mail_date(m->made, date);
 	bill_subject(m, subject);
 	text = bill_text(m);
 	mail.text = text;

@@ -10,4 +10,8 @@
  * up (-EBADMSG in *ret_error, else 0), or the database failed (db_failed). Within a transaction. */
 struct paper *bill_paper(struct office *o, const char *shop, struct invoice_id id, int *ret_error);
 
+/** document_show - GET /v1/shops/{shop}/invoices/{number}; of a member who asks for herself, hers.
+ */
+extern route_fn document_show;
+
 #endif

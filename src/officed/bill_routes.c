@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "officed/bill_paper.h"
 #include "officed/bill_payment.h"
 #include "officed/goods_scope.h"
 #include "officed/pull.h"
@@ -289,13 +290,28 @@ struct document {
 	bool has_parties;
 };
 
+/** Whether a member who asks for herself stands on it. */
+static bool is_hers(struct db *d, const struct document *x)
+{
+	int64_t one;
+
+	return db_one(d, &one,
+		      "SELECT 1 FROM invoice i JOIN member m ON m.customer = i.customer"
+		      " WHERE i.shop = $1 AND i.id = $2 AND m.member = $3 LIMIT 1",
+		      DB_VALUES(db_text(x->a->param[0]), db_int((int64_t)x->id.n),
+				db_text(x->a->who.member)));
+}
+
 static int document_work(struct db *d, void *data)
 {
 	struct document *x = data;
 	struct db_rows *rows;
 
 	free(x->paper);
+	x->paper = NULL;
 	x->has_parties = false;
+	if (x->a->who.herself && !is_hers(d, x))
+		return db_failed(d);
 	x->paper = bill_paper(x->o, x->a->param[0], x->id, &x->error);
 	if (!x->paper)
 		return db_failed(d);
@@ -332,7 +348,7 @@ static void document_reply(struct document *x, bool pdf)
 }
 
 /** GET /v1/shops/{shop}/invoices/{number}?format=pdf|ubl - with names, so it is a look. */
-static int document_show(struct office *o, const struct ask *a, struct reply *r)
+int document_show(struct office *o, const struct ask *a, struct reply *r)
 {
 	const char *format = ask_query(a, "format");
 	struct document x = {.o = o, .a = a, .r = r};

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "officed/feed.h"
+
 int box_time(struct office *o, const struct ask *a, struct reply *r)
 {
 	const char *text = ask_query(a, "nonce");
@@ -23,7 +25,9 @@ int box_time(struct office *o, const struct ask *a, struct reply *r)
 
 int box_keys(struct office *o, const struct ask *a, struct reply *r)
 {
-	(void)a;
-	reply_bytes(r, 200, "application/cose", o->keys->statement, o->keys->statement_len);
-	return 0;
+	int error = feed_key_set(o, a->now, false);
+
+	if (error == 0)
+		reply_bytes(r, 200, "application/cose", o->keys->statement, o->keys->statement_len);
+	return error;
 }

@@ -25,7 +25,7 @@
 #include "token/claims.h"
 
 /* in the order of enum right, which begins at 1 */
-static const char *const right_words[] = {"fleet", "members", "goods", "remote",
+const char *const right_words[] = {"fleet", "members", "goods", "remote",
 					  "money", "pull",    NULL};
 
 #define TOP(member) offsetof(struct config, member)

@@ -73,6 +73,9 @@ struct config {
 	struct site_conf site;
 };
 
+/** What rights are called, in the order of enum right, which begins at 1; NULL at the end. */
+extern const char *const right_words[];
+
 /** config_load - false with `why`: file, line, word, the nearest valid word. */
 MUST_CHECK bool config_load(const char *path, struct config *ret, char why[CONF_WHY_MAX]);
 

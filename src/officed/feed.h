@@ -67,8 +67,8 @@ int64_t feed_shops(struct office *o, const struct scope *scope);
 int64_t feed_trim(struct office *o, struct wall now);
 
 /** feed_key_set - a job: a set of our keys that is newer than any before is told to all shops,
- * once. 0 or -errno. */
-MUST_CHECK int feed_key_set(struct office *o, struct wall now);
+ * once. `say`: and one that shops do not take is told to whoever runs us. 0 or -errno. */
+MUST_CHECK int feed_key_set(struct office *o, struct wall now, bool say);
 
 /** feed_snapshot - part of a snapshot: the first, or where `next` says. Fills in *r. 0 or -errno.
  */

@@ -2,7 +2,9 @@
  * feed_keys.c: a new set of the office's keys. The root has signed it, the operator has put it
  * beside officed.conf and started officed again, which still signs with a key of the old set; the
  * shops have to have the new one before a key is used that only it names. So every version is told
- * once, to all shops, by whichever officed sees it first. One that is older than what they have
+ * once, to all shops, by whichever officed sees it first: as it starts, and before it gives the set
+ * to a shop that asks for it (box_time.c); else an officed that ended between the two would leave
+ * shops with a version that the office does not know it gave. One that is older than what they have
  * been told, or another one under the same number, is taken by none of them: whoever runs this
  * office hears so.
  */
@@ -13,6 +15,7 @@
 struct keying {
 	struct office *o;
 	struct wall now;
+	bool say;
 };
 
 /** Whether this version was told with these very bytes. */
@@ -41,7 +44,7 @@ static int keys_work(struct db *d, void *data)
 	db_one(d, &newest, "SELECT version FROM office_key ORDER BY version DESC LIMIT 1", 0, NULL);
 	if (newest >= keys->version || keys->statement_len == 0) {
 		other = newest == keys->version && !told_as(d, keys);
-		if (newest > keys->version || other)
+		if (k->say && (newest > keys->version || other))
 			fprintf(stderr,
 				"officed: keys_file has version %u of the office's keys, and shops "
 				"have been told %sversion %lld: they do not take this one. Sign a "
@@ -58,9 +61,9 @@ static int keys_work(struct db *d, void *data)
 	return db_failed(d);
 }
 
-int feed_key_set(struct office *o, struct wall now)
+int feed_key_set(struct office *o, struct wall now, bool say)
 {
-	struct keying k = {o, now};
+	struct keying k = {o, now, say};
 
 	return db_transact(o->db, keys_work, &k);
 }

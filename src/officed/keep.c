@@ -48,6 +48,8 @@ static int tidy_work(struct db *d, void *data)
 			 "DELETE FROM text_out WHERE (shop, n, contact) IN (SELECT shop, n, "
 			 "contact FROM text_out WHERE due_at = 0 AND made_at < $1 LIMIT 5000)",
 			 DB_VALUES(db_int(now - TEXTS_DAYS * DAY_MS)));
+	t->rows += db_do(d, "DELETE FROM recovery WHERE asked_at < $1",
+			 DB_VALUES(db_int(now - DAY_MS)));
 	t->rows += db_do(
 		d,
 		"DELETE FROM hook_out WHERE (shop, id, hook) IN (SELECT shop, id, hook FROM "
@@ -80,7 +82,7 @@ static void keep_run(struct office *o, struct job *j)
 		j->result = keep_tidy(o, loop_wall(), &k->more);
 		return;
 	}
-	j->result = feed_key_set(o, loop_wall());
+	j->result = feed_key_set(o, loop_wall(), true);
 	k->told = j->result == 0;
 }
 
@@ -115,7 +117,7 @@ int keep_open(struct loop *loop, struct work *work, struct keep **ret)
 		keep_free(k);
 		return r;
 	}
-	timer_arm(k->timer, mono_add(loop_mono(), SOON_MS));
+	timer_arm(k->timer, loop_mono()); /* before there is much to do */
 	*ret = k;
 	return 0;
 }

@@ -18,6 +18,7 @@
 #include "officed/poll.h"
 #include "officed/pulse.h"
 #include "officed/rebuild.h"
+#include "officed/recover.h"
 #include "officed/text_send.h"
 #include "officed/web.h"
 
@@ -38,6 +39,7 @@ struct officed {
 	struct http_client *http;
 	struct texts *texts;
 	struct post *post;
+	struct recover *recover;
 	struct hook_post *hooks;
 	struct keep *keep;
 	struct web *web;
@@ -127,6 +129,8 @@ static int open_all(struct officed *o, char why[CONF_WHY_MAX])
 	if (r == 0)
 		r = post_open(o->loop, o->work, &o->config, &o->post);
 	if (r == 0)
+		r = recover_open(o->loop, o->work, &o->config, &o->recover);
+	if (r == 0)
 		r = hook_post_open(o->loop, o->work, &o->config, &o->hooks);
 	if (r == 0)
 		r = keep_open(o->loop, o->work, &o->keep);
@@ -150,6 +154,7 @@ static void close_all(struct officed *o)
 	web_free(o->web);
 	texts_free(o->texts);
 	post_close(o->post);
+	recover_close(o->recover);
 	hook_post_free(o->hooks);
 	keep_free(o->keep);
 	pulse_free(o->pulse);

@@ -34,7 +34,7 @@ bool who_may(const struct who *who, enum right right, const char *shop)
 	if ((who->rights & 1U << right) == 0)
 		return false;
 	if (strcmp(who->shops, "*") == 0)
-		return true;
+		return shop != NULL || !who->owner;
 	return shop != NULL && in_words(who->shops, shop);
 }
 

@@ -55,8 +55,13 @@ uint32_t office_sign(const struct office *o, const struct builder *payload, uint
 enum who_kind {
 	WHO_NOBODY = 0,
 	WHO_BOX = 1,	  /* a shop's box: `shop` */
-	WHO_OPERATOR = 2, /* a person with a key of officed.conf: `name`, `role`, `shops` */
+	WHO_OPERATOR = 2, /* a person who works here: `name`, `rights`, `shops` */
 	WHO_CLIENT = 3,	  /* a program with a secret of officed.conf: `name`, `shops`; reads only */
+	WHO_MEMBER = 4,	  /* a member, about herself alone: `member`, `state` */
+};
+
+enum {
+	MEMBER_TEXT_SIZE = 17, /* a member's number, 16 hex digits */
 };
 
 enum right {
@@ -73,13 +78,18 @@ struct who {
 	char shop[PLACE_MAX_LEN + 1];
 	char name[NAME_MAX_LEN + 1];
 	uint32_t rights;   /* bit per enum right */
-	const char *shops; /* words, spaced; "*": all. The configuration's own */
-	struct kid kid;	   /* of a token; for used_token */
+	const char *shops; /* words, spaced; "*": all. The configuration's own, or the request's */
+	bool herself;	   /* a member asks of herself what operators ask of her (me.c) */
+	bool owner; /* a member who owns `shops`: nothing that reaches further, whatever they are */
+	char member[MEMBER_TEXT_SIZE]; /* who asks, where that is a member; else "" */
+	enum member_state state;       /* of WHO_MEMBER */
+	struct kid kid;		       /* of a token; for used_token */
 	uint8_t cti_len, cti[CTI_SIZE_MAX];
 	int64_t exp_s;
 };
 
-/** who_may - whether they have this right over this shop; shop NULL: over all of them. */
+/** who_may - whether they have this right over this shop; shop NULL: over all of them, and what
+ * belongs to none. Of a member about herself: none. */
 bool who_may(const struct who *who, enum right right, const char *shop);
 
 /* --- a request on a worker */
@@ -99,8 +109,8 @@ struct ask {
 		const char *name, *value;
 	} query[ASK_QUERY_MAX];
 	uint32_t queries;
-	struct span body; /* unpacked */
-	const char *etag; /* If-None-Match, or NULL */
+	struct span body;	       /* unpacked */
+	const char *etag;	       /* If-None-Match, or NULL */
 	char place[PLACE_MAX_LEN + 1]; /* the shop under whose name it was asked; "": under ours */
 };
 
@@ -157,7 +167,7 @@ void notice_add(struct office *o, const char *shop, enum notice_kind kind, const
 void notice_over(struct office *o, const char *shop, enum notice_kind kind, const char *detail,
 		 struct wall now);
 
-/** look_add - somebody has looked at a member. */
+/** look_add - somebody has looked at a member; who looks at herself has not. */
 void look_add(struct office *o, const struct who *who, const char *member, const char *what,
 	      struct wall now);
 

@@ -16,7 +16,6 @@
 #include "officed/office.h"
 
 enum {
-	MEMBER_TEXT_SIZE = 17,
 	PARTY_JSON_MAX = 2048,
 	LABEL_MAX = 40,
 	MEMBER_KEYS_MAX = 16,  /* live ones of one member */

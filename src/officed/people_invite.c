@@ -57,6 +57,19 @@ bool code_hash(const char *text, struct sha256 *ret)
 	return true;
 }
 
+void code_for_member(struct office *o, const char *member, const char *made_by,
+		     const struct sha256 *hash, struct wall now, int64_t expires_at)
+{
+	db_do(o->db, "DELETE FROM invitation WHERE member = $1 AND made_by = $2",
+	      DB_VALUES(db_text(member), db_text(made_by)));
+	/* which shop is of no matter: she may enter those that she may enter */
+	db_do(o->db,
+	      "INSERT INTO invitation(code_hash, shop, role, member, approved, uses_left, made_by,"
+	      " made_at, expires_at) VALUES($1, '*', 0, $2, 1, 1, $3, $4, $5)",
+	      DB_VALUES(db_bytes(hash->byte, sizeof(hash->byte)), db_text(member), db_text(made_by),
+			db_int(now.ms), db_int(expires_at)));
+}
+
 struct inviting {
 	struct office *o;
 	const struct ask *a;

@@ -111,6 +111,7 @@ struct keying {
 	struct public_key key;
 	struct kid kid;
 	const char *kind, *label;
+	int64_t last; /* 1: she means her only key */
 	json_t *answer;
 };
 
@@ -160,6 +161,29 @@ int member_key_add(struct office *o, const struct ask *a, struct reply *r)
 	return work_answered(error);
 }
 
+/** Whether she takes away her only key, and has not said that she means it. */
+static bool is_last(struct keying *k)
+{
+	int64_t others = 0, is_hers = 0;
+
+	if (!k->a->who.herself || k->last)
+		return false;
+	db_one(k->o->db, &is_hers,
+	       "SELECT 1 FROM member_key WHERE member = $1 AND kid = $2 AND removed_at = 0 LIMIT 1",
+	       DB_VALUES(db_text(k->p.member), db_bytes(k->kid.byte, sizeof(k->kid.byte))));
+	db_one(k->o->db, &others,
+	       "SELECT count(*) FROM member_key WHERE member = $1 AND kid <> $2 AND removed_at = 0"
+	       " LIMIT 1",
+	       DB_VALUES(db_text(k->p.member), db_bytes(k->kid.byte, sizeof(k->kid.byte))));
+	if (is_hers == 0 || others > 0 || db_failed(k->o->db))
+		return false;
+	reply_problem(k->r, 409, "last_key",
+		      "This is your only key. Without it no door opens, and this page knows you no "
+		      "more, until you register a phone again with a mailed code or an invitation. "
+		      "Say last=1 if you want that.");
+	return true;
+}
+
 /** Live keys of this kid: hardly ever more than one. */
 static int remove_work(struct db *d, void *data)
 {
@@ -170,6 +194,8 @@ static int remove_work(struct db *d, void *data)
 	person_hold(k->o, k->a->param[0]);
 	if (!person_find(k->o, k->a, REACH_ALL, &k->p, k->r))
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
+	if (is_last(k))
+		return WORK_REFUSED;
 	c.key.customer = k->p.customer;
 	db_ask(d, &rows,
 	       "UPDATE member_key SET removed_at = $3 WHERE member = $1 AND kid = $2"
@@ -196,6 +222,8 @@ int member_key_remove(struct office *o, const struct ask *a, struct reply *r)
 	struct keying k = {.o = o, .a = a, .r = r};
 	int error;
 
+	if (a->who.herself && !ask_query_int(a, "last", 0, 1, 0, &k.last, r))
+		return 0;
 	if (!hex_parse(a->param[1], (uint32_t)strlen(a->param[1]), k.kid.byte, KID_SIZE)) {
 		reply_problem(r, 400, "malformed", "A kid is 16 hex digits.");
 		return 0;

@@ -36,7 +36,8 @@ struct registering {
 	json_t *answer;
 };
 
-static bool token_good(const char *text, const struct public_key *key, struct wall now)
+bool key_proves(const char *text, const struct public_key *key, const char *audience,
+		struct wall now)
 {
 	uint8_t bytes[TOKEN_SIZE_MAX], signed_bytes[TO_BE_SIGNED_MAX];
 	struct token t;
@@ -46,7 +47,7 @@ static bool token_good(const char *text, const struct public_key *key, struct wa
 
 	if (!base64url_decode(text, (uint32_t)strlen(text), bytes, sizeof(bytes), &len) ||
 	    !token_parse((struct span){bytes, len}, &t) || memcmp(&t.kid, &kid, sizeof(kid)) != 0 ||
-	    t.claims.is_pass || strcmp(t.claims.audience, "office/register") != 0)
+	    t.claims.is_pass || strcmp(t.claims.audience, audience) != 0)
 		return false;
 	len = token_to_be_signed(t.protected_header, t.payload, signed_bytes);
 	return es256_verify(key, signed_bytes, len, t.signature) == 1 &&
@@ -170,7 +171,7 @@ static bool register_take(struct registering *g)
 	    !language_take(g->body, &g->language, g->r) ||
 	    (party && !party_take(party, g->party, g->r)))
 		return false;
-	if (!token_good(token, &g->key, g->a->now))
+	if (!key_proves(token, &g->key, "office/register", g->a->now))
 		reply_problem(g->r, 401, "unauthorized",
 			      "token is none that this key has signed for office/register just "
 			      "now; is the phone's clock right?");

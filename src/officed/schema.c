@@ -15,8 +15,9 @@
 #include <stddef.h>
 
 const char *const office_reference_tables[] = {
-	"meta", "member",     "member_key", "invitation", "product",	"price",      "policy",
-	"look", "used_token", "hook",	    "counter",	  "shop_group", "office_key", NULL,
+	"meta",	      "member",	  "member_key", "invitation", "product", "price",
+	"policy",     "look",	  "used_token", "hook",	      "counter", "shop_group",
+	"office_key", "coworker", "recovery",	NULL,
 };
 
 const char office_schema[] =
@@ -301,3 +302,28 @@ const char office_schema[] =
 	" due_at BIGINT NOT NULL, tries BIGINT NOT NULL, outcome TEXT NOT NULL,"
 	" PRIMARY KEY(shop, id, hook));"
 	"CREATE INDEX hook_due ON hook_out(due_at) WHERE due_at > 0;";
+
+const char *const office_steps[OFFICE_FORM + 1] = {
+	/* operators beside those of officed.conf */
+	[2] = "CREATE TABLE coworker("
+	      " name TEXT PRIMARY KEY,"
+	      " rights BIGINT NOT NULL,"		 /* bit per enum right */
+	      " shops TEXT NOT NULL,"			 /* words, spaced; '*': all */
+	      " key BYTEA NOT NULL, kid BYTEA NOT NULL," /* empty: not enrolled yet */
+	      " code_hash BYTEA NOT NULL,"		 /* SHA-256 of the code's plain form */
+	      " made_by TEXT NOT NULL, made_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,"
+	      " enrolled_at BIGINT NOT NULL);"
+	      "CREATE INDEX coworker_kid ON coworker(kid);"
+	      "CREATE INDEX coworker_code ON coworker(code_hash);"
+	      /* somebody wants a code mailed */
+	      "CREATE TABLE recovery("
+	      " id TEXT PRIMARY KEY,"
+	      " address BYTEA NOT NULL," /* SHA-256 of the address: how often it was asked for */
+	      " email TEXT NOT NULL,"	 /* '': it was looked at */
+	      " asked_at BIGINT NOT NULL,"
+	      " due_at BIGINT NOT NULL," /* next try, also the end of a lease; 0: done */
+	      " tries BIGINT NOT NULL);"
+	      "CREATE INDEX recovery_address ON recovery(address, asked_at);"
+	      "CREATE INDEX recovery_due ON recovery(due_at) WHERE due_at > 0;"
+	      "UPDATE meta SET value = 2 WHERE name = 'form';",
+};

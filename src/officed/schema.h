@@ -4,14 +4,18 @@
 
 #include "db/db.h"
 
-/** The version of the form that office_schema makes; meta 'form'. */
-#define OFFICE_FORM 1
+/** The version of the form that office_schema and its steps make; meta 'form'. */
+#define OFFICE_FORM 2
 
 /** office_schema_ready - makes the tables in an empty database (several officed may try at once),
- * and refuses one of another form. 0, or -errno with `why`. */
+ * takes an older one on by its steps, and refuses one of a form to come. 0, or -errno with `why`.
+ */
 MUST_CHECK int office_schema_ready(struct db *d, char why[DB_WHY_MAX]);
 
 extern const char office_schema[];
+/** What has come since: office_steps[n] makes form n of the one before. Never changed, only added
+ * to; the first two are NULL. */
+extern const char *const office_steps[OFFICE_FORM + 1];
 /** Tables that belong to no shop, NULL-terminated. */
 extern const char *const office_reference_tables[];
 

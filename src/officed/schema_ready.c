@@ -1,7 +1,8 @@
 /*
- * schema_ready.c: tables in a database that has none. Several officed may start at once on one new
- * PostgreSQL: one makes the tables, for the others the script fails as a whole, and they look
- * again.
+ * schema_ready.c: tables in a database that has none, or not those of today. Several officed may
+ * start at once on one PostgreSQL: one makes the tables, for the others the script fails as a
+ * whole, and they look again. A database that was taken on is refused by the officed of before,
+ * which says so.
  */
 #include "officed/schema.h"
 
@@ -29,8 +30,8 @@ static int look_work(struct db *d, void *data)
 static int form_work(struct db *d, void *data)
 {
 	(void)data;
-	db_do(d, "INSERT INTO meta(name, value) VALUES('form', $1) ON CONFLICT(name) DO NOTHING",
-	      DB_VALUES(db_int(OFFICE_FORM)));
+	db_do(d, "INSERT INTO meta(name, value) VALUES('form', 1) ON CONFLICT(name) DO NOTHING", 0,
+	      NULL);
 	return db_failed(d);
 }
 
@@ -45,6 +46,18 @@ static int make(struct db *d, struct look *l, char why[DB_WHY_MAX])
 	return l->form == 0 ? db_transact(d, form_work, NULL) : 0;
 }
 
+/** One form further, by us or by somebody else. */
+static int step(struct db *d, struct look *l, char why[DB_WHY_MAX])
+{
+	int64_t before = l->form;
+	int r = db_script(d, office_steps[before + 1], why), again;
+
+	again = db_transact(d, look_work, l);
+	if (again == 0 && l->form > before)
+		return 0;
+	return r < 0 ? r : again < 0 ? again : -EIO;
+}
+
 int office_schema_ready(struct db *d, char why[DB_WHY_MAX])
 {
 	struct look l;
@@ -56,6 +69,8 @@ int office_schema_ready(struct db *d, char why[DB_WHY_MAX])
 		if (r == 0)
 			r = db_transact(d, look_work, &l);
 	}
+	while (r == 0 && l.form > 0 && l.form < OFFICE_FORM)
+		r = step(d, &l, why);
 	if (r == 0 && l.form != OFFICE_FORM) {
 		snprintf(why, DB_WHY_MAX,
 			 "its tables are of form %lld, this program knows form %d: run the officed "

@@ -256,7 +256,7 @@ int shops_create(struct office *o, const struct ask *a, struct reply *r)
 				      "most 16.");
 		else if (!who_may(&a->who, RIGHT_FLEET, s.shop))
 			reply_problem(r, 403, "forbidden",
-				      "officed.conf does not give you this right over %s.", s.shop);
+				      "You have no such right over %s.", s.shop);
 		else
 			error = db_transact(o->db, create_work, &s);
 		if (error == 0 && r->status == 0 && s.done)

@@ -15,6 +15,8 @@ void look_add(struct office *o, const struct who *who, const char *member, const
 {
 	int64_t n = 0;
 
+	if (strcmp(who->member, member) == 0)
+		return;
 	if (!db_one(o->db, &n, "UPDATE counter SET n = n + 1 WHERE name = 'look' RETURNING n", 0,
 		    NULL))
 		return;

@@ -86,6 +86,7 @@ static void asked_free(struct asked *a)
 	a->web->open--;
 	reply_free(&a->reply);
 	free(a->token_bytes);
+	free(a->shops);
 	free(a->body);
 	free(a);
 }
@@ -225,6 +226,8 @@ static bool may(const struct asked *a)
 
 	if (who->kind != WHO_OPERATOR && who->kind != WHO_CLIENT)
 		return true;
+	if (a->route->right == 0)
+		return true;
 	if ((who->rights & 1U << a->route->right) == 0)
 		return false;
 	return !of_shop || who_may(who, a->route->right, a->ask.param[0]);
@@ -239,13 +242,14 @@ void web_proven(struct asked *a)
 	a->token_bytes = NULL;
 	if (!may(a)) {
 		web_refuse(a, 403, "forbidden",
-			   "officed.conf does not give you this right, or not over this shop.");
+			   "You have no such right, or not over this shop.");
 		return;
 	}
 	wait_s = web_guess(a);
 	if (wait_s > 0) {
 		reply_problem(&a->reply, 429, "too_many",
-			      "Too many wrong codes were tried: wait %u s, and read it again.",
+			      "Too many tries within a minute: wait %u s, and look again what it "
+			      "has to be.",
 			      wait_s);
 		a->reply.retry_after_s = wait_s;
 		web_answer(a);

@@ -36,6 +36,7 @@ struct asked {
 	bool good;
 	uint32_t token_len;
 	uint8_t *token_bytes;
+	char *shops; /* of whoever stands in the database: ask.who.shops */
 	struct ask ask;
 	struct reply reply;
 	/* poll.c's, or the list of the parked */

@@ -7,6 +7,16 @@
 #include "officed/proof.h"
 #include "officed/web.h"
 
+enum {
+	ASKERS_MAX = 256,
+};
+
+/** Who has asked for a code by mail, within the minute. */
+struct asker {
+	uint64_t mark; /* of the address it came from; 0: free */
+	struct guesses mails;
+};
+
 struct web {
 	struct loop *loop;
 	const struct config *config;
@@ -20,13 +30,21 @@ struct web {
 	struct kid operator_kid[OPERATORS_MAX];
 	struct asked *parked, *settling;
 	uint32_t parked_count, open;
-	struct guesses guesses; /* of invitations */
+	struct guesses guesses; /* of invitations and operators' codes */
+	struct guesses mails;	/* codes that were asked for, by all */
+	struct asker asker[ASKERS_MAX];
 	bool stopping;
 };
 
 /** web_prove - who asks, from the Authorization header (NULL: none); goes on with web_proven(), now
  * or later, or answers. */
 void web_prove(struct asked *a, const char *authorization);
+#define AUDIENCE_ADMIN "office/admin"
+#define AUDIENCE_ME    "office/me"
+
+/** web_find - in a transaction: whose key, of those in the database, signed a->token. a->good and
+ * a->ask.who. */
+db_work_fn web_find;
 /** web_unparked - a parked request is judged once more. */
 void web_unparked(struct asked *a);
 

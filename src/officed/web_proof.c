@@ -1,12 +1,14 @@
 /*
- * web_proof.c: who asks. Three ways to say it, one for each kind:
+ * web_proof.c: who asks. Four ways to say it, one for each kind:
  *
  *   a box     Authorization: SK1 <token>, aud office/<the route's purpose>, by the key of the shop
  *             in the path; at its enrolment by the key in the body
- *   a person  the same, aud office/admin, by a key of officed.conf
+ *   a person  the same, aud office/admin, by a key of officed.conf or of the database
+ *   a member  the same, aud office/me, by the key of a phone, in the database
  *   a program Authorization: Bearer <secret> of officed.conf
  *
- * The signature is checked on a thread. Only what bears a good signature is told that its time is
+ * The signature is checked on a thread; where the key stands in the database, by the worker that
+ * looks there. Only what bears a good signature is told that its time is
  * wrong, is remembered, or learns that its box was revoked; to everybody else all is one 401. A box
  * that we do not know yet may have enrolled at another officed a moment ago: it waits for one more
  * look at the fleet before it is refused.
@@ -23,9 +25,9 @@
 #include "officed/web_inside.h"
 
 #define PARKED_MAX 1024
+#define AWAY_S	   5 /* a database that is away */
 #define SK1	   "SK1 "
 #define BEARER	   "Bearer "
-#define ADMIN	   "office/admin"
 #define ENROL	   "enrol"
 
 static void unauthorized(struct asked *a)
@@ -109,7 +111,8 @@ static bool audience_is(const struct asked *a, const char *purpose)
 
 static bool key_find(struct asked *a)
 {
-	if ((a->route->who & FOR_OPERATOR) != 0 && strcmp(a->token.claims.audience, ADMIN) == 0)
+	if ((a->route->who & FOR_OPERATOR) != 0 &&
+	    strcmp(a->token.claims.audience, AUDIENCE_ADMIN) == 0)
 		return key_of_operator(a);
 	if ((a->route->who & FOR_BOX) != 0 && a->route->purpose != NULL &&
 	    audience_is(a, a->route->purpose))
@@ -235,6 +238,54 @@ static void prove_signed(struct asked *a)
 		web_busy(a);
 }
 
+/* ---- a key of the database ---- */
+
+static void find_run(struct office *o, struct job *j)
+{
+	j->result = db_read(o->db, web_find, j->data);
+}
+
+static void find_done(struct job *j)
+{
+	struct asked *a = j->data;
+
+	if (j->result == 0 && a->good) {
+		judge(a);
+	} else if (j->result == 0) {
+		unauthorized(a);
+	} else {
+		reply_problem(&a->reply, 503, "unavailable",
+			      "The office's database is away: ask again soon.");
+		a->reply.retry_after_s = AWAY_S;
+		web_answer(a);
+	}
+}
+
+/** Whether the key that signed this can be one of the database. */
+static bool in_database(const struct asked *a)
+{
+	const char *aud = a->token.claims.audience;
+
+	return ((a->route->who & FOR_OPERATOR) != 0 && strcmp(aud, AUDIENCE_ADMIN) == 0) ||
+	       ((a->route->who & FOR_MEMBER) != 0 && strcmp(aud, AUDIENCE_ME) == 0);
+}
+
+static void prove_from_database(struct asked *a)
+{
+	a->at = ASKED_WORKING;
+	a->job = (struct job){.run = find_run, .done = find_done, .data = a};
+	if (!work_add(a->web->work, WORK_PEOPLE, &a->job))
+		web_busy(a);
+}
+
+static void prove_text(struct asked *a)
+{
+	if (in_database(a) && !key_find(a))
+		prove_from_database(a);
+	else
+		prove_signed(a);
+}
+
 void web_unparked(struct asked *a)
 {
 	a->at = ASKED_WORKING;
@@ -268,5 +319,5 @@ void web_prove(struct asked *a, const char *authorization)
 	    a->token.claims.is_pass)
 		unauthorized(a);
 	else
-		prove_signed(a);
+		prove_text(a);
 }

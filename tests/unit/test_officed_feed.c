@@ -297,14 +297,14 @@ static void a_new_set_of_keys_is_told_once(void **state)
 	d->h.keys.statement = set;
 	d->h.keys.statement_len = office_sign(&d->h.o, &b, set, sizeof(set));
 	d->h.keys.version = 1;
-	assert_int_equal(feed_key_set(&d->h.o, d->now), 0);
-	assert_int_equal(feed_key_set(&d->h.o, d->now), 0);
+	assert_int_equal(feed_key_set(&d->h.o, d->now, true), 0);
+	assert_int_equal(feed_key_set(&d->h.o, d->now, true), 0);
 	assert_int_equal(feed_to(d, "viken"), 1);
 	d->h.keys.version = 2;
-	assert_int_equal(feed_key_set(&d->h.o, d->now), 0);
+	assert_int_equal(feed_key_set(&d->h.o, d->now, true), 0);
 	/* another officed that has not been started again */
 	d->h.keys.version = 1;
-	assert_int_equal(feed_key_set(&d->h.o, d->now), 0);
+	assert_int_equal(feed_key_set(&d->h.o, d->now, true), 0);
 	assert_int_equal(feed_after(d, "viken", 1), 200);
 	assert_int_equal(d->changes, 1);
 	assert_int_equal(d->change[0].kind, SYNC_KEY_SET);

@@ -23,6 +23,17 @@ static bool is_reference(const char *table)
 	return false;
 }
 
+static sqlite3 *tables_made(void)
+{
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, office_schema, NULL, NULL, NULL), SQLITE_OK);
+	for (uint32_t i = 2; i <= OFFICE_FORM; i++)
+		assert_int_equal(sqlite3_exec(db, office_steps[i], NULL, NULL, NULL), SQLITE_OK);
+	return db;
+}
+
 /* The unique keys of all tables: table, index, its first column. */
 static const char keys[] =
 	"SELECT t.name, i.name, c.name FROM sqlite_master t, pragma_index_list(t.name) i,"
@@ -33,11 +44,9 @@ static void every_unique_key_begins_with_the_shop(void **state)
 {
 	sqlite3_stmt *get = NULL;
 	uint32_t found = 0;
-	sqlite3 *db = NULL;
+	sqlite3 *db = tables_made();
 
 	(void)state;
-	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, office_schema, NULL, NULL, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_prepare_v2(db, keys, -1, &get, NULL), SQLITE_OK);
 	while (sqlite3_step(get) == SQLITE_ROW) {
 		const char *table = (const char *)sqlite3_column_text(get, 0);
@@ -57,11 +66,9 @@ static void every_unique_key_begins_with_the_shop(void **state)
 
 static void every_table_that_is_named_is_there(void **state)
 {
-	sqlite3 *db = NULL;
+	sqlite3 *db = tables_made();
 
 	(void)state;
-	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, office_schema, NULL, NULL, NULL), SQLITE_OK);
 	for (uint32_t i = 0; office_reference_tables[i]; i++) {
 		sqlite3_stmt *get = NULL;
 

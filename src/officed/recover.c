@@ -1,0 +1,240 @@
+/*
+ * recover.c: a code for a new phone, to the mail address that the office has.
+ *
+ * Whoever asks is told the same, and as fast, whether or not the address is a member's: the request
+ * does no more than write the address down. Who has it is looked up later, where nobody waits for
+ * it; so is whether it was asked for too often. The mail goes to the address as it stands here, and
+ * not as it was typed. The code is made for each try and kept as its hash; it adds a key to the
+ * member, as an invitation of hers does, and takes none away.
+ */
+#include "officed/recover.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "crypto/es256.h"
+
+#define HOUR_MS INT64_C(3600000)
+#define MADE_BY "recover"
+
+/* ---- it is asked for ---- */
+
+struct asking {
+	const struct ask *a;
+	char email[MAIL_PATH_MAX + 1];
+	struct sha256 address;
+	char id[RECOVER_ID_SIZE];
+};
+
+static int ask_work(struct db *d, void *data)
+{
+	struct asking *k = data;
+
+	db_do(d,
+	      "INSERT INTO recovery(id, address, email, asked_at, due_at, tries)"
+	      " VALUES($1, $2, $3, $4, $4, 0)",
+	      DB_VALUES(db_text(k->id), db_bytes(k->address.byte, sizeof(k->address.byte)),
+			db_text(k->email), db_int(k->a->now.ms)));
+	return db_failed(d);
+}
+
+/** In small letters, as addresses are compared. */
+static void lower_copy(const char *text, char *to, size_t size)
+{
+	size_t n = 0;
+
+	for (; text[n] != '\0' && n + 1 < size; n++)
+		to[n] = (char)(text[n] >= 'A' && text[n] <= 'Z' ? text[n] + 32 : text[n]);
+	to[n] = '\0';
+}
+
+static void asking_make(struct asking *k, const char *email)
+{
+	uint8_t random[16];
+
+	lower_copy(email, k->email, sizeof(k->email));
+	k->address = sha256(k->email, (uint32_t)strlen(k->email));
+	random_bytes(random, sizeof(random));
+	hex_text(random, sizeof(random), k->id);
+}
+
+/** POST /v1/recover {"email"} */
+int me_recover(struct office *o, const struct ask *a, struct reply *r)
+{
+	static const char *const members[] = {"email", NULL};
+	struct asking k = {.a = a};
+	const char *email = NULL;
+	json_t *body = ask_json(a, r);
+	int error = WORK_REFUSED;
+
+	if (body == NULL)
+		return 0;
+	if (!json_only(body, members, r) ||
+	    !json_take_text(body, "email", true, MAIL_PATH_MAX, &email, r))
+		goto out;
+	if (!o->config->mail.given) {
+		reply_problem(r, 503, "no_mail",
+			      "This office sends no mail: ask the shop for an invitation to a new "
+			      "phone.");
+		r->retry_after_s = 86400;
+		goto out;
+	}
+	if (!mail_address_valid(email)) {
+		reply_problem(r, 422, "bad_email", "email is an address like anna@example.com.");
+		goto out;
+	}
+	asking_make(&k, email);
+	error = db_transact(o->db, ask_work, &k);
+	if (error == 0)
+		reply_json(r, 202, json_pack("{s:i}", "minutes", CODE_MINUTES));
+	explicit_bzero(&k, sizeof(k));
+out:
+	json_decref(body);
+	return work_answered(error);
+}
+
+/* ---- who has the address ---- */
+
+static bool lease_row(struct office *o, struct wall now, struct recovering *r)
+{
+	struct db_rows *rows;
+	bool found;
+
+	db_ask(o->db, &rows,
+	       "UPDATE recovery SET due_at = $2, tries = tries + 1 WHERE id IN"
+	       " (SELECT id FROM recovery WHERE due_at > 0 AND due_at <= $1 ORDER BY due_at"
+	       "  LIMIT 1) AND due_at > 0 AND due_at <= $1 RETURNING id, email, tries, asked_at",
+	       DB_VALUES(db_int(now.ms), db_int(now.ms + RECOVER_LEASE_MS)));
+	found = db_next(rows);
+	if (found) {
+		snprintf(r->id, sizeof(r->id), "%s", db_col_text(rows, 0));
+		snprintf(r->email, sizeof(r->email), "%s", db_col_text(rows, 1));
+		r->tries = db_col_int(rows, 2);
+		r->made.ms = db_col_int(rows, 3);
+	}
+	db_rows_end(rows);
+	return found;
+}
+
+/** More than RECOVER_AN_HOUR were asked for before this one: it is one too many. */
+static bool too_often(struct office *o, const struct recovering *r)
+{
+	struct sha256 address = sha256(r->email, (uint32_t)strlen(r->email));
+	int64_t n = 0;
+
+	db_one(o->db, &n,
+	       "SELECT count(*) FROM recovery WHERE address = $1 AND asked_at > $2 AND"
+	       " (asked_at < $3 OR (asked_at = $3 AND id < $4)) LIMIT 1",
+	       DB_VALUES(db_bytes(address.byte, sizeof(address.byte)), db_int(r->made.ms - HOUR_MS),
+			 db_int(r->made.ms), db_text(r->id)));
+	return n >= RECOVER_AN_HOUR;
+}
+
+/** `"email":"anna@example.com"` as the JSON of a party has it, for LIKE. */
+static bool pattern_make(const char *email, char *to, size_t size)
+{
+	size_t n = (size_t)snprintf(to, size, "%%\"email\":\"");
+
+	for (; *email != '\0'; email++) {
+		if (n + 6 > size)
+			return false;
+		if (*email == '%' || *email == '_' || *email == '\\')
+			to[n++] = '\\';
+		to[n++] = *email;
+	}
+	snprintf(to + n, size - n, "\"%%");
+	return true;
+}
+
+/** The shop of a member as people call it. */
+static void title_read(struct office *o, const char *member, char title[RECOVER_TITLE_SIZE])
+{
+	struct db_rows *rows;
+
+	db_ask(o->db, &rows,
+	       "SELECT h.title FROM shop h WHERE h.shop IN (SELECT shop FROM member_shop WHERE"
+	       " member = $1) OR EXISTS (SELECT 1 FROM member_shop WHERE member = $1 AND"
+	       " shop = '*') ORDER BY h.shop LIMIT 1",
+	       DB_VALUES(db_text(member)));
+	if (db_next(rows))
+		utf8_cut(db_col_text(rows, 0), title, RECOVER_TITLE_SIZE);
+	db_rows_end(rows);
+}
+
+static void person_add(struct office *o, struct recovering *r, struct db_rows *rows,
+		       const json_t *party, struct wall now)
+{
+	const char *member = db_col_text(rows, 0);
+	const char *name = json_string_value(json_object_get(party, "name"));
+	struct sha256 hash;
+
+	if (r->people == 0) {
+		r->language = strcmp(db_col_text(rows, 2), "en") == 0 ? LANGUAGE_EN : LANGUAGE_SV;
+		title_read(o, member, r->title);
+		snprintf(r->email, sizeof(r->email), "%s",
+			 json_string_value(json_object_get(party, "email")));
+	}
+	utf8_cut(name != NULL ? name : "", r->person[r->people].name, RECOVER_NAME_SIZE);
+	code_new(r->person[r->people].code);
+	CHECK(code_hash(r->person[r->people].code, &hash));
+	code_for_member(o, member, MADE_BY, &hash, now, now.ms + CODE_MINUTES * 60000);
+	r->people++;
+}
+
+/* Letters outside ASCII do not stand in an address, so that both engines fold alike. */
+static void people_find(struct office *o, struct recovering *r, struct wall now)
+{
+	char pattern[2 * MAIL_PATH_MAX + 32], wanted[MAIL_PATH_MAX + 1], has[MAIL_PATH_MAX + 1];
+	struct db_rows *rows;
+
+	memcpy(wanted, r->email, sizeof(wanted));
+	if (!pattern_make(wanted, pattern, sizeof(pattern)))
+		return;
+	db_ask(o->db, &rows,
+	       "SELECT member, party, language FROM member WHERE state IN (0, 1, 2)"
+	       " AND lower(party) LIKE $1 ESCAPE '\\' ORDER BY member LIMIT $2",
+	       DB_VALUES(db_text(pattern), db_int(RECOVER_PEOPLE)));
+	while (db_next(rows)) {
+		json_t *party = json_loads(db_col_text(rows, 1), 0, NULL);
+		const char *email = json_string_value(json_object_get(party, "email"));
+
+		lower_copy(email != NULL ? email : "", has, sizeof(has));
+		if (strcmp(has, wanted) == 0)
+			person_add(o, r, rows, party, now);
+		json_decref(party);
+	}
+	db_rows_end(rows);
+}
+
+static void done(struct office *o, const char *id)
+{
+	db_do(o->db, "UPDATE recovery SET email = '', due_at = 0 WHERE id = $1",
+	      DB_VALUES(db_text(id)));
+}
+
+bool recover_lease(struct office *o, struct wall now, struct recovering *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	if (!lease_row(o, now, ret))
+		return false;
+	if (too_often(o, ret)) /* it does not count: three an hour there are, whoever asks */
+		db_do(o->db, "UPDATE recovery SET address = $2 WHERE id = $1",
+		      DB_VALUES(db_text(ret->id), db_bytes("", 0)));
+	else if (ret->tries <= RECOVER_TRIES_MAX)
+		people_find(o, ret, now);
+	if (ret->people == 0)
+		done(o, ret->id);
+	return true;
+}
+
+void recover_note(struct office *o, const struct recovering *r, struct wall now)
+{
+	if (r->result == -EAGAIN && r->tries < RECOVER_TRIES_MAX)
+		db_do(o->db, "UPDATE recovery SET due_at = $2 WHERE id = $1",
+		      DB_VALUES(db_text(r->id), db_int(now.ms + RECOVER_RETRY_MS)));
+	else
+		done(o, r->id);
+}
