@@ -339,7 +339,7 @@ def test_methods_and_unknown_paths(shop):
             assert set(headers["Allow"].split(", ")) == there, (path, headers["Allow"])
             if method != "HEAD":
                 API.check(json.loads(data), {"$ref": "#/components/schemas/Problem"}, path)
-    for path in ("/", "/v1", "/v1/invoices/", "/v1/stocks", "/v1/visits/", "/index.html", "/..", "/%2e"):
+    for path in ("//", "/v1", "/v1/invoices/", "/v1/stocks", "/v1/visits/", "/index.html", "/..", "/%2e"):
         status, problem = shop.api("GET", path)
         assert status == 404 and problem["code"] == "not_found", (path, status, problem)
         API.check(problem, {"$ref": "#/components/schemas/Problem"}, path)
@@ -374,6 +374,7 @@ def test_shop_away(start):
                  ("GET", "/v1/alarms", None, {"Authorization": own}),
                  ("GET", "/v1/sensors", None, {"Authorization": own}),
                  ("POST", "/v1/alarms/{alarm}/acknowledge", owner.token("owner"), None),
+                 ("GET", "/v1/place", None, None),
                  ("GET", "/healthz", None, None),
                  ("GET", "/metrics", None, None)]
         still = shop.pids()["shopd"]
