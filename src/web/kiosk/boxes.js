@@ -1,0 +1,89 @@
+// boxes.js: the windows that may lie over any view: speech, help, and the question after a minute.
+import { useEffect } from 'preact/hooks'
+import { html } from '../base/ui.js'
+import { t, useLanguage } from '../base/words.js'
+import { over } from './person.js'
+import { patienceDone, warning } from './patience.js'
+import { RATES, VOLUMES, hush, lastSpoken, manner, repeat, speak, speakScreen, speechMode, speechOff,
+  speechSet, voiced } from './speech.js'
+import { settings } from './settings.js'
+import { Box, Press } from './view.js'
+
+const close = () => {
+  hush()
+  over.value = null
+}
+
+function begin(mode) {
+  speechSet(mode)
+  close()
+  speak(t(`speech_started_${mode}`))
+}
+
+function nudge(what, steps, by) {
+  const at = steps.indexOf(manner.value[what])
+  const next = steps[Math.min(steps.length - 1, Math.max(0, at + by))]
+  manner.value = { ...manner.value, [what]: next }
+  repeat()
+}
+
+/** Headphones are offered where the screen has a jack that silences the speaker: elsewhere nothing
+ * that is spoken is private, and the screen must not say it is. */
+function SpeechBox() {
+  useLanguage()
+  const mode = speechMode.use()
+  const has = voiced.use()
+  const last = lastSpoken.use()
+  const jack = settings.use().headphones === true
+  return html`<${Box} title=${t('speech_title')} onClose=${close} kind="speech" actions=${html`
+      ${mode !== 'off' && html`<${Press} onPress=${() => {
+        speechOff()
+        close()
+      }}>${t('speech_off')}</${Press}>`}
+      <${Press} icon="back" onPress=${close}>${t('back')}</${Press}>`}>
+    ${!has && html`<p class="bad" data-lead>${t('speech_none')}</p>`}
+    <${Press} kind="choice" icon="speech" aria-pressed=${mode === 'speaker'}
+      onPress=${() => begin('speaker')}><strong>${t('speech_speaker')}</strong> ${t('speech_speaker_text')}</${Press}>
+    ${jack && html`<${Press} kind="choice" icon="phones" aria-pressed=${mode === 'headphones'}
+      onPress=${() => begin('headphones')}><strong>${t('speech_phones')}</strong> ${t('speech_phones_text')}</${Press}>`}
+    ${mode !== 'off' && html`<div class="knobs">
+      <${Press} onPress=${() => speakScreen()}>${t('speech_read')}</${Press}>
+      <${Press} onPress=${repeat}>${t('speech_repeat')}</${Press}>
+      <${Press} onPress=${() => nudge('volume', VOLUMES, 1)}>${t('speech_louder')}</${Press}>
+      <${Press} onPress=${() => nudge('volume', VOLUMES, -1)}>${t('speech_softer')}</${Press}>
+      <${Press} onPress=${() => nudge('rate', RATES, 1)}>${t('speech_faster')}</${Press}>
+      <${Press} onPress=${() => nudge('rate', RATES, -1)}>${t('speech_slower')}</${Press}>
+    </div>
+    ${last && html`<p class="unspoken">${t('speech_last', { text: last })}</p>`}`}
+  </${Box}>`
+}
+
+function HelpBox() {
+  useLanguage()
+  return html`<${Box} title=${t('help_title')} onClose=${close} kind="help" actions=${html`
+      <${Press} icon="back" onPress=${close}>${t('back')}</${Press}>`}>
+    ${['help_shop', 'help_bought', 'help_time', 'help_touch', 'help_keys'].map((k) =>
+      html`<p key=${k} data-lead>${t(k)}</p>`)}
+  </${Box}>`
+}
+
+/** Any key or touch answers; the seconds are said at the start and at ten. */
+function TimeBox({ left }) {
+  useLanguage()
+  useEffect(() => {
+    if (left === 10)
+      speak(t('more_time_open', { n: left }))
+  }, [left])
+  return html`<${Box} title=${t('more_time_title')} onClose=${patienceDone} kind="time" actions=${html`
+      <${Press} kind="primary" onPress=${patienceDone}>${t('more_time')}</${Press}>`}>
+    <p data-lead>${t('more_time_text', { n: left })}</p>
+  </${Box}>`
+}
+
+export function Boxes() {
+  const which = over.use()
+  const left = warning.use()
+  return html`${which === 'speech' && html`<${SpeechBox} />`}
+    ${which === 'help' && html`<${HelpBox} />`}
+    ${left !== null && html`<${TimeBox} left=${left} />`}`
+}

@@ -1,0 +1,72 @@
+// door_view.js: the screen beside the door: its code for phones, how to get in, and how the door
+// stands. When there is nothing to get in for (lockdown, fire, an alarm) it says that instead.
+import { useEffect, useState } from 'preact/hooks'
+import { Qr } from '../base/qr.js'
+import { Door, html } from '../base/ui.js'
+import { known, t } from '../base/words.js'
+import { Icon } from './icons.js'
+import { challenges, doors } from './shop.js'
+import { View } from './view.js'
+
+/** What is graver than a welcome; the first that holds. */
+function graver({ mode, physical, alarm }) {
+  if (mode === 'released_by_fire')
+    return { word: 'fire', icon: 'fire', kind: 'alarm' }
+  if (mode === 'lockdown')
+    return { word: 'lockdown', icon: 'lock', kind: 'warn' }
+  if (alarm === 'forced')
+    return { word: 'forced', icon: 'alarm', kind: 'alarm', code: true }
+  if (alarm === 'held_open')
+    return { word: 'held', icon: 'alarm', kind: 'warn', code: true }
+  if (physical === 'fault')
+    return { word: 'fault', icon: 'alarm', kind: 'warn', code: true }
+  return null
+}
+
+/** "Dörren är öppen": what the hand will find, not what the bolt does. */
+export function doorSaid(d) {
+  const word = d.physical === 'open' ? 'physical_open' : `mode_${d.mode}`
+  return t('door_is', { state: known(word) ? t(word) : d.mode })
+}
+
+/** The code of this moment, or null when the box has not said a new one in time. */
+function useChallenge(door) {
+  const c = challenges.use()[door]
+  const [, beat] = useState(0)
+  useEffect(() => {
+    if (!c)
+      return undefined
+    const timer = setTimeout(() => beat((n) => n + 1), Math.max(0, c.until - performance.now()) + 50)
+    return () => clearTimeout(timer)
+  }, [c])
+  return c && performance.now() < c.until ? c.challenge : null
+}
+
+function Code({ door }) {
+  const code = useChallenge(door)
+  return html`<div class="code">${code
+    ? html`<${Qr} text=${code} label=${t('door_qr')} />`
+    : html`<p role="status">${t('door_code_waits')}</p>`}</div>`
+}
+
+export function DoorView({ door, till, last }) {
+  const d = doors.use()[door]
+  const grave = graver(d)
+  const state = html`<p class="state"><${Door} ...${d} label="" /><span>${doorSaid(d)}</span></p>`
+  if (grave && !grave.code)
+    return html`<${View} name="door" kind=${grave.kind} title=${t(`${grave.word}_title`)}>
+      <div class="grave" data-lead><${Icon} name=${grave.icon} /><p>${t(`${grave.word}_text`)}</p></div>
+      ${state}</${View}>`
+  return html`<${View} name="door" kind=${grave?.kind}
+      title=${grave ? t(`${grave.word}_title`) : t(till ? 'till_title' : 'door_title')}>
+    <div class="halves">
+      <${Code} door=${door} />
+      <div class="words" data-lead>
+        ${grave ? html`<p>${t(`${grave.word}_text`)}</p>`
+    : html`<p><strong>${t('door_show')}</strong> ${t('door_scan')}</p>`}
+        ${till && html`<p>${t('till_show')} ${t('till_then')}</p>`}
+        ${state}
+        ${last && html`<p class="last" role="status">${last}</p>`}
+      </div>
+    </div></${View}>`
+}
