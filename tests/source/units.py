@@ -1,4 +1,4 @@
-"""units.py: runs test programs, two at a time, and adds up what they count: units.py PROGRAM…
+"""units.py: runs test programs, some at a time, and adds up what they count: units.py PROGRAM…
 
 A program is one of cmocka's, or says `N passed, N failed` itself. So does this, at its end. Tests of
 the office's database find a PostgreSQL by SHOP_TEST_POSTGRES: the check's, or else one of ours.
@@ -14,6 +14,9 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "standin"))
 import postgres
+
+# Half of their time they wait for a timer, a child or a bus: two cores have room for a third.
+AT_ONCE = 3
 
 
 def run(program):
@@ -42,7 +45,7 @@ def main():
     with contextlib.ExitStack() as stack:
         if not os.environ.get("SHOP_TEST_POSTGRES"):
             os.environ["SHOP_TEST_POSTGRES"] = stack.enter_context(postgres.Postgres()).url
-        pool = stack.enter_context(concurrent.futures.ThreadPoolExecutor(2))
+        pool = stack.enter_context(concurrent.futures.ThreadPoolExecutor(AT_ONCE))
         for program, (text, good, bad) in zip(sys.argv[1:], pool.map(run, sys.argv[1:])):
             print(f"{'FAILED' if bad else 'ok':7} {os.path.basename(program)}: {good}")
             if bad or "[==========]" not in text:
