@@ -1,0 +1,2 @@
+import { Heading, html } from '../base/ui.js'
+export default () => html`<${Heading}>…</${Heading}>`
