@@ -8,10 +8,14 @@ import gzip
 import http.client
 import json
 import pathlib
+import re
 import shutil
+import socket
+import ssl
+import subprocess
 import tempfile
 
-from shop import main, until
+from shop import ROOT, main, until
 
 POLICY = ("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' "
           "blob: data:; connect-src 'self'%s; media-src 'self' blob:; manifest-src 'self'; worker-src "
@@ -208,6 +212,129 @@ def test_whose_pages_the_office_answers(start):
                 assert not named, (origin, named)
         assert get(office, "/v1/place")[1]["Access-Control-Allow-Origin"] is None
         assert get(api, "/v1/place", Origin=office)[1]["Access-Control-Allow-Origin"] is None
+
+
+# --- behind nginx, with its files as they are but for names, ports and places
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def nginx(folder, site, changes):
+    """A server by etc/nginx/SITE.conf, which is changed by (pattern, text); ended at the end."""
+    text = (ROOT / "etc" / "nginx" / f"{site}.conf").read_text()
+    for pattern, new in ((r"server \{\n\tlisten 80;[\s\S]*?\n\}\n", ""), (r"\tlisten \[::\].*\n", ""),
+                         (r"/\S*fullchain\.pem", f"{folder}/cert.pem"),
+                         (r"/\S*/key\.pem", f"{folder}/key.pem"), *changes):
+        text, n = re.subn(pattern, new, text)
+        assert n or site == "kiosk", (site, pattern)
+    (folder / f"{site}.site").write_text(text)
+    (folder / f"{site}.conf").write_text(
+        f"daemon off;\npid {folder}/{site}.pid;\nerror_log {folder}/{site}.error warn;\n"
+        "events {}\nhttp {\n" + "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in
+                                      ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) +
+        f"include {folder}/{site}.site;\n}}\n")
+    server = subprocess.Popen(["nginx", "-p", folder, "-e", folder / f"{site}.error", "-c",
+                               folder / f"{site}.conf"])
+    try:
+        yield server
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def certificate(folder, *names):
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", f"/CN={names[0]}",
+                    "-addext", "subjectAltName=" + ",".join(f"DNS:{name}" for name in names),
+                    "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
+                   check=True, capture_output=True)
+
+
+def secure(port, folder, name, path, **headers):
+    """As get(), by TLS, of a server that bears this name."""
+    context = ssl.create_default_context(cafile=folder / "cert.pem")
+    with socket.create_connection(("127.0.0.1", port), 10) as plain, \
+            context.wrap_socket(plain, server_hostname=name) as sock:
+        connection = http.client.HTTPConnection(name)
+        connection.sock = sock
+        connection.request("GET", path, headers={k.replace("_", "-"): v
+                                                 for k, v in headers.items()})
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_by_tls_and_on_the_box_itself(start):
+    with house(start, "--set=counterd:hosts=viken.example") as (shop, web), \
+            tempfile.TemporaryDirectory(prefix="nginx-") as made:
+        furnish(web)
+        folder, port, own = pathlib.Path(made), free_port(), free_port()
+        folder.chmod(0o755)
+        certificate(folder, "viken.example")
+        counterd = shop.run["api"].split("//")[1]
+        with nginx(folder, "shopkeeper", ((r"listen 443", f"listen 127.0.0.1:{port}"),
+                                          (r"unix:\S*http\.sock", counterd))), \
+                nginx(folder, "kiosk", ((r"127\.0\.0\.1:18080", f"127.0.0.1:{own}"),
+                                        (r"unix:\S*http\.sock:", counterd))):
+            until(lambda: listens(port) and listens(own), 10, "nginx's start")
+            status, headers, body = secure(port, folder, "viken.example", "/", Accept_Encoding="gzip")
+            assert (status, gzip.decompress(body)) == (200, FILES["phone.html"])
+            assert headers["ETag"].endswith('-gz"') and headers["Cache-Control"] == "no-cache"
+            assert headers["Strict-Transport-Security"] and headers["Content-Security-Policy"]
+            assert secure(port, folder, "viken.example", "/", Accept_Encoding="gzip",
+                          If_None_Match=headers["ETag"])[0] == 304
+            assert secure(port, folder, "viken.example", "/v1/place")[0] == 200
+            for path in ("/v1/kiosk/events", "/v1/till/till1/visit", "/metrics"):
+                assert secure(port, folder, "viken.example", path)[0] == 404, path
+            assert secure(port, folder, "viken.example", "/", Host="elsewhere.test")[0] in (421, 404)
+            try:
+                secure(port, folder, "elsewhere.test", "/")
+                raise AssertionError("a name that is not ours was answered")
+            except OSError:
+                pass
+            kiosk = f"http://127.0.0.1:{own}"
+            is_page(get(kiosk, "/kiosk"), "kiosk.html", POLICY % "")
+            assert get(kiosk, "/v1/place")[0] == 200
+            with contextlib.closing(socket.create_connection(("127.0.0.1", own), 10)) as sock:
+                sock.sendall(f"GET /v1/kiosk/events HTTP/1.1\r\nHost: 127.0.0.1:{own}\r\n\r\n".encode())
+                said = b""
+                while b"event: place" not in said:  # it comes at once, or the time is up
+                    more = sock.recv(4096)
+                    assert more, said
+                    said += more
+            assert get(kiosk, "/metrics")[0] == 404
+            assert get(kiosk, "/kiosk", Host="elsewhere.test")[0] == 421
+
+
+def test_the_office_behind_tls(start):
+    with house(start, "--office=enrol", "--set=officed:page_hosts={shop}.example",
+               "--set=officed:url=https://office.example") as (shop, web), \
+            tempfile.TemporaryDirectory(prefix="nginx-") as made:
+        furnish(web)
+        folder, port = pathlib.Path(made), free_port()
+        folder.chmod(0o755)
+        certificate(folder, "office.example", "viken.example")
+        with nginx(folder, "office", ((r"listen 443", f"listen 127.0.0.1:{port}"),
+                                      (r"unix:\S*http\.sock", shop.run["office"].split("//")[1]))):
+            until(lambda: listens(port), 10, "nginx's start")
+            is_page(secure(port, folder, "office.example", "/"), "office.html", POLICY % "")
+            is_page(secure(port, folder, "viken.example", "/"), "phone.html",
+                    POLICY % " https://office.example")
+            is_page(secure(port, folder, "viken.example", "/assets/reader-11.wasm"),
+                    "assets/reader-11.wasm", POLICY % " https://office.example")
+            is_problem(secure(port, folder, "viken.example", "/v1/visits"), 404, "not_here")
+            status, headers, _ = secure(port, folder, "office.example", "/v1/shops",
+                                        Origin="https://viken.example")
+            assert (status, headers["Access-Control-Allow-Origin"]) == (401, "https://viken.example")
 
 
 if __name__ == "__main__":
