@@ -111,6 +111,18 @@ void kiosk_put_verdict(struct builder *b, const struct message_shown *s)
 	event_end(b);
 }
 
+/* What cannot be read is a code held up to the scanner, no page's question. */
+static const char *line_sentence(enum answer a, enum language l)
+{
+	static const char *const malformed[LANGUAGES] = {
+		[LANGUAGE_SV] = "Koden gick inte att läsa. Visa den igen, stilla och lite närmare.",
+		[LANGUAGE_EN] = "The code could not be read. Show it again, still and a little "
+				"closer.",
+	};
+
+	return a == ANSWER_MALFORMED ? malformed[l] : answer_sentence(a, l);
+}
+
 void kiosk_put_line(struct builder *b, const struct message_scanned *s)
 {
 	enum answer a = (enum answer)s->answer;
@@ -131,7 +143,7 @@ void kiosk_put_line(struct builder *b, const struct message_scanned *s)
 	if (taken)
 		json_put(b, "null");
 	else
-		sentence_put(b, answer_sentence(a, LANGUAGE_SV), answer_sentence(a, LANGUAGE_EN));
+		sentence_put(b, line_sentence(a, LANGUAGE_SV), line_sentence(a, LANGUAGE_EN));
 	event_end(b);
 }
 

@@ -10,6 +10,7 @@
  * A request that waits (for shopd, or for something to stream) is suspended: the library does not
  * look at its connection until it is resumed.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -355,8 +356,10 @@ bool http_stream_stalled(const struct http_request *r, struct mono since)
 bool http_peer_closed(const struct http_request *r)
 {
 	char byte;
+	ssize_t n = recv(r->connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 
-	return recv(r->connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+	/* one that left something unread resets the connection */
+	return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
 }
 
 void http_drop(struct http_request *r)
