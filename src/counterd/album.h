@@ -51,6 +51,9 @@ struct album {
 	struct album_look look[ALBUM_LOOKS_MAX];
 };
 
+/** pictures_read - courierd's folder, to be read; NULL: there is none, or errno says why. */
+DIR *pictures_read(const struct counter *c);
+
 /** album_open, album_close - with the counter; what is still looked up is answered 503. 0 or
  * -errno.
  */

@@ -81,6 +81,8 @@ int counter_open(struct counter *c, struct loop *loop, const struct config *conf
 	if (r == 0)
 		r = album_open(c);
 	if (r == 0)
+		r = turns_open(c);
+	if (r == 0)
 		r = site_open(c);
 	if (r == 0)
 		r = reader_open(config->state, &c->reader);
@@ -99,6 +101,7 @@ void counter_close(struct counter *c)
 	events_close(c);
 	kiosk_close(c);
 	album_close(c);
+	turns_close(c);
 	pending_close(c);
 	http_server_close(c->http);
 	if (c->link)

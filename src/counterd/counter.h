@@ -12,6 +12,7 @@
 #include "counterd/kiosk.h"
 #include "counterd/pending.h"
 #include "counterd/session.h"
+#include "counterd/turns.h"
 #include "counterd/site.h"
 #include "ledger/read.h"
 #include "loop/loop.h"
@@ -35,6 +36,7 @@ struct counter {
 	struct events events;
 	struct kiosk kiosk;
 	struct album album;
+	struct turns turns;
 	struct site site;
 	struct tally tally;
 };

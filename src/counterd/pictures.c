@@ -145,7 +145,7 @@ static void nothing_to_read(struct counter *c, const struct call *call, int erro
 		problem_fault(c, call->request, FAULT_UNAVAILABLE);
 }
 
-static DIR *folder_read(const struct counter *c)
+DIR *pictures_read(const struct counter *c)
 {
 	int fd = folder_open(c);
 	DIR *dir;
@@ -173,7 +173,7 @@ void pictures_list(struct counter *c, const struct call *call)
 		problem_fault(c, call->request, FAULT_TOO_MANY);
 		return;
 	}
-	l->dir = folder_read(c);
+	l->dir = pictures_read(c);
 	if (!l->dir) {
 		nothing_to_read(c, call, errno);
 		return;

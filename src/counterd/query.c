@@ -111,6 +111,48 @@ static bool take_after_picture(struct query *q, const struct value *v)
 	return true;
 }
 
+static bool take_first_day(struct query *q, const struct value *v)
+{
+	return day_parse(v->text, v->len, &q->first);
+}
+
+static bool take_last_day(struct query *q, const struct value *v)
+{
+	return day_parse(v->text, v->len, &q->last);
+}
+
+static bool take_by(struct query *q, const struct value *v)
+{
+	static const char *const words[SALES_BYS] = {
+		[SALES_BY_HOUR] = "hour",
+		[SALES_BY_WEEKDAY] = "weekday",
+		[SALES_BY_DAY] = "day",
+		[SALES_BY_ARTICLE] = "article",
+	};
+
+	for (uint32_t i = 0; i < SALES_BYS; i++) {
+		if (strcmp(v->text, words[i]) != 0)
+			continue;
+		q->by = (enum sales_by)i;
+		return true;
+	}
+	return false;
+}
+
+/* Two numbers of sixteen digits each, as a visit's public name is written. */
+static bool take_before(struct query *q, const struct value *v)
+{
+	uint32_t digits = VISIT_TEXT_SIZE - 1;
+	struct visit_id alarm;
+
+	if (v->len != 2 * digits + 1 || v->text[digits] != '-' ||
+	    !visit_parse(v->text, digits, &q->before.visit) ||
+	    !visit_parse(v->text + digits + 1, digits, &alarm))
+		return false;
+	q->before.alarm.n = alarm.n;
+	return alarm.n <= INT64_MAX && q->before.visit.n <= INT64_MAX;
+}
+
 static const struct {
 	const char *name;
 	enum query_name bit;
@@ -130,12 +172,17 @@ static const struct {
 	{"visit", QUERY_VISIT, take_visit},
 	{"from", QUERY_FROM, take_from},
 	{"to", QUERY_TO, take_to},
+	{"from", QUERY_FIRST_DAY, take_first_day},
+	{"to", QUERY_LAST_DAY, take_last_day},
+	{"by", QUERY_BY, take_by},
+	{"before", QUERY_BEFORE, take_before},
 };
 
 void query_init(struct query *q)
 {
 	memset(q, 0, sizeof(*q));
 	q->max = PAGE_MAX;
+	q->before = SIGHT_NEWEST;
 }
 
 bool query_take(struct query *q, uint32_t known, struct place shop, const char *name,

@@ -7,6 +7,8 @@
 
 #include "base/day.h"
 #include "base/ids.h"
+#include "ledger/read_sales.h"
+#include "ledger/read_timeline.h"
 #include "wire/entry.h"
 #include "wire/picture.h"
 
@@ -28,6 +30,10 @@ enum query_name {
 	QUERY_FROM = 1 << 11,	       /* from=2026-11-22T10:00:00Z */
 	QUERY_TO = 1 << 12,	       /* to=2026-11-22T11:00:00Z, not that moment itself */
 	QUERY_AFTER_PICTURE = 1 << 13, /* after=20261122T101530123Z-alarm-17-front.jpg */
+	QUERY_FIRST_DAY = 1 << 20,     /* from=2026-10-01 */
+	QUERY_LAST_DAY = 1 << 21,      /* to=2026-10-31, that day too */
+	QUERY_BY = 1 << 22,	       /* by=hour, weekday, day or article */
+	QUERY_BEFORE = 1 << 23,	       /* before=00000000000004d2-0000000000000011 */
 };
 
 struct query {
@@ -45,6 +51,9 @@ struct query {
 	struct visit_id visit;
 	struct wall from, to;
 	char after_picture[PICTURE_NAME_MAX];
+	struct day first, last;
+	enum sales_by by;
+	struct sight_cursor before;
 };
 
 /** query_init - nothing given. */

@@ -39,6 +39,7 @@ static const struct route_row table[ROUTES] = {
 	[ROUTE_MOVE] = {"POST", "/v1/stock/movements", false},
 	[ROUTE_LOTS] = {"GET", "/v1/stock/lots", false},
 	[ROUTE_SHRINK] = {"GET", "/v1/stock/shrink", false},
+	[ROUTE_ORDER] = {"GET", "/v1/stock/order", false},
 	[ROUTE_STOCK_ONE] = {"GET", "/v1/stock/{gtin}", false},
 	[ROUTE_CHECKS] = {"GET", "/v1/checks", false},
 	[ROUTE_CHECK] = {"POST", "/v1/checks/{visit}", false},
@@ -52,6 +53,9 @@ static const struct route_row table[ROUTES] = {
 	[ROUTE_SETTINGS] = {"GET", "/v1/settings", false},
 	[ROUTE_CHECKUP] = {"GET", "/v1/health", false},
 	[ROUTE_DOOR_COMMAND] = {"POST", "/v1/door/{door}/commands", false},
+	[ROUTE_TIMELINE] = {"GET", "/v1/timeline", false},
+	[ROUTE_TIMELINE_ONE] = {"GET", "/v1/timeline/{visit}", false},
+	[ROUTE_SALES] = {"GET", "/v1/sales", false},
 };
 
 enum routed route_find(const char *method, const char *path, struct route_match *ret)

@@ -34,6 +34,7 @@ enum route {
 	ROUTE_MOVE,
 	ROUTE_LOTS,
 	ROUTE_SHRINK,
+	ROUTE_ORDER,
 	ROUTE_STOCK_ONE,
 	ROUTE_LINE_CREDIT,
 	ROUTE_LINE_REPORT,
@@ -50,8 +51,11 @@ enum route {
 	ROUTE_SETTINGS,
 	ROUTE_CHECKUP,
 	ROUTE_DOOR_COMMAND,
+	ROUTE_TIMELINE,
+	ROUTE_TIMELINE_ONE,
+	ROUTE_SALES,
 };
-#define ROUTES 45
+#define ROUTES 49
 
 /** route_find - ret->route is an enum route. HEAD is taken as GET where the answer has an end. */
 enum routed route_find(const char *method, const char *path, struct route_match *ret);

@@ -84,6 +84,10 @@ static const struct {
 	[ROUTE_PICTURE] = {ASKS_OWNER, BODY_NONE, false, picture_show},
 	[ROUTE_NOW] = {ASKS_OWNER, BODY_NONE, false, now_show},
 	[ROUTE_SETTINGS] = {ASKS_OWNER, BODY_NONE, false, settings_show},
+	[ROUTE_TIMELINE] = {ASKS_OWNER, BODY_NONE, false, timeline_list},
+	[ROUTE_TIMELINE_ONE] = {ASKS_OWNER, BODY_NONE, false, timeline_show},
+	[ROUTE_SALES] = {ASKS_OWNER, BODY_NONE, false, sales_show},
+	[ROUTE_ORDER] = {ASKS_OWNER, BODY_NONE, false, order_list},
 	[ROUTE_CHECKUP] = {ASKS_OWNER, BODY_NONE, false, health_show},
 	[ROUTE_DOOR_COMMAND] = {ASKS_SIGNED, BODY_JSON, false, door_command_post},
 };
@@ -174,6 +178,10 @@ static const uint32_t queries[ROUTES] = {
 	[ROUTE_PICTURE] = STRICT,
 	[ROUTE_NOW] = STRICT,
 	[ROUTE_SETTINGS] = STRICT,
+	[ROUTE_TIMELINE] = STRICT | QUERY_BEFORE | QUERY_MAX,
+	[ROUTE_TIMELINE_ONE] = STRICT,
+	[ROUTE_SALES] = STRICT | QUERY_FIRST_DAY | QUERY_LAST_DAY | QUERY_BY,
+	[ROUTE_ORDER] = STRICT | QUERY_MAX,
 	[ROUTE_CHECKUP] = STRICT,
 	[ROUTE_DOOR_COMMAND] = STRICT,
 };
@@ -375,6 +383,16 @@ bool call_again(struct call *call)
 
 	return route_find(call->request->method, call->request->path, &call->match) == ROUTED &&
 	       bearer_read(call) && visit_parse(param->text, param->len, &call->visit);
+}
+
+bool routes_query(const struct counter *c, struct http_request *r, struct query *ret)
+{
+	struct call call = {.request = r};
+
+	if (route_find(r->method, r->path, &call.match) != ROUTED || !query_read(c, &call))
+		return false;
+	*ret = call.query;
+	return true;
 }
 
 static bool host_right(struct counter *c, struct http_request *r)

@@ -35,6 +35,9 @@ void routes_serve(void *data, struct http_request *r);
  */
 bool call_again(struct call *call);
 
+/** routes_query - the query of a held request once more, read as it was; false: it cannot be. */
+bool routes_query(const struct counter *c, struct http_request *r, struct query *ret);
+
 /* door.c */
 route_fn door_unlock;
 /* visits.c */
@@ -73,5 +76,9 @@ route_fn pictures_list, picture_show;
 route_fn sensors_list;
 /* now.c, settings.c, health.c, commands.c */
 route_fn now_show, settings_show, health_show, door_command_post;
+/* timeline.c, timeline_visit.c */
+route_fn timeline_list, timeline_show;
+/* sales.c, order.c */
+route_fn sales_show, order_list;
 
 #endif
