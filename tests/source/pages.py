@@ -80,8 +80,8 @@ def check(tree):
 
 LOCK = '{"packages": {"": {}, "node_modules/a": {"version": "1.0.0", %s}}}\n'
 FAULTS = {
-    "another origin": {"src/web/phone/a.js": "import a from 'https://cdn.example/a.js'\n"},
-    "another origin without its scheme": {"src/web/phone/a.css": "a { background: url(//b.example/c) }\n"},
+    "another origin": {"src/web/phone/a.js": "import a from 'https://cdn.hosted.net/a.js'\n"},
+    "another origin without its scheme": {"src/web/phone/a.css": "a { background: url(//b.hosted.net/c) }\n"},
     "text for markup": {"src/web/phone/a.js": "el.innerHTML = name\n"},
     "text for a program": {"src/web/phone/a.js": "eval(text)\n"},
     "a timer for a program": {"src/web/phone/a.js": "setTimeout('go()', 1)\n"},
