@@ -257,6 +257,17 @@ static void say_line(struct fake_shell *f, const struct effect_line *l)
 	    l->line.voided ? " voided" : "", more, visit);
 }
 
+/* Of a line that a phone had kept also what became of it: several share one beep. */
+static void say_beep(struct fake_shell *f, const struct effect_beep *b)
+{
+	const char *reader = reader_name(f, b->reader);
+
+	if (f->kept)
+		say(f, "%s: %s %s", reader, b->key.text, answer_word(b->answer));
+	if (!b->silent)
+		say(f, "%s: beep %s", reader, b->yes ? "yes" : "no");
+}
+
 static void perform_after(struct fake_shell *f, const struct effect *e)
 {
 	if (e->kind == EFFECT_VISIT) {
@@ -270,13 +281,14 @@ static void perform_after(struct fake_shell *f, const struct effect *e)
 		    e->invited.join_code[0] ? ", code " : "", e->invited.join_code);
 		memcpy(f->join_code, e->invited.join_code, sizeof(f->join_code));
 	} else if (e->kind == EFFECT_BEEP) {
-		say(f, "%s: beep %s", reader_name(f, e->beep.reader), e->beep.yes ? "yes" : "no");
+		say_beep(f, &e->beep);
 	}
 }
 
 void fake_step(struct fake_shell *f, const struct event *e)
 {
 	shop_step(&f->shop, e, &f->effects);
+	f->kept = e->kind == EVENT_GOODS && e->goods.key.text[0] != '\0';
 	for (uint32_t i = 0; i < f->effects.nows; i++)
 		perform_now(f, &f->effects.now[i]);
 	for (uint32_t i = 0; i < f->effects.records; i++)

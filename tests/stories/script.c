@@ -326,8 +326,7 @@ static const char *read_goods(struct fake_shell *f, const char *text, struct goo
 	return fake_named(f, ret->gtin);
 }
 
-/* at=HH:MM:SS of the story's day, as the phone has it. */
-static struct wall scanned_at(const struct fake_shell *f, const struct words *w)
+struct wall script_scanned_at(const struct fake_shell *f, const struct words *w)
 {
 	const char *text = option(w, "at");
 	int h, m, s;
@@ -352,7 +351,7 @@ static bool put_line(struct fake_shell *f, const struct words *w)
 	fake_call(f, d, w->word[2], &past, &p->call);
 	snprintf(p->key.text, sizeof(p->key.text), "%s", w->word[2]);
 	p->price_version = f->version;
-	p->scanned_at = scanned_at(f, w);
+	p->scanned_at = script_scanned_at(f, w);
 	p->bought = fake_bought(f, open ? open : p->call.past, p->scanned_at);
 	if (is(w, 1, "scans"))
 		name = read_goods(f, w->word[3], &p->goods);
@@ -444,7 +443,7 @@ static bool at_place(struct fake_shell *f, const struct words *w)
 	if (is(w, 1, "goods") || is(w, 1, "scans"))
 		return scan_goods(f, w);
 	if (!is(w, 1, "garbage"))
-		return move_part(f, w);
+		return script_till(f, w) || move_part(f, w);
 	e = fake_event(f, EVENT_FRAME_REFUSED);
 	e.frame_refused.reader = is(w, 0, "till:") ? 2 : 0;
 	fake_step(f, &e);

@@ -1,5 +1,5 @@
-/* script_words.h: a line of a story, word by word; and the half of the language that is about
- * alarms (script_alarms.c). */
+/* script_words.h: a line of a story, word by word; and the parts of the language that are about
+ * alarms (script_alarms.c) and about the till's screen (script_till.c). */
 #ifndef SHOP_TESTS_SCRIPT_WORDS_H
 #define SHOP_TESTS_SCRIPT_WORDS_H
 
@@ -97,5 +97,9 @@ bool script_setup_alarms(struct fake_shell *f, const struct words *w);
  */
 bool script_alarm(struct fake_shell *f, const struct words *w);
 bool script_room(struct fake_shell *f, const struct words *w);
+/** script_till - the till's screen, and what a phone had kept. Likewise. script_scanned_at -
+ * at=HH:MM:SS of the story's day, as the phone has it. */
+bool script_till(struct fake_shell *f, const struct words *w);
+struct wall script_scanned_at(const struct fake_shell *f, const struct words *w);
 
 #endif
