@@ -22,8 +22,8 @@ function Row({ row, n, open }) {
     <button type="button" class="line" aria-expanded=${open ? 'true' : 'false'}
         data-private data-public=${t('row_public', { n })}
         onClick=${() => { chosen.value = open ? null : row.id }}>
-      <span class="num many">${quantity(row.quantity)}${row.pieces ? ' ×' : ' kg'}</span>
-      <span class="name">${row.name}</span>
+      <span class="name"><span class="num">${quantity(row.quantity)}${row.pieces ? ' ×' : ' kg'}</span>
+        ${' '}${row.name}</span>
       <span class="money">${amount}</span></button>
     ${open && html`<div class="line-more">
       <p data-private>
@@ -59,11 +59,13 @@ function Outcome() {
   const now = useOutcome()
   if (!now)
     return html`<div role="status"></div>`
+  if (now.kind === 'taken') // the row itself shows it
+    return html`<div class="unseen" role="status">${said(now).own}</div>`
   const bad = now.kind === 'refused' || now.kind === 'rescan' ||
     (now.kind === 'basket' && now.refused > 0)
   return html`<div class=${`outcome ${bad ? 'bad' : 'good'}`} role=${bad ? 'alert' : 'status'}>
     <${Icon} name=${bad ? 'no' : 'ok'} />
-    <p>${now.kind === 'refused' && html`<strong>${t('refused_title')}</strong> `}${said(now).own}</p>
+    <p>${now.kind === 'refused' && html`<strong>${t('refused_title')}</strong>`} ${said(now).own}</p>
     ${bad && html`<${Press} onPress=${() => { outcome.value = null }}>${t('ok')}</${Press}>`}
   </div>`
 }
@@ -75,7 +77,9 @@ export function BasketView({ visit, onCode, onPick, onLeave }) {
   const count = rows.reduce((n, r) => n + (r.pieces ? r.quantity / 1000 : 1), 0)
   return html`<${View} name="basket" title=${t('basket_title')} quiet
       keys=${{ digit: onCode, letter: onPick, Escape: () => { chosen.value = null } }}
-      foot=${html`<${Press} kind="tool" icon="leave" onPress=${onLeave}>${t('tool_leave')}</${Press}>`}>
+      foot=${html`<${Press} kind="primary" icon="ok" disabled=${!visit.ready || working}
+        onPress=${finish}>${t('finish')}</${Press}>
+        <${Press} icon="leave" onPress=${onLeave}>${t('tool_leave')}</${Press}>`}>
     <div class="shopping">
       <div class="left">
         <${Outcome} />
@@ -97,8 +101,6 @@ export function BasketView({ visit, onCode, onPick, onLeave }) {
         <${Press} icon="keypad" disabled=${!visit.ready} onPress=${() => onCode()}>
           ${t('type_code')}</${Press}>
         <${Press} icon="undo" disabled=${!steps.length || working} onPress=${undo}>${t('undo')}</${Press}>
-        <${Press} kind="primary" icon="ok" disabled=${!visit.ready || working} onPress=${finish}>
-          ${t('finish')}</${Press}>
       </div>
     </div></${View}>`
 }

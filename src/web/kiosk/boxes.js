@@ -1,10 +1,10 @@
 // boxes.js: the windows that may lie over any view: speech, help, and the question after a minute.
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { html } from '../base/ui.js'
 import { t, useLanguage } from '../base/words.js'
 import { over } from './person.js'
 import { patienceDone, warning } from './patience.js'
-import { RATES, VOLUMES, hush, lastSpoken, manner, repeat, speak, speakScreen, speechMode, speechOff,
+import { RATES, VOLUMES, hush, lastSpoken, manner, repeat, speak, speakScreen, speakView, speechMode, speechOff,
   speechSet, voiced } from './speech.js'
 import { settings } from './settings.js'
 import { Box, Press } from './view.js'
@@ -58,12 +58,22 @@ function SpeechBox() {
   </${Box}>`
 }
 
+const TOPICS = [['help_shop', 'help_bought'], ['help_time', 'help_touch'], ['help_keys']]
+
+/** A page at a time: at this size of letters nobody should have to scroll for help. */
 function HelpBox() {
   useLanguage()
+  const [at, setAt] = useState(0)
+  useEffect(() => {
+    if (at)
+      speakView()
+  }, [at])
   return html`<${Box} title=${t('help_title')} onClose=${close} kind="help" actions=${html`
+      ${TOPICS.length > 1 && html`<${Press} icon="next"
+        onPress=${() => setAt((at + 1) % TOPICS.length)}>
+        ${t('help_topic', { n: at + 1, all: TOPICS.length })}</${Press}>`}
       <${Press} icon="back" onPress=${close}>${t('back')}</${Press}>`}>
-    ${['help_shop', 'help_bought', 'help_time', 'help_touch', 'help_keys'].map((k) =>
-      html`<p key=${k} data-lead>${t(k)}</p>`)}
+    ${TOPICS[at].map((k) => html`<p key=${k} data-lead>${t(k)}</p>`)}
   </${Box}>`
 }
 

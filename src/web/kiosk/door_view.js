@@ -58,13 +58,13 @@ export function DoorView({ door, till, last }) {
       <div class="grave" data-lead><${Icon} name=${grave.icon} /><p>${t(`${grave.word}_text`)}</p></div>
       ${state}</${View}>`
   return html`<${View} name="door" kind=${grave?.kind}
-      title=${grave ? t(`${grave.word}_title`) : t(till ? 'till_title' : 'door_title')}>
+      title=${grave ? t(`${grave.word}_title`) : t('door_title')}>
     <div class="halves">
       <${Code} door=${door} />
       <div class="words" data-lead>
         ${grave ? html`<p>${t(`${grave.word}_text`)}</p>`
-    : html`<p><strong>${t('door_show')}</strong> ${t('door_scan')}</p>`}
-        ${till && html`<p>${t('till_show')} ${t('till_then')}</p>`}
+    : till ? html`<p>${t('both_show')}</p><p>${t('both_shop')}</p>`
+      : html`<p><strong>${t('door_show')}</strong> ${t('door_scan')}</p>`}
         ${state}
         ${last && html`<p class="last" role="status">${last}</p>`}
       </div>

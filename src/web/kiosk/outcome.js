@@ -13,7 +13,7 @@ export function said(o) {
     : ` ${t('out_total', { amount: money(o.visit_total_minor, o.currency) })}`
   switch (o.kind) {
   case 'refused':
-    return { open: `${t('refused_title')}. ${o.text ?? ''}`, own: o.text ?? t('problem_unknown') }
+    return { open: `${t('refused_title')} ${o.text ?? ''}`, own: o.text ?? t('problem_unknown') }
   case 'basket': {
     const n = t('out_basket', { n: o.taken })
     const rest = o.refused ? ` ${t('out_basket_refused', { n: o.refused, text: o.text ?? '' })}` : ''

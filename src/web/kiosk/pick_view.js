@@ -28,10 +28,9 @@ function useFit(list, deps) {
     const tile = box?.firstElementChild
     if (!tile)
       return
-    const columns = getComputedStyle(box).gridTemplateColumns.split(' ').length
     const gap = parseFloat(getComputedStyle(box).rowGap) || 0
     const rows = Math.floor((box.clientHeight + gap) / (tile.offsetHeight + gap))
-    setFit(Math.min(ROWS_MAX, Math.max(1, rows) * columns))
+    setFit(Math.min(ROWS_MAX, Math.max(1, rows)))
   }, deps)
   return fit
 }
@@ -60,7 +59,7 @@ export function PickView({ first = '', onBack }) {
     if (await add(p.gtin))
       onBack()
   }
-  return html`<${View} name="pick" title=${t('pick_title')}
+  return html`<${View} name="pick" title=${t('pick_title')} quiet=${letters}
       keys=${{ Escape: onBack, letter, Backspace: erase }}
       foot=${html`<${Press} icon="back" onPress=${onBack}>${t('back')}</${Press}>`}>
     <div class="seek">

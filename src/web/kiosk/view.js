@@ -26,7 +26,7 @@ export function View({ name, title, keys = {}, children, foot, quiet, kind = '' 
       Object.defineProperty(live, k, { get: () => own.current[k] })
     return keysTake(live)
   }, [name])
-  return html`<main class=${`view ${name} ${kind}`}>
+  return html`<main class=${`view is-${name} ${kind}`}>
     <h1 tabindex="-1" ref=${heading} class=${quiet ? 'unseen' : ''}>${title}</h1>
     ${children}
     <${Tools}>${foot}</${Tools}>
@@ -46,7 +46,7 @@ function Tools({ children }) {
   const mode = speechMode.use()
   const other = language() === 'sv' ? 'en' : 'sv'
   return html`<div class="tools" role="group" aria-label=${t('tools')}>
-    ${children}
+    <div class="own">${children}</div>
     <${Press} kind="tool" lang=${other} onPress=${() => setLanguage(other)}>
       ${other === 'sv' ? 'Svenska' : 'English'}</${Press}>
     <${Press} kind="tool" icon="contrast" aria-label=${t('tool_contrast')} aria-pressed=${high}

@@ -18,6 +18,9 @@ words({
   door_title: ['Välkommen', 'Welcome'],
   door_show: ['Håll telefonens kod mot läsaren', 'Hold your phone’s code against the reader'],
   door_scan: ['eller skanna den här koden i appen.', 'or scan this code in the app.'],
+  both_show: ['Vid dörren: håll koden mot läsaren, eller skanna den här i appen.',
+    'At the door: hold your code against the reader, or scan this one.'],
+  both_shop: ['Vid kassan: visa kod eller kort.', 'At the till: show your code or card.'],
   door_qr: ['Dörrens kod, för telefonens app', 'The door’s code, for the phone’s app'],
   door_code_waits: ['Ny kod kommer.', 'A new code is coming.'],
   door_is: ['Dörren är {state}', 'The door is {state}'],
@@ -25,8 +28,9 @@ words({
   mode_accessed: ['upplåst, dra i handtaget', 'unlocked, pull the handle'],
   mode_propped: ['uppställd en stund', 'held open for a while'],
   mode_unlocked: ['upplåst', 'unlocked'],
+  mode_lockdown: ['stängd för alla', 'closed for everyone'],
+  mode_released_by_fire: ['upplåst', 'unlocked'],
   physical_open: ['öppen', 'open'],
-  physical_unknown: ['låst?', 'locked?'],
   lockdown_title: ['Stängt för alla', 'Closed for everyone'],
   lockdown_text: ['Butiken är tillfälligt låst. Kom tillbaka senare. Ut kommer man alltid.',
     'The shop is locked for now. Please come back later. The way out is always free.'],
@@ -79,8 +83,7 @@ words({
   best_before: ['Bäst före har gått ut: {day}', 'Past its best before: {day}'],
   row_public: ['Rad {n}', 'Row {n}'],
   each: ['{amount} styck', '{amount} each'],
-  refused_title: ['Inte köpt', 'Not bought'],
-  refused_scan: ['Det gick inte', 'That did not work'],
+  refused_title: ['Inte köpt.', 'Not bought.'],
   out_taken: ['Köpt: {name}, {amount}.', 'Bought: {name}, {amount}.'],
   out_taken_open: ['Varan är köpt.', 'The article is bought.'],
   out_less: ['En färre: {name}.', 'One fewer: {name}.'],
@@ -122,9 +125,6 @@ words({
   receipt_none: ['Du handlade inget. Välkommen åter.', 'You bought nothing. Welcome back.'],
   receipt_where: ['Kvittot finns i din app. Köpet kommer på månadens faktura.',
     'The receipt is in your app. It goes on this month’s invoice.'],
-  receipt_vat: ['Varav moms {rate}', 'VAT {rate} included'],
-  receipt_rate: ['Momssats', 'VAT rate'],
-  receipt_amount: ['Belopp', 'Amount'],
   receipt_vat_of: ['{rate} moms, varor för', '{rate} VAT, goods for'],
   receipt_done: ['Klar', 'Done'],
   receipt_show: ['Visa varorna', 'Show the articles'],
@@ -190,6 +190,7 @@ words({
 
   // help
   help_title: ['Hjälp', 'Help'],
+  help_topic: ['Hjälp {n} av {all}', 'Help {n} of {all}'],
   help_shop: ['Visa din kod, ditt kort eller ditt pass för skannern. Skanna varje vara. Tryck på Klar.',
     'Show your code, card or pass to the scanner. Scan each article. Press Finish.'],
   help_bought: ['En skannad vara är köpt. Ta bort den om du ställer tillbaka den.',
@@ -221,7 +222,7 @@ words({
 // The heading of each verdict. The sentence below it, what happened and what to do, comes with the
 // verdict itself, so that the phone, the log and this screen say the same.
 words({
-  verdict_admitted: ['Välkommen in!', 'Welcome!'],
+  verdict_admitted: ['Kom in!', 'Come in!'],
   verdict_malformed: ['Ingen dörrkod', 'Not a door code'],
   verdict_unknown_key: ['Okänd telefon', 'Unknown phone'],
   verdict_bad_signature: ['Koden stämmer inte', 'Code not confirmed'],
