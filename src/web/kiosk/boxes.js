@@ -4,8 +4,8 @@ import { html } from '../base/ui.js'
 import { t, useLanguage } from '../base/words.js'
 import { over } from './person.js'
 import { patienceDone, warning } from './patience.js'
-import { RATES, VOLUMES, hush, lastSpoken, manner, repeat, speak, speakScreen, speakView, speechMode, speechOff,
-  speechSet, voiced } from './speech.js'
+import { RATES, VOLUMES, hush, lastSpoken, manner, repeat, speak, speakScreen, speakView, speechMode,
+  speechOff, speechSet, voiced } from './speech.js'
 import { settings } from './settings.js'
 import { Box, Press } from './view.js'
 
@@ -27,6 +27,10 @@ function nudge(what, steps, by) {
   repeat()
 }
 
+const Way = ({ mode, icon, now }) => html`<${Press} kind="choice" icon=${icon}
+    aria-pressed=${mode === now} onPress=${() => begin(mode)}>
+  <strong>${t(`speech_${mode}`)}</strong> ${t(`speech_${mode}_text`)}</${Press}>`
+
 /** Headphones are offered where the screen has a jack that silences the speaker: elsewhere nothing
  * that is spoken is private, and the screen must not say it is. */
 function SpeechBox() {
@@ -42,10 +46,8 @@ function SpeechBox() {
       }}>${t('speech_off')}</${Press}>`}
       <${Press} icon="back" onPress=${close}>${t('back')}</${Press}>`}>
     ${!has && html`<p class="bad" data-lead>${t('speech_none')}</p>`}
-    <${Press} kind="choice" icon="speech" aria-pressed=${mode === 'speaker'}
-      onPress=${() => begin('speaker')}><strong>${t('speech_speaker')}</strong> ${t('speech_speaker_text')}</${Press}>
-    ${jack && html`<${Press} kind="choice" icon="phones" aria-pressed=${mode === 'headphones'}
-      onPress=${() => begin('headphones')}><strong>${t('speech_phones')}</strong> ${t('speech_phones_text')}</${Press}>`}
+    <${Way} mode="speaker" icon="speech" now=${mode} />
+    ${jack && html`<${Way} mode="headphones" icon="phones" now=${mode} />`}
     ${mode !== 'off' && html`<div class="knobs">
       <${Press} onPress=${() => speakScreen()}>${t('speech_read')}</${Press}>
       <${Press} onPress=${repeat}>${t('speech_repeat')}</${Press}>

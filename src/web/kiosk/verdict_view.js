@@ -20,7 +20,8 @@ const SOFT = ['nonce_unknown', 'predates_start', 'clock_untrusted', 'replayed', 
 
 export const verdictTitle = (v) =>
   t(known(`verdict_${v.verdict}`) ? `verdict_${v.verdict}` : 'verdict_other')
-export const verdictText = (v) => v.text?.[language()] ?? ''
+export const verdictText = (v) => v.text?.[language()] ?? t(v.verdict === 'admitted'
+  ? 'admitted_text' : 'verdict_other_text')
 export const verdictKind = (v) =>
   v.verdict === 'admitted' ? 'ok' : SOFT.includes(v.verdict) ? 'warn' : 'alarm'
 

@@ -159,8 +159,8 @@ words({
   speech_speaker: ['Högtalare', 'Speaker'],
   speech_speaker_text: ['Alla hör. Belopp, varor och PIN läses inte upp.',
     'All can hear. Amounts, articles and PIN are not spoken.'],
-  speech_phones: ['Hörlurar', 'Headphones'],
-  speech_phones_text: ['Sätt i hörlurarna i uttaget under skärmen och tryck här. Då läses allt upp.',
+  speech_headphones: ['Hörlurar', 'Headphones'],
+  speech_headphones_text: ['Sätt i hörlurarna i uttaget under skärmen och tryck här. Då läses allt upp.',
     'Plug your headphones into the jack below the screen, then press here. All is spoken then.'],
   speech_off: ['Tyst', 'Silent'],
   speech_louder: ['Högre', 'Louder'],
@@ -222,7 +222,7 @@ words({
 // The heading of each verdict. The sentence below it, what happened and what to do, comes with the
 // verdict itself, so that the phone, the log and this screen say the same.
 words({
-  verdict_admitted: ['Kom in!', 'Come in!'],
+  verdict_admitted: ['Välkommen in!', 'Welcome!'],
   verdict_malformed: ['Ingen dörrkod', 'Not a door code'],
   verdict_unknown_key: ['Okänd telefon', 'Unknown phone'],
   verdict_bad_signature: ['Koden stämmer inte', 'Code not confirmed'],
@@ -244,5 +244,8 @@ words({
   verdict_pin_required: ['PIN-kod, tack', 'PIN, please'],
   verdict_pin_wrong: ['Fel PIN-kod', 'Wrong PIN'],
   verdict_ledger_unavailable: ['Köp kan inte sparas', 'Cannot record now'],
+  admitted_text: ['Dörren är upplåst, dra i handtaget.', 'The door is unlocked, pull the handle.'],
+  verdict_other_text: ['Öppna appen, visa en ny kod, eller ring ägaren.',
+    'Open the app and show a new code, or call the owner.'],
   verdict_other: ['Dörren förblir stängd', 'The door stays shut'],
 })
