@@ -57,6 +57,31 @@ static void check_counters(const union message *m)
 		(void)answer_word((enum answer)m->answer.answer);
 		check_text(m->answer.text, sizeof(m->answer.text));
 		break;
+	case MESSAGE_SHOWN:
+		(void)verdict_word((enum verdict)m->shown.verdict);
+		check_text(m->shown.name, sizeof(m->shown.name));
+		break;
+	case MESSAGE_SCANNED:
+		(void)answer_word((enum answer)m->scanned.answer);
+		check_text(m->scanned.till, sizeof(m->scanned.till));
+		check_text(m->scanned.key, sizeof(m->scanned.key));
+		break;
+	case MESSAGE_TILLS_ARE:
+		CHECK(m->tills_are.tills <= TILLS_MAX);
+		for (uint32_t i = 0; i < m->tills_are.tills; i++)
+			check_text(m->tills_are.till[i].name, sizeof(m->tills_are.till[i].name));
+		break;
+	case MESSAGE_CHALLENGE_IS:
+		check_text(m->challenge_is.door, sizeof(m->challenge_is.door));
+		check_text(m->challenge_is.text, sizeof(m->challenge_is.text));
+		break;
+	case MESSAGE_NONCE:
+	case MESSAGE_TILL_VISIT:
+	case MESSAGE_TILL_LEAVE:
+	case MESSAGE_PIN:
+		check_text(m->spot.name, sizeof(m->spot.name));
+		CHECK(strspn(m->spot.pin, "0123456789") == strnlen(m->spot.pin, PASS_PIN_MAX + 1));
+		break;
 	default:
 		break;
 	}

@@ -35,6 +35,15 @@ static const struct {
 	{MESSAGE_LINE_VOID, sizeof(struct message_line), COUNTER, 0},
 	{MESSAGE_CLOSE, sizeof(struct message_bearer), COUNTER, 0},
 	{MESSAGE_INVITE, sizeof(struct message_bearer), COUNTER, 0},
+	{MESSAGE_KIOSK, sizeof(struct message_kiosk), COUNTER, 0},
+	{MESSAGE_NONCE, sizeof(struct message_spot), COUNTER, 0},
+	{MESSAGE_TILL_VISIT, sizeof(struct message_spot), COUNTER, 0},
+	{MESSAGE_TILL_LEAVE, sizeof(struct message_spot), COUNTER, 0},
+	{MESSAGE_PIN, sizeof(struct message_spot), COUNTER, 0},
+	{MESSAGE_TILLS_ARE, sizeof(struct message_tills_are), 0, COUNTER},
+	{MESSAGE_CHALLENGE_IS, sizeof(struct message_challenge_is), 0, COUNTER},
+	{MESSAGE_SHOWN, sizeof(struct message_shown), 0, COUNTER},
+	{MESSAGE_SCANNED, sizeof(struct message_scanned), 0, COUNTER},
 	{MESSAGE_STATUS, sizeof(struct message_head), COUNTER | CONTROL, 0},
 	{MESSAGE_DESK, sizeof(struct message_desk), COUNTER | CONTROL, 0},
 	{MESSAGE_DESK_IS, sizeof(struct message_desk_is), 0, COUNTER | CONTROL},
@@ -78,7 +87,7 @@ static const struct {
 	{MESSAGE_OFFICE_KEY, sizeof(struct message_member), CONTROL, 0},
 	{MESSAGE_PASS, sizeof(struct message_pass), CONTROL, 0},
 	{MESSAGE_CLOCK_TRUST, sizeof(struct message_head), CONTROL, 0},
-	{MESSAGE_DOORS_ARE, sizeof(struct message_doors_are), 0, CONTROL},
+	{MESSAGE_DOORS_ARE, sizeof(struct message_doors_are), 0, COUNTER | CONTROL},
 	{MESSAGE_ALARM_IS, sizeof(struct message_alarm_is), 0, COUNTER | CONTROL},
 	{MESSAGE_SENSOR_IS, sizeof(struct message_sensor_is), 0, COUNTER | CONTROL},
 	{MESSAGE_DONE, sizeof(struct message_done), 0, COUNTER | CONTROL},
@@ -102,6 +111,21 @@ static void of_counter(union message *m, enum message_type type)
 	}
 	if (type == MESSAGE_CLOSE || type == MESSAGE_INVITE)
 		m->bearer.visit = 1;
+}
+
+static void of_kiosk(union message *m, enum message_type type)
+{
+	if (type == MESSAGE_NONCE || type == MESSAGE_TILL_VISIT || type == MESSAGE_TILL_LEAVE ||
+	    type == MESSAGE_PIN)
+		SET(m->spot.name, "front");
+	if (type == MESSAGE_PIN)
+		SET(m->spot.pin, "4711");
+	if (type == MESSAGE_CHALLENGE_IS)
+		SET(m->challenge_is.door, "front");
+	if (type == MESSAGE_SHOWN)
+		SET(m->shown.name, "front");
+	if (type == MESSAGE_SCANNED)
+		SET(m->scanned.till, "one");
 }
 
 static void of_courier(union message *m, enum message_type type)
@@ -177,6 +201,7 @@ static void sound(union message *m, enum message_type type, enum message_role ro
 	if (type == MESSAGE_DESK)
 		m->desk.kind = DESK_REPORT;
 	of_counter(m, type);
+	of_kiosk(m, type);
 	of_courier(m, type);
 	of_office(m, type);
 	of_alarms(m, type, role);
@@ -647,6 +672,60 @@ static void one_door(union message *m)
 	SET(m->doors_are.door[0].name, "front");
 }
 
+static void one_till(union message *m)
+{
+	m->tills_are.tills = 1;
+	SET(m->tills_are.till[0].name, "one");
+}
+
+static void what_screens_ask(void **state)
+{
+	union message m;
+
+	(void)state;
+	REFUSED(MESSAGE_KIOSK, m.kiosk.listens = 2);
+	TAKEN(MESSAGE_KIOSK, m.kiosk.listens = 1);
+	for (uint32_t type = MESSAGE_NONCE; type <= MESSAGE_PIN; type++) {
+		REFUSED(type, m.spot.till = 2);
+		REFUSED(type, m.spot.name[0] = '\0');
+		REFUSED(type, SET(m.spot.name, "Front"));
+		REFUSED(type, ENDLESS(m.spot.name));
+	}
+	REFUSED(MESSAGE_TILL_VISIT, SET(m.spot.pin, "4711"));
+	TAKEN(MESSAGE_PIN, SET(m.spot.pin, "47114711"));
+	REFUSED(MESSAGE_PIN, SET(m.spot.pin, "471"));
+	REFUSED(MESSAGE_PIN, SET(m.spot.pin, ""));
+	REFUSED(MESSAGE_PIN, SET(m.spot.pin, "47a1"));
+	REFUSED(MESSAGE_PIN, SET(m.spot.pin, "-471"));
+	REFUSED(MESSAGE_PIN, memset(m.spot.pin, '1', sizeof(m.spot.pin)));
+}
+
+static void what_screens_are_told(void **state)
+{
+	union message m;
+
+	(void)state;
+	TAKEN(MESSAGE_TILLS_ARE, one_till(&m));
+	REFUSED(MESSAGE_TILLS_ARE, m.tills_are.tills = TILLS_MAX + 1);
+	REFUSED(MESSAGE_TILLS_ARE, m.tills_are.tills = 1);
+	REFUSED(MESSAGE_TILLS_ARE, (one_till(&m), m.tills_are.till[0].visit = UINT64_MAX));
+	TAKEN(MESSAGE_CHALLENGE_IS, SET(m.challenge_is.text, "SKN1:ABC"));
+	REFUSED(MESSAGE_CHALLENGE_IS, m.challenge_is.door[0] = '\0');
+	REFUSED(MESSAGE_CHALLENGE_IS, ENDLESS(m.challenge_is.text));
+	REFUSED(MESSAGE_CHALLENGE_IS, SET(m.challenge_is.text, "SKN1:\n"));
+	REFUSED(MESSAGE_CHALLENGE_IS, m.challenge_is.changes_in_ms = NONCE_RENEW_MS + 1);
+	REFUSED(MESSAGE_SHOWN, m.shown.till = 2);
+	REFUSED(MESSAGE_SHOWN, ENDLESS(m.shown.name));
+	REFUSED(MESSAGE_SHOWN, m.shown.verdict = VERDICTS);
+	TAKEN(MESSAGE_SCANNED, SET(m.scanned.key, "k-1"));
+	REFUSED(MESSAGE_SCANNED, m.scanned.till[0] = '\0');
+	REFUSED(MESSAGE_SCANNED, SET(m.scanned.key, "a b"));
+	REFUSED(MESSAGE_SCANNED, ENDLESS(m.scanned.key));
+	REFUSED(MESSAGE_SCANNED, m.scanned.visit = UINT64_MAX);
+	REFUSED(MESSAGE_SCANNED, m.scanned.gtin = UINT64_MAX);
+	REFUSED(MESSAGE_SCANNED, m.scanned.answer = ANSWERS);
+}
+
 static void what_shopctl_prints(void **state)
 {
 	union message m;
@@ -701,6 +780,8 @@ int main(void)
 		cmocka_unit_test(who_may_ask_the_desk),
 		cmocka_unit_test(the_desks_fields),
 		cmocka_unit_test(shopctls_fields),
+		cmocka_unit_test(what_screens_ask),
+		cmocka_unit_test(what_screens_are_told),
 		cmocka_unit_test(what_shopctl_prints),
 	};
 
