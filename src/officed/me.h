@@ -3,7 +3,8 @@
  * path, query or body can name another member.
  *
  *   me.c        herself, her keys, and what operators' routes answer of her alike
- *   me_bill.c   what no invoice bears yet      me_view.c   a month of hers, her invoices
+ *   me_bill.c   what no invoice bears yet      me_view.c   a month of hers
+ *   me_invoices.c   her invoices               me_shops.c  her shops, and how old their word is
  *   recover.c   a mailed code, in the place of a lost phone
  */
 #ifndef SHOP_OFFICED_ME_H
@@ -48,6 +49,13 @@ bool my_unbilled(const json_t *bill, int64_t *ret_minor);
 
 /** my_owed - what is left of her invoices, in these shops. */
 int64_t my_owed(struct office *o, const struct person *p, const struct my_shops *s);
+
+/** A query for her invoices, begun: $1 is her customer key. my_invoice_json - a row of it. */
+#define MY_INVOICE_COLUMNS                                                                         \
+	"SELECT i.shop, i.id, i.credit_note, i.period, i.issued, i.due, i.payable, i.paid,"        \
+	" i.credited, s.currency FROM invoice i JOIN shop s ON s.shop = i.shop"                    \
+	" WHERE i.customer = $1 "
+json_t *my_invoice_json(struct db_rows *rows);
 
 /** me_read - the member who asks; false with the problem in *r. `approved`: not while she waits. */
 MUST_CHECK bool me_read(struct office *o, const struct ask *a, bool approved, struct person *ret,

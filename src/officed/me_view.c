@@ -1,6 +1,5 @@
 /*
- * me_view.c: a month of a member: her visits with their lines, invoices, payments; and all her
- * invoices, page by page.
+ * me_view.c: a month of a member: her visits with their lines, invoices, payments.
  *
  * A line belongs to the month of the day it was bought on, in the shop's own time zone; a visit
  * without lines to the one in which it began, in the process's. Lines are found by entry number:
@@ -206,37 +205,6 @@ static json_t *visits_sorted(struct viewing *v)
 
 /* ---- invoices and payments ---- */
 
-static json_t *period_json(int64_t period)
-{
-	char text[PERIOD_TEXT_SIZE];
-
-	if (!period_valid((struct period){(int32_t)period}))
-		return json_null();
-	period_text((struct period){(int32_t)period}, text);
-	return json_string(text);
-}
-
-#define INVOICE_COLUMNS                                                                            \
-	"SELECT i.shop, i.id, i.credit_note, i.period, i.issued, i.due, i.payable, i.paid,"        \
-	" i.credited, s.currency FROM invoice i JOIN shop s ON s.shop = i.shop"                    \
-	" WHERE i.customer = $1 "
-
-static json_t *invoice_json(struct db_rows *rows)
-{
-	bool note = db_col_int(rows, 2) != 0;
-	int64_t open = db_col_int(rows, 6) - db_col_int(rows, 7) - db_col_int(rows, 8);
-
-	return json_pack("{s:s, s:o, s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:s}", "shop",
-			 db_col_text(rows, 0), "number",
-			 pull_number(db_col_text(rows, 0), db_col_int(rows, 1)), "credit_note",
-			 note, "period", period_json(db_col_int(rows, 3)), "issued",
-			 pull_day(db_col_int(rows, 4)), "due", pull_day(db_col_int(rows, 5)),
-			 "payable_minor", (json_int_t)db_col_int(rows, 6), "paid_minor",
-			 (json_int_t)db_col_int(rows, 7), "credited_minor",
-			 (json_int_t)db_col_int(rows, 8), "open_minor",
-			 (json_int_t)(note ? 0 : open), "currency", db_col_text(rows, 9));
-}
-
 /** The month's own invoice, made after its end, and the notes that were made in it. */
 static json_t *invoices_of_month(struct viewing *v)
 {
@@ -244,13 +212,13 @@ static json_t *invoices_of_month(struct viewing *v)
 	struct db_rows *rows;
 
 	db_ask(v->o->db, &rows,
-	       INVOICE_COLUMNS "AND ((i.credit_note = 0 AND i.period = $2) OR (i.credit_note = 1"
-			       " AND i.issued >= $3 AND i.issued <= $4))"
-			       " ORDER BY i.issued DESC, i.shop, i.id DESC LIMIT $5",
+	       MY_INVOICE_COLUMNS "AND ((i.credit_note = 0 AND i.period = $2) OR (i.credit_note = 1"
+				  " AND i.issued >= $3 AND i.issued <= $4))"
+				  " ORDER BY i.issued DESC, i.shop, i.id DESC LIMIT $5",
 	       DB_VALUES(customer_of(v), db_int(v->month.n), db_int(v->first.n), db_int(v->last.n),
 			 db_int(PAPERS_MAX)));
 	while (db_next(rows))
-		json_array_append_new(list, invoice_json(rows));
+		json_array_append_new(list, my_invoice_json(rows));
 	db_rows_end(rows);
 	return list;
 }
@@ -327,93 +295,5 @@ int me_view(struct office *o, const struct ask *a, struct reply *r)
 	json_decref(v.visits);
 	json_decref(v.answer);
 	explicit_bzero(&v.p, sizeof(v.p));
-	return work_answered(error);
-}
-
-/* ---- all invoices ---- */
-
-/** Where a page ended: the day of its last invoice, the shop, the number; "" at the start. */
-struct place_in_list {
-	int64_t issued, id;
-	char shop[PLACE_MAX_LEN + 1];
-};
-
-static bool after_read(const char *text, struct place_in_list *ret)
-{
-	char shop[PLACE_MAX_LEN + 1] = "", end = '\0';
-	long long issued = 0, id = 0;
-
-	*ret = (struct place_in_list){.issued = DAY_MAX + 1LL};
-	if (text == NULL || text[0] == '\0')
-		return true;
-	if (strlen(text) > 60 ||
-	    sscanf(text, "%7lld.%16[a-z0-9-].%18lld%c", &issued, shop, &id, &end) != 3)
-		return false;
-	ret->issued = issued;
-	ret->id = id;
-	snprintf(ret->shop, sizeof(ret->shop), "%s", shop);
-	return true;
-}
-
-struct paging {
-	struct viewing v;
-	struct place_in_list after;
-	int64_t limit;
-	json_t *list;
-	char next[64];
-};
-
-static int invoices_work(struct db *d, void *data)
-{
-	struct paging *g = data;
-	struct viewing *v = &g->v;
-	struct db_rows *rows;
-	bool more = false;
-
-	if (!me_read(v->o, v->a, true, &v->p, v->r))
-		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
-	explicit_bzero(v->p.party, sizeof(v->p.party));
-	json_array_clear(g->list);
-	g->next[0] = '\0';
-	db_ask(d, &rows,
-	       INVOICE_COLUMNS "AND (i.issued < $2 OR (i.issued = $2 AND (i.shop > $3 OR"
-			       " (i.shop = $3 AND i.id < $4))))"
-			       " ORDER BY i.issued DESC, i.shop, i.id DESC LIMIT $5",
-	       DB_VALUES(customer_of(v), db_int(g->after.issued), db_text(g->after.shop),
-			 db_int(g->after.id), db_int(g->limit + 1)));
-	while (db_next(rows)) {
-		more = (int64_t)json_array_size(g->list) == g->limit;
-		if (more)
-			break;
-		json_array_append_new(g->list, invoice_json(rows));
-		snprintf(g->next, sizeof(g->next), "%lld.%s.%lld", (long long)db_col_int(rows, 4),
-			 db_col_text(rows, 0), (long long)db_col_int(rows, 1));
-	}
-	if (!more)
-		g->next[0] = '\0';
-	db_rows_end(rows);
-	return db_failed(d);
-}
-
-/** GET /v1/me/invoices?after=&limit= */
-int me_invoices(struct office *o, const struct ask *a, struct reply *r)
-{
-	struct paging g = {.v = {.o = o, .a = a, .r = r}};
-	int error;
-
-	if (!page_limit(a, &g.limit, r))
-		return 0;
-	if (!after_read(ask_query(a, "after"), &g.after)) {
-		reply_problem(r, 400, "malformed", "after is the next of a page before.");
-		return 0;
-	}
-	g.list = json_array();
-	error = db_read(o->db, invoices_work, &g);
-	if (error == 0)
-		reply_json(r, 200,
-			   json_pack("{s:O, s:o}", "invoices", g.list, "next",
-				     g.next[0] != '\0' ? json_string(g.next) : json_null()));
-	json_decref(g.list);
-	explicit_bzero(&g.v.p, sizeof(g.v.p));
 	return work_answered(error);
 }

@@ -18,6 +18,10 @@
  * so. */
 #define OWNER_PREFIX "owner-"
 
+/** operator_rights_json, operator_shops_json - as lists of words. */
+json_t *operator_rights_json(uint32_t rights);
+json_t *operator_shops_json(const char *words);
+
 extern route_fn operators_list, operator_make, operator_enrol, operator_delete, operator_whoami;
 
 #endif

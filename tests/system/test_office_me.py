@@ -1,7 +1,7 @@
 """test_office_me.py: a member asks the office about herself, with the key of her phone: real HTTP, real
 keys, a shop that sells. She sees herself and nobody else.
 
-On SQLite here; test_office_postgres.py runs the same on a PostgreSQL of its own.
+On SQLite here; test_office_me_postgres.py runs the same on a PostgreSQL of its own.
 """
 
 import base64

@@ -1,7 +1,7 @@
 """test_office_operators.py: who may work at an office: operators made there beside those of
 officed.conf, and a member who owns a shop, who reaches that shop and nothing further.
 
-On SQLite here; test_office_postgres.py runs the same on a PostgreSQL of its own.
+On SQLite here; test_office_me_postgres.py runs the same on a PostgreSQL of its own.
 """
 
 import base64
