@@ -152,7 +152,7 @@ export function Table({ caption, columns, rows: given, id, empty, onMore }) {
           setSort(sort?.column === i && sort.down ? null
             : { column: i, down: sort?.column === i })
           setFrom(0)
-        }}>${c.head}</button>` : c.head}</th>`)}</tr></thead>
+        }}>${c.head}</button><span class="by-name">${c.head}</span>` : c.head}</th>`)}</tr></thead>
       <tbody>${rows.slice(start, end).map((row) => html`<tr key=${id(row)}>
         ${columns.map((c) => html`<${c.main ? 'th' : 'td'} scope=${c.main ? 'row' : undefined}
           class=${`${c.num ? 'num' : ''} ${c.main ? 'main' : ''}`} data-head=${c.head}>
