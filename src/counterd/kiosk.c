@@ -16,10 +16,10 @@
 #include "counterd/problem.h"
 #include "counterd/routes.h"
 
-#define COMMENT_SLACK_MS   5000
-#define CHALLENGE_SLACK_MS 100
-#define GREETING	   ": shopkeeper\nretry: 1000\n\n"
-#define COMMENT		   ":\n\n"
+#define KIOSK_COMMENT_SLACK_MS 5000
+#define CHALLENGE_SLACK_MS     100
+#define KIOSK_GREETING	       ": shopkeeper\nretry: 1000\n\n"
+#define KIOSK_COMMENT	       ":\n\n"
 
 /* --- giving to a client --- */
 
@@ -79,9 +79,9 @@ static long on_kiosk_pull(void *data, struct http_request *r, char *bytes, size_
 	if (!client)
 		return -1;
 	if (client->greet)
-		json_put(&b, GREETING);
+		json_put(&b, KIOSK_GREETING);
 	else if (client->comment)
-		json_put(&b, COMMENT);
+		json_put(&b, KIOSK_COMMENT);
 	client->greet = client->comment = false;
 	if (k->happened - client->told > KIOSK_EVENTS_MAX)
 		client->place = true;
@@ -248,7 +248,7 @@ bool kiosk_message(struct counter *c, const union message *m)
 
 /* --- coming and going --- */
 
-static void forget(struct kiosk *k)
+static void kiosk_forget(struct kiosk *k)
 {
 	k->known = k->doors_known = false;
 	memset(k->challenge, 0, sizeof(k->challenge));
@@ -268,7 +268,7 @@ void kiosk_shopd(struct counter *c, bool up)
 {
 	struct kiosk *k = &c->kiosk;
 
-	forget(k);
+	kiosk_forget(k);
 	if (k->clients == 0)
 		return;
 	for (uint32_t i = 0; i < KIOSK_CLIENTS_MAX; i++)
@@ -279,7 +279,7 @@ void kiosk_shopd(struct counter *c, bool up)
 		wake_all(k);
 }
 
-static void client_free(struct counter *c, struct kiosk_client *client)
+static void kiosk_free(struct counter *c, struct kiosk_client *client)
 {
 	struct kiosk *k = &c->kiosk;
 
@@ -288,13 +288,13 @@ static void client_free(struct counter *c, struct kiosk_client *client)
 	CHECK(k->clients > 0);
 	if (--k->clients > 0)
 		return;
-	forget(k);
+	kiosk_forget(k);
 	timer_arm(k->comments, MONO_NEVER);
 	if (c->link)
 		say_listens(c, false);
 }
 
-static struct kiosk_client *client_of(struct kiosk *k, const struct http_request *r)
+static struct kiosk_client *kiosk_client_of(struct kiosk *k, const struct http_request *r)
 {
 	for (uint32_t i = 0; i < KIOSK_CLIENTS_MAX && r->owner; i++)
 		if (r->owner == &k->client[i])
@@ -304,22 +304,22 @@ static struct kiosk_client *client_of(struct kiosk *k, const struct http_request
 
 bool kiosk_gone(struct counter *c, struct http_request *r)
 {
-	struct kiosk_client *client = client_of(&c->kiosk, r);
+	struct kiosk_client *client = kiosk_client_of(&c->kiosk, r);
 
 	if (client)
-		client_free(c, client);
+		kiosk_free(c, client);
 	return client;
 }
 
-static void client_drop(struct counter *c, struct kiosk_client *client)
+static void kiosk_drop(struct counter *c, struct kiosk_client *client)
 {
 	struct http_request *r = client->request;
 
-	client_free(c, client);
+	kiosk_free(c, client);
 	http_drop(r);
 }
 
-static void on_comments(void *data)
+static void on_kiosk_comments(void *data)
 {
 	struct counter *c = data;
 	struct kiosk *k = &c->kiosk;
@@ -332,7 +332,7 @@ static void on_comments(void *data)
 			continue;
 		if (http_peer_closed(client->request) ||
 		    http_stream_stalled(client->request, stalled)) {
-			client_drop(c, client);
+			kiosk_drop(c, client);
 			continue;
 		}
 		client->comment = true;
@@ -343,13 +343,13 @@ static void on_comments(void *data)
 }
 
 /* A page that was reloaded is noticed at the next comment only; when every place is taken, now. */
-static struct kiosk_client *place_find(struct counter *c)
+static struct kiosk_client *kiosk_place(struct counter *c)
 {
 	struct kiosk *k = &c->kiosk;
 
 	for (uint32_t i = 0; i < KIOSK_CLIENTS_MAX && k->clients == KIOSK_CLIENTS_MAX; i++)
 		if (http_peer_closed(k->client[i].request))
-			client_drop(c, &k->client[i]);
+			kiosk_drop(c, &k->client[i]);
 	for (uint32_t i = 0; i < KIOSK_CLIENTS_MAX; i++)
 		if (!k->client[i].request)
 			return &k->client[i];
@@ -360,7 +360,7 @@ void kiosk_listen(struct counter *c, const struct call *call)
 {
 	struct kiosk *k = &c->kiosk;
 	struct http_request *r = call->request;
-	struct kiosk_client *client = place_find(c);
+	struct kiosk_client *client = kiosk_place(c);
 
 	if (!client) {
 		problem_fault(c, r, FAULT_TOO_MANY);
@@ -380,7 +380,8 @@ void kiosk_listen(struct counter *c, const struct call *call)
 int kiosk_open(struct counter *c)
 {
 	struct kiosk *k = &c->kiosk;
-	int r = timer_add(c->loop, WATCH_IDLE, COMMENT_SLACK_MS, on_comments, c, &k->comments);
+	int r = timer_add(c->loop, WATCH_IDLE, KIOSK_COMMENT_SLACK_MS, on_kiosk_comments, c,
+			  &k->comments);
 
 	k->stream = (struct http_stream){
 		.content_type = "text/event-stream", .pull = on_kiosk_pull, .data = c};
@@ -396,7 +397,7 @@ void kiosk_close(struct counter *c)
 
 	for (uint32_t i = 0; i < KIOSK_CLIENTS_MAX; i++)
 		if (k->client[i].request)
-			client_drop(c, &k->client[i]);
+			kiosk_drop(c, &k->client[i]);
 	timer_free(k->comments);
 	timer_free(k->challenges);
 	k->comments = k->challenges = NULL;

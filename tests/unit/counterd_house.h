@@ -29,10 +29,13 @@
 
 #include "counterd/alarms.c"
 #include "counterd/body.c"
+#include "counterd/challenge.c"
 #include "counterd/config.c"
 #include "counterd/counter.c"
 #include "counterd/door.c"
 #include "counterd/events.c"
+#include "counterd/kiosk.c"
+#include "counterd/kiosk_json.c"
 #include "counterd/lines.c"
 #include "counterd/metrics.c"
 #include "counterd/owner.c"
@@ -45,6 +48,7 @@
 #include "counterd/sensors.c"
 #include "counterd/session.c"
 #include "counterd/site.c"
+#include "counterd/till.c"
 #include "counterd/visits.c"
 
 enum {
@@ -171,8 +175,39 @@ int reader_product(struct reader *r, struct gtin gtin, struct product *ret)
 							     : 0;
 }
 
+/* GTIN-8 number i of the list. */
+static inline uint64_t listed_gtin(uint32_t i)
+{
+	uint64_t body = 2000000 + i, sum = 0;
+
+	for (uint64_t digits = body, weight = 3; digits > 0; digits /= 10, weight = 4 - weight)
+		sum += digits % 10 * weight;
+	return body * 10 + (10 - sum % 10) % 10;
+}
+
+/* 150 articles, the i-th at i. After 4006381333931 the catalogue cannot be read. */
+int reader_products(struct reader *r, struct gtin after, struct product *ret, uint32_t max,
+		    struct wall *ret_as_of)
+{
+	uint32_t n = 0;
+
+	(void)r;
+	if (after.n == 4006381333931)
+		return -EAGAIN;
+	for (uint32_t i = 0; i < 150 && n < max; i++)
+		if (listed_gtin(i) > after.n)
+			ret[n++] = (struct product){.gtin = {listed_gtin(i)},
+						    .name = NASTY_NAME,
+						    .price = money_of(i),
+						    .vat_class = i % 2 ? VAT_FOOD : VAT_FIXED,
+						    .vat_bp = 1200};
+	ret_as_of->ms = 1764000000000;
+	return (int)n;
+}
+
 #include "counterd_alarms_house.h"
 #include "counterd_books_house.h"
+#include "counterd_kiosk_house.h"
 
 /* --- shopd, played --- */
 
@@ -331,6 +366,8 @@ static inline void on_request(void *data, uint32_t peer, const union message *m,
 		answer_list(peer, &m->head);
 	else if (m->head.type == MESSAGE_ALARM_ACK)
 		answer_ack(peer, &m->ack);
+	else if (play_kiosk(peer, m))
+		return;
 	else if (m->head.type == MESSAGE_STATUS || m->token.token[0] == WRONG_TYPE)
 		play_status(peer, m->head.request);
 	else if (m->head.type == MESSAGE_LINE_PUT || m->head.type == MESSAGE_LINE_VOID)

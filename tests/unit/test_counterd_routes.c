@@ -171,6 +171,8 @@ static void every_answer_has_its_status_and_word(void **state)
 		[ANSWER_VISIT_FULL] = 409,
 		[ANSWER_LEDGER_UNAVAILABLE] = 503,
 		[ANSWER_JOIN_CODE_UNKNOWN] = 404,
+		[ANSWER_NO_VISIT] = 404,
+		[ANSWER_NO_PASS] = 409,
 	};
 	struct world *w = *state;
 	char path[96];
