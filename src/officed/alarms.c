@@ -1,13 +1,16 @@
 /*
  * alarms.c: GET /v1/shops/{shop}/alarms?open=1: what is wrong in a shop, as its entries say: those
- * that are not over first, then the newest. Somebody who has seen to one says so by the command
- * `acknowledge` (command.c), for the alarm is the shop's and only its box ends it.
+ * that are not over first, then the newest; GET /v1/alarms: in all of them, the newest first, page
+ * by page. Somebody who has seen to one says so by the command `acknowledge` (command.c), for the
+ * alarm is the shop's and only its box ends it.
  *
  * Of a shop that was not heard lately the list is as old as its newest entry: `heard_at` says so.
  */
 #include "officed/shops.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
 enum {
 	ALARMS_USUAL = 100,
@@ -103,5 +106,104 @@ int alarms_list(struct office *o, const struct ask *a, struct reply *r)
 			   json_pack("{s:o, s:O}", "heard_at", json_wall(l.heard_at), "alarms",
 				     l.list));
 	json_decref(l.list);
+	return error;
+}
+
+/* ---- of all shops ---- */
+
+struct everywhere {
+	const struct ask *a;
+	int64_t limit, open;
+	/* the place behind which the page begins, and where it ends */
+	int64_t from_at, from_alarm, at, alarm;
+	char from_shop[PLACE_MAX_LEN + 1], shop[PLACE_MAX_LEN + 1];
+	json_t *list;
+	bool more;
+};
+
+static void everywhere_rows(struct everywhere *e, struct db_rows *rows)
+{
+	while (!e->more && db_next(rows)) {
+		const char *shop = db_col_text(rows, 10);
+		json_t *j;
+
+		if (!who_may(&e->a->who, RIGHT_FLEET, shop))
+			continue;
+		e->more = (int64_t)json_array_size(e->list) == e->limit;
+		if (e->more)
+			break;
+		j = alarm_json(rows);
+		(void)json_object_set_new(j, "shop", json_string(shop));
+		(void)json_object_set_new(j, "heard_at", json_wall(db_col_int(rows, 11)));
+		(void)json_array_append_new(e->list, j);
+		e->at = db_col_int(rows, 7);
+		e->alarm = db_col_int(rows, 0);
+		snprintf(e->shop, sizeof(e->shop), "%s", shop);
+	}
+	db_rows_end(rows);
+}
+
+static int everywhere_work(struct db *d, void *data)
+{
+	struct everywhere *e = data;
+	struct db_rows *rows;
+
+	json_array_clear(e->list);
+	e->more = false;
+	/* who sees but some shops has to be looked for among all of them */
+	db_ask(d, &rows,
+	       "SELECT a.alarm, a.code, a.condition, a.place, a.severity, a.state, a.over,"
+	       " a.raised_at, a.changed_at, a.acknowledged_by, a.shop, s.seen_at FROM alarm a"
+	       " LEFT JOIN shop_seen s ON s.shop = a.shop WHERE ($1 = 0 OR a.over = 0)"
+	       " AND (a.raised_at < $2 OR (a.raised_at = $2 AND (a.shop > $3 OR (a.shop = $3"
+	       " AND a.alarm < $4)))) ORDER BY a.raised_at DESC, a.shop, a.alarm DESC LIMIT $5",
+	       DB_VALUES(db_int(e->open), db_int(e->from_at), db_text(e->from_shop),
+			 db_int(e->from_alarm),
+			 db_int(who_may(&e->a->who, RIGHT_FLEET, NULL) ? e->limit + 1
+								       : DB_ROWS_MAX)));
+	everywhere_rows(e, rows);
+	return db_failed(d);
+}
+
+/** `next` of a page before: the time of its last alarm, the shop, the number. */
+static bool after_read(const char *text, struct everywhere *e)
+{
+	char shop[PLACE_MAX_LEN + 1] = "", end = '\0';
+	long long at = INT64_MAX, alarm = 0;
+
+	e->from_at = INT64_MAX;
+	if (text == NULL)
+		return true;
+	if (strlen(text) > 64 ||
+	    sscanf(text, "%15lld.%16[a-z0-9-].%18lld%c", &at, shop, &alarm, &end) != 3)
+		return false;
+	e->from_at = at;
+	e->from_alarm = alarm;
+	memcpy(e->from_shop, shop, sizeof(shop));
+	return true;
+}
+
+/** GET /v1/alarms?open=&after=&limit= */
+int alarms_everywhere(struct office *o, const struct ask *a, struct reply *r)
+{
+	struct everywhere e = {.a = a};
+	char next[80];
+	int error;
+
+	if (!ask_query_int(a, "limit", 1, ALARMS_PAGE_MAX, ALARMS_USUAL, &e.limit, r) ||
+	    !ask_query_int(a, "open", 0, 1, 0, &e.open, r))
+		return 0;
+	if (!after_read(ask_query(a, "after"), &e)) {
+		reply_problem(r, 400, "malformed", "after is the next of a page before.");
+		return 0;
+	}
+	e.list = json_array();
+	error = db_read(o->db, everywhere_work, &e);
+	snprintf(next, sizeof(next), "%lld.%s.%lld", (long long)e.at, e.shop, (long long)e.alarm);
+	if (error == 0)
+		reply_json(r, 200,
+			   json_pack("{s:O, s:o}", "alarms", e.list, "next",
+				     e.more ? json_string(next) : json_null()));
+	json_decref(e.list);
 	return error;
 }

@@ -53,5 +53,8 @@ int payments_import(struct office *o, const struct ask *a, struct reply *r);
 int payments_list(struct office *o, const struct ask *a, struct reply *r);
 int payment_assign(struct office *o, const struct ask *a, struct reply *r);
 int reminders_list(struct office *o, const struct ask *a, struct reply *r);
+/* bill_list.c */
+/** GET /v1/bills?shop=&member=&number=&state= - invoices as people look through them. */
+int bills_list(struct office *o, const struct ask *a, struct reply *r);
 
 #endif

@@ -383,6 +383,7 @@ int document_show(struct office *o, const struct ask *a, struct reply *r)
 }
 
 const struct office_route bill_routes[] = {
+	{"GET", "/v1/bills", FOR_OPERATOR, RIGHT_MONEY, NULL, NULL, 0, bills_list},
 	{"GET", "/v1/bundles", FOR_OPERATOR, RIGHT_MONEY, NULL, NULL, 0, bundles_list},
 	{"GET", "/v1/bundles/{bundle}", FOR_OPERATOR, RIGHT_MONEY, NULL, NULL, 0, bundle_show},
 	{"POST", "/v1/bundles/{bundle}/mail", FOR_OPERATOR, RIGHT_MONEY, NULL, NULL, 0,

@@ -1,4 +1,5 @@
-/* goods_list.c: articles page by page, and with ?shop= each with the price that holds there. */
+/* goods_list.c: articles page by page, found by a piece of name or of number, and with ?shop= each
+ * with the price that holds there. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@ struct listing {
 	struct reply *r;
 	int64_t after, limit, state; /* state -1: all */
 	const char *shop;
-	char pattern[4 * ARTICLE_NAME_MAX];
+	char pattern[4 * ARTICLE_NAME_MAX], digits[GTIN_TEXT_MAX + 3];
 	json_t *items;
 	int64_t last;
 	bool more;
@@ -92,9 +93,10 @@ static int list_work(struct db *d, void *data)
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
 	db_ask(d, &rows,
 	       "SELECT gtin FROM product WHERE gtin > $1 AND ($2 < 0 OR state = $2)"
-	       " AND ($3 = '' OR lower(name) LIKE $3 ESCAPE '\\') ORDER BY gtin LIMIT $4",
+	       " AND ($3 = '' OR lower(name) LIKE $3 ESCAPE '\\' OR CAST(gtin AS TEXT) LIKE $5)"
+	       " ORDER BY gtin LIMIT $4",
 	       DB_VALUES(db_int(l->after), db_int(l->state), db_text(l->pattern),
-			 db_int(l->limit + 1)));
+			 db_int(l->limit + 1), db_text(l->digits)));
 	while (db_next(rows)) {
 		l->more = (int64_t)json_array_size(l->items) == l->limit;
 		if (l->more)
@@ -132,6 +134,10 @@ static bool list_read(struct listing *l)
 	if (q && q[0] && !pattern_of(q, l->pattern, sizeof(l->pattern))) {
 		reply_problem(l->r, 400, "malformed", "q is too long.");
 		return false;
+	}
+	if (q && strspn(q, "0123456789") == strlen(q) && strlen(q) <= GTIN_TEXT_MAX) {
+		q += strspn(q, "0"); /* numbers are kept without them */
+		snprintf(l->digits, sizeof(l->digits), q[0] ? "%%%s%%" : "%s", q);
 	}
 	if (shop && !who_may(&l->a->who, RIGHT_GOODS, shop)) {
 		reply_problem(l->r, 403, "forbidden", "You have no such right over this shop.");

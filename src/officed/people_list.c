@@ -1,7 +1,8 @@
 /*
- * people_list.c: members page by page, by number; found by a piece of name, address or mail. The
- * letters outside ASCII of what is looked for match any letter, so that "Åsa", "ÅSA" and "asa" find
- * each other in either engine.
+ * people_list.c: members page by page, by number; found by a piece of name, address or mail, by the
+ * first digits of their number or of the customer key, of which shops show eight. The letters
+ * outside ASCII of what is looked for match any letter, so that "Åsa", "ÅSA" and "asa" find each
+ * other in either engine.
  */
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +19,8 @@ struct listing {
 	struct reply *r;
 	int64_t limit, state; /* -1: all but the erased */
 	const char *after, *shop, *q;
-	char pattern[4 * QUERY_MAX + 4];
+	char pattern[4 * QUERY_MAX + 4], number[2 * MEMBER_TEXT_SIZE];
+	struct customer low, high; /* customer keys that begin so; low above high: none do */
 	json_t *items;
 	char last[MEMBER_TEXT_SIZE];
 	bool more;
@@ -91,6 +93,39 @@ static bool party_holds(const char *party, const char *q)
 	return found;
 }
 
+/** Eight hex digits and more are the begin of a customer key, or of a member's number. */
+static void hex_make(struct listing *l)
+{
+	size_t digits = l->q ? strspn(l->q, "0123456789abcdefABCDEF") : 0;
+	char even[2 * sizeof(l->low.byte) + 1] = "";
+
+	memset(&l->low, 0xff, sizeof(l->low));
+	memset(&l->high, 0, sizeof(l->high));
+	if (digits < 8 || digits > 2 * sizeof(l->low.byte) || l->q[digits] != '\0')
+		return;
+	for (size_t i = 0; i < digits; i++)
+		even[i] = lower(l->q[i]);
+	if (digits < MEMBER_TEXT_SIZE)
+		snprintf(l->number, sizeof(l->number), "%s%%", even);
+	even[digits & ~(size_t)1] = '\0';
+	memset(&l->low, 0, sizeof(l->low));
+	memset(&l->high, 0xff, sizeof(l->high));
+	CHECK(hex_parse(even, (uint32_t)strlen(even), l->low.byte, (uint32_t)strlen(even) / 2));
+	memcpy(l->high.byte, l->low.byte, strlen(even) / 2);
+}
+
+static bool is_wanted(const struct listing *l, const struct person *p)
+{
+	size_t digits = strlen(l->number);
+
+	if (!l->q || party_holds(p->party, l->q))
+		return true;
+	if (digits > 0 && strncmp(p->member, l->number, digits - 1) == 0)
+		return true;
+	return memcmp(&p->customer, &l->low, sizeof(l->low)) >= 0 &&
+	       memcmp(&p->customer, &l->high, sizeof(l->high)) <= 0;
+}
+
 static bool in_sight(struct listing *l, const char *member)
 {
 	int64_t one;
@@ -108,7 +143,7 @@ static void one_add(struct listing *l, const char *member)
 	struct person p;
 	json_t *item;
 
-	if (!person_read(l->o, member, &p) || (l->q && !party_holds(p.party, l->q)))
+	if (!person_read(l->o, member, &p) || !is_wanted(l, &p))
 		return;
 	item = person_json(&p, false);
 	json_object_set_new(item, "shops", person_shops_json(l->o, member));
@@ -125,9 +160,12 @@ static bool page_read(struct listing *l)
 
 	db_ask(l->o->db, &rows,
 	       "SELECT member FROM member WHERE member > $1 AND (state = $2 OR ($2 < 0 AND"
-	       " state <> 4)) AND ($3 = '' OR lower(party) LIKE $3 ESCAPE '\\')"
+	       " state <> 4)) AND ($3 = '' OR lower(party) LIKE $3 ESCAPE '\\'"
+	       " OR (customer >= $4 AND customer <= $5) OR member LIKE $6)"
 	       " ORDER BY member LIMIT 500",
-	       DB_VALUES(db_text(l->last), db_int(l->state), db_text(l->pattern)));
+	       DB_VALUES(db_text(l->last), db_int(l->state), db_text(l->pattern),
+			 db_bytes(l->low.byte, sizeof(l->low.byte)),
+			 db_bytes(l->high.byte, sizeof(l->high.byte)), db_text(l->number)));
 	while (db_next(rows)) {
 		n++;
 		l->more = (int64_t)json_array_size(l->items) == l->limit;
@@ -196,6 +234,7 @@ int member_list(struct office *o, const struct ask *a, struct reply *r)
 		l.q = NULL;
 	if (l.q)
 		pattern_make(l.q, l.pattern);
+	hex_make(&l);
 	l.items = json_array();
 	error = db_transact(o->db, list_work, &l);
 	if (error == 0)

@@ -325,5 +325,8 @@ const char *const office_steps[OFFICE_FORM + 1] = {
 	      " tries BIGINT NOT NULL);"
 	      "CREATE INDEX recovery_address ON recovery(address, asked_at);"
 	      "CREATE INDEX recovery_due ON recovery(due_at) WHERE due_at > 0;"
+	      /* what people look through: invoices and alarms of all shops, the newest first */
+	      "CREATE INDEX invoice_issued ON invoice(issued, shop, id);"
+	      "CREATE INDEX alarm_raised ON alarm(raised_at, shop, alarm);"
 	      "UPDATE meta SET value = 2 WHERE name = 'form';",
 };

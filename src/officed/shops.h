@@ -33,7 +33,8 @@ int contacts_put(struct office *o, const struct ask *a, struct reply *r);
 int contacts_delete(struct office *o, const struct ask *a, struct reply *r);
 /** notices_list - GET /v1/notices, /v1/shops/{shop}/notices */
 int notices_list(struct office *o, const struct ask *a, struct reply *r);
-/** alarms_list - GET /v1/shops/{shop}/alarms */
+/** alarms_list - GET /v1/shops/{shop}/alarms; alarms_everywhere - GET /v1/alarms */
+int alarms_everywhere(struct office *o, const struct ask *a, struct reply *r);
 int alarms_list(struct office *o, const struct ask *a, struct reply *r);
 /** notices_acknowledge - POST /v1/shops/{shop}/notices/{n}/acknowledge */
 int notices_acknowledge(struct office *o, const struct ask *a, struct reply *r);

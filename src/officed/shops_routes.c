@@ -36,6 +36,7 @@ const struct office_route shops_routes[] = {
 	 contacts_put},
 	{"DELETE", "/v1/shops/{shop}/contacts/{name}", FOR_OPERATOR, RIGHT_FLEET, NULL, NULL, 0,
 	 contacts_delete},
+	{"GET", "/v1/alarms", FOR_OPERATOR, RIGHT_FLEET, NULL, NULL, 0, alarms_everywhere},
 	{"GET", "/v1/notices", FOR_OPERATOR, RIGHT_FLEET, NULL, NULL, 0, notices_list},
 	{"GET", "/v1/shops/{shop}/notices", FOR_OPERATOR, RIGHT_FLEET, NULL, NULL, 0, notices_list},
 	{"GET", "/v1/shops/{shop}/alarms", FOR_OPERATOR, RIGHT_FLEET, NULL, NULL, 0, alarms_list},
