@@ -358,6 +358,52 @@ def test_people(start):
     o.ask("DELETE", path, 200)
 
 
+def test_a_member_about_herself(start):
+    o = office()
+    phone = Phone()
+    made = o.ask("POST", "/v1/members", 201, {"shop": "viken", "key": phone.cose_key_hex,
+                                             "party": PARTY})
+
+    def mine(method, path, want, body=None):
+        return o.ask(method, path, want, body, authorization=o.signed("me", key=phone))
+
+    assert mine("GET", "/v1/me", 200)["member"] == made["member"]
+    o.ask("GET", "/v1/me", 401, authorization=o.signed("me", key=Phone()))
+    mine("PUT", "/v1/me", 200, {"language": "en", "email": None})
+    mine("PUT", "/v1/me", 422, {"mail_invoices": True})
+    mine("GET", "/v1/me/view", 200)
+    mine("GET", "/v1/me/view?month=2026-10", 200)
+    mine("GET", "/v1/me/invoices", 200)
+    mine("GET", "/v1/me/invoices/viken/VIKEN-2026-000001", 404)
+    (kid,) = [key["kid"] for key in mine("GET", "/v1/me/keys", 200)["keys"]]
+    mine("DELETE", f"/v1/me/keys/{kid}", 409)
+    mine("DELETE", "/v1/me/keys/0011223344556677", 204)
+    mine("POST", "/v1/me/invitation", 201)
+    mine("GET", "/v1/me/export", 200)
+    o.ask("POST", "/v1/recover", 503, {"email": "anna@example.com"}, authorization="")
+    mine("DELETE", "/v1/me", 200)
+    mine("GET", "/v1/me", 401)
+
+
+def test_operators(start):
+    o = office()
+    assert o.ask("GET", "/v1/whoami", 200)["kind"] == "operator"
+    made = o.ask("POST", "/v1/operators", 201, {"name": "bo", "rights": ["members", "pull"],
+                                               "shops": ["viken", "falun"]})
+    o.ask("POST", "/v1/operators", 409, {"name": "bo", "rights": ["pull"], "shops": ["*"]})
+    phone = Phone()
+    form = {"code": made["code"], "key": phone.cose_key_hex}
+    for want in (201, 200):
+        form["token"] = o.signed("operator", key=phone).split()[1]
+        o.ask("POST", "/v1/operators/enrol", want, form, authorization="")
+    o.ask("GET", "/v1/operators", 403, authorization=o.signed("admin", key=phone))
+    o.ask("GET", "/v1/whoami", 200, authorization=o.signed("admin", key=phone))
+    assert len(o.ask("GET", "/v1/operators", 200)["operators"]) == 3
+    o.ask("DELETE", "/v1/operators/bo", 204)
+    o.ask("DELETE", "/v1/operators/bo", 404)
+    o.ask("DELETE", "/v1/operators/owner", 409)
+
+
 def test_commands(start):
     o = office()
     command = {"verb": "release", "door": "front", "expires_s": 60, "key": "k1"}
@@ -404,6 +450,9 @@ def test_money(start):
     o.ask("POST", "/v1/payments/nothing/assign", 422, {"shop": "viken",
                                                        "number": "FALUN-2026-000001"})
     o.ask("GET", "/v1/reminders", 200)
+    o.ask("GET", "/v1/bills", 200)
+    o.ask("GET", "/v1/bills?state=overdue&number=VIKEN-2026-000123", 200)
+    o.ask("GET", "/v1/bills?number=VIKEN", 400)
     made = o.ask("POST", "/v1/webhooks", 201, {"url": "https://books.example/hook"})
     path = f"/v1/webhooks/{made['webhook']}"
     o.ask("GET", "/v1/webhooks", 200)
@@ -418,6 +467,8 @@ def test_revocation_and_notices(start):
     o.ask("POST", "/v1/shops/viken/revoke", 200, {"reason": "stolen"})
     o.say("GET", "/v1/shops/viken/feed?after=1&wait=1", "feed", 403)
     o.ask("GET", "/v1/notices", 200)
+    o.ask("GET", "/v1/alarms?open=1", 200)
+    o.ask("GET", "/v1/alarms?after=x", 400)
     notices = o.ask("GET", "/v1/shops/viken/notices?open=1", 200)["notices"]
     assert {"enrolled", "epoch", "revoked"} <= {n["kind"] for n in notices}
     o.ask("POST", f"/v1/shops/viken/notices/{notices[0]['n']}/acknowledge", 204)
