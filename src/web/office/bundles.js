@@ -43,7 +43,7 @@ export function Bundle({ n }) {
   }
   return html`<${Heading} back=${link('money')}>${b ? `${month(b.period)}, ${word('bundle_kind', b.kind)}`
     : t('bundle', { n })}</${Heading}>${why}
-    <${Asked} asked=${asked}>${() => html`<div class="grid"><${Card} title=${t('bundle', { n })}>
+    <${Asked} asked=${asked}>${() => html`<div class="stack"><${Card} title=${t('bundle', { n })}>
       <${Facts} rows=${[
         [t('member'), b.member && sees('members') ? html`<a href=${link('member', b.member)}>
           ${t('see_member')}</a>` : b.member],

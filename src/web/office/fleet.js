@@ -64,14 +64,14 @@ const columns = (now) => [
     <span class="sub">${r.s.shop}${r.s.group && ` · ${r.s.group}`}</span></span>` },
   { head: t('state'), by: (r) => RANK[r.state], cell: (r) => html`<${StateBadge} of=${r} />` },
   { head: t('heard_at'), num: true, by: (r) => (r.s.seen_at === null ? null : now - r.s.seen_at),
-    cell: (r) => html`<${Old} at=${r.s.seen_at} stale=${!r.fresh} never=${t('never')} />` },
+    cell: (r) => html`<${Old} at=${r.s.seen_at} stale=${!r.fresh && r.state !== 'waiting'} never=${t('never')} />` },
   { head: t('doors'), cell: (r) => html`<${Was} of=${r}>${doorWords(r.s)}</${Was}>` },
   { head: t('alarms_open'), num: true, by: (r) => r.s.seen.said?.alarms_open,
     cell: (r) => html`<${Was} of=${r}>${r.s.seen.said?.alarms_open}</${Was}>` },
   { head: t('unsent'), num: true, by: (r) => unsent(r.s),
     cell: (r) => html`<${Was} of=${r}>${unsent(r.s) === null ? null : number(unsent(r.s))}</${Was}>` },
   { head: t('entries'), num: true, by: (r) => r.s.head.seq, cell: (r) => r.s.head.seq ? html`<span>
-    ${number(r.s.head.seq)} <span class="sub"><${Old} at=${r.s.head_at} /></span></span>` : '–' },
+    ${number(r.s.head.seq)} <span class="sub"><${Old} at=${r.s.head_at} /></span></span>` : html`<span class="nil">–</span>` },
   { head: t('feed'), by: (r) => r.s.lag, cell: (r) => html`<${Was} of=${r}>${r.s.seen.said && (r.s.lag
     ? t('feed_lag', { n: r.s.lag }) : t('feed_now'))}</${Was}>` },
   { head: t('clock'), cell: (r) => html`<${Was} of=${r}>${r.s.seen.said &&
@@ -89,7 +89,7 @@ export function StateBadge({ of }) {
 /** A value that only the shop knows: when it is not of now it looks so, and says so. */
 export function Was({ of, children }) {
   if (children === null || children === undefined || children === '')
-    return '–'
+    return html`<span class="nil">–</span>`
   return of.fresh ? html`<span>${children}</span>`
     : html`<span class="was">${children} (${t('was_then')})</span>`
 }

@@ -34,7 +34,8 @@ let kept = { q: '', state: '' }
 function pricesAt(prices, now) {
   const by = [...prices].sort((a, b) => ((a.valid_from ?? '') < (b.valid_from ?? '') ? -1 : 1))
   const begun = by.filter((p) => !p.valid_from || Date.parse(p.valid_from) <= now)
-  return { is: begun.at(-1), next: by[begun.length] }
+  const is = begun.at(-1)
+  return { is, next: by.slice(begun.length).find((p) => p.price_minor !== is?.price_minor) }
 }
 
 function List({ shop }) {

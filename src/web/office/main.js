@@ -44,12 +44,23 @@ function Page() {
       e.preventDefault()
       document.querySelector('h1')?.focus()
     }}>${t('skip')}</a>
-    <header><div class="name"><span>${t('office')}</span><${Me} /></div>
-      <nav class="places" aria-label=${t('places')}>${places().map(([name, , , parts]) => html`
+    <${Side} here=${here} />
+    <main><${View} here=${here} route=${route} /></main></div>`}</${Gate}><${Said} />`
+}
+
+/** The places, who we are, the language: at the side; on a narrow screen behind a button. */
+function Side({ here }) {
+  const [open, setOpen] = useState(false)
+  const route = useRoute()
+  useEffect(() => setOpen(false), [route])
+  return html`<header><div class=${`side ${open ? 'open' : ''}`}>
+    <div class="name"><strong>${t('office')}</strong>
+      <${Button} class="menu" aria-expanded=${open ? 'true' : 'false'} aria-controls="menu"
+        onPress=${() => setOpen(!open)}>${t('menu')}</${Button}></div>
+    <div id="menu"><nav class="places" aria-label=${t('places')}>${places().map(([name, , , parts]) => html`
         <a key=${name} href=${href(parts)} aria-current=${here?.[0] === name ? 'page' : undefined}>
           ${t(`place_${name}`)}</a>`)}</nav>
-      <${Languages} /></header>
-    <main><${View} here=${here} route=${route} /></main></div>`}</${Gate}><${Said} />`
+      <div class="foot"><${Me} /><${Languages} /></div></div></div></header>`
 }
 
 function View({ here, route }) {
@@ -85,8 +96,8 @@ function Lazy({ load, route }) {
 function Me() {
   const [leaving, setLeaving] = useState(false)
   const me = who.use()
-  return html`<span class="me">${me?.name}<span class="sub">${t(`kind_${me?.kind}`)}</span>
-    <${Button} kind="quiet" class="small" onPress=${() => setLeaving(true)}>${t('sign_out')}</${Button}></span>
+  return html`<p class="me">${me?.name}<span class="sub">${t(`kind_${me?.kind}`)}</span></p>
+    <${Button} kind="quiet" onPress=${() => setLeaving(true)}>${t('sign_out')}</${Button}>
     ${leaving && html`<${Sure} title=${t('sign_out')} yes=${t('sign_out')} danger
       onClose=${() => setLeaving(false)} onYes=${async () => {
         await keyForget()

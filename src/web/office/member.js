@@ -11,7 +11,7 @@ import { MemberView } from './member_view.js'
 import { MemberState } from './members.js'
 import { may, office } from './office.js'
 import { Asked, Facts, Tabs, useWork, word } from './parts.js'
-import { partyLine } from './party.js'
+import { nameOf, partyLine } from './party.js'
 import { Passes } from './passes.js'
 
 const TABS = ['', 'details', 'keys', 'passes', 'looks', 'forget']
@@ -34,7 +34,7 @@ export function Member({ route }) {
     }
   }
   return html`<${Heading} back=${link('members')} aside=${m && html`<${MemberState} of=${m} />`}>
-      ${m ? m.name || t('no_name') : t('members_title')}</${Heading}>
+      ${m ? nameOf(m) : t('members_title')}</${Heading}>
     <${Asked} asked=${asked}>${() => html`
       <${Decide} m=${m} onDone=${asked.again} />
       <${Card}><${Facts} rows=${[
@@ -65,11 +65,11 @@ function Decide({ m, onDone }) {
   return html`${why}
     ${m.state === 'asks' && html`<${Notice} kind="warn" title=${t('asks_lead')}><div class="row">
       ${button('approve', 'primary')}${button('decline', 'plain')}</div></${Notice}>`}
-    ${m.state === 'live' && html`<div class="row">${button('block', 'danger', () => setSure('block'))}</div>`}
+    ${m.state === 'live' && html`<div class="row">${button('block', 'plain', () => setSure('block'))}</div>`}
     ${m.state === 'blocked' && html`<div class="row">${button('unblock', 'primary')}</div>`}
     ${m.state === 'declined' && html`<div class="row">${button('approve', 'primary')}</div>`}
     ${sure && html`<${Sure} title=${t('block')} yes=${t('block')} danger onClose=${() => setSure('')}
-      onYes=${() => act('block')}><p>${t('block_sure', { name: m.name || t('no_name') })}</p></${Sure}>`}`
+      onYes=${() => act('block')}><p>${t('block_sure', { name: nameOf(m) })}</p></${Sure}>`}`
 }
 
 function Looks({ member }) {

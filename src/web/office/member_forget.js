@@ -6,6 +6,7 @@ import { known, t } from '../base/words.js'
 import { fileSave } from './file.js'
 import { LONG_MS, may, office, query } from './office.js'
 import { Form, useWork } from './parts.js'
+import { nameOf } from './party.js'
 
 export function MemberForget({ m, onSaved }) {
   const [asking, setAsking] = useState(false)
@@ -38,7 +39,7 @@ export function MemberForget({ m, onSaved }) {
         onPress=${() => setAsking(true)}>${t('forget_do')}</${Button}>`}</div></${Card}>
     ${asking && html`<${Form} title=${t('forget_title')} save=${t('forget_do')} kind="danger"
         why=${whyForget} onSave=${forget} onClose=${() => setAsking(false)}>
-      <p>${t('forget_sure', { name: m.name || t('no_name') })}</p><p>${t('forget_lead')}</p>
+      <p>${t('forget_sure', { name: nameOf(m) })}</p><p>${t('forget_lead')}</p>
       <${Tick} label=${t('forget_force')} checked=${force} onChange=${setForce} /></${Form}>`}</div>`
 }
 

@@ -12,6 +12,7 @@ import { NewMember } from './member_edit.js'
 import { may } from './office.js'
 import { usePaged } from './paged.js'
 import { Bar, Paged, Pick, Search, ShopPick, Tabs, word } from './parts.js'
+import { nameOf } from './party.js'
 import './words_people.js'
 
 const STATES = ['asks', 'live', 'blocked', 'declined', 'erased']
@@ -55,7 +56,7 @@ function List({ shop }) {
     <section class="sheet"><${Paged} of=${list}>${(rows) => html`<${Table} caption=${t('members_caption')}
       rows=${rows} id=${(m) => m.member} onMore=${list.onMore} empty=${t('members_none')} columns=${[
         { head: t('name'), main: true, by: (m) => m.name ?? '', cell: (m) => html`
-          <a href=${link('member', m.member)}>${m.name || t('no_name')}</a>` },
+          <a href=${link('member', m.member)}>${nameOf(m)}</a>` },
         { head: t('state'), by: (m) => STATES.indexOf(m.state), cell: (m) => html`<${MemberState} of=${m} />` },
         { head: t('role'), by: (m) => m.role, cell: (m) => word('role', m.role) },
         { head: t('shops'), cell: (m) => shopsText(m.shops) },

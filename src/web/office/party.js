@@ -52,3 +52,6 @@ export function partyOf(party) {
 /** An address on one line. */
 export const partyLine = (p) => [p.street, p.street2, [p.postcode, p.city].filter(Boolean).join(' '),
   p.country !== 'SE' && p.country].filter(Boolean).join(', ')
+
+/** What a member is called here; not everybody has said. */
+export const nameOf = (m) => m.name || m.party?.name || t('no_name')

@@ -24,7 +24,7 @@ export function Product({ gtin }) {
   }
   return html`<${Heading} back=${link('goods')} aside=${may('goods') && p && html`<${Button} kind="primary"
       onPress=${() => setAsking('price')}>${t('price_change')}</${Button}>`}>${p?.name ?? gtin}</${Heading}>
-    ${why}<${Asked} asked=${asked}>${() => html`<div class="grid">
+    ${why}<${Asked} asked=${asked}>${() => html`<div class="grid wide">
       <${Card} title=${t('prices_title')}><${Prices} p=${p} onChanged=${asked.again} /></${Card}>
       <${Card} title=${t('article')} aside=${mayEverywhere('goods') && html`<${Button}
           onPress=${() => setAsking('edit')}>${t('change')}</${Button}>`}>

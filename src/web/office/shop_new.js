@@ -33,7 +33,7 @@ export function NewShop({ onClose }) {
     <${Field} label=${t('shop_name')} hint=${t('shop_name_hint')} value=${shop.shop} maxlength="16"
       error=${bad ? t('shop_name_wrong') : ''} autocapitalize="none" spellcheck=${false}
       onInput=${(v) => set('shop')(v.trim().toLowerCase())} />
-    <${Field} label=${t('title')} value=${shop.title} maxlength="80" onInput=${set('title')} />
+    <${Field} label=${t('title')} value=${shop.title} maxlength="40" onInput=${set('title')} />
     <div class="pair">
       <${Field} label=${t('group')} hint=${t('group_new_hint')} value=${shop.group} maxlength="16"
         autocapitalize="none" onInput=${(v) => set('group')(v.trim().toLowerCase())} />

@@ -23,7 +23,7 @@ export function ShopSettings({ s }) {
   }
   const names = [...new Set([...(groups.value?.groups ?? []).map((g) => g.group), s.group])].filter(Boolean)
   return html`<div class="grid"><${Card} title=${t('about_shop')}><div class="stack">
-      <${Field} label=${t('title')} value=${it.title} maxlength="80" disabled=${!mine} onInput=${set('title')} />
+      <${Field} label=${t('title')} value=${it.title} maxlength="40" disabled=${!mine} onInput=${set('title')} />
       <${Pick} label=${t('group')} value=${it.group} onPick=${set('group')}
         options=${[['', t('no_group')], ...names.map((n) => [n, n])]} />
       <${Pick} label=${t('language_of')} value=${it.language} onPick=${set('language')}

@@ -70,7 +70,7 @@ words({
     'The price is saved. Shops that are heard have it within seconds.'],
   price_raise_note: ['Den som redan är inne betalar det gamla priset om det är lägre.',
     'Who is inside already pays the old price if it is lower.'],
-  price_take_back: ['Ta tillbaka priset {price}', 'Take back the price {price}'],
+  price_take_back: ['Ta bort priset {price}', 'Remove the price {price}'],
   price_taken_back: ['Priset är borttaget.', 'The price is taken back.'],
   scope_everywhere: ['i alla butiker', 'in all shops'],
   scope_in_group: ['i gruppen {group}', 'in the group {group}'],

@@ -9,7 +9,7 @@ words({
     'No member fits. Make an invitation, and somebody can register.'],
   member_search: ['Sök namn, adress eller e-post', 'Search name, address or e-mail'],
   member_state_asks: ['väntar på svar', 'waits for an answer'],
-  member_state_live: ['medlem', 'member'],
+  member_state_live: ['aktiv', 'active'],
   member_state_blocked: ['spärrad', 'blocked'],
   member_state_declined: ['nekad', 'declined'],
   member_state_erased: ['glömd', 'erased'],
@@ -86,7 +86,7 @@ words({
   enter_none: ['Ingen butik.', 'No shop.'],
   enter_all: ['Alla butiker, även nya', 'All shops, also new ones'],
   enter_add: ['Släpp in i en butik till', 'Let into another shop'],
-  enter_remove: ['Släpp inte in i {shop}', 'Not into {shop} any more'],
+  enter_remove: ['Ta bort {shop}', 'Remove {shop}'],
 
   keys_none: ['Ingen nyckel. Gör en inbjudan till en ny telefon.', 'No key. Make an invitation for a new phone.'],
   key_phone: ['telefon', 'phone'],
