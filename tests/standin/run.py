@@ -5,7 +5,8 @@ system test).
 It stands in for the service manager: starts the programs in order, starts one again that died, and
 ends them all. When all is ready, run.json appears in the state folder by rename (contracts 8):
 shop, door, api, shopctl, scanner, till_scanner, sms, ledger; with an office also its address
-(office) and the file of an operator's key (operator_key). Beside it: etc/ the configuration it
+(office) and the file of an operator's key (operator_key); with a page to play on, that
+(playground). Beside it: etc/ the configuration it
 wrote, data/ ledger and catalogue, office/ the office's database and keys, log/ what each program
 says, run/ sockets and pids.json.
 
@@ -54,6 +55,8 @@ def arguments():
     parser.add_argument("--build", default="build/gcc", type=pathlib.Path)
     parser.add_argument("--under-make", action="store_true", help="end when make is told to")
     parser.add_argument("--follow", action="store_true", help="show what the programs say")
+    parser.add_argument("--playground", action="store_true",
+                        help="a page to play shopper, burglar and owner on (make run has it), and sensors")
     parser.add_argument("--no-import", action="store_true", help="leave the catalogue as it is")
     parser.add_argument("--small-disk", type=int, metavar="MIB",
                         help="ledger and catalogue on a file system of this size (root)")
@@ -109,6 +112,7 @@ class Runner:
         self.link = None
         self.office = None  # the files of the head office
         self.office_port = None
+        self.playground = None  # its address
         self.parent = os.getppid()
         self.wake, self.wake_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
@@ -193,7 +197,10 @@ class Runner:
     def sensors(self):
         """Of the room, and what they say at first: {name: (kind, value)}. A test brings its own."""
         return {"fridge": ("fridge", "4.5"), "freezer": ("freezer", "-20"), "room": ("room", "19"),
-                "floor": ("water", "off")} if self.options.under_make else {}
+                "floor": ("water", "off")} if self.has_playground() else {}
+
+    def has_playground(self):
+        return self.options.playground or self.options.under_make
 
     # --- programs
 
@@ -290,6 +297,18 @@ class Runner:
                    lambda: (self.status() or {}).get("courier_connected"), "its greeting to shopd")
         if self.options.office == "enrol":
             self.enrol()
+        if self.has_playground():
+            self.start_playground(port)
+
+    def start_playground(self, port):
+        """On the port after the shop's, where that is free."""
+        try:
+            own = free_port(port + 1)
+        except Refused:
+            own = free_port(0)
+        self.start("playground", [sys.executable, HERE / "playground.py", "--port", own, "--run-json",
+                                  self.state / "run.json"], lambda: answers(own), "its port")
+        self.playground = f"http://127.0.0.1:{own}"
 
     def shopctl(self):
         return [str(self.build / "shopctl"), "--run", str(self.run_dir),
@@ -395,12 +414,20 @@ class Runner:
         if self.office:
             facts["office"] = f"http://127.0.0.1:{self.office_port}"
             facts["operator_key"] = str(self.office.operator_file)
+        if self.playground:
+            facts["playground"] = self.playground
         (self.state / "sms.jsonl").touch()
         self.open = True
         replace(self.state / "run.json", json.dumps(facts, indent=1) + "\n")
         ctl = shlex.join(shopctl)
         status = self.status() or {}
         say(f"the shop is open: {api}, {status.get('articles', '?')} articles\n"
+            + (f"  PLAY   {self.playground}     shopper, burglar and owner, in a browser\n"
+               if self.playground else "") +
+            ("" if (WEB / "phone.html").exists() else
+             "         the pages are not built: make web\n") +
+            f"  pages  {api}/ the phone's, {api}/kiosk, {api}/owner"
+            + (f", head office {facts['office']}/\n" if self.office else "\n") +
             f"  try    make demo{self.state_option()}     one whole visit, told as a story\n"
             f"         curl {api}/v1/products/7300156480903\n"
             f"         {ctl} door\n"
