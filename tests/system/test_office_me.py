@@ -13,7 +13,7 @@ import time
 from shop import Member, main, until
 import smtp
 from headoffice import COFFEE, EGGS, SELLER, ZONE, Basket, agree, known, party, register, till
-from people import me, signed
+from people import admin, me, signed
 from test_office_month import ANNA, FROM, month, night_falls
 
 OPTIONS = ["--office", "enrol"]
@@ -263,6 +263,29 @@ def test_a_bill_becomes_an_invoice(start):
         page = mine.must("GET", "/v1/me/invoices?limit=1")
         assert page["invoices"] == [invoice] and page["next"] is None
         document_is_hers(shop, anna, bo, invoice)
+        bills_are_found(shop, anna, invoice)
+
+
+def bills_are_found(shop, anna, invoice):
+    """As people at head office look through them."""
+    clerk = admin(shop, shop.office.key)
+    first = clerk.must("GET", "/v1/bills?limit=1")
+    second = clerk.must("GET", f"/v1/bills?limit=1&after={first['next']}")
+    rows = first["bills"] + second["bills"]
+    assert second["next"] is None and {r["name"] for r in rows} == {"Anna Räkning", "Bo Räkning"}
+    for query in (f"number={invoice['number'].lower()}", f"member={anna.number}",
+                  f"member={anna.number}&state=open&shop={shop.name}"):
+        (row,) = clerk.must("GET", f"/v1/bills?{query}")["bills"]
+        assert row["number"] == invoice["number"] and row["member"] == anna.number, row
+        assert row["open_minor"] == invoice["open_minor"] and row["customer"] == anna.customer
+    assert clerk.must("GET", "/v1/bills?state=paid")["bills"] == []
+    assert len(clerk.must("GET", "/v1/bills?state=open")["bills"]) == 2
+    (ocr,) = [i["ocr"] for i in shop.office.must("GET", "/v1/invoices")["invoices"]
+              if i["number"] == invoice["number"]]
+    (row,) = clerk.must("GET", f"/v1/bills?number={ocr}")["bills"]
+    assert row["number"] == invoice["number"], "by the reference it is paid with"
+    looks = shop.office.must("GET", f"/v1/members/{anna.number}/looks")["looks"]
+    assert "bills" in {row["what"] for row in looks}, "a name that was shown was looked at"
 
 
 def document_is_hers(shop, anna, bo, invoice):

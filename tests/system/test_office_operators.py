@@ -289,6 +289,63 @@ def test_what_is_signed_for_one_is_not_for_the_other(shop):
     assert till(shop, anna) == "joined"
 
 
+# --- what people look through
+
+
+def pages(desk, path, name, limit):
+    """All of a list, page by page."""
+    rows, after = [], ""
+    while after is not None:
+        page = desk.must("GET", f"{path}{'&' if '?' in path else '?'}limit={limit}"
+                         + (f"&after={after}" if after else ""))
+        assert len(page[name]) <= limit
+        rows += page[name]
+        after = page["next"]
+    return rows
+
+
+def test_a_member_is_found_in_five_hundred(shop):
+    desk = chief(shop)
+    made = [desk.must("POST", "/v1/members", {"shop": shop.name, "party": party(
+        f"Åsa Nummer {n:03}", f"asa{n:03}@exempel.example")}) for n in range(501)]
+    rows = pages(desk, "/v1/members?q=nummer", "members", 200)
+    assert len(rows) == 501 and len({row["member"] for row in rows}) == 501
+    wanted = made[250]
+    for query in (wanted["customer"], wanted["customer"][:8], wanted["customer"][:9].upper(),
+                  wanted["member"], wanted["member"][:10], "ASA250@", "%C3%A5sa%20nummer%20250"):
+        found = desk.must("GET", f"/v1/members?q={query}")["members"]
+        assert wanted["member"] in [row["member"] for row in found] and len(found) < 4, query
+    assert desk.must("GET", "/v1/members?q=0123456789abcdef0123456789abcdef")["members"] == []
+    hidden = admin(shop, hire(shop, "falun-bo", ["members"], [another_shop(shop)])[0].phone)
+    assert hidden.must("GET", f"/v1/members?q={wanted['customer']}")["members"] == []
+
+
+def test_an_article_is_found_by_its_number(shop):
+    desk = chief(shop)
+    for query in (COFFEE, f"0{COFFEE}", COFFEE[5:12]):
+        found = [row["gtin"] for row in desk.must("GET", f"/v1/products?q={query}")["products"]]
+        assert [gtin.lstrip("0") for gtin in found] == [COFFEE], (query, found)
+    assert desk.must("GET", "/v1/products?q=0000")["products"] == []
+    every = pages(desk, "/v1/products", "products", 7)
+    assert len(every) == len({row["gtin"] for row in every}) > 20
+
+
+def test_alarms_of_all_shops(shop):
+    desk, before = chief(shop), len(chief(shop).must("GET", "/v1/alarms")["alarms"])
+    shop.hand("force")
+    until(lambda: len(desk.must("GET", "/v1/alarms?open=1")["alarms"]) > 0, 10, "an alarm here")
+    shop.hand("close")
+    rows = pages(desk, "/v1/alarms", "alarms", 1)
+    assert len(rows) > before and rows[0]["shop"] == shop.name and rows[0]["heard_at"], rows
+    assert "forced" in {row["condition"] for row in rows}
+    of_shop = desk.must("GET", f"/v1/shops/{shop.name}/alarms")["alarms"]
+    assert {row["alarm"] for row in of_shop} == {row["alarm"] for row in rows}
+    _, hers = owner_of(shop, "Anna Larm")
+    assert len(hers.must("GET", "/v1/alarms")["alarms"]) == len(rows)
+    other, _ = hire(shop, "alarm-bo", ["fleet"], [another_shop(shop)])
+    assert other.must("GET", "/v1/alarms")["alarms"] == []
+
+
 def test_an_older_database_is_taken_on(start):
     with tempfile.TemporaryDirectory() as folder:
         head = Head(folder)
