@@ -9,7 +9,7 @@ import { DoorCard } from './doors.js'
 import { live, liveAsk, unanswered } from './live.js'
 import { NotFresh } from './fresh.js'
 import { Pictures } from './pictures.js'
-import { key } from './session.js'
+import { byName } from './names.js'
 import { acknowledge, pictures } from './source.js'
 
 const KIND = { notice: 'info', warning: 'warn', urgent: 'alarm', emergency: 'alarm' }
@@ -19,11 +19,7 @@ export const alarmName = (a) => (known(`is_${a.condition}`) ? t(`is_${a.conditio
 export const alarmTitle = (a) => (a.place ? t('alarm_of', { what: alarmName(a), place: a.place })
   : alarmName(a))
 
-/** Who answered, by name; one's own key is "you". */
-export function answeredBy(a) {
-  const mine = key && a.acknowledged_by?.endsWith(`-${key.kid.slice(0, 8)}`)
-  return mine ? t('acknowledged_you') : t('acknowledged_by', { by: a.acknowledged_by })
-}
+export const answeredBy = (a) => t('acknowledged_by', { by: byName(a.acknowledged_by) })
 
 export const Severity = ({ alarm }) => html`<${Badge} kind=${alarm.over ? 'ok' : KIND[alarm.severity]}>
   ${t(`severity_${alarm.severity}`)}</${Badge}>`
@@ -55,8 +51,8 @@ export function AlarmCard({ alarm }) {
   return html`<article class=${`alarm-card ${unanswered(alarm) ? 'open' : 'answered'}`}>
     <header><h3><a href=${link('alarm', String(alarm.alarm))}>${alarmTitle(alarm)}</a></h3>
       <${Severity} alarm=${alarm} /></header>
-    <p class="soft small">${t('alarm_raised', { at: moment(alarm.raised_at) })} ·
-      <${Age} at=${alarm.raised_at} /></p>
+    <p class="soft small">${t('alarm_raised', { at: moment(alarm.raised_at) })} · <${Age}
+      at=${alarm.raised_at} /></p>
     <div class="row"><${Answer} alarm=${alarm} />
       <a class="button" href=${link('alarm', String(alarm.alarm))}>${t('alarm_open')}
         <span class="unseen">: ${alarmTitle(alarm)}</span></a></div>
@@ -115,7 +111,7 @@ export function AlarmView({ rest }) {
   return html`<div class="alarm-view"><${Heading} back=${back}>${alarmTitle(alarm)}</${Heading}>
     <${NotFresh} />
     <div class="row tight lead"><${Severity} alarm=${alarm} /><span>
-      ${t('alarm_raised', { at: moment(alarm.raised_at) })} (<${Age} at=${alarm.raised_at} />)</span>
+      ${t('alarm_raised', { at: moment(alarm.raised_at) })} · <${Age} at=${alarm.raised_at} /></span>
       <strong class=${alarm.over ? '' : 'lasting'}>${stateLine(alarm)}</strong></div>
     ${known(`fix_${alarm.condition}`) && html`<${Notice} kind=${alarm.over ? 'info'
       : KIND[alarm.severity]} title=${t('alarm_what_to_do')}>${t(`fix_${alarm.condition}`)}

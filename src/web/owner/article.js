@@ -4,6 +4,7 @@ import { html, Card, Heading, Money, Notice, Table, Wait, useAsked } from '../ba
 import { moment, money, quantity, t } from '../base/words.js'
 import { useAll } from './all.js'
 import { Gone, Through } from './fresh.js'
+import { byName } from './names.js'
 import { atShop, movements, product, stockOf } from './source.js'
 import './words_trade.js'
 
@@ -29,7 +30,7 @@ function Moves({ gtin }) {
       cell: (m) => (m.quantity > 0 ? `+${quantity(m.quantity)}` : quantity(m.quantity)) },
     { head: t('stock_value'), num: true, cell: (m) => html`<${Money} minor=${m.value_minor}
       currency=${m.currency} />` },
-    { head: t('who'), cell: (m) => m.by ?? '' }]
+    { head: t('who'), cell: (m) => byName(m.by) }]
   return html`<${Card} title=${t('movements')}><${Gone} asked=${got} />
     ${got.busy && !got.rows.length ? html`<${Wait} />` : !got.why && html`<${Table}
       caption=${t('movements')} columns=${columns} rows=${[...got.rows].reverse()}
@@ -47,8 +48,10 @@ export default function Article({ rest: [gtin] }) {
         <div><dt>${t('on_hand')}</dt><dd>${row ? quantity(row.on_hand) : '–'}</dd></div>
         <div><dt>${t('price')}</dt><dd>${sold?.unit_price_minor ? money(sold.unit_price_minor,
     sold.currency) : '–'}</dd></div>
-        <div><dt>${t('unit_cost')}</dt><dd>${row ? money(row.unit_cost_minor, row.currency) : '–'}</dd></div>
-        <div><dt>${t('stock_value')}</dt><dd>${row ? money(row.value_minor, row.currency) : '–'}</dd></div>
+        <div><dt>${t('unit_cost')}</dt><dd>${row ? money(row.unit_cost_minor, row.currency)
+    : '–'}</dd></div>
+        <div><dt>${t('stock_value')}</dt><dd>${row ? money(row.value_minor, row.currency)
+    : '–'}</dd></div>
         <div><dt>${t('reorder_at')}</dt><dd>${row?.reorder_at ? quantity(row.reorder_at) : '–'}</dd></div>
         <div><dt>${t('counted_at')}</dt><dd>${row?.counted_at ? moment(row.counted_at)
     : t('never_counted')}</dd></div></dl>

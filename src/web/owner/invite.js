@@ -86,8 +86,8 @@ export function Invitations() {
     await asked.again()
   }
   const row = (i) => html`<div class="row between"><span><strong>${t(`role_${i.role}`)}</strong>
-      <br /><span class="soft small">${t('invite_left', { n: i.uses_left })} ·
-        ${t('invite_until', { at: moment(i.expires_at) })} · ${t('by_whom', { by: i.made_by })}</span>
+      <br /><span class="soft small">${[t('invite_left', { n: i.uses_left }),
+    t('invite_until', { at: moment(i.expires_at) }), t('by_whom', { by: i.made_by })].join(' · ')}</span>
       </span><${Button} onPress=${() => drop(i)}>${t('invite_drop')}
         <span class="unseen"> ${moment(i.made_at)}</span></${Button}></div>`
   return html`<${Card} title=${t('invitations')} aside=${html`<${Button} kind="primary"

@@ -5,7 +5,10 @@
 // How many of the base unit's thousandths one unit holds: grams and millilitres.
 const UNITS = { kg: [1000, 'kg'], hg: [100, 'kg'], g: [1, 'kg'], l: [1000, 'l'], dl: [100, 'l'],
   cl: [10, 'l'], ml: [1, 'l'] }
-const AMOUNT = /(?:(\d{1,3})\s*[x×*]\s*)?(\d{1,5})(?:[.,](\d{1,3}))?\s*(kg|hg|g|ml|cl|dl|l)(?![a-zåäö0-9])/gi
+const TIMES = /(?:(\d{1,3})\s*[x×*]\s*)?/.source
+const NUMBER = /(\d{1,5})(?:[.,](\d{1,3}))?\s*/.source
+const UNIT = /(kg|hg|g|ml|cl|dl|l)(?![a-zåäö0-9])/.source
+const AMOUNT = new RegExp(TIMES + NUMBER + UNIT, 'gi')
 
 /** {thousandths, unit} of "6x33 cl" -> 1980000, 'l'; null where the name does not say it once. */
 export function contentOf(name) {

@@ -45,13 +45,13 @@ function Inside({ now }) {
 
 function sensorValue(s) {
   if (s.value_milli !== null)
-    return `${quantity(Math.round(s.value_milli / 100) * 100)} ${s.unit}`
+    return `${quantity(Math.round(s.value_milli / 100) * 100)}\u00a0${s.unit}`
   return s.on === null ? '–' : t(`${s.on ? 'on' : 'off'}_${s.kind}`)
 }
 
 function sensorBounds(s) {
   const [low, high] = [s.low_milli, s.high_milli].map((v) =>
-    (v === null ? null : `${quantity(v)} ${s.unit}`))
+    (v === null ? null : `${quantity(v)}\u00a0${s.unit}`))
   if (low === null && high === null)
     return null
   return t(low === null ? 'sensor_below' : high === null ? 'sensor_above' : 'sensor_bounds',
@@ -146,6 +146,6 @@ export function Now() {
       ${l.now.doors.length ? html`<div class="grid">${l.now.doors.map((d) => html`<${DoorCard}
         key=${d.door} door=${d} old=${Boolean(old)} />`)}</div>` : html`<${Empty}>–</${Empty}>`}
     </section>
-    <div class="grid"><${Inside} now=${l.now} /><${Sensors} />
-      ${!atShop() && html`<${Notices} />`}<${House} now=${l.now} /></div></div>`
+    <div class="grid"><div class="stack"><${Inside} now=${l.now} /><${House} now=${l.now} /></div>
+      <div class="stack">${!atShop() && html`<${Notices} />`}<${Sensors} /></div></div></div>`
 }

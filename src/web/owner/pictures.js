@@ -19,8 +19,7 @@ function One({ name, large, onPress }) {
     return html`<p class="empty picture-lost">${t('picture_lost')}</p>`
   const img = html`<img src=${`/v1/pictures/${name}`} alt=${t('picture_of', said)}
     onError=${() => setLost(true)} loading=${large ? 'eager' : 'lazy'} />`
-  return large ? img : html`<button type="button" class="picture" onClick=${onPress}
-      aria-label=${t('picture_large', said)}>${img}
+  return large ? img : html`<button type="button" class="picture" onClick=${onPress}>${img}
     <span class="when">${camera} ${at && timeExact(at)}</span></button>`
 }
 

@@ -55,7 +55,7 @@ function AlarmRow({ row }) {
   return html`<article class=${`event alarm ${row.over ? '' : 'lasts'}`}>
     <h3><a href=${link('alarm', String(row.alarm))}>${alarmTitle(row)}</a>
       <${Severity} alarm=${row} /></h3>
-    <p>${row.raised_at && t('alarm_raised', { at: time(row.raised_at) })} ·
+    <p>${row.raised_at && `${t('alarm_raised', { at: time(row.raised_at) })} · `}
       ${row.acknowledged_by ? answeredBy(row) : row.over ? t('alarm_over') : t('alarm_waits')}
       ${row.pictures.length > 0 && html`<span class="soft"> · ${t('pictures_n',
         { n: row.pictures.length })}</span>`}</p></article>`

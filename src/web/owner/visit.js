@@ -8,6 +8,7 @@ import { known, moment, money, quantity, t, timeExact } from '../base/words.js'
 import { Severity, alarmName } from './alarm.js'
 import { Credit } from './credit.js'
 import { Gone } from './fresh.js'
+import { byName } from './names.js'
 import { Pictures, pictureRead } from './pictures.js'
 import { checkAnswer, creditLine, visit } from './source.js'
 import './words_visit.js'
@@ -63,7 +64,7 @@ function Step({ step, pictures, currency, onCredit }) {
       ${step.kind === 'alarm' && html` <${Severity} alarm=${step.alarm} />`}
       ${more && html` <span class="soft small">${more}</span>`}
       ${step.by && step.kind !== 'joined' && html` <span class="soft small">${t('by_whom',
-        { by: step.by })}</span>`}
+        { by: byName(step.by) })}</span>`}
       ${gone && html` <${Badge}>${t(line.voided ? 'voided' : 'credited')}</${Badge}>`}
       ${line && !gone && html` <${Button} kind="quiet" class="small-press"
         aria-label=${t('credit_line', { name: line.name })}
