@@ -27,6 +27,8 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const SCREENS = join(ROOT, 'build/screens')
 const PYTHON = process.env.PYTHON ?? '/usr/bin/python3'
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+/** The pages under test, as `make web` leaves them. */
+const WEB = process.env.SHOP_WEB ?? join(ROOT, 'build/web')
 const READY_MS = 60000 // a busy machine starts six programs
 const LOOK_MS = 15000 // what a page should come to show
 
@@ -80,9 +82,9 @@ class House {
 
   async start(set, args) {
     this.officeRoad = await new Relay(this.targets, 'office').listen()
-    const settings = ['counterd:hosts=viken.localhost', ...set]
+    const settings = ['counterd:hosts=viken.localhost', `counterd:web=${WEB}`, ...set]
     if (this.office !== 'none')
-      settings.push('officed:page_hosts={shop}.localhost')
+      settings.push('officed:page_hosts={shop}.localhost', `officed:web=${WEB}`)
     if (this.office === 'enrol')
       settings.push(`counterd:office=http://127.0.0.1:${this.officeRoad.port}`)
     this.runner = spawn(PYTHON, [join(ROOT, 'tests/standin/run.py'), '--state', this.state,
@@ -183,12 +185,17 @@ class Desk {
     this.process = spawn(PYTHON, [join(here, 'desk.py'), ...office],
       { stdio: ['pipe', 'pipe', 'inherit'] })
     this.waiting = []
-    createInterface(this.process.stdout).on('line', (l) => this.waiting.shift()(JSON.parse(l)))
+    createInterface(this.process.stdout).on('line', (l) =>
+      this.waiting.shift().done(JSON.parse(l)))
+    this.process.on('exit', () => this.waiting.splice(0).forEach((w) =>
+      w.failed(new Error('the desk has ended'))))
   }
 
   ask(what) {
-    return new Promise((done) => {
-      this.waiting.push(done)
+    if (this.process.exitCode !== null)
+      throw new Error('the desk has ended')
+    return new Promise((done, failed) => {
+      this.waiting.push({ done, failed })
       this.process.stdin.write(`${JSON.stringify(what)}\n`)
     })
   }
