@@ -18,7 +18,7 @@ from phone import Phone
 
 def main():
     url, key_file = sys.argv[1:3] if len(sys.argv) > 2 else (None, None)
-    operator = office.Operator(url, office.read_key(pathlib.Path(key_file))) if url else None
+    operator = office.Operator(url, office.read_key(pathlib.Path(key_file), Phone)) if url else None
     phones = {}
     for line in sys.stdin:
         asked = json.loads(line)
