@@ -3,7 +3,7 @@
 import { barcodeDrawn, houseDrawn } from './drawn.js'
 import { has, language, locale, otherLanguage, t } from './words.js'
 
-// A dozen of the demo catalogue; the last two are for those who want to be refused.
+// A dozen of the demo catalogue.
 const GOODS = [
   ['7300156480903', 'Ägg'], ['7310865075192', 'Laktosfri mellanmjölk'],
   ['7310865095466', 'Grekisk yoghurt'], ['7310865066756', 'Kaffegrädde'],
