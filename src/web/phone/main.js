@@ -1,5 +1,122 @@
+// main.js: the phone's page from its start. The first view is the door's code and needs nothing but
+// this phone's key: no net, no other view's files. The rest is loaded when it is first gone to.
 import '../base/app.css'
+import './phone.css'
+import './words.js'
 import { render } from 'preact'
-import { html } from '../base/ui.js'
+import { useEffect, useState } from 'preact/hooks'
+import { place, placeLook, reach } from '../base/place.js'
+import { goInstead, useRoute } from '../base/route.js'
+import { html, Notice, Said, Wait } from '../base/ui.js'
+import { setTimeZone, t, useLanguage } from '../base/words.js'
+import { Door } from './door.js'
+import './install.js'
+import { key, member, memberLoad, storage } from './member.js'
+import { Nav } from './nav.js'
 
-render(html`<h1 tabindex="-1">Shopkeeper</h1>`, document.getElementById('page'))
+/** The first part of the route -> who draws it. */
+const LATER = {
+  shop: () => import('./shop.js'),
+  till: () => import('./till.js'),
+  with: () => import('./with.js'),
+  receipts: () => import('./receipts.js'),
+  me: () => import('./me.js'),
+  join: () => import('./register.js'),
+}
+const loaded = {}
+
+function View({ name, parts }) {
+  const [, drawn] = useState(0)
+  const [why, setWhy] = useState(null)
+  useEffect(() => {
+    if (loaded[name])
+      return
+    setWhy(null)
+    LATER[name]().then((m) => {
+      loaded[name] = m.default
+      drawn((n) => n + 1)
+    }, setWhy)
+  }, [name])
+  if (loaded[name])
+    return html`<${loaded[name]} parts=${parts} />`
+  return why ? html`<h1 tabindex="-1">${t('app_title')}</h1>
+    <${Notice} kind="warn">${t('view_late')}</${Notice}>` : html`<${Wait} />`
+}
+
+function Storage() {
+  return html`<h1 tabindex="-1">${t('storage_title')}</h1>
+    <${Notice} kind="warn"><p>${t('storage_why')}</p><p>${t('storage_do')}</p></${Notice}>`
+}
+
+function Page() {
+  const [name, ...parts] = useRoute()
+  useLanguage()
+  place.use()
+  const mine = member.use()
+  const k = key.use()
+  const forbidden = storage.use()
+  const inside = k && mine && mine.state === 'live'
+  let view
+  if (forbidden)
+    view = html`<${Storage} />`
+  else if (!inside)
+    view = html`<${View} name="join" parts=${name === 'join' ? parts : []} />`
+  else if (LATER[name])
+    view = html`<${View} key=${name} name=${name} parts=${parts} />`
+  else
+    view = html`<${Door} />`
+  useEffect(() => {
+    if (inside && name === 'join')
+      goInstead('door')
+  }, [inside, name])
+  return html`<a class="skip" href="#content" onClick=${(e) => {
+      e.preventDefault()
+      document.querySelector('h1')?.focus()
+    }}>${t('skip_to')}</a>
+    <main id="content" tabindex="-1" class=${inside ? `view-${LATER[name] ? name : 'door'}` : 'alone'}>
+      ${view}</main>
+    <${Said} />
+    ${inside && html`<${Nav} name=${LATER[name] ? name : 'door'} />`}`
+}
+
+/** Looks again for the shop when something may have changed: another net, the app brought to front. */
+function watchRoad() {
+  const AGAIN_MS = 15000
+  let looking = false
+  const look = async () => {
+    if (looking || document.visibilityState === 'hidden')
+      return
+    looking = true
+    await placeLook()
+    looking = false
+  }
+  addEventListener('online', look)
+  addEventListener('offline', () => { reach.value = 'none' })
+  document.addEventListener('visibilitychange', look)
+  setInterval(() => {
+    if (reach.value !== 'shop')
+      look()
+  }, AGAIN_MS)
+  look()
+}
+
+async function keepPage() {
+  if (!navigator.serviceWorker)
+    return
+  await navigator.serviceWorker.register('/sw.js').catch(() => {})
+  const ready = await navigator.serviceWorker.ready
+  const LATER_MS = 3000 // what the code reader needs, when the first view has long been drawn
+  setTimeout(() => ready.active?.postMessage('later'), LATER_MS)
+}
+
+place.watch((p) => {
+  if (p)
+    setTimeZone(p.time_zone)
+})
+await memberLoad()
+render(html`<${Page} />`, document.getElementById('page'))
+watchRoad()
+keepPage()
+if (key.value && member.value?.state === 'live')
+  // lines that were not sent yet: the shopper need not open that view for it
+  import('./sender.js').then((m) => m.senderStart())
