@@ -208,6 +208,7 @@ int reader_products(struct reader *r, struct gtin after, struct product *ret, ui
 #include "counterd_alarms_house.h"
 #include "counterd_books_house.h"
 #include "counterd_kiosk_house.h"
+#include "counterd_view_house.h"
 
 /* --- shopd, played --- */
 
@@ -356,6 +357,22 @@ static inline void answer_ack(uint32_t peer, const struct message_ack *a)
 	shopd_say(peer, &m);
 }
 
+static inline void answer_view(uint32_t peer, const struct message_view *v)
+{
+	union message m;
+
+	for (uint32_t i = 0; play_view(v, i, &m); i++)
+		shopd_say(peer, &m);
+}
+
+static inline void answer_asked(uint32_t peer, const struct message_door_asked *d)
+{
+	union message m;
+
+	if (play_asked(d, &m))
+		shopd_say(peer, &m);
+}
+
 static inline void on_request(void *data, uint32_t peer, const union message *m, int fd)
 {
 	(void)data;
@@ -366,6 +383,10 @@ static inline void on_request(void *data, uint32_t peer, const union message *m,
 		answer_list(peer, &m->head);
 	else if (m->head.type == MESSAGE_ALARM_ACK)
 		answer_ack(peer, &m->ack);
+	else if (m->head.type == MESSAGE_VIEW)
+		answer_view(peer, &m->view);
+	else if (m->head.type == MESSAGE_DOOR_ASKED)
+		answer_asked(peer, &m->door_asked);
 	else if (play_kiosk(peer, m))
 		return;
 	else if (m->head.type == MESSAGE_STATUS || m->token.token[0] == WRONG_TYPE)
