@@ -7,7 +7,7 @@ import { outcome } from './visit.js'
 
 const GOOD_MS = 8000 // what went well need not be confirmed
 
-/** -> {open, own}: into the speaker, into headphones. */
+/** -> {open, own, spoken}: into the speaker; for the eye; into headphones, where it is more. */
 export function said(o) {
   const total = o.visit_total_minor === undefined ? ''
     : ` ${t('out_total', { amount: money(o.visit_total_minor, o.currency) })}`
@@ -17,12 +17,12 @@ export function said(o) {
   case 'basket': {
     const n = t('out_basket', { n: o.taken })
     const rest = o.refused ? ` ${t('out_basket_refused', { n: o.refused, text: o.text ?? '' })}` : ''
-    return { open: n + rest, own: n + total + rest }
+    return { open: n + rest, own: n + rest, spoken: n + total + rest }
   }
-  case 'taken':
-    return { open: t('out_taken_open'), spoken: t('out_taken', { name: o.name,
-      amount: money(o.total_minor, o.currency) }) + total,
-    own: t('out_taken', { name: o.name, amount: money(o.total_minor, o.currency) }) }
+  case 'taken': {
+    const own = t('out_taken', { name: o.name, amount: money(o.total_minor, o.currency) })
+    return { open: t('out_taken_open'), own, spoken: own + total }
+  }
   default:
     return { open: t(`out_${o.kind}_open`), own: t(`out_${o.kind}`, { name: o.name }),
       spoken: t(`out_${o.kind}`, { name: o.name }) + total }

@@ -1,6 +1,6 @@
 // view.js: what every view of the kiosk is made of: a main with its heading, which takes the focus and
 // is spoken when it is come to; the tools at the foot, where a seated hand reaches them; keys and pads.
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { html } from '../base/ui.js'
 import { language, setLanguage, t, useLanguage } from '../base/words.js'
 import { Icon } from './icons.js'
@@ -16,11 +16,13 @@ export function View({ name, title, keys = {}, children, foot, quiet, kind = '' 
   own.current = keys
   useLanguage()
   useEffect(() => {
-    const open = document.querySelector('dialog[open]')
-    if (!open) {
-      heading.current.focus({ preventScroll: true })
+    if (!document.querySelector('dialog[open]'))
       speakView()
-    }
+  }, [name])
+  // at once, not after the next picture: who types quickly has pressed the next key by then
+  useLayoutEffect(() => {
+    if (!document.querySelector('dialog[open]'))
+      heading.current.focus({ preventScroll: true })
     const live = {}
     for (const k of ['Escape', 'Enter', 'Backspace', 'digit', 'letter'])
       Object.defineProperty(live, k, { get: () => own.current[k] })
