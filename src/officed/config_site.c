@@ -176,3 +176,18 @@ bool site_origin_known(const struct config *c, const char *origin, char ret_shop
 		return false;
 	return is_local(host, len) || (secure && host[len] == '\0');
 }
+
+bool site_shop_pages(const struct config *c, char ret[SITE_ORIGIN_MAX + 1])
+{
+	const char *at = c->site.hosts, *port = NULL;
+	char pattern[HOST_MAX + 1], own[SITE_ORIGIN_MAX + 1];
+
+	if (!word_next(&at, pattern, sizeof(pattern)))
+		return false;
+	site_own_origin(c, own);
+	if (is_local(pattern, strlen(pattern)) && strncmp(own, "http://", 7) == 0)
+		port = strchr(own + 7, ':');
+	snprintf(ret, SITE_ORIGIN_MAX + 1, "%s://%s%s", port != NULL ? "http" : "https", pattern,
+		 port != NULL ? port : "");
+	return true;
+}

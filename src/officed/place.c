@@ -61,13 +61,24 @@ static int place_read(struct db *d, void *data)
 	return db_failed(d);
 }
 
+/** Under our own name: and where the shops' pages are, for what leads people there. */
+static json_t *own_json(const struct place_of *p)
+{
+	json_t *json = place_json(p, "sv", "SEK", json_array());
+	char pages[SITE_ORIGIN_MAX + 1];
+
+	if (site_shop_pages(p->config, pages))
+		(void)json_object_set_new(json, "shop_pages", json_string(pages));
+	return json;
+}
+
 static int place_show(struct office *o, const struct ask *a, struct reply *r)
 {
 	struct place_of p = {.config = o->config, .ask = a};
 	int error = 0;
 
 	if (a->place[0] == '\0')
-		p.json = place_json(&p, "sv", "SEK", json_array());
+		p.json = own_json(&p);
 	else
 		error = db_read(o->db, place_read, &p);
 	if (error == 0 && p.json != NULL)
