@@ -1,5 +1,5 @@
-// build.mjs OUT [PAGE …]: the pages as files that counterd and officed serve. Each page is one folder here
-// with an index.html and a main.js; what they share goes into chunks. Every asset's name holds the
+// build.mjs OUT [PAGE …]: the pages as files that counterd and officed serve. Each page is one folder
+// here with an index.html and a main.js, and is built alone. Every asset's name holds the
 // hash of its content, so it may be kept for ever; the pages themselves are asked for anew.
 //
 // Ends with exit 1 when a page's first view has outgrown its bound.
@@ -25,25 +25,31 @@ const wasmName = `reader-${hash(wasm)}.wasm`
 writeFileSync(join(out, 'assets', wasmName), wasm)
 
 const pages = PAGES.filter((name) => exists(join(here, name, 'main.js')))
-const result = await build({
-  absWorkingDir: here,
-  entryPoints: pages.map((name) => ({ in: `${name}/main.js`, out: name })),
-  outdir: out,
-  entryNames: 'assets/[name]-[hash]',
-  chunkNames: 'assets/[name]-[hash]',
-  assetNames: 'assets/[name]-[hash]',
-  bundle: true,
-  splitting: true,
-  minify: true,
-  format: 'esm',
-  target: ['chrome100', 'safari15.4', 'firefox100'],
-  define: { WASM_URL: JSON.stringify(`/assets/${wasmName}`) },
-  metafile: true,
-  logLevel: 'warning',
-})
-
-const outputs = Object.fromEntries(Object.entries(result.metafile.outputs).map(([file, o]) =>
-  [relative(out, join(here, file)), o]))
+// Each page is built alone: nobody uses two, and what one of them shares with another would come in
+// many small files.
+const outputs = {}
+for (const name of pages) {
+  const result = await build({
+    absWorkingDir: here,
+    entryPoints: [{ in: `${name}/main.js`, out: name }],
+    outdir: out,
+    entryNames: 'assets/[name]-[hash]',
+    chunkNames: `assets/${name}-[name]-[hash]`,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    target: ['chrome100', 'safari15.4', 'firefox100'],
+    define: { WASM_URL: JSON.stringify(`/assets/${wasmName}`) },
+    metafile: true,
+    logLevel: 'warning',
+  })
+  for (const [file, o] of Object.entries(result.metafile.outputs)) {
+    outputs[relative(out, join(here, file))] = o
+    if (o.bytes === 0)
+      writeFileSync(join(here, file), '\n') // a module that only others' order asked for
+  }
+}
 const places = []
 
 for (const name of pages) {
