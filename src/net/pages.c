@@ -237,8 +237,9 @@ static void file_read(struct pages *p, int folder, const char *name, bool assets
 	f->type = type_of(name);
 	if (f->type == NULL)
 		return;
-	snprintf(f->name, sizeof(f->name), "%s%s", assets ? ASSETS "/" : "", name);
-	snprintf(packed, sizeof(packed), "%s" PACKED, name);
+	/* name_plain() has seen that it is shorter than that */
+	snprintf(f->name, sizeof(f->name), "%s%.70s", assets ? ASSETS "/" : "", name);
+	snprintf(packed, sizeof(packed), "%.70s" PACKED, name);
 	form_read(folder, name, false, &f->plain);
 	form_read(folder, packed, true, &f->packed);
 	if (f->plain.size > 0)

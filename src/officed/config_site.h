@@ -43,8 +43,9 @@ bool site_origin_known(const struct config *c, const char *origin,
 /** site_own_origin - our own, of the configured URL. */
 void site_own_origin(const struct config *c, char ret[SITE_ORIGIN_MAX + 1]);
 
-/** site_shop_pages - where the pages of the shops are, with {shop} in it ("https://{shop}.example"),
- * by the first pattern: what an invitation leads to. False where no pattern is configured. */
+/** site_shop_pages - where the pages of the shops are, with {shop} in it
+ * ("https://{shop}.example"), by the first pattern: what an invitation leads to. False where no
+ * pattern is configured. */
 bool site_shop_pages(const struct config *c, char ret[SITE_ORIGIN_MAX + 1]);
 
 #endif

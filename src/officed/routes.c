@@ -11,9 +11,8 @@ enum {
 };
 
 static const struct office_route *const tables[] = {
-	place_routes,
-	shops_routes,  feed_routes,  intake_routes, pull_routes,
-	people_routes, goods_routes, bill_routes,   hook_routes, me_routes, operator_routes,
+	place_routes, shops_routes, feed_routes, intake_routes, pull_routes,	 people_routes,
+	goods_routes, bill_routes,  hook_routes, me_routes,	operator_routes,
 };
 
 static struct {
