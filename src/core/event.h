@@ -192,11 +192,11 @@ enum event_kind {
 	EVENT_COURIER_UP,   /* courierd is there (again): who is to be told follows */
 	EVENT_SETTINGS,	    /* hours, occupancy, barred classes: these hold from now on */
 	EVENT_OFFICE,	    /* how it stands with the office */
-	EVENT_CONTACTS, /* courierd: who is to be told; what it was not asked yet is asked now */
-	EVENT_REPLY,	/* courierd: somebody who is told has answered by text */
-	EVENT_SENSOR,	/* a sensor of the room has this value, or does not answer */
-	EVENT_FAULT,	/* a part of the shop fails, or is well again */
-	EVENT_REHEARSE, /* a person wants the rehearsal now */
+	EVENT_CONTACTS,	  /* courierd: who is to be told; what it was not asked yet is asked now */
+	EVENT_REPLY,	  /* courierd: somebody who is told has answered by text */
+	EVENT_SENSOR,	  /* a sensor of the room has this value, or does not answer */
+	EVENT_FAULT,	  /* a part of the shop fails, or is well again */
+	EVENT_REHEARSE,	  /* a person wants the rehearsal now */
 	EVENT_TILL_VISIT, /* the screen beside a till asks to speak for who stands there */
 	EVENT_TILL_LEAVE, /* … and says that they are done */
 };

@@ -26,7 +26,8 @@ struct till {
 	struct mono end;
 };
 
-/** Who speaks for a visit at a till's screen; stays when the till lets go, until it gets another. */
+/** Who speaks for a visit at a till's screen; stays when the till lets go, until it gets another.
+ */
 struct till_bearer {
 	struct visit_id visit; /* 0: nobody */
 	struct sha256 hash;

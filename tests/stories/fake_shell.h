@@ -66,7 +66,7 @@ struct fake_shell {
 	uint32_t weekday;  /* 0: Monday */
 	bool trusted;
 	bool disk_full;
-	bool kept; /* the step is about a line that a phone had kept */
+	bool kept;			/* the step is about a line that a phone had kept */
 	struct event_contacts contacts; /* whom courierd names */
 	bool contacts_own;		/* the story has its own */
 	bool courier;			/* it is there when the program starts */
