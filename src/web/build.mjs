@@ -68,6 +68,10 @@ for (const name of pages) {
 
 copyIcons()
 await buildServiceWorker()
+// A chunk may come out empty; what serves the folder takes an empty file for none.
+for (const file of Object.keys(outputs).filter((f) => f.endsWith('.js')))
+  if (!statSync(join(out, file)).size)
+    writeFileSync(join(out, file), '\n')
 for (const file of walk(out))
   if (/\.(html|js|css|svg|wasm|webmanifest)$/.test(file))
     writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }))
