@@ -17,8 +17,11 @@ bool sight_take_visit(sqlite3_stmt *s, struct sight_visit *v);
 int sight_alarms(struct reader *r, const struct sight_visit *visit, uint32_t visits,
 		 struct sight_alarm *ret, uint32_t max, uint32_t *ret_n);
 
-/** sight_invoice_of - the invoice that bears a line of this customer; none: 0. A result code. */
-int sight_invoice_of(struct reader *r, struct customer customer, uint64_t line,
+/** sight_invoice_prepare - a statement for sight_invoice_of(); NULL, and *ret_rc says why.
+ * sight_invoice_of - the invoice that bears a line of this customer: the first of theirs after it
+ * that has it; none: 0. SQLITE_OK, or the code that stopped it. */
+sqlite3_stmt *sight_invoice_prepare(struct reader *r, int *ret_rc);
+int sight_invoice_of(sqlite3_stmt *get, const struct customer *customer, uint64_t line,
 		     struct invoice_id *ret);
 
 /** sight_step_new - one more step, of an entry; NULL: there is no room, and `truncated` says so. */

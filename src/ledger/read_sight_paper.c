@@ -111,21 +111,24 @@ static int invoice_read(struct reader *r, struct sight_whole *w, struct invoice_
 
 int sight_papers(struct reader *r, struct sight_whole *w)
 {
-	int rc = SQLITE_DONE;
+	int rc = SQLITE_OK;
+	sqlite3_stmt *find = sight_invoice_prepare(r, &rc);
 
 	w->visit.invoice = (struct invoice_id){0};
-	for (uint32_t i = 0; i < w->lines && rc == SQLITE_DONE; i++) {
+	for (uint32_t i = 0; find && i < w->lines && rc == SQLITE_OK; i++) {
 		struct sight_line *l = &w->line[i];
 
 		if (l->voided != 0 || l->credited != 0)
 			continue;
-		/* the line before it is on the same one, mostly */
-		rc = sight_invoice_of(r, l->customer, l->seq, &l->invoice);
-		if (rc != SQLITE_DONE || l->invoice.n == 0)
+		rc = sight_invoice_of(find, &l->customer, l->seq, &l->invoice);
+		if (rc != SQLITE_OK || l->invoice.n == 0)
 			continue;
 		w->visit.invoice = l->invoice;
-		if (invoice_at(w, l->invoice) == UINT32_MAX && w->invoices < SIGHT_INVOICES_MAX)
-			rc = invoice_read(r, w, l->invoice);
+		if (invoice_at(w, l->invoice) != UINT32_MAX || w->invoices == SIGHT_INVOICES_MAX)
+			continue;
+		rc = invoice_read(r, w, l->invoice);
+		rc = rc == SQLITE_DONE ? SQLITE_OK : rc;
 	}
-	return rc;
+	sqlite3_finalize(find);
+	return rc == SQLITE_OK ? SQLITE_DONE : rc;
 }

@@ -150,56 +150,61 @@ bool sight_take_visit(sqlite3_stmt *s, struct sight_visit *v)
 	return true;
 }
 
-/* The invoice that bears a line of this customer: the first of theirs after it that has it. */
-int sight_invoice_of(struct reader *r, struct customer customer, uint64_t line,
-		     struct invoice_id *ret)
+sqlite3_stmt *sight_invoice_prepare(struct reader *r, int *ret_rc)
 {
-	int rc;
-	sqlite3_stmt *get = rows_prepare(
+	return rows_prepare(
 		r,
 		"SELECT i.id FROM invoice i WHERE i.customer = ?1 AND i.original = 0"
 		" AND i.seq > ?2 AND EXISTS (SELECT 1 FROM invoice_pack p, json_each(p.lines) j"
 		" WHERE p.invoice = i.id AND p.first = (SELECT max(first) FROM invoice_pack"
 		" WHERE invoice = i.id AND first <= ?2) AND j.value = ?2) ORDER BY i.id LIMIT 1",
-		&rc);
-
-	*ret = (struct invoice_id){0};
-	if (!get)
-		return rc;
-	bind_blob(get, 1, customer.byte, sizeof(customer.byte));
-	bind_u64(get, 2, line);
-	rc = sqlite3_step(get);
-	if (rc == SQLITE_ROW)
-		ret->n = (uint64_t)column_i64(get, 0);
-	sqlite3_finalize(get);
-	return rc == SQLITE_ROW ? SQLITE_DONE : rc;
+		ret_rc);
 }
 
-/* The newest line of a visit that holds, and whose it is. */
-static int line_that_holds(struct reader *r, struct sight_visit *v)
+int sight_invoice_of(sqlite3_stmt *get, const struct customer *customer, uint64_t line,
+		     struct invoice_id *ret)
+{
+	*ret = (struct invoice_id){0};
+	bind_blob(get, 1, customer->byte, sizeof(customer->byte));
+	bind_u64(get, 2, line);
+	if (sqlite3_step(get) == SQLITE_ROW)
+		ret->n = (uint64_t)column_i64(get, 0);
+	return sqlite3_reset(get);
+}
+
+/* The newest line of a visit that holds, and its invoice. */
+static int invoice_of_visit(sqlite3_stmt *line, sqlite3_stmt *invoice, struct sight_visit *v)
 {
 	struct customer customer;
-	uint64_t line = 0;
+	uint64_t seq = 0;
 	int rc;
-	sqlite3_stmt *get;
 
 	if (v->lines == 0)
-		return SQLITE_DONE;
-	get = rows_prepare(r,
-			   LINES_OF_VISIT "SELECT seq, customer FROM line JOIN chain USING(seq)"
-					  " WHERE voided = 0 AND credited = 0"
-					  " ORDER BY seq DESC LIMIT 1",
-			   &rc);
-	if (!get)
-		return rc;
-	bind_u64(get, 1, v->id.n);
-	rc = sqlite3_step(get);
-	if (rc == SQLITE_ROW && column_blob(get, 1, &customer, sizeof(customer)))
-		line = (uint64_t)column_i64(get, 0);
-	sqlite3_finalize(get);
-	if (line != 0)
-		return sight_invoice_of(r, customer, line, &v->invoice);
-	return rc == SQLITE_ROW ? SQLITE_CORRUPT : rc;
+		return SQLITE_OK;
+	bind_u64(line, 1, v->id.n);
+	if (sqlite3_step(line) == SQLITE_ROW && column_blob(line, 1, &customer, sizeof(customer)))
+		seq = (uint64_t)column_i64(line, 0);
+	rc = sqlite3_reset(line);
+	return rc == SQLITE_OK && seq != 0 ? sight_invoice_of(invoice, &customer, seq, &v->invoice)
+					   : rc;
+}
+
+static int invoices_of(struct reader *r, struct sight_visit *visit, uint32_t visits)
+{
+	int rc = SQLITE_OK;
+	sqlite3_stmt *line =
+		rows_prepare(r,
+			     LINES_OF_VISIT "SELECT seq, customer FROM line JOIN chain USING(seq)"
+					    " WHERE voided = 0 AND credited = 0"
+					    " ORDER BY seq DESC LIMIT 1",
+			     &rc);
+	sqlite3_stmt *invoice = line ? sight_invoice_prepare(r, &rc) : NULL;
+
+	for (uint32_t i = 0; invoice && i < visits && rc == SQLITE_OK; i++)
+		rc = invoice_of_visit(line, invoice, &visit[i]);
+	sqlite3_finalize(line);
+	sqlite3_finalize(invoice);
+	return rc == SQLITE_OK ? SQLITE_DONE : rc;
 }
 
 /* --- a page */
@@ -310,8 +315,7 @@ static int page_query(struct reader *r, void *data)
 		rc = page_alarms(r, p);
 	if (rc != SQLITE_DONE)
 		return rc;
-	for (uint32_t i = 0; i < p->visits && rc == SQLITE_DONE; i++)
-		rc = line_that_holds(r, &p->visit[i]);
+	rc = invoices_of(r, p->visit, p->visits);
 	merge(p);
 	for (uint32_t i = 0; i < s->rows; i++)
 		visits += !s->row[i].is_alarm;
