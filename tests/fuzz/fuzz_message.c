@@ -82,6 +82,32 @@ static void check_counters(const union message *m)
 		check_text(m->spot.name, sizeof(m->spot.name));
 		CHECK(strspn(m->spot.pin, "0123456789") == strnlen(m->spot.pin, PASS_PIN_MAX + 1));
 		break;
+	case MESSAGE_VIEW:
+		CHECK(m->view.what == VIEW_NOW || m->view.what == VIEW_HEALTH ||
+		      m->view.what == VIEW_SETTINGS);
+		break;
+	case MESSAGE_DOOR_ASKED:
+		check_text(m->door_asked.door, sizeof(m->door_asked.door));
+		CHECK(m->door_asked.token_len <= sizeof(m->door_asked.token));
+		CHECK((m->door_asked.verb == DOOR_VERB_PROP) == (m->door_asked.hold_ms > 0));
+		break;
+	case MESSAGE_INSIDE_IS:
+		CHECK(m->inside_is.visits <= INSIDE_MAX);
+		for (uint32_t i = 0; i < m->inside_is.visits; i++) {
+			check_text(m->inside_is.visit[i].place, PLACE_MAX_LEN + 1);
+			(void)role_word((enum role)m->inside_is.visit[i].role);
+		}
+		break;
+	case MESSAGE_NOW_IS:
+		CHECK(m->now_is.doors <= DOORS_MAX && m->now_is.road < CARRIEDS);
+		for (uint32_t i = 0; i < m->now_is.doors; i++)
+			(void)door_mode_word((enum door_mode)m->now_is.door[i].mode);
+		break;
+	case MESSAGE_SETTINGS_IS:
+		CHECK(m->settings_is.doors <= DOORS_MAX && m->settings_is.tills <= TILLS_MAX);
+		check_text(m->settings_is.time_zone, sizeof(m->settings_is.time_zone));
+		check_text(m->settings_is.office, sizeof(m->settings_is.office));
+		break;
 	default:
 		break;
 	}

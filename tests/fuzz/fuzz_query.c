@@ -21,6 +21,8 @@ static const uint32_t known_names[] = {
 	QUERY_UNTIL | QUERY_MAX,
 	QUERY_OPEN | QUERY_AFTER_VISIT | QUERY_MAX,
 	QUERY_ALARM | QUERY_VISIT | QUERY_FROM | QUERY_TO | QUERY_AFTER_PICTURE | QUERY_MAX,
+	QUERY_FIRST_DAY | QUERY_LAST_DAY | QUERY_BY,
+	QUERY_BEFORE | QUERY_MAX,
 };
 
 /* Any question about pictures can be asked of a folder; what it finds is in order, and asked for.
@@ -93,6 +95,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK(q.after_number.n == 0 || number_valid(q.after_number));
 	CHECK(q.gtin.n <= 99999999999999 && q.after_gtin.n <= 99999999999999);
 	CHECK(q.from.ms >= 0 && q.to.ms >= 0 && q.alarm <= INT64_MAX && q.visit.n <= INT64_MAX);
+	CHECK(q.first.n >= 0 && q.first.n <= DAY_MAX && q.last.n >= 0 && q.last.n <= DAY_MAX);
+	CHECK(q.by < SALES_BYS);
+	CHECK(q.before.visit.n <= INT64_MAX && q.before.alarm.n <= INT64_MAX);
 	album_hold(&q);
 	return 0;
 }
