@@ -189,7 +189,13 @@ static void every_route_says_who_may(void **state)
 		assert_true(r->who != 0);
 		assert_int_equal(of_box, r->purpose != NULL);
 		assert_true((r->who & (FOR_OPERATOR | FOR_CLIENT)) == 0 ||
-			    (r->right >= RIGHT_FLEET && r->right <= RIGHT_PULL));
+			    (r->right >= RIGHT_FLEET && r->right <= RIGHT_PULL) ||
+			    strcmp(r->path, "/v1/whoami") == 0);
+		/* a member asks of herself, under /v1/me, and nobody else does there */
+		assert_int_equal(strcmp(r->path, "/v1/me") == 0 ||
+					 strncmp(r->path, "/v1/me/", 7) == 0,
+				 r->who == FOR_MEMBER);
+		assert_true((r->who & FOR_MEMBER) == 0 || r->who == FOR_MEMBER);
 		assert_true(r->answer != NULL || strcmp(r->purpose, "heartbeat") == 0);
 		assert_int_equal(r->content_type != NULL, r->body_max > 0);
 		assert_true((r->who & FOR_CLIENT) == 0 || strcmp(r->method, "GET") == 0);
