@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "net/http_client.h"
 #include "officed/bill_post.h"
@@ -170,6 +171,8 @@ static int serve(struct officed *o)
 	char why[CONF_WHY_MAX] = "no event loop";
 	int r = loop_new(&o->loop);
 
+	setenv("TZ", o->config.site.time_zone, 1); /* whose hours its texts tell */
+	tzset();
 	files_allow(&o->config);
 	if (r == 0)
 		r = open_all(o, why);

@@ -4,7 +4,9 @@ within 60 s of the last heartbeat, hears when it is back, and what is shown mean
 Nearly all of it is waiting: run_system.py runs such files beside the others (WAITS).
 """
 
+import datetime
 import time
+import zoneinfo
 
 from shop import main, until
 from headoffice import held
@@ -34,6 +36,9 @@ def test_a_silent_shop_is_told_within_a_minute(shop):
         took = time.monotonic() - last
         text = of_office(shop)[texts]["text"]
         print(f"        last heartbeat -> text: {took:.1f} s: {text}")
+        since = datetime.datetime.fromisoformat(row_of(shop)["silent_since"])
+        here = since.astimezone(zoneinfo.ZoneInfo("Europe/Stockholm"))
+        assert f"{here:%H:%M}" in text, ("the owner's own hour", here, text)
         assert 45 <= took + 1 and took <= TEXT_S, took
         row = row_of(shop)
         assert row["stale"] and row["silent_since"] and row["age_ms"] > 44000, row
