@@ -36,10 +36,13 @@ static bool private_read(const char *path, struct office_keys *k, char why[CONF_
 /** A statement is kept as it is, or in hex: then `bytes` becomes what the digits say. */
 static size_t unhexed(uint8_t *bytes, size_t len)
 {
-	while (len > 0 && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r'))
-		len--;
-	if (len % 2 == 0 && hex_parse((const char *)bytes, (uint32_t)len, bytes, (uint32_t)len / 2))
-		return len / 2;
+	size_t digits = len; /* a signature may end with the byte of a line's end, digits do not */
+
+	while (digits > 0 && (bytes[digits - 1] == '\n' || bytes[digits - 1] == '\r'))
+		digits--;
+	if (digits % 2 == 0 &&
+	    hex_parse((const char *)bytes, (uint32_t)digits, bytes, (uint32_t)digits / 2))
+		return digits / 2;
 	return len;
 }
 

@@ -94,9 +94,12 @@ static void asked_free(struct asked *a)
 /** What a person did stands in the log: who, what, and what came of it. */
 static void log_write(const struct asked *a)
 {
-	if (a->write && a->ask.who.kind == WHO_OPERATOR)
-		fprintf(stderr, "operator %s: %s %s %s -> %u\n", a->ask.who.name, a->route->method,
-			a->route->path, a->ask.param[0], a->reply.status);
+	const struct who *who = &a->ask.who; /* a member's name here is a number */
+
+	if (a->write && (who->kind == WHO_OPERATOR || who->kind == WHO_MEMBER))
+		fprintf(stderr, "%s %s: %s %s %s -> %u\n",
+			who->kind == WHO_OPERATOR ? "operator" : "member", who->name,
+			a->route->method, a->route->path, a->ask.param[0], a->reply.status);
 }
 
 void web_answer(struct asked *a)
