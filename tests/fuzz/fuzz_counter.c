@@ -6,14 +6,17 @@
  *
  * The input is a row of messages: a byte that picks the type, then the message's bytes after its
  * head. A visit of 1 and a bearer that begins with 1 stand for the open one's; 0xff in the place of
- * a type lets the loop turn until all is on disk.
+ * a type lets the loop turn until all is on disk. From 0xf0 on it is about the till and its screen:
+ * the five messages of a screen; the member shows a token at the till; a length and a frame there.
  */
 #include "crypto/es256.h"
 #include "shop_shell.h"
+#include "shopd/till.h"
 
 #define COUNTERS    10 /* MESSAGE_UNLOCK to MESSAGE_DESK, and that one from shopctl */
 #define PEER	    PEER_COUNTER
 #define RUNS_A_SHOP 20000
+#define TILL	    2 /* its scanner: those of the door come first */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -70,17 +73,16 @@ static void settle(struct visit_id visit)
 	shell_drain();
 }
 
-/* A visit of the member with the bearer 1, 0, 0 …, as a phone's token at the till would open it. */
-static struct visit_id open_visit(void)
+/* The member's token at the till: from a phone (bearer 1, 0, 0 …), or at its scanner. */
+static void show_token(uint8_t reader, struct request request)
 {
 	const uint8_t bearer[32] = {1};
 	struct event e = shopd_event(&shell, EVENT_TILL_TOKEN);
-	const struct visit *visit;
 
 	admission_init(&shell.shop.admission); /* more visits a minute than ids are remembered */
 	e.draw.bearer_hash = sha256(bearer, sizeof(bearer));
-	e.token.reader = readers_phone(&shell, NULL);
-	e.token.request = (struct request){PEER, 1};
+	e.token.reader = reader;
+	e.token.request = request;
 	e.token.token.proof = PROOF_GOOD;
 	e.token.token.member_known = true;
 	e.token.token.member = accounts_member(&shell, shell.roster->member[0].customer);
@@ -91,9 +93,48 @@ static struct visit_id open_visit(void)
 	e.token.token.claims.cti_len = CTI_SIZE_MIN;
 	random_bytes(e.token.token.claims.cti, CTI_SIZE_MIN);
 	shopd_step(&shell, &e);
+}
+
+static struct visit_id open_visit(void)
+{
+	const struct visit *visit;
+
+	show_token(readers_phone(&shell, NULL), (struct request){PEER, 1});
 	visit = shop_visit_of(&shell.shop, shell.roster->member[0].customer);
 	CHECK(visit);
 	return visit->id;
+}
+
+/* What the till's scanner reads, or its screen asks; how many bytes it was. */
+static size_t at_till(const uint8_t *data, size_t size, struct visit_id visit)
+{
+	uint16_t type = (uint16_t)(MESSAGE_KIOSK + (data[0] & 7));
+	struct span frame = {data + 2, size > 1 ? data[1] : 0};
+	union message m;
+	size_t len;
+
+	if (type > MESSAGE_PIN) {
+		if (type == MESSAGE_PIN + 1) {
+			/* once a visit: a second one would be another's */
+			if (shop_visit(&shell.shop, visit) && keep_room(&shell))
+				show_token(TILL, (struct request){0, 0});
+			return 1;
+		}
+		if (frame.len > size - 2 || size < 2 || frame.len == 0)
+			return 1;
+		if (keep_room(&shell) && till_basket_text(frame))
+			till_basket(&shell, TILL, frame);
+		else if (keep_room(&shell))
+			till_goods(&shell, TILL, frame);
+		return 2 + frame.len;
+	}
+	message_init(&m, (enum message_type)type, 7);
+	len = message_size(type) - sizeof(m.head);
+	len = len < size - 1 ? len : size - 1;
+	memcpy((uint8_t *)&m + sizeof(m.head), data + 1, len);
+	if (!message_check(&m, message_size(type), ROLE_COUNTER, WAY_TO_SHOPD))
+		counter_message(&shell, PEER, &m, -1);
+	return 1 + len;
 }
 
 static void close_visit(struct visit_id visit)
@@ -127,6 +168,8 @@ static size_t say(const uint8_t *data, size_t size, struct visit_id visit)
 		settle(visit);
 		return 1;
 	}
+	if (data[0] >= 0xf0)
+		return at_till(data, size, visit);
 	len = len < size - 1 ? len : size - 1;
 	message_init(&m, (enum message_type)type, 7);
 	memcpy((uint8_t *)&m + sizeof(m.head), data + 1, len);

@@ -14,6 +14,7 @@
 #include <systemd/sd-event.h>
 #include <unistd.h>
 
+#include "shopd/kiosk.h"
 #include "shopd/shopd.h"
 
 static struct shopd shell;
@@ -69,6 +70,7 @@ static inline void shell_roster(void)
 static inline void shell_start(void)
 {
 	CHECK(books_start(&shell) == 0 && replies_start(&shell) == 0);
+	CHECK(kiosk_start(&shell) == 0);
 	CHECK(desk_start(&shell) == 0 && nights_start(&shell) == 0);
 	CHECK(counter_start(&shell) == 0 && courier_start(&shell) == 0);
 	CHECK(control_start(&shell) == 0 && keep_start(&shell) == 0);
@@ -111,6 +113,7 @@ static inline void shell_close(void)
 	nights_stop(&shell);
 	desk_stop(&shell);
 	replies_stop(&shell);
+	kiosk_stop(&shell);
 	time_stop(&shell);
 	loop_free(shell.loop);
 	shell.loop = NULL;
