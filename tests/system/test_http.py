@@ -200,6 +200,7 @@ def test_products_health_metrics(shop):
     assert product["gtin"] == "7300156480903" and product["unit_price_minor"] > 0
     for gtin in ("7300156480904", "1", "'--", "7" * 500):
         call("GET", "/v1/products/{gtin}", 404, gtin=gtin)
+    assert call("GET", "/v1/place", 200)["doors"] == [shop.door]
     call("GET", "/healthz", 200)
     assert "\nshopkeeper_up 1\n" in call("GET", "/metrics", 200)
     call("GET", "/metrics", 404, headers={"X-Forwarded-For": "192.0.2.1"})

@@ -163,7 +163,8 @@ def test_what_the_office_shows(start):
             is_page(get(office, path, **viken), name, POLICY % f" {office}")
         for method, path in (("POST", "/v1/door/front/unlock"), ("POST", "/v1/visits"),
                              ("PUT", "/v1/visits/1/lines/k"), ("POST", "/v1/session"),
-                             ("GET", "/v1/kiosk/events")):
+                             ("GET", "/v1/kiosk/events"), ("GET", "/v1/now"),
+                             ("GET", "/v1/pictures/x"), ("GET", "/v1/settings")):
             detail = is_problem(get(office, path, method, **viken), 404, "not_here")["detail"]
             assert "Wi-Fi" in detail, detail
             assert get(office, path, method)[0] == 404
