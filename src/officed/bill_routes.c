@@ -42,7 +42,7 @@ static json_t *bundle_json(struct db_rows *rows)
 
 struct listing {
 	const struct ask *a;
-	int64_t after, limit;
+	int64_t after, limit, newest;
 	const char *member;
 	json_t *items;
 	int64_t next;
@@ -55,10 +55,16 @@ static int list_work(struct db *d, void *data)
 
 	json_array_clear(l->items);
 	l->next = 0;
-	db_ask(d, &rows,
-	       BUNDLE_COLUMNS
-	       "WHERE b.id > $1 AND ($2 = '' OR b.member = $2) ORDER BY b.id LIMIT $3",
-	       DB_VALUES(db_int(l->after), db_text(l->member), db_int(l->limit)));
+	if (l->newest)
+		db_ask(d, &rows,
+		       BUNDLE_COLUMNS "WHERE ($1 = 0 OR b.id < $1) AND ($2 = '' OR b.member = $2)"
+				      " ORDER BY b.id DESC LIMIT $3",
+		       DB_VALUES(db_int(l->after), db_text(l->member), db_int(l->limit)));
+	else
+		db_ask(d, &rows,
+		       BUNDLE_COLUMNS
+		       "WHERE b.id > $1 AND ($2 = '' OR b.member = $2) ORDER BY b.id LIMIT $3",
+		       DB_VALUES(db_int(l->after), db_text(l->member), db_int(l->limit)));
 	while (db_next(rows)) {
 		l->next = db_col_int(rows, 1);
 		if (who_may(&l->a->who, RIGHT_MONEY, db_col_text(rows, 0)))
@@ -68,14 +74,16 @@ static int list_work(struct db *d, void *data)
 	return db_failed(d);
 }
 
-/** GET /v1/bundles?after=&limit=&member= */
+/** GET /v1/bundles?after=&limit=&member=&newest=1 */
 static int bundles_list(struct office *o, const struct ask *a, struct reply *r)
 {
 	const char *member = ask_query(a, "member");
 	struct listing l = {.a = a, .member = member ? member : ""};
 	int error;
 
-	if (!page_limit(a, &l.limit, r) || !ask_query_int(a, "after", 0, INT64_MAX, 0, &l.after, r))
+	if (!page_limit(a, &l.limit, r) ||
+	    !ask_query_int(a, "after", 0, INT64_MAX, 0, &l.after, r) ||
+	    !ask_query_int(a, "newest", 0, 1, 0, &l.newest, r))
 		return 0;
 	l.items = json_array();
 	error = db_read(o->db, list_work, &l);

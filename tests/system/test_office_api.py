@@ -450,6 +450,7 @@ def test_money(start):
     o.ask("POST", "/v1/payments/nothing/assign", 422, {"shop": "viken",
                                                        "number": "FALUN-2026-000001"})
     o.ask("GET", "/v1/reminders", 200)
+    o.ask("GET", "/v1/bundles?newest=1&limit=2", 200)
     o.ask("GET", "/v1/bills", 200)
     o.ask("GET", "/v1/bills?state=overdue&number=VIKEN-2026-000123", 200)
     o.ask("GET", "/v1/bills?number=VIKEN", 400)
