@@ -21,7 +21,7 @@ export const alarmTitle = (a) => (a.place ? t('alarm_of', { what: alarmName(a), 
 
 export const answeredBy = (a) => t('acknowledged_by', { by: byName(a.acknowledged_by) })
 
-export const Severity = ({ alarm }) => html`<${Badge} kind=${alarm.over ? 'ok' : KIND[alarm.severity]}>
+export const Severity = ({ alarm }) => html`<${Badge} kind=${alarm.over ? 'info' : KIND[alarm.severity]}>
   ${t(`severity_${alarm.severity}`)}</${Badge}>`
 
 /** Answer({alarm}): the one button, and what came of it. */
@@ -88,10 +88,12 @@ function Seen({ alarm }) {
     : html`<${Pictures} names=${asked.value.map((p) => p.name)} />`
 }
 
+const lasts = (a) => !a.over && !a.cleared_at && a.state !== 'cleared'
+
 function stateLine(a) {
   if (a.cleared_at)
     return t('alarm_cleared', { at: moment(a.cleared_at) })
-  return a.over || a.state === 'cleared' ? t('alarm_over') : t('alarm_lasts')
+  return lasts(a) ? t('alarm_lasts') : t('alarm_over')
 }
 
 /** The view #/alarm/17. */
@@ -112,7 +114,7 @@ export function AlarmView({ rest }) {
     <${NotFresh} />
     <div class="row tight lead"><${Severity} alarm=${alarm} /><span>
       ${t('alarm_raised', { at: moment(alarm.raised_at) })} · <${Age} at=${alarm.raised_at} /></span>
-      <strong class=${alarm.over ? '' : 'lasting'}>${stateLine(alarm)}</strong></div>
+      <strong class=${lasts(alarm) ? 'lasting' : ''}>${stateLine(alarm)}</strong></div>
     ${known(`fix_${alarm.condition}`) && html`<${Notice} kind=${alarm.over ? 'info'
       : KIND[alarm.severity]} title=${t('alarm_what_to_do')}>${t(`fix_${alarm.condition}`)}
       </${Notice}>`}

@@ -48,8 +48,8 @@ export default function Article({ rest: [gtin] }) {
         <div><dt>${t('on_hand')}</dt><dd>${row ? quantity(row.on_hand) : '–'}</dd></div>
         <div><dt>${t('price')}</dt><dd>${sold?.unit_price_minor ? money(sold.unit_price_minor,
     sold.currency) : '–'}</dd></div>
-        <div><dt>${t('unit_cost')}</dt><dd>${row ? money(row.unit_cost_minor, row.currency)
-    : '–'}</dd></div>
+        <div><dt>${t('unit_cost')}</dt><dd>${row?.unit_cost_minor ? money(row.unit_cost_minor,
+    row.currency) : '–'}</dd></div>
         <div><dt>${t('stock_value')}</dt><dd>${row ? money(row.value_minor, row.currency)
     : '–'}</dd></div>
         <div><dt>${t('reorder_at')}</dt><dd>${row?.reorder_at ? quantity(row.reorder_at) : '–'}</dd></div>

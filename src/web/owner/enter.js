@@ -10,12 +10,27 @@ import { language, t } from '../base/words.js'
 import { key, keyNeeded, register, signIn } from './session.js'
 
 const LOOK_MS = 4000
+const LOOK_LATER = 1.25 // each refusal is a line in the shop's books: who waits long asks less often
+const LOOK_MAX_MS = 60000
 
 /** Looks again every while: a key is let in elsewhere, a net comes back. */
 function useLooking(on) {
   useEffect(() => {
-    const timer = on && setInterval(() => document.visibilityState === 'visible' && signIn(), LOOK_MS)
-    return () => clearInterval(timer)
+    let timer, wait = LOOK_MS
+    const look = async () => {
+      if (document.visibilityState === 'visible') {
+        await signIn()
+        wait = Math.min(LOOK_MAX_MS, wait * LOOK_LATER)
+      }
+      if (timer !== null)
+        timer = setTimeout(look, wait)
+    }
+    if (on)
+      timer = setTimeout(look, wait)
+    return () => {
+      clearTimeout(timer)
+      timer = null
+    }
   }, [on])
 }
 
@@ -59,40 +74,40 @@ function ByCode({ onDone }) {
       ${t('in_code_go')}</${Button}></form>`
 }
 
-function ByHand({ made }) {
-  const [ready, setReady] = useState(made)
-  if (!ready)
+function ByHand({ onMade }) {
+  const [open, setOpen] = useState(false)
+  if (!key || !open)
     return html`<${Button} onPress=${async () => {
       await keyNeeded()
-      setReady(true)
+      setOpen(true)
+      onMade()
     }} class="wide">${t('in_key_show')}</${Button}>`
   const line = `shopctl member add --key ${key.hex} --role owner`
   const copy = () => navigator.clipboard.writeText(line).then(() => say(t('copied')),
     () => say(t('copy_not')))
   return html`<div class="stack"><p>${t('in_key_how')}</p>
-    <code class="line" tabindex="0">${line}</code>
+    <code class="command" tabindex="0">${line}</code>
     <${Button} onPress=${copy}>${t('in_key_copy')}</${Button}>
     <div class="key-qr"><${Qr} text=${key.hex} label=${t('in_key_label')} /></div>
-    <${Waiting} /></div>`
-}
-
-function Waiting() {
-  useLooking(true)
-  return html`<${Wait}>${t('in_key_wait')}</${Wait}>`
+    <${Wait}>${t('in_key_wait')}</${Wait}></div>`
 }
 
 function LetIn({ me }) {
-  const [waits, setWaits] = useState(false)
+  const [registered, setRegistered] = useState(null)
+  const [made, setMade] = useState(false)
+  useLooking(made || me.state === 'unknown')
   const office = officeAt() !== null && officeAt() !== undefined
   const done = (member) => {
-    setWaits(member.state === 'asks')
+    setRegistered(member.state)
     signIn({ byHand: true })
   }
+  if (registered)
+    return html`<${Notice} kind="ok">${t(registered === 'asks' ? 'in_waits' : 'in_comes')}</${Notice}>
+      <${Wait}>${t('in_key_wait')}</${Wait}>`
   return html`<p>${t('in_new')}</p>
-    ${waits && html`<${Notice}>${t('in_waits')}</${Notice}><${Waiting} />`}
     ${office && html`<${Card} title=${t('in_code_title')}><${ByCode} onDone=${done} /></${Card}>`}
     ${place.value.here === 'shop' && html`<${Card} title=${t('in_key_title')}>
-      <${ByHand} made=${me.state === 'unknown'} /></${Card}>`}`
+      <${ByHand} onMade=${() => setMade(true)} /></${Card}>`}`
 }
 
 function Forget() {
@@ -110,7 +125,7 @@ function NotOwner() {
   return html`<p>${t('in_not_owner')}</p>
     ${officeAt() !== null ? html`<p>${t('in_not_owner_office')}</p>`
     : html`<p>${t('in_key_how')}</p>
-      <code class="line" tabindex="0">shopctl member add --key ${key?.hex} --role owner</code>`}
+      <code class="command" tabindex="0">shopctl member add --key ${key?.hex} --role owner</code>`}
     <div class="row"><a class="button" href="/">${t('in_to_shop')}</a>
       <${Button} onPress=${() => signIn({ byHand: true })}>${t('again')}</${Button}></div>`
 }

@@ -61,7 +61,7 @@ function Item({ kind, item, onChange, onRemove }) {
   const set = (name) => (value) => onChange({ ...item, [name]: value })
   const n = thousandths(item.quantity)
   const step = (by) => onChange({ ...item, quantity: shown(Math.max(0, (n ?? 0) + by * PIECE)) })
-  return html`<div class="goods-item"><div class="row between"><div><h3>${item.name}</h3>
+  return html`<div class="goods-item"><div class="row between"><div><h2>${item.name}</h2>
         <span class="soft small">${item.gtin}</span></div>
       <button type="button" class="cross" aria-label=${t('goods_remove', { name: item.name })}
         onClick=${onRemove}>×</button></div>

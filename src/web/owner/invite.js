@@ -5,7 +5,8 @@ import { Qr } from '../base/qr.js'
 import { html, Button, Card, Dialog, Failed, Field, Rows, Tick, Wait, say, useAsked }
   from '../base/ui.js'
 import { moment, t } from '../base/words.js'
-import { GoneAtOffice, invitations, invite, inviteDrop } from './people.js'
+import { A6, usePaper } from './paper.js'
+import { GoneAtOffice, byOffice, invitations, invite, inviteDrop } from './people.js'
 
 const ROLES = ['member', 'staff', 'owner', 'delivery']
 const DAY_MS = 86400000
@@ -17,6 +18,7 @@ const linkOf = (code) => `${location.origin}/#/join/${encodeURIComponent(code)}`
 
 /** Made({made, onClose}): the code, this once. */
 export function Made({ made, onClose }) {
+  usePaper(A6)
   const link = linkOf(made.code)
   const text = t('invite_text', { shop: place.value.shop, link })
   const copy = () => navigator.clipboard.writeText(link).then(() => say(t('copied')),
@@ -87,7 +89,8 @@ export function Invitations() {
   }
   const row = (i) => html`<div class="row between"><span><strong>${t(`role_${i.role}`)}</strong>
       <br /><span class="soft small">${[t('invite_left', { n: i.uses_left }),
-    t('invite_until', { at: moment(i.expires_at) }), t('by_whom', { by: i.made_by })].join(' · ')}</span>
+    t('invite_until', { at: moment(i.expires_at) }), t('by_whom', { by: byOffice(i.made_by) })]
+    .join(' · ')}</span>
       </span><${Button} onPress=${() => drop(i)}>${t('invite_drop')}
         <span class="unseen"> ${moment(i.made_at)}</span></${Button}></div>`
   return html`<${Card} title=${t('invitations')} aside=${html`<${Button} kind="primary"

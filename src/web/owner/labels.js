@@ -8,6 +8,7 @@ import { money, number, t } from '../base/words.js'
 import { fits, useAll } from './all.js'
 import { Gone } from './fresh.js'
 import { labelMark, unitPrice } from './label_text.js'
+import { usePaper } from './paper.js'
 import { hasOffice } from './people.js'
 import { dayPlus, today } from './period.js'
 import { products } from './source.js'
@@ -47,11 +48,13 @@ function Label({ p }) {
 
 /** Sheets({labels, skip}): pages of A4; on a screen the same, smaller. */
 function Sheets({ labels, skip }) {
+  usePaper('A4 portrait')
   const places = [...Array(skip).fill(null), ...labels]
   const sheets = []
   for (let at = 0; at < places.length; at += PER_SHEET)
     sheets.push(places.slice(at, at + PER_SHEET))
-  return html`<div class="sheets">${sheets.map((sheet, i) => html`<div key=${i} class="paper a4">
+  return html`<div class="sheets" role="region" tabindex="0"
+      aria-label=${t('labels_preview')}>${sheets.map((sheet, i) => html`<div key=${i} class="paper a4">
     ${sheet.map((p, n) => (p ? html`<${Label} key=${n} p=${p} />`
     : html`<div key=${n} class="label none"></div>`))}</div>`)}</div>`
 }

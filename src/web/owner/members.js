@@ -56,7 +56,7 @@ function List() {
       kind=${STATE_KIND[m.state]}>${t(`m_${m.state}`)}</${Badge}>${m.overdue && html`
       <${Badge} kind="warn">${t('overdue')}</${Badge}>`}` },
     { head: t('since_when'), cell: (m) => moment(m.made_at), by: (m) => m.made_at }]
-  return html`<${Card} title=${t('nav_members')}>
+  return html`<${Card}>
     <form class="find" onSubmit=${(e) => {
       e.preventDefault()
       setAsked({ ...asked, q: typed.trim() })

@@ -5,11 +5,12 @@ import { alias } from '../base/alias.js'
 import { link } from '../base/route.js'
 import { html, Age, Badge, Button, Card, Empty, Failed, Money, Rows, Wait, say, useAsked }
   from '../base/ui.js'
-import { moment, quantity, t, time } from '../base/words.js'
+import { moment, t, time } from '../base/words.js'
 import { AlarmCard } from './alarm.js'
 import { DoorCard } from './doors.js'
 import { NotFresh, Through, useOld } from './fresh.js'
 import { live, liveAsk, openAlarms, unanswered } from './live.js'
+import { SENSOR_KIND, sensorBounds, sensorValue } from './sensors.js'
 import { atShop, noticeSeen, notices, sensors } from './source.js'
 
 const SENSORS_MS = 15000
@@ -42,23 +43,6 @@ function Inside({ now }) {
     <${Rows} items=${now.inside} id=${(v) => v.visit} row=${row} empty=${t('inside_nobody')}
       label=${t('inside')} /></${Card}>`
 }
-
-function sensorValue(s) {
-  if (s.value_milli !== null)
-    return `${quantity(Math.round(s.value_milli / 100) * 100)}\u00a0${s.unit}`
-  return s.on === null ? '–' : t(`${s.on ? 'on' : 'off'}_${s.kind}`)
-}
-
-function sensorBounds(s) {
-  const [low, high] = [s.low_milli, s.high_milli].map((v) =>
-    (v === null ? null : `${quantity(v)}\u00a0${s.unit}`))
-  if (low === null && high === null)
-    return null
-  return t(low === null ? 'sensor_below' : high === null ? 'sensor_above' : 'sensor_bounds',
-    { low, high })
-}
-
-const SENSOR_KIND = { ok: 'ok', beyond: 'warn', alarm: 'alarm', stale: 'warn', unknown: 'warn' }
 
 function Sensors() {
   const asked = useAsked(sensors, [])

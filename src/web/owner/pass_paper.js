@@ -3,11 +3,12 @@ import { place } from '../base/place.js'
 import { Qr } from '../base/qr.js'
 import { html } from '../base/ui.js'
 import { t } from '../base/words.js'
+import { A6, usePaper } from './paper.js'
 import './words_people.js'
 
 const times = (locale) => (p) => {
-  const f = new Intl.DateTimeFormat(locale, { timeZone: place.value.time_zone, weekday: 'short',
-    day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' })
+  const f = new Intl.DateTimeFormat(locale, { timeZone: place.value.time_zone, day: 'numeric',
+    month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' })
   return `${f.format(new Date(p.not_before))} – ${f.format(new Date(p.expires_at))}`
 }
 
@@ -19,9 +20,11 @@ function Words({ lang, pass, locale }) {
 
 /** PassPaper({pass: {label, code, not_before, expires_at, wants_pin}}) */
 export function PassPaper({ pass }) {
+  usePaper(A6)
   return html`<div class="paper a6 pass"><p class="shop">${place.value.shop}</p>
     <h3>${pass.label}</h3>
     <${Qr} text=${pass.code} label=${t('pass_qr')} />
     <${Words} lang="sv" locale="sv-SE" pass=${pass} /><${Words} lang="en" locale="en-GB" pass=${pass} />
-    <p class="small" lang="sv">${t('pass_sheet_lost_sv')}</p></div>`
+    <p class="small lost"><span lang="sv">${t('pass_sheet_lost_sv')}</span>
+      <br /><span lang="en">${t('pass_sheet_lost_en')}</span></p></div>`
 }

@@ -5,8 +5,8 @@ import { html, Badge, Button, Card, Dialog, Failed, Field, Rows, Sure, Wait, say
   from '../base/ui.js'
 import { moment, t } from '../base/words.js'
 import { PassPaper } from './pass_paper.js'
-import { GoneAtOffice, NoOffice, hasOffice, memberMake, members, nameOf, passMake, passRevoke,
-  passes } from './people.js'
+import { GoneAtOffice, NoOffice, byOffice, hasOffice, memberMake, members, nameOf, passMake,
+  passRevoke, passes } from './people.js'
 
 const HOSTS_MAX = 20
 const WEEK_MS = 7 * 86400000
@@ -67,7 +67,7 @@ function New({ onClose, onMade }) {
       ${kind === 'guest' && html`<${Host} host=${host} onChange=${setHost} />`}
       <${Field} label=${t('pass_label')} hint=${t('pass_label_hint')} value=${label}
         maxlength=${LABEL_MAX} onInput=${setLabel} />
-      <div class="two"><${Field} type="datetime-local" label=${t('pass_from')} value=${from}
+      <div class="two times"><${Field} type="datetime-local" label=${t('pass_from')} value=${from}
           onInput=${setFrom} />
         <${Field} type="datetime-local" label=${t('pass_until')} value=${to} onInput=${setTo}
           error=${from && to && !ordered ? t('pass_bad_times') : undefined} /></div>
@@ -107,7 +107,7 @@ export default function Passes() {
       ${p.wants_pin && html` <${Badge}>${t('pass_wants_pin')}</${Badge}>`}
       ${p.revoked && html` <${Badge} kind="alarm">${t('pass_revoked')}</${Badge}>`}<br />
       <span class="soft small">${t('pass_times', { from: moment(p.not_before),
-    to: moment(p.expires_at) })} · ${t('by_whom', { by: p.made_by })}</span></span>
+    to: moment(p.expires_at) })} · ${t('by_whom', { by: byOffice(p.made_by) })}</span></span>
     ${!p.revoked && html`<${Button} onPress=${() => setSure(p)}>${t('pass_revoke')}
       <span class="unseen"> ${p.label}</span></${Button}>`}</div>`
   return html`<div class="heading"><h1 tabindex="-1">${t('nav_passes')}</h1>

@@ -31,6 +31,9 @@ export const passMake = (json) => askOffice('/v1/passes', { json: { shop: shop()
 export const passRevoke = (id) =>
   askOffice(`/v1/passes/${id}${query({ shop: shop() })}`, { method: 'DELETE' })
 
+/** Who made it: an operator by name; an owner of a shop stands there by number. */
+export const byOffice = (by) => (/^owner-[0-9a-f]{16}$/.test(by) ? t('role_owner') : by)
+
 export const nameOf = (m) => m.name ?? m.party?.name ?? t('no_name')
 
 /** GoneAtOffice({asked}): why the office gave nothing; null where it did. */
@@ -49,8 +52,8 @@ export function NoOffice({ of }) {
   return html`<${Card} title=${t('no_office_title')}>
     ${of === 'passes' ? html`<p>${t('no_office_pass')}</p>` : html`<p>${t('no_office_members')}</p>
       <dl class="commands"><dt>${t('no_office_add')}</dt>
-        <dd><code class="line" tabindex="0">shopctl member add --key …</code></dd>
-        <dt>${t('no_office_list')}</dt><dd><code class="line" tabindex="0">shopctl member list</code></dd>
+        <dd><code class="command" tabindex="0">shopctl member add --key …</code></dd>
+        <dt>${t('no_office_list')}</dt><dd><code class="command" tabindex="0">shopctl member list</code></dd>
         <dt>${t('no_office_block')}</dt>
-        <dd><code class="line" tabindex="0">shopctl member block …</code></dd></dl>`}</${Card}>`
+        <dd><code class="command" tabindex="0">shopctl member block …</code></dd></dl>`}</${Card}>`
 }

@@ -7,6 +7,7 @@ import { Gone, Through } from './fresh.js'
 import { GoneAtOffice, hasOffice } from './people.js'
 import { WEEKDAYS } from './period.js'
 import { Change, policy } from './policy.js'
+import { sensorBounds } from './sensors.js'
 import { askOffice } from './session.js'
 import { settings } from './source.js'
 import './words_house.js'
@@ -87,7 +88,7 @@ function Contacts({ v }) {
     { head: t('contact_hours'), cell: (c) => (c.from ? `${c.from}–${c.to}` : t('always')) },
     { head: t('contact_duty'), cell: (c) => html`<${Badge} kind=${c.on_duty ? 'ok' : 'info'}>
       ${t(c.on_duty ? 'yes' : 'no')}</${Badge}>` }]
-  return html`<${Card} title=${t('set_contacts')}>${v.contacts.length ? html`<${Table}
+  return html`<${Card} class="whole" title=${t('set_contacts')}>${v.contacts.length ? html`<${Table}
       caption=${t('set_contacts')} columns=${columns} rows=${v.contacts} id=${(c) => c.contact}
       empty="" />` : html`<${Notice} kind="warn">${t('contacts_none')}</${Notice}>`}</${Card}>`
 }
@@ -102,11 +103,9 @@ function OfficeContacts() {
 }
 
 function Sensors({ v }) {
-  const bounds = (s) => [s.low_milli, s.high_milli].map((n) => (n === null ? '' : quantity(n)))
-    .join(' – ')
   return html`<${Card} title=${t('set_sensors')}>${v.sensors.length ? html`<${Facts}
     rows=${v.sensors.map((s) => [`${s.sensor} (${t(`kind_${s.kind}`)})`,
-    s.low_milli === null && s.high_milli === null ? '' : `${bounds(s)} ${s.unit ?? ''}`])} />`
+    sensorBounds(s) ?? ''])} />`
     : html`<${Empty}>${t('sensors_none')}</${Empty}>`}</${Card}>`
 }
 

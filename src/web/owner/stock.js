@@ -30,7 +30,7 @@ function All() {
     { head: t('on_hand'), num: true, by: (r) => r.on_hand, cell: (r) => html`
       ${low(r) && html`<${Badge} kind="warn">${t('stock_order')}</${Badge}> `}${quantity(r.on_hand)}` },
     { head: t('unit_cost'), num: true, by: (r) => r.unit_cost_minor,
-      cell: (r) => money(r.unit_cost_minor, r.currency) },
+      cell: (r) => (r.unit_cost_minor ? money(r.unit_cost_minor, r.currency) : '–') },
     ...(atShop() ? [{ head: t('stock_value'), num: true, by: (r) => r.value_minor,
       cell: (r) => html`<${Money} minor=${r.value_minor} currency=${r.currency} />` },
     { head: t('counted_at'), by: (r) => r.counted_at,

@@ -8,12 +8,15 @@ import { dayShort, t, time } from '../base/words.js'
 import { Severity, alarmTitle, answeredBy } from './alarm.js'
 import { Through } from './fresh.js'
 import { live } from './live.js'
+import { Pictures } from './pictures.js'
 import { timeline } from './source.js'
 import './words_visit.js'
 
+const GLANCE_MAX = 3
 const FILTERS = ['all', 'visits', 'alarms']
 // With a filter a page may hold nothing of it: so many are fetched before we ask a person to go on.
 const PAGES_AT_ONCE = 4
+const PAGE = 50
 const at = (row) => (row.kind === 'visit' ? row.opened_at : row.raised_at ?? row.changed_at)
 const id = (row) => `${row.kind}-${row.visit ?? row.alarm}`
 const isAlarm = (row) => row.kind === 'alarm' || row.alarms.length > 0
@@ -47,8 +50,15 @@ function VisitRow({ row }) {
       <li class=${row.invoice ? 'done' : ''}>${bill(row)}</li></ol>
     ${row.alarms.map((a) => html`<p key=${a.alarm} class="alarm-line"><${Severity} alarm=${a} />
       <a href=${link('alarm', String(a.alarm))}>${alarmTitle(a)}</a></p>`)}
-    ${row.pictures.length > 0 && html`<p class="soft small">${t('pictures_n',
-      { n: row.pictures.length })}</p>`}</article>`
+    <${Glance} row=${row} /></article>`
+}
+
+/** A few of its pictures, small; the rest when it is opened. */
+function Glance({ row }) {
+  const left = row.pictures.length - GLANCE_MAX
+  return row.pictures.length > 0 && html`<div class="glance">
+    <${Pictures} names=${row.pictures.slice(0, GLANCE_MAX)} />
+    ${left > 0 && html`<span class="soft small">${t('pictures_more', { n: left })}</span>`}</div>`
 }
 
 function AlarmRow({ row }) {
@@ -57,8 +67,7 @@ function AlarmRow({ row }) {
       <${Severity} alarm=${row} /></h3>
     <p>${row.raised_at && `${t('alarm_raised', { at: time(row.raised_at) })} · `}
       ${row.acknowledged_by ? answeredBy(row) : row.over ? t('alarm_over') : t('alarm_waits')}
-      ${row.pictures.length > 0 && html`<span class="soft"> · ${t('pictures_n',
-        { n: row.pictures.length })}</span>`}</p></article>`
+</p><${Glance} row=${row} /></article>`
 }
 
 /** The view #/timeline, #/timeline/alarms, #/timeline/visits. */
@@ -88,6 +97,12 @@ export default function Timeline({ rest }) {
     return fetch(undefined)
   }
   useEffect(() => { again() }, [])
+  // who looks at the newest is shown what comes; who has gone further back is told of it
+  const atTop = got.rows.length <= PAGE
+  useEffect(() => {
+    if (newest && seen && newest > seen && atTop)
+      again()
+  }, [newest])
   const rows = shown(got.rows, filter)
   let day
   const items = rows.map((row) => {
@@ -103,7 +118,7 @@ export default function Timeline({ rest }) {
         <button type="button" key=${f} aria-pressed=${String(f === filter)}
           onClick=${() => go('timeline', f)}>${t(`filter_${f}`)}</button>`)}</div></div>
     <${Through} />
-    ${newest && seen && newest > seen && rows.length > 0 && html`<${Button} kind="quiet"
+    ${newest && seen && newest > seen && !atTop && html`<${Button} kind="quiet"
       onPress=${again}>${t('newer')}</${Button}>`}
     ${rows.length > 0 && html`<ol class="timeline">${items}</ol>`}
     ${got.why ? got.why.away ? html`<${Notice}>${got.why.message}</${Notice}>`

@@ -110,7 +110,7 @@ function Whole({ v, again }) {
         <a href=${link('invoice', v.invoice)}>${v.invoice}</a>`}</dd></div></dl>
       ${v.check ? html`<p><${Badge} kind=${v.check === 'failed' ? 'warn' : 'info'}>
         ${t(`check_${v.check}`)}</${Badge}></p>`
-    : html`<${Button} kind="quiet" onPress=${look}>${t('ask_visit')}</${Button}>`}</${Card}>
+    : html`<${Button} onPress=${look}>${t('ask_visit')}</${Button}>`}</${Card}>
     ${v.truncated && html`<${Notice}>${t('visit_truncated')}</${Notice}>`}
     <${Card} title=${t('steps')}><ol class="steps">${grouped(v.steps).map(({ step, pictures }, i) =>
       html`<${Step} key=${step.seq ?? `p${i}`} step=${step} pictures=${pictures}

@@ -53,6 +53,8 @@ words({
   party_email: ['E-post (om du vill)', 'E-mail (if you like)'],
   in_waits: ['Nyckeln är registrerad och väntar på att någon godkänner den.',
     'The key is registered and waits until somebody approves it.'],
+  in_comes: ['Kontoret känner nyckeln nu. Butiken hämtar den; det tar oftast några sekunder.',
+    'The office knows the key now. The shop fetches it; that mostly takes some seconds.'],
   in_key_title: ['Utan kod: släpp in nyckeln vid butikens dator',
     'Without a code: let the key in at the shop’s box'],
   in_key_show: ['Gör en nyckel och visa den', 'Make a key and show it'],

@@ -19,7 +19,7 @@ words({
   stage_nothing: ['köpte inget', 'bought nothing'],
   stage_unbilled: ['inte fakturerat än', 'not billed yet'],
   stage_invoice: ['faktura {number}', 'invoice {number}'],
-  pictures_n: ['{n} {n|bild|bilder}', '{n} {n|picture|pictures}'],
+  pictures_more: ['och {n} till', 'and {n} more'],
   check_picked: ['fråga', 'question'], check_passed: ['stämde', 'was right'],
   check_failed: ['stämde inte', 'was not right'], check_waived: ['lämnades', 'let go'],
   pay_nothing: ['Inget att betala', 'Nothing to pay'], pay_unbilled: ['Inte fakturerat än', 'Not billed yet'],
