@@ -153,6 +153,9 @@ export async function large(k, what, glass = k.how.glass) {
       if (seen(e) && r.width > 0 && (r.right > innerWidth + 1 || r.left < -1))
         found.push(`past the screen's edge: ${e.textContent.slice(0, 60)}`)
     }
+    for (const e of root.querySelectorAll('.left, .right, .words, .paper, .grave, .body, .own'))
+      if (seen(e) && e.scrollWidth > e.clientWidth + 1)
+        found.push(`wider than its place: ${e.className}: ${e.textContent.slice(0, 60)}`)
     return found
   }, [CAPITAL_MM * one, TOUCH_MM * one])
   if (wrong.length)

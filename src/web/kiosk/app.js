@@ -2,7 +2,7 @@
 // where the screen hangs; a verdict; a PIN; the visit; else nobody is here, and after a while it rests.
 import { useEffect, useState } from 'preact/hooks'
 import { html } from '../base/ui.js'
-import { t } from '../base/words.js'
+import { t, useLanguage } from '../base/words.js'
 import { feelNo, feelYes } from '../base/feel.js'
 import { go, useRoute } from '../base/route.js'
 import { AwayView, UnknownView } from './away_view.js'
@@ -56,8 +56,18 @@ function useVerdict(role) {
   useEffect(() => {
     if (!shown)
       return undefined
-    const timer = setTimeout(done, VERDICT_MS)
-    return () => clearTimeout(timer)
+    let timer = setTimeout(done, VERDICT_MS)
+    const longer = () => { // who does something here still reads it
+      clearTimeout(timer)
+      timer = setTimeout(done, VERDICT_MS)
+    }
+    addEventListener('keydown', longer)
+    addEventListener('pointerdown', longer)
+    return () => {
+      clearTimeout(timer)
+      removeEventListener('keydown', longer)
+      removeEventListener('pointerdown', longer)
+    }
   }, [shown])
   useEffect(() => {
     const timer = last && setTimeout(() => setLast(''), LAST_MS)
@@ -123,6 +133,7 @@ export function App() {
 }
 
 function Screen() {
+  useLanguage() // every view below is drawn anew in the other language
   const route = useRoute()
   const kept = settings.use()
   const way = road.use()

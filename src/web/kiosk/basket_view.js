@@ -10,6 +10,7 @@ import { add, busy, chosen, finish, groupsOf, less, outcome, plain, remove, undo
   from './visit.js'
 
 const PAGE = 50 // rows that are drawn at once
+const TOTAL_WIDE = 10 // letters; more are drawn smaller, never smaller than the rest
 
 function Row({ row, n, open }) {
   const own = useRef()
@@ -23,7 +24,7 @@ function Row({ row, n, open }) {
         data-private data-public=${t('row_public', { n })}
         onClick=${() => { chosen.value = open ? null : row.id }}>
       <span class="name"><span class="num">${quantity(row.quantity)}${row.pieces ? ' ×' : ' kg'}</span>
-        ${' '}${row.name}</span>
+${'\u00a0'}${row.name}</span>
       <span class="money">${amount}</span></button>
     ${open && html`<div class="line-more">
       <p data-private>
@@ -74,6 +75,7 @@ export function BasketView({ visit, onCode, onPick, onLeave }) {
   const rows = groupsOf(visit.lines)
   const steps = undoable.use()
   const working = busy.use() > 0
+  const total = money(visit.total_minor, visit.currency)
   const count = rows.reduce((n, r) => n + (r.pieces ? r.quantity / 1000 : 1), 0)
   return html`<${View} name="basket" title=${t('basket_title')} quiet
       keys=${{ digit: onCode, letter: onPick, Escape: () => { chosen.value = null } }}
@@ -93,7 +95,7 @@ export function BasketView({ visit, onCode, onPick, onLeave }) {
             data-public=${t('articles', { n: count })}>
           <span class="count">${t('articles', { n: count })}</span>
           <span class="unseen">${t('total')}</span>
-          <strong class="money">${money(visit.total_minor, visit.currency)}</strong></p>
+          <strong class=${`money ${total.length > TOTAL_WIDE ? 'much' : ''}`}>${total}</strong></p>
         ${visit.credit_left_minor !== null && html`<p class="credit" data-private>
           ${t('credit_left')} <span class="money">
           ${money(visit.credit_left_minor, visit.currency)}</span></p>`}

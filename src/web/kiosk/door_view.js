@@ -52,7 +52,8 @@ function Code({ door }) {
 export function DoorView({ door, till, last }) {
   const d = doors.use()[door]
   const grave = graver(d)
-  const state = html`<p class="state"><${Door} ...${d} label="" /><span>${doorSaid(d)}</span></p>`
+  const state = html`<p class="state"><span aria-hidden="true">
+    <${Door} ...${d} label=${doorSaid(d)} /></span><span>${doorSaid(d)}</span></p>`
   if (grave && !grave.code)
     return html`<${View} name="door" kind=${grave.kind} title=${t(`${grave.word}_title`)}>
       <div class="grave" data-lead><${Icon} name=${grave.icon} /><p>${t(`${grave.word}_text`)}</p></div>
@@ -63,8 +64,9 @@ export function DoorView({ door, till, last }) {
       <${Code} door=${door} />
       <div class="words" data-lead>
         ${grave ? html`<p>${t(`${grave.word}_text`)}</p>`
-    : till ? html`<p>${t('both_show')}</p><p>${t('both_shop')}</p>`
+    : till ? html`<p>${t('both_show')}</p>`
       : html`<p><strong>${t('door_show')}</strong> ${t('door_scan')}</p>`}
+        ${till && html`<p>${t('both_shop')}</p>`}
         ${state}
         ${last && html`<p class="last" role="status">${last}</p>`}
       </div>

@@ -29,7 +29,9 @@ function useFit(list, deps) {
     if (!tile)
       return
     const gap = parseFloat(getComputedStyle(box).rowGap) || 0
-    const rows = Math.floor((box.clientHeight + gap) / (tile.offsetHeight + gap))
+    // by the lowest a tile can be: a page with long names is scrolled, one without has no gap
+    const high = parseFloat(getComputedStyle(tile.firstElementChild).minBlockSize) + gap
+    const rows = Math.floor((box.clientHeight + gap) / high)
     setFit(Math.min(ROWS_MAX, Math.max(1, rows)))
   }, deps)
   return fit

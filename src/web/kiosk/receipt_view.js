@@ -1,6 +1,6 @@
 // receipt_view.js: what it came to, with what each VAT rate is of it. It is in the member's phone and
 // books too; here it is shown once and gone with the person.
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { html } from '../base/ui.js'
 import { money, percent, quantity, t } from '../base/words.js'
 import { Icon } from './icons.js'
@@ -9,6 +9,11 @@ import { groupsOf } from './visit.js'
 
 export function ReceiptView({ receipt, onDone }) {
   const [open, setOpen] = useState(false)
+  const list = useRef()
+  useEffect(() => {
+    if (open)
+      list.current.scrollIntoView({ block: 'start' })
+  }, [open])
   const rows = groupsOf(receipt.lines)
   const amount = (minor) => money(minor, receipt.currency)
   return html`<${View} name="receipt" kind="ok" title=${t('receipt_title')}
@@ -26,7 +31,7 @@ export function ReceiptView({ receipt, onDone }) {
       <p>${t('receipt_where')}</p>
       <${Press} icon="list" aria-expanded=${open ? 'true' : 'false'} onPress=${() => setOpen(!open)}>
         ${t(open ? 'receipt_hide' : 'receipt_show')}</${Press}>
-      ${open && html`<ul class="bought" data-private>${rows.map((r) => html`<li key=${r.id}>
+      ${open && html`<ul class="bought" data-private ref=${list} tabindex="0">${rows.map((r) => html`<li key=${r.id}>
         <span class="num">${quantity(r.quantity)}${r.pieces ? ' ×' : ' kg'}</span>
         <span class="name">${r.name}</span><span class="money">${amount(r.total_minor)}</span>
       </li>`)}</ul>`}

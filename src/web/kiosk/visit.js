@@ -310,6 +310,8 @@ let burst = [], burstTimer
 /** A line of the scanner at this till: one article at a time, or a whole basket off a phone. */
 export function lineHeard(l) {
   burst.push(l)
+  if (l.code === null)
+    refresh() // shown as soon as may be; what is said of it can wait for the rest of a basket
   clearTimeout(burstTimer)
   burstTimer = setTimeout(() => burstOver().catch((why) => console.error(why)),
     burst.length > 1 || l.key === null ? BURST_MS : FIRST_MS)
