@@ -6,6 +6,7 @@ import { number, t } from '../base/words.js'
 import { fileSize, fileText } from './file.js'
 import { LONG_MS, may, office, query } from './office.js'
 import { useWork } from './parts.js'
+import { rowWords } from './problems.js'
 
 export function Import() {
   const [file, setFile] = useState(null) // {name, size, text, lines, notes}
@@ -81,7 +82,7 @@ function Told({ of, file, onTake }) {
         columns=${[
           { head: t('line'), main: true, by: (p) => p.line, cell: (p) => `${t('line')} ${p.line}` },
           { head: t('column'), by: (p) => p.column, cell: (p) => p.column || t('whole_row') },
-          { head: t('problem'), cell: (p) => p.problem },
+          { head: t('problem'), cell: (p) => rowWords(p.problem) },
           { head: t('stands'), cell: (p) => html`<code>${(lines[p.line - 1] ?? '').trim().slice(0, 120)}</code>` },
         ]} />
       ${of.problems.length < of.bad && html`<p class="soft">${t('import_more_problems',

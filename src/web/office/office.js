@@ -4,6 +4,7 @@ import { ask, Problem } from '../base/api.js'
 import { keyGet } from '../base/key.js'
 import { signal } from '../base/signal.js'
 import { t } from '../base/words.js'
+import { inWords } from './problems.js'
 
 /** Long answers: an export, an import, a page of ten thousand lines. */
 export const LONG_MS = 120000
@@ -24,9 +25,10 @@ export async function office(path, o = {}) {
     // our clock is not the office's: with its nonce the token's times are not held against us
     if (why.code === 'stale' && why.nonce)
       return ask(path, { ...o, signed: await key.sign(AUDIENCE, unhex(why.nonce)) })
+        .catch((again) => { throw inWords(again) })
     if (why.status === 401 && who.value)
       who.value = null
-    throw why
+    throw inWords(why)
   }
 }
 

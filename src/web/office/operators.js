@@ -40,13 +40,16 @@ export function Operators() {
           aria-label=${t('operator_remove', { name: o.name })} onPress=${() => setAsking(o.name)}>
           ${t('remove')}</${Button}>` }] : []),
       ]} />`}</${Asked}>
-    ${asking === 'new' && html`<${Invite} onMade=${asked.again} onClose=${() => setAsking(null)} />`}
+    ${asking === 'new' && html`<${Invite} onClose=${() => {
+      setAsking(null)
+      asked.again() // who was invited may have come in meanwhile
+    }} />`}
     ${asking && asking !== 'new' && html`<${Sure} title=${t('operator_remove', { name: asking })} danger
       yes=${t('remove')} onYes=${() => remove(asking)} onClose=${() => setAsking(null)}>
       <p>${t('operator_remove_sure', { name: asking })}</p></${Sure}>`}</${Card}>`
 }
 
-function Invite({ onMade, onClose }) {
+function Invite({ onClose }) {
   const all = who.value.shops.includes('*')
   const [it, setIt] = useState({ name: '', rights: [], all, shops: '' })
   const [made, setMade] = useState(null)
@@ -55,10 +58,8 @@ function Invite({ onMade, onClose }) {
   const shops = it.all ? ['*'] : it.shops.toLowerCase().split(/[\s,]+/).filter(Boolean)
   const save = async () => {
     const told = await run(() => office('/v1/operators', { json: { name: it.name.trim(), rights: it.rights, shops } }))
-    if (told) {
+    if (told)
       setMade(told)
-      await onMade()
-    }
     return false
   }
   if (made)

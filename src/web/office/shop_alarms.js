@@ -2,7 +2,7 @@
 // word to the shop: what came of it is shown here.
 import { useState } from 'preact/hooks'
 import { Badge, Button, Card, Table, Tick, html, useAsked } from '../base/ui.js'
-import { ago, moment, t } from '../base/words.js'
+import { ago, known, moment, t } from '../base/words.js'
 import { may, office, onceKey, query } from './office.js'
 import { Asked, useWork, word } from './parts.js'
 import { CommandState } from './shop_remote.js'
@@ -70,7 +70,9 @@ export function Notices({ path, shops }) {
       rows=${notices} id=${(n) => `${n.shop} ${n.n}`} empty=${t('notices_none')} columns=${[
         { head: t('what'), main: true, by: (n) => word('notice', n.kind),
           cell: (n) => html`<span>${word('notice', n.kind)}
-            <span class="sub">${n.detail}</span></span>` },
+            ${!n.over_at && known(`notice_says_${n.kind}`) && html`<span class="sub">
+              ${t(`notice_says_${n.kind}`)}</span>`}
+            <span class="sub" lang="en">${n.detail}</span></span>` },
         ...(shops ? [{ head: t('shop'), by: (n) => n.shop, cell: shops }] : []),
         { head: t('when'), num: true, by: (n) => n.at, cell: (n) => html`<time datetime=${n.at}
           title=${n.at}>${moment(n.at)} <span class="sub">${ago(n.at)}</span></time>` },

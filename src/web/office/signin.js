@@ -10,6 +10,7 @@ import { Button, Card, Failed, Field, Heading, Languages, Notice, Wait, html, sa
 import { language, t } from '../base/words.js'
 import { who, whoLook } from './office.js'
 import { Copy } from './parts.js'
+import { inWords } from './problems.js'
 
 const CODE = /^[0-9A-Za-z]{12}$/
 
@@ -54,7 +55,7 @@ function WithCode({ sign }) {
         goInstead('')
       say(t('welcome', { name: me.name }))
     } catch (reason) {
-      setWhy(reason)
+      setWhy(inWords(reason))
     }
     return setBusy(false)
   }
