@@ -50,12 +50,12 @@ enum entry_kind {
 	ENTRY_CHECK = 80,	     /* a visit was picked for a check, or its result */
 	ENTRY_REPORTED = 81,	     /* a shopper says that a line is wrong or goods are broken */
 	/* the office (contracts 5) */
-	ENTRY_OFFICE = 82,  /* enrolled, a new epoch, a new set of its keys */
+	ENTRY_OFFICE = 82, /* enrolled, a new epoch, a new set of its keys */
 	/* what the office, or a person on the owner's page, asked of the shop, and what came of it
 	 */
 	ENTRY_COMMAND = 83,
-	ENTRY_ERASED = 84,  /* bodies of a range that may be erased are gone */
-	ENTRY_TOLD = 85,    /* a text about an alarm has left, or found no road; erasable */
+	ENTRY_ERASED = 84, /* bodies of a range that may be erased are gone */
+	ENTRY_TOLD = 85,   /* a text about an alarm has left, or found no road; erasable */
 };
 
 /** Whether the kind may be erased after its retention (contracts 4). */

@@ -518,6 +518,9 @@ static void as_text_of_the_office(void **state)
 	e.command.by[0] = e.command.setting[0] = e.command.value[0] = '\0';
 	entry_text(&e, text);
 	assert_string_equal(text, "front: the office's command 12, prop for 90 s: expired");
+	e.command.id = 0; /* asked here */
+	entry_text(&e, text);
+	assert_string_equal(text, "front: prop for 90 s: expired");
 	e = sample_entry(ENTRY_ERASED);
 	e.erased.whose_known = false;
 	e.erased.bodies = 1;
