@@ -5,9 +5,11 @@ import { html } from './html.js'
 
 const QUIET = 4
 
-/** Qr({text, label}): `label` is what a screen reader says in its place. */
-export function Qr({ text, label }) {
-  const rows = encodeQR(text, 'raw', { ecc: 'low', border: 1 })
+/** Qr({text, label, quick}): `label` is what a screen reader says in its place. `quick`: the text is
+ * random by itself, as a signed token is, so that any mask is as good as the best; looking for the
+ * best is most of the work, and a slow phone's shopper stands at the door. */
+export function Qr({ text, label, quick }) {
+  const rows = encodeQR(text, 'raw', { ecc: 'low', border: 1, ...(quick ? { mask: 0 } : {}) })
   const size = rows.length + 2 * (QUIET - 1)
   let d = ''
   rows.forEach((row, y) => row.forEach((dark, x) => {
