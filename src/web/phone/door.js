@@ -2,7 +2,6 @@
 // a button, which is quicker. A clock that is wrong keeps nobody out: then the code answers the
 // door's own (contracts 1), asked for where there is a net, read by the camera where there is none.
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { kvPut } from '../base/db.js'
 import { screenOn } from '../base/feel.js'
 import { place, reach } from '../base/place.js'
 import { Qr } from '../base/qr.js'
@@ -12,6 +11,25 @@ import { useClockAnswer } from './clock.js'
 import { key } from './member.js'
 import { useToken } from './token.js'
 import { unlock } from './unlock.js'
+
+const KEPT = 'door' // which one this person comes by
+/** Of these doors the one that she chose the last time; else the first. */
+export function doorKept(doors) {
+  let kept = null
+  try {
+    kept = localStorage.getItem(KEPT)
+  } catch {
+    // forbidden: the first, then
+  }
+  return doors.includes(kept) ? kept : doors[0]
+}
+const keep = (door) => {
+  try {
+    localStorage.setItem(KEPT, door)
+  } catch {
+    // it is chosen again the next time
+  }
+}
 
 const ROAD_KIND = { shop: 'ok', office: 'info', none: 'warn' }
 
@@ -30,7 +48,7 @@ function Choose({ doors, door, onDoor }) {
 /** The code itself; `token` null: it is being made, and its place is kept. */
 export function Code({ token, label }) {
   return html`<div class="code-card">${token
-    ? html`<${Qr} text=${token.text} label=${label} />`
+    ? html`<${Qr} text=${token.text} label=${label} quick />`
     : html`<div class="code-wait" aria-hidden="true"></div>`}</div>`
 }
 
@@ -53,25 +71,23 @@ function Let({ came }) {
     <a class="button primary large wide" href="#/shop">${t('door_shop')}</a></div>`
 }
 
-function Press({ door, shop }) {
-  const [came, setCame] = useState(null)
+function Press({ door, shop, came, onCame }) {
   const [why, setWhy] = useState(null)
   const press = async () => {
     setWhy(null)
     try {
       const said = await unlock(key.value, shop, door)
-      setCame({ ...said, at: performance.now() })
+      onCame({ ...said, at: performance.now() })
     } catch (problem) {
-      setCame(null)
+      onCame(null)
       setWhy(problem)
     }
   }
-  const again = came && performance.now() - came.at > came.unlock_ms
   return html`<div class="press">
     ${why && html`<${Notice} kind="alarm" title=${t('door_no')}>${why.message}</${Notice}>`}
     ${came && html`<${Let} key=${came.at} came=${came} />`}
-    <${Button} kind=${came && !again ? 'plain' : 'primary'} class="large wide" onPress=${press}>
-      ${t('door_press')}</${Button}></div>`
+    <${Button} kind=${came ? 'plain' : 'primary'} class=${`wide ${came ? '' : 'large'}`}
+      onPress=${press}>${t(came ? 'door_again' : 'door_press')}</${Button}></div>`
 }
 
 function Help({ onRead, answer }) {
@@ -85,9 +101,10 @@ function Help({ onRead, answer }) {
 export function Door() {
   const p = place.use()
   const road = reach.use()
-  const [chosen, setChosen] = useState(p?.door)
+  const [chosen, setChosen] = useState(null)
+  const [came, setCame] = useState(null)
   const doors = p?.doors ?? []
-  const door = doors.includes(chosen) ? chosen : doors[0]
+  const door = doors.includes(chosen) ? chosen : doorKept(doors)
   const audience = p?.shop && door ? `${p.shop}/${door}` : null
   const answer = useClockAnswer(audience, door, road)
   useEffect(() => {
@@ -96,14 +113,16 @@ export function Door() {
   }, [])
   const choose = (d) => {
     setChosen(d)
-    kvPut('place', { ...p, door: d }).catch(() => {})
+    setCame(null)
+    keep(d)
   }
   return html`<${Heading} aside=${html`<${Road} />`}>${t('door_title')}</${Heading}>
     ${doors.length > 1 && html`<${Choose} doors=${doors} door=${door} onDoor=${choose} />`}
     ${audience ? html`<${DoorCode} audience=${audience} door=${door} answer=${answer} />`
     : html`<${Notice} kind="warn">${t('door_no_place')}</${Notice}>`}
-    ${audience && html`<${Help} onRead=${answer.read} answer=${answer} />`}
-    ${audience && road === 'shop' && html`<${Press} key=${door} door=${door} shop=${p.shop} />`}
+    ${audience && !came && html`<${Help} onRead=${answer.read} answer=${answer} />`}
+    ${audience && road === 'shop' && html`<${Press} key=${door} door=${door} shop=${p.shop}
+      came=${came} onCame=${setCame} />`}
     ${answer.camera}`
 }
 
@@ -111,6 +130,8 @@ function DoorCode({ audience, door, answer }) {
   const token = useToken(key.value, audience, answer.nonce)
   const bar = useRef()
   useEffect(() => {
+    if (token && !performance.getEntriesByName('door').length)
+      requestAnimationFrame(() => performance.mark('door')) // how long it took since the app was opened
     // seconds that this code is shown, as a line that grows shorter; nothing to read, nothing spoken
     bar.current?.animate([{ transform: 'scaleX(1)' }, { transform: 'scaleX(0)' }],
       { duration: 35000, fill: 'forwards' })

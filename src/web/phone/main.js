@@ -9,10 +9,11 @@ import { place, placeLook, reach } from '../base/place.js'
 import { goInstead, useRoute } from '../base/route.js'
 import { html, Notice, Said, Wait } from '../base/ui.js'
 import { setTimeZone, t, useLanguage } from '../base/words.js'
-import { Door } from './door.js'
+import { Door, doorKept } from './door.js'
 import './install.js'
 import { key, member, memberLoad, storage } from './member.js'
 import { Nav } from './nav.js'
+import { tokenPrime } from './token.js'
 
 /** The first part of the route -> who draws it. */
 const LATER = {
@@ -114,9 +115,24 @@ place.watch((p) => {
     setTimeZone(p.time_zone)
 })
 await memberLoad()
+if (key.value && place.value?.shop && place.value.doors.length)
+  await tokenPrime(key.value, `${place.value.shop}/${doorKept(place.value.doors)}`)
 render(html`<${Page} />`, document.getElementById('page'))
 watchRoad()
 keepPage()
-if (key.value && member.value?.state === 'live')
-  // lines that were not sent yet: the shopper need not open that view for it
+
+/** What goes on whichever view is looked at: lines that were not sent yet, and the price list, for the
+ * day when there is no net in the shop. */
+let behind = false
+function startBehind() {
+  const PRICES_MS = 3000 // the door comes first
+  if (behind || !key.value || member.value?.state !== 'live')
+    return
+  behind = true
   import('./sender.js').then((m) => m.senderStart())
+  const look = () => setTimeout(() => import('./prices.js').then((m) => m.pricesLoad()), PRICES_MS)
+  reach.watch((road) => road === 'shop' && look())
+  look()
+}
+member.watch(startBehind)
+startBehind()

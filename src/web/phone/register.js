@@ -78,11 +78,13 @@ function useRegistering(first) {
 function Register({ code }) {
   const r = useRegistering(code)
   if (r.step === 'details')
-    return html`<${Heading} aside=${html`<${Languages} />`}>${t('join_details')}</${Heading}>
+    return html`<div class="topline"><${Languages} /></div>
+    <${Heading}>${t('join_details')}</${Heading}>
       ${r.kept && html`<${Kept} onDrop=${r.drop} />`}
       <${DetailsCard} form=${r.form} why=${r.why} onBack=${r.back}
         onSend=${(more) => r.send({ ...r.form, ...more })} />`
-  return html`<${Heading} aside=${html`<${Languages} />`}>${t('join_title')}</${Heading}>
+  return html`<div class="topline"><${Languages} /></div>
+    <${Heading}>${t('join_title')}</${Heading}>
     <p>${t('join_intro')}</p>
     ${r.kept && html`<${Kept} onDrop=${r.drop} />`}
     <div class="stack">
@@ -93,7 +95,8 @@ function Register({ code }) {
 }
 
 function NoNet() {
-  return html`<${Heading} aside=${html`<${Languages} />`}>${t('join_title')}</${Heading}>
+  return html`<div class="topline"><${Languages} /></div>
+    <${Heading}>${t('join_title')}</${Heading}>
     <${Card}><${Notice} kind="warn">${t('join_no_net')}</${Notice}>
       <p></p><${Button} kind="primary" class="wide" onPress=${placeLook}>${t('again')}</${Button}>
     </${Card}>`
@@ -110,5 +113,6 @@ export default function Join({ parts }) {
     return road === 'none' ? html`<${NoNet} />` : html`<${Wait} />`
   if (p.here === 'shop' && !p.office)
     return html`<${OwnerLetsIn} />`
-  return html`<${Register} code=${codeIn(parts[0] ?? '')} />`
+  const code = codeIn(parts[0] ?? '')
+  return html`<${Register} key=${code} code=${code} />`
 }

@@ -6,13 +6,21 @@ import { TOKEN_LIFE_S, tokenText } from '../base/key.js'
 const BEFORE_MS = 20000
 const GOOD_MS = TOKEN_LIFE_S * 1000 - 5000 // the key signs its tokens a little into the past
 
+const first = {}
+/** Signs before there is a page, so that the first thing drawn is the code. */
+export async function tokenPrime(key, audience) {
+  const made = Date.now()
+  Object.assign(first, { text: tokenText(await key.sign(audience)), made, audience })
+}
+
 /** useToken(key, 'viken/front', nonce): {text, made} or null while it is made. `made` is this
  * phone's clock; with a nonce the shop does not look at the time, and one code is enough. */
 export function useToken(key, audience, nonce) {
-  const [token, setToken] = useState(null)
+  const [token, setToken] = useState(() => (first.audience === audience &&
+    Date.now() - first.made < GOOD_MS - BEFORE_MS ? first : null))
   useEffect(() => {
     let over = false
-    let made = 0
+    let made = token?.audience === audience && !nonce ? token.made : 0
     const renew = async () => {
       made = Date.now()
       const text = tokenText(await key.sign(audience, nonce))
@@ -24,7 +32,7 @@ export function useToken(key, audience, nonce) {
       if (age < 0 || age >= GOOD_MS - BEFORE_MS)
         renew()
     }
-    renew()
+    look()
     const timer = nonce ? 0 : setInterval(look, 1000)
     document.addEventListener('visibilitychange', look)
     return () => {

@@ -46,7 +46,8 @@ export function Waiting() {
   const looking = useLooking(true)
   if (mine.by === 'owner' && asks)
     return html`<${OwnerLetsIn} />`
-  return html`<${Heading} aside=${html`<${Languages} />`}>${t('wait_title')}</${Heading}>
+  return html`<div class="topline"><${Languages} /></div>
+    <${Heading}>${t('wait_title')}</${Heading}>
     <${Card}>
       ${asks ? html`<p>${t('wait_text')}</p>`
       : html`<${Notice} kind="alarm">${t(mine.state === 'blocked' ? 'wait_blocked' : 'wait_declined')}
@@ -68,7 +69,8 @@ export function OwnerLetsIn() {
   }, [mine?.state])
   const copy = () => navigator.clipboard.writeText(k.hex)
     .then(() => say(t('owner_copied')), () => say(t('owner_copy_no')))
-  return html`<${Heading} aside=${html`<${Languages} />`}>${t('owner_title')}</${Heading}>
+  return html`<div class="topline"><${Languages} /></div>
+    <${Heading}>${t('owner_title')}</${Heading}>
     <p>${t('owner_text')}</p>
     ${k ? html`<${Card}><div class="code-card small-code">
         <${Qr} text=${k.hex} label=${t('owner_qr')} /></div>

@@ -25,6 +25,7 @@ words({
     'Code for the door {door}. Hold the screen to the reader.'],
   door_hold: ['Håll koden mot läsaren vid dörren.', 'Hold the code to the reader by the door.'],
   door_press: ['Öppna dörren', 'Open the door'],
+  door_again: ['Öppna en gång till', 'Open once more'],
   door_in: ['Välkommen in!', 'Welcome!'],
   door_pull: ['Dörren är öppen i {s} {s|sekund|sekunder}: dra i handtaget.',
     'The door is open for {s} {s|second|seconds}: pull the handle.'],
