@@ -178,15 +178,17 @@ static int folder_open(const struct pages *p, bool assets)
 	return fd;
 }
 
-/** A regular file of sane size, and how it stands; negative: none. */
+/** A regular file of sane size, and how it stands; -errno. */
 static int file_open(int folder, const char *name, struct stat *ret)
 {
 	int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
-	if (fd >= 0 && (fstat(fd, ret) < 0 || !S_ISREG(ret->st_mode) || ret->st_size <= 0 ||
-			ret->st_size > PAGES_BYTES_MAX)) {
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, ret) < 0 || !S_ISREG(ret->st_mode) || ret->st_size <= 0 ||
+	    ret->st_size > PAGES_BYTES_MAX) {
 		close(fd);
-		fd = -1;
+		return -ENOENT;
 	}
 	return fd;
 }
@@ -339,7 +341,7 @@ static const struct file *file_named(const struct pages *p, const char *folder, 
 	return NULL;
 }
 
-/** The form's file, if it is still as it was read; negative: not. */
+/** The form's file, as it was read; -ESTALE when it is not that any more, or another -errno. */
 static int form_open(const struct pages *p, const struct file *f, const struct form *form)
 {
 	bool assets = strncmp(f->name, ASSETS "/", sizeof(ASSETS)) == 0;
@@ -348,16 +350,22 @@ static int form_open(const struct pages *p, const struct file *f, const struct f
 	struct stat st;
 
 	if (folder < 0)
-		return -1;
+		return -errno;
 	snprintf(name, sizeof(name), "%s%s", f->name + (assets ? sizeof(ASSETS) : 0),
 		 form == &f->packed ? PACKED : "");
 	fd = file_open(folder, name, &st);
 	close(folder);
 	if (fd >= 0 && (st.st_size != form->size || !same_time(st.st_mtim, form->changed))) {
 		close(fd);
-		fd = -1;
+		fd = -ESTALE;
 	}
 	return fd;
+}
+
+/** Not the pages' fault: for the moment nobody can open anything. */
+static bool out_of_room(int error)
+{
+	return error == -EMFILE || error == -ENFILE || error == -ENOMEM;
 }
 
 /** Whether an Accept-Encoding names gzip, and not to forbid it (RFC 9110 12.5.3). */
@@ -397,6 +405,20 @@ static uint32_t headers_common(const struct pages_site *site, struct http_answer
 	return n;
 }
 
+static void busy_answer(const struct pages_site *site, struct http_answer *ret)
+{
+	static char words[] = "F\xc3\xb6r m\xc3\xa5nga fr\xc3\xa5gar just nu. Ladda om strax.\n"
+			      "Too many ask right now. Reload in a moment.\n";
+	uint32_t n;
+
+	*ret = (struct http_answer){.status = 503,
+				    .content_type = "text/plain; charset=utf-8",
+				    .body = words,
+				    .body_len = sizeof(words) - 1};
+	n = headers_common(site, ret);
+	header(ret, &n, "Retry-After", "2");
+}
+
 /** False: the file is not as it was read. */
 static bool file_answer(const struct pages *p, const struct pages_site *site, const struct file *f,
 			const struct http_request *r, struct http_answer *ret)
@@ -420,6 +442,10 @@ static bool file_answer(const struct pages *p, const struct pages_site *site, co
 	if (packed)
 		header(&m, &n, "Content-Encoding", "gzip");
 	m.body_fd = form_open(p, f, form);
+	if (out_of_room(m.body_fd)) {
+		busy_answer(site, ret);
+		return true;
+	}
 	if (m.body_fd < 0)
 		return false;
 	/* the tag is quoted, so that it stands for itself in a list, weak or not */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -421,6 +422,25 @@ static void without_pages_it_says_what_to_do(void **state)
 	is_file(h, "<title>phone</title>", "text/html; charset=utf-8");
 }
 
+/* Out of open files: nothing is forgotten for that. */
+static void too_many_ask(void **state)
+{
+	struct house *h = *state;
+	struct rlimit was, none = {0, 0};
+
+	open_house(h);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	none.rlim_max = was.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	ask(h, "/");
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+	assert_int_equal(h->answer.status, 503);
+	assert_string_equal(header_of(h, "Retry-After"), "2");
+	assert_true(pages_there(h->pages));
+	ask(h, "/");
+	is_file(h, "<title>phone</title>", "text/html; charset=utf-8");
+}
+
 static void a_folder_has_bounds(void **state)
 {
 	struct house *h = *state;
@@ -482,11 +502,17 @@ static void origins_are_strict(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(each_path_has_its_page),		TEST(nothing_else_is_there),
-		TEST(other_methods_are_refused),	TEST(the_headers_shut_everything_out),
-		TEST(packed_for_those_who_take_it),	TEST(the_same_is_not_sent_twice),
-		TEST(another_content_has_another_tag),	TEST(new_files_are_noticed),
-		TEST(without_pages_it_says_what_to_do), TEST(a_folder_has_bounds),
+		TEST(each_path_has_its_page),
+		TEST(nothing_else_is_there),
+		TEST(other_methods_are_refused),
+		TEST(the_headers_shut_everything_out),
+		TEST(packed_for_those_who_take_it),
+		TEST(the_same_is_not_sent_twice),
+		TEST(another_content_has_another_tag),
+		TEST(new_files_are_noticed),
+		TEST(without_pages_it_says_what_to_do),
+		TEST(too_many_ask),
+		TEST(a_folder_has_bounds),
 		cmocka_unit_test(origins_are_strict),
 	};
 
