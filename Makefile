@@ -117,8 +117,8 @@ $(WEB_MODS): src/web/package-lock.json src/web/package.json
 	$(Q)touch $@
 build/web.done: $(WEB_MODS) $(WEB_SRC)
 	$(SAY) WEB $(WEB)
-	$(Q)node src/web/build.mjs $(abspath $(WEB))
-	$(Q)touch $@
+	$(Q)node src/web/build.mjs $(abspath $(WEB)).new
+	$(Q)rm -rf $(WEB) && mv $(WEB).new $(WEB) && touch $@
 web: build/web.done
 # for those who go on without: what is missing then, and what they would have to do
 web-if-can:
