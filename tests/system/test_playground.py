@@ -9,6 +9,7 @@ import socket
 
 from shop import Phone, main, until
 
+WAITS = True
 HERE = {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"}
 
 
