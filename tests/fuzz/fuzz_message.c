@@ -82,6 +82,15 @@ static void check_counters(const union message *m)
 		check_text(m->spot.name, sizeof(m->spot.name));
 		CHECK(strspn(m->spot.pin, "0123456789") == strnlen(m->spot.pin, PASS_PIN_MAX + 1));
 		break;
+	default:
+		break;
+	}
+}
+
+/* What the owner's page asks, and what it is told. */
+static void check_owners(const union message *m)
+{
+	switch (m->head.type) {
 	case MESSAGE_VIEW:
 		CHECK(m->view.what == VIEW_NOW || m->view.what == VIEW_HEALTH ||
 		      m->view.what == VIEW_SETTINGS);
@@ -291,6 +300,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	CHECK(message_size(m.head.type) == size - 1);
 	check_counters(&m);
+	check_owners(&m);
 	check_others(&m);
 	check_alarms(&m);
 	check_books(&m);

@@ -13,6 +13,7 @@
 #include "ledger/desk.h"
 #include "token/statement.h"
 #include "wire/message.h"
+#include "message_view.h"
 #include "wire/picture.h"
 
 #define COUNTER (1U << ROLE_COUNTER)
@@ -191,20 +192,6 @@ static void of_alarms(union message *m, enum message_type type, enum message_rol
 	}
 }
 
-static void of_view(union message *m, enum message_type type)
-{
-	if (type == MESSAGE_VIEW)
-		m->view.what = VIEW_NOW;
-	if (type == MESSAGE_DOOR_ASKED) {
-		m->door_asked.verb = DOOR_VERB_LOCK;
-		SET(m->door_asked.door, "front");
-	}
-	if (type == MESSAGE_INSIDE_IS) {
-		m->inside_is.visits = 1;
-		m->inside_is.visit[0].visit = 1;
-	}
-}
-
 /* A sound message of each type, as plain as it can be. */
 static void sound(union message *m, enum message_type type, enum message_role role)
 {
@@ -221,7 +208,7 @@ static void sound(union message *m, enum message_type type, enum message_role ro
 		m->desk.kind = DESK_REPORT;
 	of_counter(m, type);
 	of_kiosk(m, type);
-	of_view(m, type);
+	sound_view(m, type);
 	of_courier(m, type);
 	of_office(m, type);
 	of_alarms(m, type, role);
@@ -322,54 +309,6 @@ static void other_versions_and_types_are_refused(void **state)
 	} while (0)
 
 #define TOLD(change) (m.alarm_is.tolds = 1, SET(m.alarm_is.told[0].contact, "anna"), change)
-
-#define PROP(ms) (m.door_asked.verb = DOOR_VERB_PROP, m.door_asked.hold_ms = (ms))
-
-static void the_owners_fields(void **state)
-{
-	union message m;
-
-	(void)state;
-	REFUSED(MESSAGE_VIEW, m.view.what = 0);
-	REFUSED(MESSAGE_VIEW, m.view.what = VIEW_SETTINGS + 1);
-	REFUSED(MESSAGE_DOOR_ASKED, m.door_asked.verb = 0);
-	REFUSED(MESSAGE_DOOR_ASKED, m.door_asked.verb = DOOR_VERB_LAST + 1);
-	REFUSED(MESSAGE_DOOR_ASKED, m.door_asked.hold_ms = 1);
-	REFUSED(MESSAGE_DOOR_ASKED, PROP(0));
-	REFUSED(MESSAGE_DOOR_ASKED, PROP(12 * 3600 * 1000 + 1));
-	TAKEN(MESSAGE_DOOR_ASKED, PROP(12 * 3600 * 1000));
-	REFUSED(MESSAGE_DOOR_ASKED, m.door_asked.door[0] = '\0');
-	REFUSED(MESSAGE_DOOR_ASKED, ENDLESS(m.door_asked.door));
-	REFUSED(MESSAGE_DOOR_ASKED, m.door_asked.token_len = sizeof(m.door_asked.token) + 1);
-	REFUSED(MESSAGE_INSIDE_IS, m.inside_is.visits = 0);
-	REFUSED(MESSAGE_INSIDE_IS, m.inside_is.visits = INSIDE_MAX + 1);
-	REFUSED(MESSAGE_INSIDE_IS, m.inside_is.visit[0].visit = 0);
-	REFUSED(MESSAGE_INSIDE_IS, m.inside_is.visit[0].role = ROLES);
-	REFUSED(MESSAGE_INSIDE_IS, ENDLESS(m.inside_is.visit[0].place));
-	REFUSED(MESSAGE_NOW_IS, m.now_is.doors = DOORS_MAX + 1);
-	REFUSED(MESSAGE_NOW_IS, m.now_is.doors = 1);
-	REFUSED(MESSAGE_NOW_IS, m.now_is.ledger_ok = 2);
-	REFUSED(MESSAGE_NOW_IS, m.now_is.restoring = 2);
-	REFUSED(MESSAGE_NOW_IS, m.now_is.road = CARRIEDS);
-	REFUSED(MESSAGE_NOW_IS, m.now_is.sms_roads = 1U << SMS_ROADS);
-	REFUSED(MESSAGE_NOW_IS, m.now_is.head_seq = UINT64_MAX);
-	REFUSED(MESSAGE_NOW_IS, m.now_is.heard_at_ms = -1);
-	REFUSED(MESSAGE_NOW_IS, m.now_is.owners = 1);
-	REFUSED(MESSAGE_NOW_IS, m.now_is.contacts = CONTACTS_MAX + 1);
-	REFUSED(MESSAGE_NOW_IS, m.now_is.readers_lost = 1);
-	REFUSED(MESSAGE_SETTINGS_IS, m.settings_is.doors = 1);
-	REFUSED(MESSAGE_SETTINGS_IS, m.settings_is.doors = DOORS_MAX + 1);
-	REFUSED(MESSAGE_SETTINGS_IS, m.settings_is.tills = 1);
-	REFUSED(MESSAGE_SETTINGS_IS, m.settings_is.hours[6].close = 1441);
-	REFUSED(MESSAGE_SETTINGS_IS, m.settings_is.barred = 1U << ARTICLE_CLASSES);
-	REFUSED(MESSAGE_SETTINGS_IS, m.settings_is.trust[2].limited = 2);
-	REFUSED(MESSAGE_SETTINGS_IS, m.settings_is.trust[2].check_bp = 10001);
-	REFUSED(MESSAGE_SETTINGS_IS, m.settings_is.simulated = 2);
-	REFUSED(MESSAGE_SETTINGS_IS, m.settings_is.sms_roads = 1U << SMS_ROADS);
-	REFUSED(MESSAGE_SETTINGS_IS, m.settings_is.today = -1);
-	REFUSED(MESSAGE_SETTINGS_IS, ENDLESS(m.settings_is.time_zone));
-	REFUSED(MESSAGE_SETTINGS_IS, SET(m.settings_is.office, "a\nb"));
-}
 
 static void counterds_fields(void **state)
 {
@@ -839,7 +778,6 @@ int main(void)
 		cmocka_unit_test(the_size_is_exact),
 		cmocka_unit_test(other_versions_and_types_are_refused),
 		cmocka_unit_test(counterds_fields),
-		cmocka_unit_test(the_owners_fields),
 		cmocka_unit_test(shopds_answers),
 		cmocka_unit_test(courierds_fields),
 		cmocka_unit_test(no_name_is_a_trick),
