@@ -14,6 +14,7 @@ import './install.js'
 import { key, member, memberLoad, storage } from './member.js'
 import { Nav } from './nav.js'
 import { tokenPrime } from './token.js'
+import { unsent } from './unsent.js'
 
 /** The first part of the route -> who draws it. */
 const LATER = {
@@ -82,7 +83,9 @@ function Page() {
 
 /** Looks again for the shop when something may have changed: another net, the app brought to front. */
 function watchRoad() {
-  const AGAIN_MS = 15000
+  const AGAIN_MS = 5000
+  const SELDOM = 3 // where nothing waits for the shop, every third time
+  let turn = 0
   let looking = false
   const look = async () => {
     if (looking || document.visibilityState === 'hidden')
@@ -95,7 +98,8 @@ function watchRoad() {
   addEventListener('offline', () => { reach.value = 'none' })
   document.addEventListener('visibilitychange', look)
   setInterval(() => {
-    if (reach.value !== 'shop')
+    turn++
+    if (reach.value !== 'shop' && (unsent.value > 0 || turn % SELDOM === 0))
       look()
   }, AGAIN_MS)
   look()

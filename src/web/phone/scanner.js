@@ -2,6 +2,7 @@
 // reader is fetched while the shopper walks to the shelf. Each code flashes, beeps and buzzes.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { feelReady } from '../base/feel.js'
+import { reach } from '../base/place.js'
 import { cameraOpen, GOODS, readerWarm } from '../base/scan.js'
 import { Button, html, Notice } from '../base/ui.js'
 import { t } from '../base/words.js'
@@ -22,10 +23,16 @@ const keep = (on) => {
   }
 }
 
+/** Fetches the reader ahead of time, where it is kept or there is a net to fetch it by. */
+async function warm() {
+  if (reach.value === 'shop' || await globalThis.caches?.match(WASM_URL))
+    await readerWarm(GOODS)
+}
+
 /** Scanner({onCode({text, format}), flash}): `flash` changes with every code that was taken. */
 export function Scanner({ onCode, flash }) {
   const [on, setOn] = useState(kept)
-  useEffect(() => { readerWarm(GOODS) }, [])
+  useEffect(() => { warm() }, [])
   const turn = (next) => {
     feelReady()
     keep(next)

@@ -137,7 +137,8 @@ function useVisit() {
 
 export default function Shop({ parts }) {
   const every = lines.use()
-  const all = every.filter((l) => !l.beeped)
+  const atTill = (l) => l.beeped && l.state === 'kept'
+  const all = every.filter((l) => !atTill(l))
   visits.use()
   const [flash, setFlash] = useState(0)
   const [typing, setTyping] = useState(false)
@@ -160,7 +161,7 @@ export default function Shop({ parts }) {
     <${Scanner} onCode=${onCode} flash=${flash} />
     <${Trouble} waiting=${all.filter((l) => !settled(l)).length} />
     <${Basket} lines=${all} onRemove=${removed} />
-    <${AtTill} all=${every.filter((l) => l.beeped)} />
+    <${AtTill} all=${every.filter(atTill)} />
     <${Others} />
     <p class="centre"><a href="#/with">${t('shop_together')}</a></p>
     <${Foot} all=${all} onType=${() => {
