@@ -63,6 +63,7 @@ export async function until(f, what, ms = LOOK_MS) {
  */
 export async function openHouse({ office = 'enrol', set = [], args = [] } = {}) {
   const house = new House(office)
+  houses.add(house)
   try {
     await house.start(set, args)
   } catch (why) {
@@ -71,6 +72,8 @@ export async function openHouse({ office = 'enrol', set = [], args = [] } = {}) 
   }
   return house
 }
+
+const houses = new Set() // that are open: none outlives its tests
 
 class House {
   constructor(office) {
@@ -165,6 +168,7 @@ class House {
   }
 
   async close() {
+    houses.delete(this)
     for (const p of this.people)
       await p.close()
     this.desk?.close()
@@ -311,8 +315,8 @@ export async function codeOf(png) {
   return code.text
 }
 
-/** tests({test_name: async () => {…}}): runs them in order, one failing leaves the rest to run; ends
- * with "N passed, N failed" and the exit code. */
+/** tests({test_name: async () => {…}}): runs them in order, one failing leaves the rest to run; closes
+ * what houses are open, and ends with "N passed, N failed" and the exit code. */
 export async function tests(all) {
   let [passed, failed] = [0, 0]
   const only = process.argv[2]
@@ -329,6 +333,8 @@ export async function tests(all) {
       console.log(`FAILED  ${name}\n${why.stack}`)
     }
   }
+  for (const house of [...houses])
+    await house.close()
   console.log(`${passed} passed, ${failed} failed`)
   process.exit(failed ? 1 : 0)
 }
