@@ -347,12 +347,13 @@ static enum answer till_bears(struct step *s, uint8_t reader, struct visit *visi
 
 void visits_till_visit(struct step *s, const struct event_till *e)
 {
-	struct visits *v = &s->shop->visits;
-	const struct till *till = &v->till[e->reader];
-	struct visit *visit = visits_find(v, till->visit);
 	struct effect_visit *is = &step_after(s, EFFECT_VISIT)->visit;
+	const struct till *till;
+	struct visit *visit;
 
 	CHECK(e->reader < READERS_MAX);
+	till = &s->shop->visits.till[e->reader];
+	visit = visits_find(&s->shop->visits, till->visit);
 	is->request = e->request;
 	is->verdict = VERDICT_ADMITTED;
 	is->answer = till_bears(s, e->reader, visit, till->customer);

@@ -362,6 +362,27 @@ static void other_call(struct world *w)
 		memcpy(w->join_code, w->effects.after[0].invited.join_code, 9);
 }
 
+/* A line that a phone had kept, under a key that it may have sent itself. */
+static void kept_by_phone(struct world *w, struct event_goods *g)
+{
+	const struct visit *visit = shop_till_visit(&w->shop, g->reader);
+	const struct world_line *earlier;
+
+	draw_key(w, &g->key);
+	if (!name_valid(g->key.text, (uint32_t)strlen(g->key.text))) {
+		g->key.text[0] = '\0'; /* no basket can hold it */
+		return;
+	}
+	g->quantity_milli = 1000 * (1 + (int32_t)world_draw(w, 4)) - (one_in(w, 5) ? 500 : 0);
+	g->bought = w->event.now.day;
+	g->more = one_in(w, 2);
+	g->failed = one_in(w, 5);
+	earlier = visit ? books_line(w, visit->id, g->key.text) : NULL;
+	g->earlier_known = earlier != NULL;
+	if (earlier)
+		g->earlier = earlier->line;
+}
+
 static void scan_goods(struct world *w)
 {
 	uint8_t reader = (uint8_t)(w->shop.config.readers - 2);
@@ -379,7 +400,32 @@ static void scan_goods(struct world *w)
 	}
 	draw_goods(w, i, w->article[w->version][i].gtin, &e->goods.goods);
 	e->goods.price_version = w->version;
+	if (one_in(w, 3))
+		kept_by_phone(w, &e->goods);
 	world_step(w);
+}
+
+/* The screen beside the till: it asks to speak for who stands there, or says that they are done.
+ * What it is given is made of the visit, as shopd makes it. */
+static void touch_screen(struct world *w)
+{
+	uint8_t reader = (uint8_t)(w->shop.config.readers - 2);
+	const struct visit *visit = shop_till_visit(&w->shop, reader);
+	struct event *e = world_event(w, one_in(w, 6) ? EVENT_TILL_LEAVE : EVENT_TILL_VISIT);
+	struct customer customer = {{0}};
+
+	e->till = (struct event_till){.reader = reader, .request = {1, w->draws}};
+	memset(e->draw.bearer_hash.byte, 0xee, sizeof(e->draw.bearer_hash.byte));
+	if (visit)
+		memcpy(e->draw.bearer_hash.byte, &visit->id.n, sizeof(visit->id.n));
+	if (shop_till_customer(&w->shop, reader, &customer))
+		for (uint32_t j = 0; j < WORLD_MEMBERS; j++)
+			if (customer_is(w->member[j].customer, customer))
+				e->till.member = w->member[j];
+	world_step(w);
+	if (e->kind == EVENT_TILL_VISIT && w->effects.after[0].visit.visit.n != 0)
+		w->device[w->devices++ % WORLD_DEVICES] = (struct world_device){
+			w->effects.after[0].visit.visit, e->draw.bearer_hash, customer};
 }
 
 /* --- doors, clocks, disks, people
@@ -563,8 +609,10 @@ static void happen(struct world *w)
 		put_line(w);
 	} else if (what < 58) {
 		other_call(w);
-	} else if (what < 65) {
+	} else if (what < 64) {
 		scan_goods(w);
+	} else if (what < 65) {
+		touch_screen(w);
 	} else if (what < 85) {
 		move_part(w);
 	} else if (what < 88) {
