@@ -6,6 +6,7 @@
  *
  * Of a shop that was not heard lately the list is as old as its newest entry: `heard_at` says so.
  */
+#include "officed/page.h"
 #include "officed/shops.h"
 
 #include <inttypes.h>
@@ -114,9 +115,7 @@ int alarms_list(struct office *o, const struct ask *a, struct reply *r)
 struct everywhere {
 	const struct ask *a;
 	int64_t limit, open;
-	/* the place behind which the page begins, and where it ends */
-	int64_t from_at, from_alarm, at, alarm;
-	char from_shop[PLACE_MAX_LEN + 1], shop[PLACE_MAX_LEN + 1];
+	struct page_place from, end; /* behind which the page begins, and where it ends */
 	json_t *list;
 	bool more;
 };
@@ -136,9 +135,9 @@ static void everywhere_rows(struct everywhere *e, struct db_rows *rows)
 		(void)json_object_set_new(j, "shop", json_string(shop));
 		(void)json_object_set_new(j, "heard_at", json_wall(db_col_int(rows, 11)));
 		(void)json_array_append_new(e->list, j);
-		e->at = db_col_int(rows, 7);
-		e->alarm = db_col_int(rows, 0);
-		snprintf(e->shop, sizeof(e->shop), "%s", shop);
+		e->end.time = db_col_int(rows, 7);
+		e->end.id = db_col_int(rows, 0);
+		snprintf(e->end.shop, sizeof(e->end.shop), "%s", shop);
 	}
 	db_rows_end(rows);
 }
@@ -157,49 +156,28 @@ static int everywhere_work(struct db *d, void *data)
 	       " LEFT JOIN shop_seen s ON s.shop = a.shop WHERE ($1 = 0 OR a.over = 0)"
 	       " AND (a.raised_at < $2 OR (a.raised_at = $2 AND (a.shop > $3 OR (a.shop = $3"
 	       " AND a.alarm < $4)))) ORDER BY a.raised_at DESC, a.shop, a.alarm DESC LIMIT $5",
-	       DB_VALUES(db_int(e->open), db_int(e->from_at), db_text(e->from_shop),
-			 db_int(e->from_alarm),
+	       DB_VALUES(db_int(e->open), db_int(e->from.time), db_text(e->from.shop),
+			 db_int(e->from.id),
 			 db_int(who_may(&e->a->who, RIGHT_FLEET, NULL) ? e->limit + 1
 								       : DB_ROWS_MAX)));
 	everywhere_rows(e, rows);
 	return db_failed(d);
 }
 
-/** `next` of a page before: the time of its last alarm, the shop, the number. */
-static bool after_read(const char *text, struct everywhere *e)
-{
-	char shop[PLACE_MAX_LEN + 1] = "", end = '\0';
-	long long at = INT64_MAX, alarm = 0;
-
-	e->from_at = INT64_MAX;
-	if (text == NULL)
-		return true;
-	if (strlen(text) > 64 ||
-	    sscanf(text, "%15lld.%16[a-z0-9-].%18lld%c", &at, shop, &alarm, &end) != 3)
-		return false;
-	e->from_at = at;
-	e->from_alarm = alarm;
-	memcpy(e->from_shop, shop, sizeof(shop));
-	return true;
-}
-
 /** GET /v1/alarms?open=&after=&limit= */
 int alarms_everywhere(struct office *o, const struct ask *a, struct reply *r)
 {
 	struct everywhere e = {.a = a};
-	char next[80];
+	char next[PAGE_PLACE_SIZE];
 	int error;
 
 	if (!ask_query_int(a, "limit", 1, ALARMS_PAGE_MAX, ALARMS_USUAL, &e.limit, r) ||
-	    !ask_query_int(a, "open", 0, 1, 0, &e.open, r))
+	    !ask_query_int(a, "open", 0, 1, 0, &e.open, r) ||
+	    !page_place_after(a, INT64_MAX, &e.from, r))
 		return 0;
-	if (!after_read(ask_query(a, "after"), &e)) {
-		reply_problem(r, 400, "malformed", "after is the next of a page before.");
-		return 0;
-	}
 	e.list = json_array();
 	error = db_read(o->db, everywhere_work, &e);
-	snprintf(next, sizeof(next), "%lld.%s.%lld", (long long)e.at, e.shop, (long long)e.alarm);
+	page_place_text(&e.end, next);
 	if (error == 0)
 		reply_json(r, 200,
 			   json_pack("{s:O, s:o}", "alarms", e.list, "next",

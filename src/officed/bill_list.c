@@ -10,6 +10,7 @@
 #include "books/number.h"
 #include "officed/bill_payment.h"
 #include "officed/goods_scope.h"
+#include "officed/page.h"
 #include "officed/pull.h"
 
 enum bill_state {
@@ -28,10 +29,9 @@ struct listing {
 	const char *shop, *member;
 	char of_shop[PLACE_MAX_LEN + 1]; /* of `number` */
 	int64_t of_id;			 /* 0: any */
-	int64_t from_issued, from_id;
-	char from_shop[PLACE_MAX_LEN + 1];
+	struct page_place from;
 	json_t *items;
-	char next[64];
+	char next[PAGE_PLACE_SIZE];
 };
 
 static json_t *name_json(const char *party, bool erased)
@@ -72,14 +72,16 @@ static void row_add(struct listing *l, struct db_rows *rows)
 {
 	const char *member = db_col_text(rows, 12);
 	json_t *j = bill_json(rows);
+	struct page_place place;
 
 	if (!who_may(&l->a->who, RIGHT_MEMBERS, db_col_text(rows, 0)))
 		json_object_set_new(j, "name", json_null());
 	else if (member[0] && json_is_string(json_object_get(j, "name")))
 		look_add(l->o, &l->a->who, member, "bills", l->a->now);
 	json_array_append_new(l->items, j);
-	snprintf(l->next, sizeof(l->next), "%lld.%s.%lld", (long long)db_col_int(rows, 4),
-		 db_col_text(rows, 0), (long long)db_col_int(rows, 1));
+	place = (struct page_place){.time = db_col_int(rows, 4), .id = db_col_int(rows, 1)};
+	snprintf(place.shop, sizeof(place.shop), "%s", db_col_text(rows, 0));
+	page_place_text(&place, l->next);
 }
 
 static int list_work(struct db *d, void *data)
@@ -100,7 +102,7 @@ static int list_work(struct db *d, void *data)
 	       " AND ($8 = 0 OR (i.credit_note = 0 AND CASE WHEN i.payable > i.paid + i.credited"
 	       "  THEN $8 = 1 OR ($8 = 2 AND i.due < $9) ELSE $8 = 3 END))"
 	       " ORDER BY i.issued DESC, i.shop, i.id DESC LIMIT $10",
-	       DB_VALUES(db_int(l->from_issued), db_text(l->from_shop), db_int(l->from_id),
+	       DB_VALUES(db_int(l->from.time), db_text(l->from.shop), db_int(l->from.id),
 			 db_text(l->shop), db_text(l->member), db_int(l->of_id),
 			 db_text(l->of_shop), db_int(l->state), db_int(l->today),
 			 /* who sees but some shops has to be looked for among all of them */
@@ -148,23 +150,6 @@ static bool number_read(struct listing *l, const char *text)
 	return true;
 }
 
-static bool after_read(struct listing *l, const char *text)
-{
-	char shop[PLACE_MAX_LEN + 1] = "", end = '\0';
-	long long issued = 0, id = 0;
-
-	l->from_issued = DAY_MAX + INT64_C(1);
-	if (!text)
-		return true;
-	if (strlen(text) > 60 ||
-	    sscanf(text, "%7lld.%16[a-z0-9-].%18lld%c", &issued, shop, &id, &end) != 3)
-		return false;
-	l->from_issued = issued;
-	l->from_id = id;
-	memcpy(l->from_shop, shop, sizeof(shop));
-	return true;
-}
-
 static bool state_read(struct listing *l, const char *word)
 {
 	static const char *const words[] = {
@@ -190,12 +175,11 @@ static bool query_read(struct listing *l)
 
 	l->shop = shop ? shop : "";
 	l->member = member ? member : "";
-	if (!page_limit(l->a, &l->limit, l->r))
+	if (!page_limit(l->a, &l->limit, l->r) ||
+	    !page_place_after(l->a, DAY_MAX + INT64_C(1), &l->from, l->r))
 		return false;
 	if (!state_read(l, ask_query(l->a, "state")))
 		reply_problem(l->r, 400, "malformed", "state is all, open, overdue or paid.");
-	else if (!after_read(l, ask_query(l->a, "after")))
-		reply_problem(l->r, 400, "malformed", "after is the next of a page before.");
 	else if (number && !number_read(l, number))
 		reply_problem(l->r, 400, "malformed",
 			      "number is an invoice's whole number, like VIKEN-2026-000123, or its "

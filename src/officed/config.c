@@ -25,8 +25,7 @@
 #include "token/claims.h"
 
 /* in the order of enum right, which begins at 1 */
-const char *const right_words[] = {"fleet", "members", "goods", "remote",
-					  "money", "pull",    NULL};
+const char *const right_words[] = {"fleet", "members", "goods", "remote", "money", "pull", NULL};
 
 #define TOP(member) offsetof(struct config, member)
 #define TEXT(word, member)                                                                         \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "officed/me.h"
+#include "officed/page.h"
 #include "officed/pull.h"
 
 static json_t *period_json(int64_t period)
@@ -32,37 +33,14 @@ json_t *my_invoice_json(struct db_rows *rows)
 			 (json_int_t)(note ? 0 : open), "currency", db_col_text(rows, 9));
 }
 
-/** Where a page ended: the day of its last invoice, the shop, the number; "" at the start. */
-struct place_in_list {
-	int64_t issued, id;
-	char shop[PLACE_MAX_LEN + 1];
-};
-
-static bool after_read(const char *text, struct place_in_list *ret)
-{
-	char shop[PLACE_MAX_LEN + 1] = "", end = '\0';
-	long long issued = 0, id = 0;
-
-	*ret = (struct place_in_list){.issued = DAY_MAX + 1LL};
-	if (text == NULL || text[0] == '\0')
-		return true;
-	if (strlen(text) > 60 ||
-	    sscanf(text, "%7lld.%16[a-z0-9-].%18lld%c", &issued, shop, &id, &end) != 3)
-		return false;
-	ret->issued = issued;
-	ret->id = id;
-	snprintf(ret->shop, sizeof(ret->shop), "%s", shop);
-	return true;
-}
-
 struct paging {
 	struct office *o;
 	const struct ask *a;
 	struct reply *r;
-	struct place_in_list after;
+	struct page_place after;
 	int64_t limit;
 	json_t *list;
-	char next[64];
+	char next[PAGE_PLACE_SIZE];
 };
 
 static int invoices_work(struct db *d, void *data)
@@ -70,6 +48,7 @@ static int invoices_work(struct db *d, void *data)
 	struct paging *g = data;
 	struct person p;
 	struct db_rows *rows;
+	struct page_place place = {0};
 	bool more = false;
 
 	if (!me_read(g->o, g->a, true, &p, g->r))
@@ -81,16 +60,17 @@ static int invoices_work(struct db *d, void *data)
 	       MY_INVOICE_COLUMNS "AND (i.issued < $2 OR (i.issued = $2 AND (i.shop > $3 OR"
 				  " (i.shop = $3 AND i.id < $4))))"
 				  " ORDER BY i.issued DESC, i.shop, i.id DESC LIMIT $5",
-	       DB_VALUES(db_bytes(p.customer.byte, sizeof(p.customer.byte)),
-			 db_int(g->after.issued), db_text(g->after.shop), db_int(g->after.id),
-			 db_int(g->limit + 1)));
+	       DB_VALUES(db_bytes(p.customer.byte, sizeof(p.customer.byte)), db_int(g->after.time),
+			 db_text(g->after.shop), db_int(g->after.id), db_int(g->limit + 1)));
 	while (db_next(rows)) {
 		more = (int64_t)json_array_size(g->list) == g->limit;
 		if (more)
 			break;
 		json_array_append_new(g->list, my_invoice_json(rows));
-		snprintf(g->next, sizeof(g->next), "%lld.%s.%lld", (long long)db_col_int(rows, 4),
-			 db_col_text(rows, 0), (long long)db_col_int(rows, 1));
+		place.time = db_col_int(rows, 4);
+		place.id = db_col_int(rows, 1);
+		snprintf(place.shop, sizeof(place.shop), "%s", db_col_text(rows, 0));
+		page_place_text(&place, g->next);
 	}
 	if (!more)
 		g->next[0] = '\0';
@@ -104,12 +84,8 @@ int me_invoices(struct office *o, const struct ask *a, struct reply *r)
 	struct paging g = {.o = o, .a = a, .r = r};
 	int error;
 
-	if (!page_limit(a, &g.limit, r))
+	if (!page_limit(a, &g.limit, r) || !page_place_after(a, DAY_MAX + INT64_C(1), &g.after, r))
 		return 0;
-	if (!after_read(ask_query(a, "after"), &g.after)) {
-		reply_problem(r, 400, "malformed", "after is the next of a page before.");
-		return 0;
-	}
 	g.list = json_array();
 	error = db_read(o->db, invoices_work, &g);
 	if (error == 0)

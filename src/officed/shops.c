@@ -255,8 +255,8 @@ int shops_create(struct office *o, const struct ask *a, struct reply *r)
 				      "\"shop\" must be small letters, digits and hyphens, at "
 				      "most 16.");
 		else if (!who_may(&a->who, RIGHT_FLEET, s.shop))
-			reply_problem(r, 403, "forbidden",
-				      "You have no such right over %s.", s.shop);
+			reply_problem(r, 403, "forbidden", "You have no such right over %s.",
+				      s.shop);
 		else
 			error = db_transact(o->db, create_work, &s);
 		if (error == 0 && r->status == 0 && s.done)

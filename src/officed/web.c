@@ -244,8 +244,7 @@ void web_proven(struct asked *a)
 	free(a->token_bytes);
 	a->token_bytes = NULL;
 	if (!may(a)) {
-		web_refuse(a, 403, "forbidden",
-			   "You have no such right, or not over this shop.");
+		web_refuse(a, 403, "forbidden", "You have no such right, or not over this shop.");
 		return;
 	}
 	wait_s = web_guess(a);

@@ -16,6 +16,7 @@
 #include "books/number.h"
 #include "office_desk.h"
 #include "officed/operators.h"
+#include "officed/page.h"
 #include "officed/recover.h"
 
 #define PARTY                                                                                      \
@@ -340,6 +341,39 @@ static void the_mail_speaks_her_language(void **state)
 	free(text);
 }
 
+/* --- places in lists */
+
+static void a_place_is_read_as_it_is_written(void **state)
+{
+	static const char *const bad[] = {"",
+					  "1",
+					  "1.viken",
+					  "1.viken.",
+					  ".viken.1",
+					  "1..1",
+					  "1.VIKEN.1",
+					  "1.viken.1 ",
+					  "-1.viken.1",
+					  "1.viken.-1",
+					  "1.viken.1.1",
+					  " 1.viken.1",
+					  "1.seventeen-letters.1",
+					  "1234567890123456789.viken.1"};
+	struct page_place p = {.time = 1790000000000, .id = 17, .shop = "viken"}, again;
+	char text[PAGE_PLACE_SIZE];
+
+	(void)state;
+	page_place_text(&p, text);
+	assert_string_equal(text, "1790000000000.viken.17");
+	assert_true(page_place_read(text, 5, &again));
+	assert_memory_equal(&again, &p, sizeof(p));
+	assert_true(page_place_read(NULL, 5, &again));
+	assert_int_equal(again.time, 5);
+	assert_string_equal(again.shop, "");
+	for (uint32_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_false(page_place_read(bad[i], 5, &again));
+}
+
 /* --- owners */
 
 static void an_owner_reaches_nothing_but_shops(void **state)
@@ -370,6 +404,7 @@ int main(void)
 		ON_BOTH(a_code_goes_to_who_has_the_address),
 		ON_BOTH(three_an_hour),
 		ON_BOTH(an_address_is_an_address),
+		cmocka_unit_test(a_place_is_read_as_it_is_written),
 		cmocka_unit_test(the_mail_speaks_her_language),
 		cmocka_unit_test(an_owner_reaches_nothing_but_shops),
 	};

@@ -1,0 +1,55 @@
+/* page.c: places in lists, read as strictly as they are written. */
+#include "officed/page.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	DIGITS_MAX = 18,
+};
+
+/** Digits up to `end`; false where there are none, or too many. */
+static bool number_take(const char **at, char end, int64_t *ret)
+{
+	uint32_t digits = 0;
+	int64_t n = 0;
+
+	for (; **at >= '0' && **at <= '9' && digits <= DIGITS_MAX; (*at)++, digits++)
+		n = digits < DIGITS_MAX ? n * 10 + (**at - '0') : n;
+	if (digits == 0 || digits > DIGITS_MAX || **at != end)
+		return false;
+	*ret = n;
+	return true;
+}
+
+void page_place_text(const struct page_place *p, char text[PAGE_PLACE_SIZE])
+{
+	snprintf(text, PAGE_PLACE_SIZE, "%lld.%s.%lld", (long long)p->time, p->shop,
+		 (long long)p->id);
+}
+
+bool page_place_read(const char *text, int64_t latest, struct page_place *ret)
+{
+	const char *at = text;
+	uint32_t len;
+
+	*ret = (struct page_place){.time = latest};
+	if (text == NULL)
+		return true;
+	if (!number_take(&at, '.', &ret->time))
+		return false;
+	len = (uint32_t)strcspn(++at, ".");
+	if (len > PLACE_MAX_LEN || !place_valid(at, len))
+		return false;
+	memcpy(ret->shop, at, len);
+	at += len;
+	return *at++ == '.' && number_take(&at, '\0', &ret->id);
+}
+
+bool page_place_after(const struct ask *a, int64_t latest, struct page_place *ret, struct reply *r)
+{
+	if (page_place_read(ask_query(a, "after"), latest, ret))
+		return true;
+	reply_problem(r, 400, "malformed", "after is the next of a page before.");
+	return false;
+}
