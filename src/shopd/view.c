@@ -191,7 +191,6 @@ static void settings_shop(struct shopd *sd, struct message_settings_is *s)
 	const struct office_side *o = sd->office;
 
 	s->today = time_now(sd).day.n;
-	s->country = sd->config.country;
 	s->simulated = config_simulated(&sd->config);
 	s->price_version = sd->articles->version;
 	s->members = sd->roster->members;

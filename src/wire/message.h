@@ -671,7 +671,6 @@ struct message_settings_is {
 	int32_t reminder_days, second_reminder_days, bar_days;
 	int64_t reminder_fee_minor;
 	int32_t today;		      /* the shop's civil day */
-	uint32_t country;	      /* enum goods_country */
 	uint32_t enrolled, simulated; /* 0 or 1 */
 	uint32_t epoch, price_version, members, articles;
 	uint64_t feed;

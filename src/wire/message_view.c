@@ -5,8 +5,6 @@
  */
 #include "wire/message_fields.h"
 
-#include "wire/goods.h"
-
 enum {
 	HOLD_MAX_MS = 12 * 3600 * 1000, /* as long as a door may be propped */
 	MINUTES_OF_DAY = 1440,
@@ -141,7 +139,7 @@ const char *message_settings_is_fields(const union message *m, enum message_role
 	if (!message_is_flag(s->set_by_office) || !message_is_flag(s->enrolled) ||
 	    !message_is_flag(s->simulated))
 		return "settings: flag";
-	if (s->sms_roads >= 1U << SMS_ROADS || s->country >= GOODS_COUNTRIES)
+	if (s->sms_roads >= 1U << SMS_ROADS)
 		return "settings: word";
 	if (!message_is_day(s->today) || s->heard_at_ms < 0 || !message_is_number_or_none(s->feed))
 		return "settings: office";

@@ -449,6 +449,23 @@ def test_health(start):
         shop.quiet()
 
 
+def test_with_an_office(start):
+    with start("--office", "beside") as shop:
+        shop.enrol()
+        owner = Owner(shop)
+        shop.carried()
+        office = until(lambda: (lambda now: now if now["road"] == "well" and now["since"] else None)(
+            owner.get(NOW)["office"]), 10, "the road is well")
+        assert office["unsent"] < 20
+        url = owner.get(SETTINGS)["office"]["url"]
+        assert url and url.startswith("http") and owner.get(SETTINGS)["office"]["feed"] > 0
+        checks = {c["check"]: c for c in owner.get(HEALTH, headers={"Accept-Language": "en"})["checks"]}
+        assert checks["office"]["ok"] and checks["feed"]["ok"] and checks["backup"]["ok"], checks
+        owner.say("lockdown")
+        owner.say("normal")
+        shop.carried()  # the office takes a word that was said here
+
+
 # --- what is refused on every path
 
 
