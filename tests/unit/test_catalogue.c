@@ -205,6 +205,29 @@ static void check_history(const struct shelves *s)
 		"d");
 }
 
+/* What holds now, by GTIN: 10, 20, 30; nothing that did. */
+static void check_pages(struct reader *reader, struct wall made_at)
+{
+	struct product page[3], alone;
+	struct wall as_of = {0};
+
+	assert_int_equal(reader_products(reader, (struct gtin){0}, page, 3, &as_of), 3);
+	assert_int_equal(as_of.ms, made_at.ms);
+	for (uint32_t i = 0; i < 3; i++) {
+		assert_int_equal(page[i].gtin.n, 10 * (i + 1));
+		assert_int_equal(reader_product(reader, page[i].gtin, &alone), 1);
+		assert_string_equal(page[i].name, alone.name);
+		assert_int_equal(money_minor(page[i].price), money_minor(alone.price));
+		assert_int_equal(page[i].price_version, 5);
+	}
+	assert_int_equal(reader_products(reader, (struct gtin){0}, page, 2, &as_of), 2);
+	assert_int_equal(page[1].gtin.n, 20);
+	assert_int_equal(reader_products(reader, (struct gtin){20}, page, 3, &as_of), 1);
+	assert_int_equal(page[0].gtin.n, 30);
+	assert_int_equal(reader_products(reader, (struct gtin){30}, page, 3, &as_of), 0);
+	assert_int_equal(reader_products(reader, (struct gtin){UINT64_MAX}, page, 3, &as_of), 0);
+}
+
 static void lists(void **state)
 {
 	struct shelves *s = *state;
@@ -241,6 +264,7 @@ static void lists(void **state)
 	assert_int_equal(money_minor(p.price), 120);
 	assert_int_equal(p.price_version, 5);
 	assert_int_equal(reader_product(reader, (struct gtin){40}, &p), 0);
+	check_pages(reader, s->now);
 	reader_close(reader);
 	close_it(s);
 	open_it(s);
