@@ -313,6 +313,25 @@ static void a_new_set_of_keys_is_told_once(void **state)
 	assert_int_equal(changes_of(d, SYNC_KEY_SET, NULL), 1);
 }
 
+static void no_shop_has_a_set_that_is_not_on_record(void **state)
+{
+	struct desk *d = desk_of(state);
+	static uint8_t set[] = "what the root has signed";
+	struct reply r;
+
+	d->h.keys.statement = set;
+	d->h.keys.statement_len = sizeof(set);
+	d->h.keys.version = 7;
+	assert_int_equal(house_number(&d->h, "SELECT count(*) FROM office_key"), 0);
+	d->who = (struct who){.kind = WHO_BOX, .shops = ""};
+	r = desk_route(d, "GET", "/v1/shops/viken/keys", NULL, 0);
+	assert_int_equal(r.status, 200);
+	assert_memory_equal(r.bytes, set, sizeof(set));
+	reply_free(&r);
+	assert_int_equal(house_number(&d->h, "SELECT max(version) FROM office_key"), 7);
+	assert_int_equal(feed_to(d, "viken"), 1);
+}
+
 /* --- settings */
 
 static void holds_settings_to_what_a_shop_takes(void **state)
@@ -485,6 +504,7 @@ int main(void)
 		ON_BOTH(refuses_a_place_that_is_none),
 		ON_BOTH(tells_money_until_it_is_on_record),
 		ON_BOTH(a_new_set_of_keys_is_told_once),
+		ON_BOTH(no_shop_has_a_set_that_is_not_on_record),
 		cmocka_unit_test(holds_settings_to_what_a_shop_takes),
 		ON_BOTH(the_narrowest_setting_holds),
 		ON_BOTH(a_shop_that_moves_fetches_anew),
