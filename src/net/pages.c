@@ -46,7 +46,8 @@ static const struct {
 
 /** One form of a file: plain or packed. */
 struct form {
-	int64_t size; /* 0: there is none */
+	bool there;
+	int64_t size;
 	struct timespec changed;
 	char tag[TAG_SIZE];
 };
@@ -185,8 +186,7 @@ static int file_open(int folder, const char *name, struct stat *ret)
 
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, ret) < 0 || !S_ISREG(ret->st_mode) || ret->st_size <= 0 ||
-	    ret->st_size > PAGES_BYTES_MAX) {
+	if (fstat(fd, ret) < 0 || !S_ISREG(ret->st_mode) || ret->st_size > PAGES_BYTES_MAX) {
 		close(fd);
 		return -ENOENT;
 	}
@@ -224,6 +224,7 @@ static void form_read(int folder, const char *name, bool packed, struct form *re
 	if (content_tag(fd, packed, ret->tag)) {
 		ret->changed = st.st_mtim;
 		ret->size = st.st_size;
+		ret->there = true;
 	}
 	close(fd);
 }
@@ -244,7 +245,7 @@ static void file_read(struct pages *p, int folder, const char *name, bool assets
 	snprintf(packed, sizeof(packed), "%.70s" PACKED, name);
 	form_read(folder, name, false, &f->plain);
 	form_read(folder, packed, true, &f->packed);
-	if (f->plain.size > 0)
+	if (f->plain.there)
 		p->files++;
 }
 
@@ -423,7 +424,7 @@ static void busy_answer(const struct pages_site *site, struct http_answer *ret)
 static bool file_answer(const struct pages *p, const struct pages_site *site, const struct file *f,
 			const struct http_request *r, struct http_answer *ret)
 {
-	bool packed = f->packed.size > 0 && admits_gzip(r->header[HTTP_ACCEPT_ENCODING]);
+	bool packed = f->packed.there && admits_gzip(r->header[HTTP_ACCEPT_ENCODING]);
 	const struct form *form = packed ? &f->packed : &f->plain;
 	const char *known = r->header[HTTP_IF_NONE_MATCH];
 	struct http_answer m = {.status = 200,
@@ -437,7 +438,7 @@ static bool file_answer(const struct pages *p, const struct pages_site *site, co
 	       strncmp(f->name, ASSETS "/", sizeof(ASSETS)) == 0
 		       ? "public, max-age=31536000, immutable"
 		       : "no-cache");
-	if (f->packed.size > 0)
+	if (f->packed.there)
 		header(&m, &n, "Vary", "Accept-Encoding");
 	if (packed)
 		header(&m, &n, "Content-Encoding", "gzip");
@@ -450,11 +451,13 @@ static bool file_answer(const struct pages *p, const struct pages_site *site, co
 		return false;
 	/* the tag is quoted, so that it stands for itself in a list, weak or not */
 	if (known != NULL && (strstr(known, form->tag) != NULL || strcmp(known, "*") == 0)) {
-		close(m.body_fd);
 		m.status = 304;
 		m.content_type = NULL;
-		m.body_is_file = false;
 		m.body_len = 0;
+	}
+	if (m.body_len == 0) {
+		close(m.body_fd);
+		m.body_is_file = false;
 	}
 	*ret = m;
 	return true;

@@ -13,10 +13,10 @@
 #include "net/http_server.h"
 
 enum {
-	PAGES_FILES_MAX = 128,		   /* without their packed twins */
+	PAGES_FILES_MAX = 512,		   /* without their packed twins */
 	PAGES_NAME_MAX = 80,		   /* "assets/scan-1a2b3c4d.js" */
 	PAGES_BYTES_MAX = 8 * 1024 * 1024, /* of one file */
-	PAGES_ENTRIES_MAX = 1024,	   /* of a folder that are looked at */
+	PAGES_ENTRIES_MAX = 4096,	   /* of a folder that are looked at */
 	PAGES_ORIGIN_MAX = 300,		   /* "https://office.example" */
 	PAGES_POLICY_SIZE = 480 + PAGES_ORIGIN_MAX,
 };

@@ -41,6 +41,7 @@ static const char *const files[][2] = {
 	{"assets/phone-1A2B3C4D.js", "code"},
 	{"assets/phone-1A2B3C4D.js.gz", "packed code"},
 	{"assets/scan-11.wasm", "wasm"},
+	{"assets/nothing-0.js", ""},
 };
 
 static void path_of(const struct house *h, const char *name, char path[256])
@@ -187,6 +188,7 @@ static void each_path_has_its_page(void **state)
 		{"/icon-192.png", "png", "image/png", false},
 		{"/assets/phone-1A2B3C4D.js", "code", "text/javascript; charset=utf-8", false},
 		{"/assets/scan-11.wasm", "wasm", "application/wasm", false},
+		{"/assets/nothing-0.js", "", "text/javascript; charset=utf-8", false},
 		{"/", "<title>office</title>", "text/html; charset=utf-8", true},
 		{"/assets/scan-11.wasm", "wasm", "application/wasm", true},
 		{"/icon-192.png", "png", "image/png", true},
