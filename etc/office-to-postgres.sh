@@ -15,6 +15,15 @@ here() {
 	sqlite3 -readonly -batch -bail "$file" "$1"
 }
 
+# Both as the same officed left them: an older file is taken on when officed is started with it once.
+form="SELECT value FROM meta WHERE name = 'form'"
+old=$(here "$form")
+new=$(psql -X -q -A -t -d "$url" -c "$form")
+[ "$old" = "$new" ] || {
+	echo "$file has tables of form $old, $url of form $new: start this officed once with each" >&2
+	exit 1
+}
+
 # Every table as SQL for psql. A blob goes as \x and hex digits, one that is not there as nothing at
 # all, which COPY reads as NULL; an empty text is quoted, and stays one.
 speak() {
