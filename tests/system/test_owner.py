@@ -122,6 +122,21 @@ def test_a_full_house(shop):
 # --- a word to a door
 
 
+def leave(shop, member):
+    """Their phone ends the visit."""
+    call = Caller(shop)
+    status, joined = shop.api("POST", "/v1/visits", member.token("till"))
+    assert status == 200, joined
+    call.visit, call.bearer = joined["visit"], joined["bearer"]
+    ask(shop, call, "POST", f"/v1/visits/{call.visit}/close")
+
+
+def commanded(shop, after, enough):
+    """The words that are on record since then; they come there after the door has obeyed."""
+    rows = [row["text"] for row in shop.log(after) if row["kind"] == "command"]
+    return rows if len(rows) >= enough else None
+
+
 def test_commands(shop):
     owner, staff = Owner(shop), Owner(shop, "staff")
     with shop.eye() as eye:
@@ -146,7 +161,8 @@ def test_commands(shop):
         assert owner.say("normal")["mode"] == "locked"
         assert shop.api("POST", f"/v1/door/{shop.door}/unlock", member.token())[0] == 200
         owner.say("lock")
-    rows = [row["text"] for row in shop.log(before) if row["kind"] == "command"]
+    leave(shop, member)  # who never went in
+    rows = until(lambda: commanded(shop, before, 12), 5, "twelve words on record")
     by_owner, by_staff = (f"by {who}-{of.member.customer[:8]}"
                           for who, of in (("owner", owner), ("staff", staff)))
     assert rows[0] == f"{shop.door}: lockdown: refused, {by_staff}", rows
