@@ -1,7 +1,7 @@
 /*
  * read_sight.c: one visit with all its steps, from the door to its invoice: its row, its lines, and
- * what was found out and said about it afterwards. What stands in entries alone is read_sight_past
- * .c's, what became of the money read_sight_paper.c's.
+ * what was found out and said about it afterwards. read_sight_past.c has what stands in entries
+ * alone, read_sight_paper.c what became of the money.
  *
  * The steps are many small queries, each of one visit, one line or one invoice; that they are not
  * of one moment shows no more than that somebody is shopping.

@@ -15,7 +15,7 @@ enum {
 
 struct past {
 	struct sight_whole *w;
-	struct wall from, to;
+	struct wall to; /* what the door told after it is another's */
 };
 
 /* Which step an entry is; NULL: none of this visit. */
@@ -228,12 +228,12 @@ static int walk(struct reader *r, struct past *p, int64_t after, struct wall end
 
 int sight_entries(struct reader *r, struct sight_whole *w)
 {
-	struct past p = {.w = w, .from = w->visit.opened_at, .to = {INT64_MAX}};
+	struct past p = {.w = w, .to = {INT64_MAX}};
 	int64_t after = 0;
 	int rc;
 
 	if (w->visit.closed_at.ms != 0)
 		p.to.ms = w->visit.closed_at.ms + AFTER_MS;
-	rc = entry_before(r, (struct wall){p.from.ms}, &after);
+	rc = entry_before(r, w->visit.opened_at, &after);
 	return rc == SQLITE_OK ? walk(r, &p, after, until(w)) : rc;
 }
