@@ -63,7 +63,7 @@ async function test_a_visit_by_camera() {
   await page.locator('.said').getByRole('button', { name: 'Ångra' }).click()
   await row(anna, 'Coop Mjölk').waitFor({ state: 'detached' })
   const paper = await receiptOf(anna)
-  assert.match(await paper.textContent(), /2\s×\sÄgg/ )
+  assert.equal((await paper.textContent()).match(/Ägg/g).length, 2)
   assert.match(await paper.textContent(), /varav moms/)
   assert.deepEqual(anna.wrong, [])
 }
@@ -131,7 +131,7 @@ async function test_an_invitation_read_by_the_camera_makes_another_phone_of_hers
   await second.page.locator('.qr').waitFor({ timeout: 30000 })
   await known(house, second)
   await tab(second, 'Jag')
-  await second.page.getByText('den här').waitFor()
+  await second.page.getByText('den här', { exact: true }).waitFor()
   const remove = second.page.getByRole('button', { name: /^Ta bort Telefon/ })
   assert.equal(await remove.count(), 2)
   await remove.last().click()

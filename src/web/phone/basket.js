@@ -61,7 +61,7 @@ function Refused({ row, facts }) {
   const [line] = row.lines
   const doubt = line.state === 'doubt'
   return html`<div class="basket-row refused">
-    <h3>${facts.name}</h3><strong>${doubt ? '' : t('shop_not_bought')}</strong>
+    <h2>${facts.name}</h2><strong>${doubt ? '' : t('shop_not_bought')}</strong>
     <p>${doubt ? t('shop_doubt') : line.problem.message}</p>
     <div class="row">
       ${doubt ? html`<${Button} onPress=${() => letBe(line.key)}>${t('shop_doubt_let')}</${Button}>
@@ -105,7 +105,7 @@ function Row({ row, onRemove }) {
   const step = (by) => change(row, facts.units + by * 1000)
   const kept = row.lines.find((l) => l.problem)
   return html`<div class="basket-row">
-    <h3>${name}</h3>
+    <h2>${name}</h2>
     <span class=${`sum ${facts.whole ? '' : 'about'}`}>${facts.known
     ? html`<${Money} minor=${facts.total} currency=${currency} />` : '…'}</span>
     <p class="soft small what">${facts.pieces

@@ -21,6 +21,6 @@ export function Nav({ name }) {
         stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"><path d=${d} /></svg>
       <span>${t(`nav_${id}`)}</span>
       ${id === 'shop' && waiting > 0 && html`<b class="count">${waiting}<span class="unseen">
-        ${' '}${t('nav_unsent')}</span></b>`}</a>`)}
+        ${' '}${t('nav_unsent', { n: waiting })}</span></b>`}</a>`)}
   </nav>`
 }

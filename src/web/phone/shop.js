@@ -20,13 +20,15 @@ import { creditLeft, currency, others, visitClose, visitLook } from './visit.js'
 
 const LOOK_MS = 6000
 
+const SHORT = 32 // characters of a name in a word that is soon gone
+const short = (name) => (name.length > SHORT ? `${name.slice(0, SHORT - 1).trimEnd()}…` : name)
 const nameOf = (l) => l.answer?.name ?? priceOf(l.code, l.quantity)?.name ??
   t('shop_thing', { code: l.code.slice(0, 24) })
 
 /** Takes a code into the basket, and says so at once. */
 export async function take(code, pieces = 1000) {
   const line = await scanned(code, pieces)
-  const name = nameOf(line)
+  const name = short(nameOf(line))
   feelYes()
   say(t('shop_added', { name }), { word: t('shop_undo'), onPress: () => undo([line.key]) })
 }
@@ -156,7 +158,7 @@ export default function Shop({ parts }) {
     setFlash((n) => n + 1)
     take(read.goods)
   }
-  const removed = (name) => say(t('shop_removed', { name }))
+  const removed = (name) => say(t('shop_removed', { name: short(name) }))
   return html`<${Heading} aside=${html`<${Road} />`}>${t('shop_title')}</${Heading}>
     <${Scanner} onCode=${onCode} flash=${flash} />
     <${Trouble} waiting=${all.filter((l) => !settled(l)).length} />

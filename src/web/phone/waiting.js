@@ -37,7 +37,8 @@ function Looked({ why, look }) {
   return html`${why && html`<${Notice} kind="warn">${why.code === 'unauthorized'
     ? t('wait_gone') : officeSays(why)}</${Notice}><p></p>`}
     <${Button} kind="primary" class="wide" onPress=${look}>${t('wait_look')}</${Button}>
-    ${mine && html`<p class="soft small centre"><${Age} at=${mine.at} /></p>`}`
+    ${mine && html`<p class="soft small centre">${t('wait_looked')} <${Age} at=${mine.at} />
+      </p>`}`
 }
 
 export function Waiting() {

@@ -11,7 +11,7 @@ words({
   nav_shop: ['Handla', 'Shop'],
   nav_receipts: ['Kvitton', 'Receipts'],
   nav_me: ['Jag', 'Me'],
-  nav_unsent: ['rader väntar på butiken', 'lines wait for the shop'],
+  nav_unsent: ['{n|rad|rader} väntar på butiken', '{n|line waits|lines wait} for the shop'],
   view_late: ['Den här sidan kunde inte hämtas. Det du har skannat finns kvar.',
     'This page could not be fetched. What you have scanned is still here.'],
 
