@@ -7,7 +7,7 @@ import { html, Age, Badge, Button, Card, Failed, Heading, Notice, Wait, say, use
 import { known, moment, t, time } from '../base/words.js'
 import { DoorCard } from './doors.js'
 import { live, liveAsk, unanswered } from './live.js'
-import { NotFresh } from './fresh.js'
+import { NotFresh, Through, useOld } from './fresh.js'
 import { Pictures } from './pictures.js'
 import { byName } from './names.js'
 import { acknowledge, pictures } from './source.js'
@@ -38,7 +38,7 @@ export function Answer({ alarm, large }) {
     }
   }
   if (!unanswered(alarm))
-    return alarm.acknowledged_by && html`<p class="answered">✓ ${answeredBy(alarm)}</p>`
+    return alarm.acknowledged_by && html`<p class="answer-by">✓ ${answeredBy(alarm)}</p>`
   return html`<${Button} kind="danger" class=${large ? 'large wide' : ''} onPress=${press}
       aria-label=${`${t('acknowledge')}: ${alarmTitle(alarm)}`}>${t('acknowledge')}</${Button}>
     ${large && html`<p class="soft small">${t('acknowledge_hint')}</p>`}
@@ -99,6 +99,7 @@ function stateLine(a) {
 /** The view #/alarm/17. */
 export function AlarmView({ rest }) {
   const l = live.use()
+  const old = useOld()
   const n = Number(rest[0])
   const alarm = l.alarms?.find((a) => a.alarm === n)
   const back = link('now')
@@ -111,7 +112,7 @@ export function AlarmView({ rest }) {
       </${Notice}><div class="stack"><${Seen} alarm=${{ alarm: n, raised_at: 0 }} /></div>`
   const door = l.now?.doors.find((d) => d.door === alarm.door)
   return html`<div class="alarm-view"><${Heading} back=${back}>${alarmTitle(alarm)}</${Heading}>
-    <${NotFresh} />
+    <${NotFresh} /><${Through} />
     <div class="row tight lead"><${Severity} alarm=${alarm} /><span>
       ${t('alarm_raised', { at: moment(alarm.raised_at) })} · <${Age} at=${alarm.raised_at} /></span>
       <strong class=${lasts(alarm) ? 'lasting' : ''}>${stateLine(alarm)}</strong></div>
@@ -121,7 +122,7 @@ export function AlarmView({ rest }) {
     <div class="answer-bar"><${Answer} alarm=${alarm} large /></div>
     <div class="grid">
       <${Card} title=${t('alarm_pictures')}><${Seen} alarm=${alarm} /></${Card}>
-      ${door && html`<${DoorCard} door=${door} old=${l.now.silent} />`}
+      ${door && html`<${DoorCard} door=${door} old=${Boolean(old)} />`}
       <${Card} title=${t('alarm_told')}><${Told} told=${alarm.told} />
         ${alarm.code > 0 && html`<p class="soft small">${t('alarm_code', { code: alarm.code })}</p>`}
       </${Card}>

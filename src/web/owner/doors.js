@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks'
 import { html, Badge, Button, Card, Dialog, Door, Failed, Field, say } from '../base/ui.js'
 import { moment, t } from '../base/words.js'
-import { liveAsk } from './live.js'
+import { liveAsk, liveTold } from './live.js'
 import { who } from './session.js'
 import { atShop, doorCommand } from './source.js'
 
@@ -27,6 +27,7 @@ function Ask({ door, verb, onClose }) {
     setWhy(null)
     try {
       await doorCommand(door.door, verb, verb === 'prop' ? minutes * 60 : undefined)
+      liveTold(door.door, verb)
       say(t(`done_${verb}`, { door: door.door }))
       onClose()
     } catch (bad) {
@@ -61,7 +62,8 @@ export function DoorCard({ door, old }) {
     <div class="standing"><${Door} physical=${old ? 'unknown' : door.physical} alarm=${door.alarm}
       label=${t('door_is', { door: door.door, physical, mode })} />
       <div><h3>${door.door}</h3>
-        <p class="state"><strong class=${`is-${door.physical}`}>${physical}</strong>, ${mode}</p>
+        <p class="state">${old && html`<span class="soft">${t('last_known')}</span> `}
+          <strong class=${`is-${door.physical}`}>${physical}</strong>, ${mode}</p>
         <div class="row tight">
           ${alarm && html`<${Badge} kind="alarm">${t(`door_alarm_${door.alarm}`)}</${Badge}>`}
           ${door.tamper && html`<${Badge} kind="alarm">${t('tamper')}</${Badge}>`}

@@ -30,8 +30,8 @@ export function NotFresh() {
   if (since === 'never')
     return html`<${Notice} kind="warn">${t('never_heard')}</${Notice}>`
   if (since)
-    return html`<${Notice} kind="warn">${t('not_heard', { at: moment(since) })}
-      (<${Age} at=${since} stale_s=${0} />) ${l.why?.message}</${Notice}>`
+    return html`<${Notice} kind="warn">${t('not_heard', { at: moment(since) })}${' '}
+      (<${Age} at=${since} stale_s=${0} />)${' '}${l.why?.message}</${Notice}>`
   return l.why ? html`<${Failed} why=${l.why} onAgain=${liveAsk} />` : null
 }
 

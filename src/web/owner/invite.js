@@ -5,8 +5,9 @@ import { Qr } from '../base/qr.js'
 import { html, Button, Card, Dialog, Failed, Field, Rows, Tick, Wait, say, useAsked }
   from '../base/ui.js'
 import { moment, t } from '../base/words.js'
+import { byName } from './names.js'
 import { A6, usePaper } from './paper.js'
-import { GoneAtOffice, byOffice, invitations, invite, inviteDrop } from './people.js'
+import { GoneAtOffice, invitations, invite, inviteDrop } from './people.js'
 
 const ROLES = ['member', 'staff', 'owner', 'delivery']
 const DAY_MS = 86400000
@@ -89,7 +90,7 @@ export function Invitations() {
   }
   const row = (i) => html`<div class="row between"><span><strong>${t(`role_${i.role}`)}</strong>
       <br /><span class="soft small">${[t('invite_left', { n: i.uses_left }),
-    t('invite_until', { at: moment(i.expires_at) }), t('by_whom', { by: byOffice(i.made_by) })]
+    t('invite_until', { at: moment(i.expires_at) }), t('by_whom', { by: byName(i.made_by) })]
     .join(' · ')}</span>
       </span><${Button} onPress=${() => drop(i)}>${t('invite_drop')}
         <span class="unseen"> ${moment(i.made_at)}</span></${Button}></div>`

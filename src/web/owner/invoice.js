@@ -50,7 +50,7 @@ function Lines({ i, onCredit }) {
       <${Money} minor=${l.goods_minor + l.deposit_minor} currency=${l.currency} />
       ${l.deposit_minor !== 0 && html`<br /><span class="soft small">${t('deposit')} ${money(
     l.deposit_minor, l.currency)}</span>`}</span>` },
-    ...(i.kind === 'invoice' && atShop() ? [{ head: '', cell: (l) => html`<${Button} kind="quiet"
+    ...(i.kind === 'invoice' && atShop() ? [{ head: t('credit'), cell: (l) => html`<${Button} kind="quiet"
       class="small-press" aria-label=${t('credit_line', { name: l.name })}
       onPress=${() => onCredit(l)}>${t('credit')}</${Button}>` }] : [])]
   return html`<${Card} title=${t('invoice_lines')}><${Table} caption=${t('invoice_lines')}

@@ -17,6 +17,7 @@ import { place } from '../base/place.js'
 import './words_trade.js'
 
 const PER_SHEET = 24
+const PRICE_WIDE = 8 // letters that stand beside the bars in full size: "99,90 kr"
 const LABELS_MAX = 50 * PER_SHEET
 const PRINTED = 'labels_printed'
 
@@ -37,8 +38,10 @@ async function changedSince(day) {
 
 function Label({ p }) {
   const per = unitPrice(p)
+  const price = money(p.unit_price_minor, p.currency)
+  const wide = price.length > PRICE_WIDE ? 'long' : ''
   return html`<div class="label"><p class="label-name">${p.name}</p>
-    <div class="label-row"><div><p class="label-price">${money(p.unit_price_minor, p.currency)}</p>
+    <div class="label-row"><div><p class=${`label-price ${wide}`}>${price}</p>
         ${p.deposit_minor > 0 && html`<p class="label-small">${t('label_deposit',
     { price: money(p.deposit_minor, p.currency) })}</p>`}
         ${per && html`<p class="label-small">${t('label_per', { unit: per.unit,

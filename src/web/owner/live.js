@@ -10,6 +10,7 @@ import { renewed } from './session.js'
 export const live = signal({ now: null, alarms: null, at: null, why: null })
 
 const ASK_MS = 15000
+const ASK_OFFICE_MS = 5000 // it hears of a door every 15 s, and keeps nobody told
 const SETTLE_MS = 250 // one door that opens writes several entries
 const AGAIN_MS = 30000 // a session is not renewed more often because a road is down
 let asking = null
@@ -34,10 +35,28 @@ export function liveAsk() {
 async function askAll() {
   try {
     const [n, a] = await Promise.all([now(), alarms()])
-    live.value = { now: n, alarms: a.alarms, at: new Date().toISOString(), why: null }
+    live.value = { now: withTold(n), alarms: a.alarms, at: new Date().toISOString(), why: null }
   } catch (why) {
     live.value = { ...live.value, why }
   }
+}
+
+// What the shop has answered to a command, until it says itself how the door stands: by way of the
+// office that is a heartbeat later.
+const told = new Map()
+const MODE_AFTER = { lock: 'locked', normal: 'locked', prop: 'propped', lockdown: 'lockdown' }
+
+/** The shop has done this to the door. */
+export function liveTold(door, verb) {
+  if (!atShop() && MODE_AFTER[verb])
+    told.set(door, { mode: MODE_AFTER[verb], at: new Date().toISOString() })
+}
+
+function withTold(n) {
+  return { ...n, doors: n.doors.map((d) => {
+    const known = told.get(d.door)
+    return known && n.from === 'office' && n.heard_at < known.at ? { ...d, mode: known.mode } : d
+  }) }
 }
 
 /** Hook: keeps `live` fresh while the page is shown. */
@@ -49,7 +68,7 @@ export function useLive() {
       settle = setTimeout(liveAsk, SETTLE_MS)
     }
     const seen = () => document.visibilityState === 'visible' && liveAsk()
-    const timer = setInterval(seen, ASK_MS)
+    const timer = setInterval(seen, atShop() ? ASK_MS : ASK_OFFICE_MS)
     document.addEventListener('visibilitychange', seen)
     liveAsk()
     const close = atShop() ? listen('/v1/events', { entry: soon }, (well) => {

@@ -125,7 +125,7 @@ export function Now() {
   return html`<div class="heading"><h1 tabindex="-1">${t('nav_now')}</h1>
       <span class="soft small">${t('heard_at')} <${Age} at=${l.now.from === 'shop' ? l.at
         : l.now.heard_at} stale_s=${45} /></span></div>
-    <div class="stack"><${NotFresh} /><${Through} /><${Alarms} list=${l.alarms} />
+    <div class="stack"><${NotFresh} />${!old && html`<${Through} />`}<${Alarms} list=${l.alarms} />
     <section aria-label=${t('doors')}><h2 class="unseen">${t('doors')}</h2>
       ${l.now.doors.length ? html`<div class="grid">${l.now.doors.map((d) => html`<${DoorCard}
         key=${d.door} door=${d} old=${Boolean(old)} />`)}</div>` : html`<${Empty}>–</${Empty}>`}

@@ -4,8 +4,9 @@ import { place } from '../base/place.js'
 import { html, Badge, Button, Card, Dialog, Failed, Field, Rows, Sure, Wait, say, useAsked }
   from '../base/ui.js'
 import { moment, t } from '../base/words.js'
+import { byName } from './names.js'
 import { PassPaper } from './pass_paper.js'
-import { GoneAtOffice, NoOffice, byOffice, hasOffice, memberMake, members, nameOf, passMake,
+import { GoneAtOffice, NoOffice, hasOffice, memberMake, members, nameOf, passMake,
   passRevoke, passes } from './people.js'
 
 const HOSTS_MAX = 20
@@ -107,7 +108,7 @@ export default function Passes() {
       ${p.wants_pin && html` <${Badge}>${t('pass_wants_pin')}</${Badge}>`}
       ${p.revoked && html` <${Badge} kind="alarm">${t('pass_revoked')}</${Badge}>`}<br />
       <span class="soft small">${t('pass_times', { from: moment(p.not_before),
-    to: moment(p.expires_at) })} · ${t('by_whom', { by: byOffice(p.made_by) })}</span></span>
+    to: moment(p.expires_at) })} · ${t('by_whom', { by: byName(p.made_by) })}</span></span>
     ${!p.revoked && html`<${Button} onPress=${() => setSure(p)}>${t('pass_revoke')}
       <span class="unseen"> ${p.label}</span></${Button}>`}</div>`
   return html`<div class="heading"><h1 tabindex="-1">${t('nav_passes')}</h1>

@@ -31,9 +31,6 @@ export const passMake = (json) => askOffice('/v1/passes', { json: { shop: shop()
 export const passRevoke = (id) =>
   askOffice(`/v1/passes/${id}${query({ shop: shop() })}`, { method: 'DELETE' })
 
-/** Who made it: an operator by name; an owner of a shop stands there by number. */
-export const byOffice = (by) => (/^owner-[0-9a-f]{16}$/.test(by) ? t('role_owner') : by)
-
 export const nameOf = (m) => m.name ?? m.party?.name ?? t('no_name')
 
 /** GoneAtOffice({asked}): why the office gave nothing; null where it did. */

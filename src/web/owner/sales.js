@@ -43,7 +43,8 @@ function When({ from, to, currency }) {
   const most = sums && heatMost(sums)
   return html`<${Card} title=${t('sales_heat')} aside=${html`<span class="soft small">
       ${t('sales_heat_of', { from: heatFrom(from, to), to })}</span>`}><${Gone} asked=${asked} />
-    ${!sums ? !asked.why && html`<${Wait} />` : !most ? html`<${Empty}>${t('sales_none')}</${Empty}>`
+    ${!sums ? !asked.why && html`<${Wait} />` : !most ? html`<${Empty}>${t('sales_heat_none',
+    { from: heatFrom(from, to), to })}</${Empty}>`
     : html`<p>${t('sales_heat_most', { day: t(most.day), hour: most.hour,
       sum: money(most.sum, currency) })}</p><${Heat} sums=${sums} currency=${currency} />
       <details><summary>${t('as_table')}</summary><${Table} caption=${t('sales_heat')}

@@ -86,6 +86,7 @@ words({
   never_heard: ['Butiken har aldrig hörts.', 'The shop has never been heard.'],
   doors: ['Dörrar', 'Doors'],
   door_is: ['Dörren {door} är {physical}, {mode}', 'The door {door} is {physical}, {mode}'],
+  last_known: ['senast kända läge:', 'last known:'],
   mode_locked: ['låst', 'locked'],
   mode_accessed: ['olåst för ett insläpp', 'unlocked for one entry'],
   mode_propped: ['hålls öppen en stund', 'held open for a while'],

@@ -13,6 +13,7 @@ words({
     'Curve of the sales day by day; the same values stand as a table'],
   sales_heat: ['När det handlas', 'When people shop'],
   sales_heat_of: ['{from} till {to}', '{from} to {to}'],
+  sales_heat_none: ['Inget såldes {from} till {to}.', 'Nothing was sold {from} to {to}.'],
   sales_heat_cell: ['{day} kl {hour}: {sum}', '{day} at {hour}: {sum}'],
   sales_heat_label: ['Rutor för timme och veckodag, mörkare där det säljs mer; samma värden finns som tabell',
     'Squares for hour and weekday, darker where more is sold; the same values stand as a table'],
