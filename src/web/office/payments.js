@@ -47,7 +47,8 @@ function Unclaimed() {
 const NUMBER = /^([A-Z0-9-]{1,16})-\d{4}-\d{6,}$/
 
 function Assign({ p, onDone, onClose }) {
-  const [number, setNumber] = useState('')
+  // somebody may have written the number in place of the reference
+  const [number, setNumber] = useState(NUMBER.test(p.reference.trim().toUpperCase()) ? p.reference.trim() : '')
   const [run, why] = useWork()
   const text = number.trim().toUpperCase()
   const shop = NUMBER.exec(text)?.[1].toLowerCase()

@@ -97,8 +97,8 @@ function Becomes({ p, minor, at, scope }) {
     : old.price_minor === minor ? t('price_same') : t('price_replaces', { old: oldMoney,
       scope: scopeIn(scope), since: old.valid_from ? moment(old.valid_from) : '–' })
   return html`<${Notice}><div class="price-new"><${Money} minor=${minor} currency=${p.currency} />
-      ${bp !== null && html`<span class="soft">${t('vat_in_it')} ${money(vatWithin(minor, bp), p.currency)}
-        (${percent(bp)})</span>`}</div>
+      ${bp !== null && html`<span class="soft">
+        ${`${t('vat_in_it')} ${money(vatWithin(minor, bp), p.currency)} (${percent(bp)})`}</span>`}</div>
     <p>${words}</p>
     ${old && old.price_minor < minor && html`<p class="soft">${t('price_raise_note')}</p>`}</${Notice}>`
 }

@@ -85,7 +85,7 @@ export function Notices({ path, shops }) {
 
 function Note({ of, onDone }) {
   const [run, why] = useWork()
-  if (of.acknowledged_by || of.over_at || !may('fleet', of.shop || undefined))
+  if (of.acknowledged_by || !may('fleet', of.shop || undefined))
     return null
   const seen = async () => {
     if (await run(() => office(`/v1/shops/${of.shop}/notices/${of.n}/acknowledge`, { method: 'POST' }),

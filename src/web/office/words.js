@@ -5,6 +5,7 @@ words({
   office: ['Huvudkontor', 'Head office'],
   skip: ['Hoppa till innehållet', 'Skip to the content'],
   places: ['Sidor', 'Pages'],
+  tabs_of: ['Flikar: {what}', 'Tabs: {what}'],
   menu: ['Meny', 'Menu'],
   no_key: ['Den här webbläsaren har ingen nyckel än. Läs in sidan igen.',
     'This browser has no key yet. Load the page again.'],
