@@ -15,7 +15,11 @@ const LOOK_MS = 4000 // the box is on this very Wi-Fi: who has not answered by t
 /** Asks anew. Never throws: `reach` says what came of it. */
 export async function placeLook() {
   try {
-    const p = await ask('/v1/place', { ms: LOOK_MS })
+    const said = await ask('/v1/place', { ms: LOOK_MS })
+    const before = place.value
+    // an office that has not heard its shop yet names no doors: those that were known stay
+    const p = said.doors.length || before?.shop !== said.shop ? said
+      : { ...said, doors: before.doors }
     place.value = p
     setTimeZone(p.time_zone)
     reach.value = p.here
