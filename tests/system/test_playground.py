@@ -77,6 +77,13 @@ def test_a_day_on_the_playground(start):
         shop.row_until(already, kind="line")
         page.until(lambda s: any("gg" in row["text"] for row in s["log"]), words="the log")
 
+        # Anna, who needs no browser
+        for at, word in (("door", "admitted"), ("till", "admitted")):
+            already = shop.head()
+            page.do("anna", at=at)
+            shop.row_until(already, kind=word)
+        page.until(lambda s: not s["parts"]["strike"], 20, "the strike off again")
+
         # the burglar, and the owner who answers
         until(lambda: shop.still_for() > 1.2, 5, "the door settled")  # contracts 2: settle 1 s
         page.do("hand", hand="force")
@@ -125,6 +132,9 @@ def test_codes_of_the_office(start):
         page.do("invite", want=409, role="king")
         phone = Phone()
         assert page.do("let_in", key=phone.cose_key_hex, role="member")["customer"]
+        already = shop.head()
+        page.do("anna", at="door")
+        shop.row_until(already, kind="admitted")
 
 
 def test_nobody_else_may(start):

@@ -61,6 +61,10 @@ const WORDS = {
   invited_operator: ['Kontoret', 'Head office'],
 
   scanners: ['Skannrarna', 'The scanners'],
+  anna: ['Anna är medlem och har en telefon på låtsas.', 'Anna is a member, with a make-believe phone.'],
+  anna_door: ['Anna visar sin kod vid dörren', 'Anna shows her code at the door'],
+  anna_till: ['Anna visar sin kod i kassan', 'Anna shows her code at the till'],
+  anna_shown: ['Anna har visat sin kod.', 'Anna has shown her code.'],
   at_door: ['Dörrens skanner läser', 'The door’s scanner reads'],
   at_till: ['Kassans skanner läser', 'The till’s scanner reads'],
   scan: ['Skanna', 'Scan'], scanned: ['Skannat: {what}', 'Scanned: {what}'],
