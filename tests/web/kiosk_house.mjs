@@ -82,9 +82,17 @@ export async function openKiosk(house, place, o = {}) {
   }, { headphones: true, ...o.kept })
   await k.page.goto(`${house.run.api}/kiosk#/${place}`)
   await k.page.locator('main:not(.is-away)').waitFor()
-  k.at = (name) => k.page.locator(`main.is-${name}`).waitFor()
+  k.at = (name) => shown(k, k.page.locator(`main.is-${name}`))
   k.press = (name) => k.page.getByRole('button', { name, exact: true }).tap()
   return k
+}
+
+/** Waits for it; where it does not come, says what is shown in its place. */
+export function shown(k, locator) {
+  return locator.waitFor().catch(async (why) => {
+    const there = await k.page.locator('#page').innerText()
+    throw new Error(`${why.message}\nshown: ${there}\nwrong: ${k.wrong}`)
+  })
 }
 
 /** A box without a sound card has no voices: these are the browser's, not the page's, and what they

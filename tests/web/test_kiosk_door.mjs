@@ -2,7 +2,7 @@
 // bring about, the PIN of a pass, and how the door stands; beside one till on the same screen too.
 import assert from 'node:assert/strict'
 import { codeOf, tests, until } from './house.mjs'
-import { TILL, large, looks, member, openKiosk, openKioskHouse, show } from './kiosk_house.mjs'
+import { TILL, large, looks, member, openKiosk, openKioskHouse, show, shown } from './kiosk_house.mjs'
 
 const house = await openKioskHouse()
 const anna = await member(house, 'anna')
@@ -10,7 +10,7 @@ const k = await openKiosk(house, 'door/front', { name: 'door' })
 const seen = async () => codeOf(await k.page.locator('.code .qr').screenshot())
 /** A verdict with this heading and these words, and it goes by itself. */
 async function verdict(title, words, picture) {
-  await k.page.locator('main.is-verdict').filter({ hasText: title }).filter({ hasText: words }).waitFor()
+  await shown(k, k.page.locator('main.is-verdict').filter({ hasText: title }).filter({ hasText: words }))
   assert.equal(await k.page.locator('main.is-verdict .grave > svg').count(), 1) // a sign, not colour alone
   await large(k, title)
   if (picture)

@@ -61,12 +61,13 @@ function Outcome() {
   if (!now)
     return html`<div role="status"></div>`
   if (now.kind === 'taken') // the row itself shows it
-    return html`<div class="unseen" role="status">${said(now).own}</div>`
+    return html`<div class="unseen" role="status" data-private data-public=${said(now).open}>
+      ${said(now).own}</div>`
   const bad = now.kind === 'refused' || now.kind === 'rescan' ||
     (now.kind === 'basket' && now.refused > 0)
   return html`<div class=${`outcome ${bad ? 'bad' : 'good'}`} role=${bad ? 'alert' : 'status'}>
     <${Icon} name=${bad ? 'no' : 'ok'} />
-    <p>${now.kind === 'refused' && html`<strong>${t('refused_title')}</strong>`} ${said(now).own}</p>
+    <p data-private data-public=${said(now).open}>${now.kind === 'refused' && html`<strong>${t('refused_title')}</strong>`} ${said(now).own}</p>
     ${bad && html`<${Press} onPress=${() => { outcome.value = null }}>${t('ok')}</${Press}>`}
   </div>`
 }

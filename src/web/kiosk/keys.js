@@ -63,6 +63,7 @@ function onKey(e) {
   if (e.isComposing || e.ctrlKey || e.altKey || e.metaKey)
     return
   const asked = patienceAsks()
+  swallow = false
   feelReady()
   hush()
   patienceDone()

@@ -32,12 +32,14 @@ function idle_ms() {
   return t && visit.value ? t.silence_ms - SPARE_MS : Infinity
 }
 
+let touched = false // somebody was quicker than the box's first answer
+
 async function placeKnow() {
   await placeLook()
-  if (place.value)
-    personForget() // the shop's own language from the start
-  else
+  if (!place.value)
     setTimeout(placeKnow, PLACE_AGAIN_MS)
+  else if (!touched)
+    personForget() // the shop's own language from the start
 }
 
 function roadWatch() {
@@ -62,8 +64,12 @@ roadWatch()
 voiceLook()
 screenOn(true)
 line.watch(patienceDone)
-addEventListener('pointerdown', () => visitKeep())
+addEventListener('pointerdown', () => {
+  touched = true
+  visitKeep()
+})
 addEventListener('keydown', (e) => {
+  touched = true
   visitKeep()
   if (e.key === 'F10' && !somebody()) {
     e.preventDefault()

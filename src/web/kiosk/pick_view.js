@@ -83,8 +83,9 @@ export function PickView({ first = '', onBack }) {
     ${goods && !found.length && html`<p class="empty" role="status">
       ${t(goods.length ? 'pick_none' : 'pick_empty')}</p>`}
     ${found.length > 0 && html`<ul class="tiles" ref=${list}>
-      ${found.slice(start, start + fit).map((p) => html`<li key=${p.gtin}>
-        <button type="button" class="tile" disabled=${working} onClick=${() => buy(p)}>
+      ${found.slice(start, start + fit).map((p, i) => html`<li key=${p.gtin}>
+        <button type="button" class="tile" data-private data-public=${t('row_public',
+    { n: start + i + 1 })} disabled=${working} onClick=${() => buy(p)}>
           <span class="name">${p.name}</span>
           <span class="money">${money(p.unit_price_minor, p.currency)}</span></button></li>`)}
     </ul>`}

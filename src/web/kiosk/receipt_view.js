@@ -31,7 +31,8 @@ export function ReceiptView({ receipt, onDone }) {
       <p>${t('receipt_where')}</p>
       <${Press} icon="list" aria-expanded=${open ? 'true' : 'false'} onPress=${() => setOpen(!open)}>
         ${t(open ? 'receipt_hide' : 'receipt_show')}</${Press}>
-      ${open && html`<ul class="bought" data-private ref=${list} tabindex="0">${rows.map((r) => html`<li key=${r.id}>
+      ${open && html`<ul class="bought" data-private ref=${list} tabindex="0">
+        ${rows.map((r) => html`<li key=${r.id}>
         <span class="num">${quantity(r.quantity)}${r.pieces ? ' ×' : ' kg'}</span>
         <span class="name">${r.name}</span><span class="money">${amount(r.total_minor)}</span>
       </li>`)}</ul>`}

@@ -16,8 +16,10 @@ export const verdict = signal(null)
 export const line = signal(null)
 
 const GRACE_MS = 1500 // a restart shorter than this is nobody's business
-const ASK_MS = 20 * 1000
+const ASK_MS = 10 * 1000
+const AGAIN_MS = 2000
 const ANSWER_MS = 5000
+const MISSED_MAX = 2
 const LATE_MS = 5000 // a code that should have changed by then is no longer shown
 
 let timer
@@ -60,23 +62,30 @@ const handlers = {
   },
 }
 
-/** Listens from now on. The stream may hang without an error (a stopped process keeps its sockets):
- * every 20 s the box is asked whether it lives, and only an answer counts. */
+/** Listens from now on. */
 export function shopListen() {
   listen('/v1/kiosk/events', handlers, (well) => {
     if (!well)
       roadIs('lost')
   })
-  let deaf = false
-  setInterval(async () => {
+  pulse()
+}
+
+/** The stream may hang without an error (a stopped process keeps its sockets): every 10 s the box is
+ * asked whether it lives. One answer may be late; the second that does not come is a silence. */
+async function pulse() {
+  let missed = 0
+  for (;;) {
+    await new Promise((r) => setTimeout(r, missed ? AGAIN_MS : ASK_MS))
     try {
       await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MS) })
-      if (deaf && road.value === 'lost')
+      if (missed >= MISSED_MAX && road.value === 'lost')
         road.value = 'well' // it was slow, the stream never broke
-      deaf = false
+      missed = 0
     } catch {
-      deaf = deaf || road.value === 'well'
-      roadIs('lost')
+      missed++
+      if (missed >= MISSED_MAX && road.value === 'well')
+        roadIs('lost')
     }
-  }, ASK_MS)
+  }
 }

@@ -77,6 +77,7 @@ export const repeat = () => speak(lastSpoken.value || t('speech_nothing'))
 export const announce = (open, own) => speak(own && isPrivateAllowed() ? own : open)
 
 const HIDDEN = 'script, style, template, [hidden], [aria-hidden="true"], .unspoken'
+const WHOLE = '[role="group"], ul, dialog' // their label names them and does not stand for them
 const ROLES = { BUTTON: 'button', A: 'link', INPUT: 'field', SELECT: 'choice' }
 
 /** The words of an element as an ear should get them. */
@@ -87,8 +88,8 @@ export function spokenOf(node) {
     return ''
   if (node.dataset.private !== undefined && !isPrivateAllowed())
     return node.dataset.public ?? ''
-  const name = node.getAttribute('aria-label') ??
-    (node.tagName === 'INPUT' ? '' : [...node.childNodes].map(spokenOf).join(' '))
+  const whole = node.matches(WHOLE) ? null : node.getAttribute('aria-label')
+  const name = whole ?? (node.tagName === 'INPUT' ? '' : [...node.childNodes].map(spokenOf).join(' '))
   const pause = getComputedStyle(node).display.startsWith('inline') ? '' : '. '
   return name.trim() ? `${name.trim()}${/[.!?:,]$/.test(name.trim()) ? ' ' : pause || ' '}` : ''
 }
