@@ -5,7 +5,8 @@
  * does no more than write the address down. Who has it is looked up later, where nobody waits for
  * it; so is whether it was asked for too often. The mail goes to the address as it stands here, and
  * not as it was typed. The code is made for each try and kept as its hash; it adds a key to the
- * member, as an invitation of hers does, and takes none away.
+ * member, as an invitation of hers does, and takes none away. Only a shopper's: whoever reads an
+ * owner's mailbox does not come to own the shop; owners and staff are invited again by a person.
  */
 #include "officed/recover.h"
 
@@ -195,8 +196,8 @@ static void people_find(struct office *o, struct recovering *r, struct wall now)
 		return;
 	db_ask(o->db, &rows,
 	       "SELECT member, party, language FROM member WHERE state IN (0, 1, 2)"
-	       " AND lower(party) LIKE $1 ESCAPE '\\' ORDER BY member LIMIT $2",
-	       DB_VALUES(db_text(pattern), db_int(RECOVER_PEOPLE)));
+	       " AND role = $3 AND lower(party) LIKE $1 ESCAPE '\\' ORDER BY member LIMIT $2",
+	       DB_VALUES(db_text(pattern), db_int(RECOVER_PEOPLE), db_int(ROLE_MEMBER)));
 	while (db_next(rows)) {
 		json_t *party = json_loads(db_col_text(rows, 1), 0, NULL);
 		const char *email = json_string_value(json_object_get(party, "email"));

@@ -348,6 +348,8 @@ def test_a_mail_that_is_late_and_two_who_share_one(start):
         anna = known(shop, "Anna Delar", mail="hem@exempel.example")
         bo = known(shop, "Bo Delar", mail="hem@exempel.example")
         gone = known(shop, "Eva Borta", mail="hem@exempel.example")
+        owner = known(shop, "Ulla Äger", mail="hem@exempel.example")
+        shop.office.must("PUT", f"/v1/members/{owner.number}", {"role": "owner"})
         shop.office.must("DELETE", f"/v1/members/{gone.number}")
         post.faults("451")
         assert recover(shop, "hem@exempel.example")[0] == 202
