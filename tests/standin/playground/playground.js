@@ -12,6 +12,7 @@ const GOODS = [
   ['7310511212100', 'Mörk choklad'], ['7310040027503', 'Kexchoklad'], ['7300400380102', 'Popcorn'],
 ]
 const COME_BACK_MS = 2000
+const TIME_ZONE = 'Europe/Stockholm' // the shop's, as run.py configures it: its texts tell its hours
 const $ = (id) => document.getElementById(id)
 const drawn = houseDrawn()
 let state = null
@@ -86,7 +87,7 @@ function showTexts() {
 }
 
 const clock = (at) => new Date(at).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit',
-  second: '2-digit' })
+  second: '2-digit', timeZone: TIME_ZONE })
 
 function reading(s) {
   if (s.on !== null)
