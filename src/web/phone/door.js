@@ -46,9 +46,9 @@ function Choose({ doors, door, onDoor }) {
 }
 
 /** The code itself; `token` null: it is being made, and its place is kept. */
-export function Code({ token, label }) {
+export function Code({ token, label, quick }) {
   return html`<div class="code-card">${token
-    ? html`<${Qr} text=${token.text} label=${label} quick />`
+    ? html`<${Qr} text=${token.text} label=${label} quick=${quick} />`
     : html`<div class="code-wait" aria-hidden="true"></div>`}</div>`
 }
 
@@ -136,7 +136,7 @@ function DoorCode({ audience, door, answer }) {
     bar.current?.animate([{ transform: 'scaleX(1)' }, { transform: 'scaleX(0)' }],
       { duration: 35000, fill: 'forwards' })
   }, [token?.text])
-  return html`<${Code} token=${token} label=${t('door_code', { door })} />
+  return html`<${Code} token=${token} label=${t('door_code', { door })} quick />
     <div class="bar" aria-hidden="true"><i ref=${bar}></i></div>
     <p class="hold">${answer.nonce ? t('door_answers') : t('door_hold')}</p>
     ${answer.minutes > 0 && html`<${Notice} kind="warn">

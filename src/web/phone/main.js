@@ -4,15 +4,15 @@ import '../base/app.css'
 import './phone.css'
 import './words.js'
 import { render } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { place, placeLook, reach } from '../base/place.js'
 import { goInstead, useRoute } from '../base/route.js'
-import { html, Notice, Said, Wait } from '../base/ui.js'
+import { html, Notice, Said, say, Wait } from '../base/ui.js'
 import { setTimeZone, t, useLanguage } from '../base/words.js'
 import { Door, doorKept } from './door.js'
 import './install.js'
 import { key, member, memberLoad, storage } from './member.js'
-import { Nav } from './nav.js'
+import { HOME, Nav } from './nav.js'
 import { tokenPrime } from './token.js'
 import { unsent } from './unsent.js'
 
@@ -37,6 +37,9 @@ function View({ name, parts }) {
     LATER[name]().then((m) => {
       loaded[name] = m.default
       drawn((n) => n + 1)
+      // a screen reader that came here before the view was there is led to its heading
+      requestAnimationFrame(() => document.activeElement === document.body &&
+        document.querySelector('h1')?.focus({ preventScroll: true }))
     }, setWhy)
   }, [name])
   if (loaded[name])
@@ -58,6 +61,7 @@ function Page() {
   const k = key.use()
   const forbidden = storage.use()
   const inside = k && mine && mine.state === 'live'
+  const was = useRef(inside)
   let view
   if (forbidden)
     view = html`<${Storage} />`
@@ -68,9 +72,17 @@ function Page() {
   else
     view = html`<${Door} />`
   useEffect(() => {
-    if (inside && name === 'join')
+    if (inside && name === 'join') {
+      if (was.current)
+        say(t('join_already'))
       goInstead('door')
+    }
+    was.current = inside
   }, [inside, name])
+  useEffect(() => {
+    const view = inside ? t(`nav_${HOME[name] ?? (LATER[name] ? name : 'door')}`) : t('title_join')
+    document.title = place.value?.shop ? t('title_in', { view, shop: place.value.shop }) : view
+  })
   return html`<a class="skip" href="#content" onClick=${(e) => {
       e.preventDefault()
       document.querySelector('h1')?.focus()

@@ -89,6 +89,7 @@ export async function memberForget() {
   for (const name of ['member', 'visits', 'registering', 'month'])
     await kvDelete(name)
   await keyForget()
-  key.value = null
-  member.value = null
+  // a fresh start: nothing of hers is in this page's memory either
+  location.hash = ''
+  location.reload()
 }

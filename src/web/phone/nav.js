@@ -9,7 +9,8 @@ const ICONS = {
   receipts: 'M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6',
   me: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c1-4 4-6 8-6s7 2 8 6',
 }
-const HOME = { with: 'shop', till: 'shop' }
+/** Views that belong to another's tab. */
+export const HOME = { with: 'shop', till: 'shop' }
 
 export function Nav({ name }) {
   const waiting = unsent.use()

@@ -75,8 +75,10 @@ function Line({ line, reported, onReport }) {
       ${reported && html` <${Badge} kind="warn">${t('one_reported')}</${Badge}>`}</span>
     <${Money} minor=${line.total_minor} currency=${line.currency} />
     ${onReport && !line.voided && !reported && html`<${Button} kind="quiet" class="report"
-      aria-label=${t('one_report_of', { name: line.name })} onPress=${onReport}>
-      ${t('one_report')}</${Button}>`}</div>`
+      aria-label=${t('one_report_of', { name: line.name })} title=${t('one_report')}
+      onPress=${onReport}><svg viewBox="0 0 24 24" aria-hidden="true" fill="none"
+        stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">
+        <path d="M6 21V4h12l-3 4 3 4H6" /></svg></${Button}>`}</div>`
 }
 
 function Sums({ r }) {
@@ -117,6 +119,7 @@ export function Receipt({ visit }) {
       reported=${row.reported?.[l.key]} onReport=${can && (() => setReporting(l))} /></li>`)}</ul>
     ${!r.lines.length && html`<p class="empty">${t('rec_none')}</p>`}
     <${Sums} r=${r} />
+    ${can && r.lines.length > 0 && html`<p class="soft small">${t('one_flag')}</p>`}
     ${row.bearer && road !== 'shop' && html`<p class="soft small">${t('one_report')}?
       ${' '}${t('one_report_here')}</p>`}</${Card}>
     <p class="centre no-print"><${Button} kind="quiet" onPress=${() => print()}>

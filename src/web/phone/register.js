@@ -14,6 +14,7 @@ import { registerSend } from './register_send.js'
 import { officeSays } from './said.js'
 
 const KEPT = 'registering'
+const AGAIN_MS = 10000 // between tries, while what was written waits for a net
 
 /** The twelve characters in what somebody typed, followed or read off a code; '' where there is none. */
 export function codeIn(text) {
@@ -65,8 +66,13 @@ function useRegistering(first) {
     }, () => {})
   }, [])
   useEffect(() => {
-    if (kept && road !== 'none' && road !== 'unknown')
-      send(form)
+    if (!kept)
+      return undefined
+    const again = () => document.visibilityState === 'visible' && send(form)
+    if (road !== 'none' && road !== 'unknown')
+      again()
+    const timer = setInterval(again, AGAIN_MS)
+    return () => clearInterval(timer)
   }, [kept, road])
   const drop = () => {
     setKept(false)
@@ -107,12 +113,13 @@ export default function Join({ parts }) {
   const p = place.use()
   const road = reach.use()
   const mine = member.use()
+  const alone = p?.here === 'shop' && !p.office
+  if (alone && (!mine || mine.state === 'asks'))
+    return html`<${OwnerLetsIn} />`
   if (mine && mine.state !== 'live')
     return html`<${Waiting} />`
   if (!p)
     return road === 'none' ? html`<${NoNet} />` : html`<${Wait} />`
-  if (p.here === 'shop' && !p.office)
-    return html`<${OwnerLetsIn} />`
   const code = codeIn(parts[0] ?? '')
   return html`<${Register} key=${code} code=${code} />`
 }

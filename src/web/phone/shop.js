@@ -54,7 +54,7 @@ function Others() {
   const all = others.use()
   return all.length > 0 && html`<${Card} title=${t('shop_others')}>
     <${Rows} items=${all} id=${(l) => l.key} label=${t('shop_others')} row=${(l) => html`
-      <div class="row between"><span>${quantity(l.quantity)} × ${l.name}</span>
+      <div class="article"><span class="grow">${quantity(l.quantity)} × ${l.name}</span>
         <${Money} minor=${l.total_minor} currency=${l.currency} /></div>`} /></${Card}>`
 }
 

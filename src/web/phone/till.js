@@ -69,6 +69,6 @@ export default function Till() {
     <div class="press">
       ${step > 0 && html`<${Button} kind="quiet" class="wide" onPress=${() => setStep(step - 1)}>
         ${t('till_back')}</${Button}>`}
-      <${Button} kind="primary" class="large wide" onPress=${next}>
+      <${Button} kind="primary" class="wide" onPress=${next}>
         ${t(last ? 'till_done' : 'till_next')}</${Button}></div>`
 }

@@ -45,8 +45,6 @@ export function Waiting() {
   const mine = member.use()
   const asks = mine.state === 'asks'
   const looking = useLooking(true)
-  if (mine.by === 'owner' && asks)
-    return html`<${OwnerLetsIn} />`
   return html`<div class="topline"><${Languages} /></div>
     <${Heading}>${t('wait_title')}</${Heading}>
     <${Card}>

@@ -5,6 +5,7 @@ import { words } from '../base/words.js'
 words({
   skip_to: ['Till innehållet', 'Skip to content'],
   app_title: ['Butik', 'Shop'],
+  title_join: ['Bli medlem', 'Become a member'],
   title_in: ['{view} – {shop}', '{view} – {shop}'],
   nav: ['Sidor', 'Pages'],
   nav_door: ['Dörren', 'Door'],
@@ -55,6 +56,8 @@ words({
   camera_starts: ['Kameran startar …', 'The camera starts …'],
   camera_read_door: ['Rikta kameran mot koden på dörrens skärm.',
     'Point the camera at the code on the door’s screen.'],
+
+  join_already: ['Den här telefonen är redan medlem.', 'This phone is a member already.'],
 
   storage_title: ['Telefonen får inte spara', 'The phone may not keep anything'],
   storage_why: ['Den här sidan behöver spara en nyckel i telefonen, och det går inte i ett privat fönster eller i låst läge (Lockdown).',

@@ -43,7 +43,6 @@ words({
     'No answer just now. What you wrote is kept on this phone and is sent as soon as there is a net.'],
   join_kept_drop: ['Ändra det jag skrev', 'Change what I wrote'],
   join_done: ['Klart. Telefonen öppnar nu dörren.', 'Done. This phone opens the door now.'],
-  join_already: ['Den här telefonen är redan medlem.', 'This phone is a member already.'],
   join_no_net: ['Telefonen når varken butiken eller kontoret. Anslut till butikens Wi-Fi eller slå på mobildata.',
     'This phone reaches neither the shop nor the office. Connect to the shop’s Wi-Fi, or turn on mobile data.'],
 

@@ -47,6 +47,7 @@ words({
     'That receipt is not on this phone. The purchase is under Receipts when the office can be reached.'],
   one_report: ['Något är fel', 'Something is wrong'],
   one_report_of: ['Något är fel med {name}', 'Something is wrong with {name}'],
+  one_flag: ['Stämmer något inte? Tryck på flaggan vid raden.', 'Is something wrong? Press the flag beside the line.'],
   one_reported: ['anmäld', 'reported'],
   one_why: ['Vad är fel med {name}?', 'What is wrong with {name}?'],
   one_wrong_line: ['Jag har inte köpt den', 'I did not buy it'],
