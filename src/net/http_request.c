@@ -39,6 +39,7 @@ static const char *const header_name[] = {
 	[HTTP_CONTENT_ENCODING] = "Content-Encoding",
 	[HTTP_IF_NONE_MATCH] = "If-None-Match",
 	[HTTP_ACCEPT_ENCODING] = "Accept-Encoding",
+	[HTTP_FORWARDED_FOR] = "X-Forwarded-For",
 };
 
 static int header_of(const char *name, size_t len)
@@ -46,9 +47,14 @@ static int header_of(const char *name, size_t len)
 	for (int i = 0; i < HTTP_HEADERS; i++)
 		if (strlen(header_name[i]) == len && strcasecmp(header_name[i], name) == 0)
 			return i;
-	if (strcasecmp(name, "X-Forwarded-For") == 0 || strcasecmp(name, "X-Real-IP") == 0)
-		return HTTP_FORWARDED;
-	return -1;
+	return strcasecmp(name, "X-Real-IP") == 0 ? HTTP_FORWARDED : -1;
+}
+
+static void header_keep(struct http_request *r, enum http_header at, const char *value)
+{
+	if (r->header[at])
+		r->repeated |= 1u << at;
+	r->header[at] = value ? value : "";
 }
 
 static enum MHD_Result on_header(void *data, enum MHD_ValueKind kind, const char *name,
@@ -58,11 +64,10 @@ static enum MHD_Result on_header(void *data, enum MHD_ValueKind kind, const char
 	int at = header_of(name, strlen(name));
 
 	(void)kind;
-	if (at >= 0) {
-		if (r->header[at])
-			r->repeated |= 1u << at;
-		r->header[at] = value ? value : "";
-	}
+	if (at >= 0)
+		header_keep(r, (enum http_header)at, value);
+	if (at == HTTP_FORWARDED_FOR)
+		header_keep(r, HTTP_FORWARDED, value);
 	return MHD_YES;
 }
 

@@ -43,8 +43,9 @@ enum http_header {
 	HTTP_CONTENT_ENCODING,
 	HTTP_IF_NONE_MATCH,
 	HTTP_ACCEPT_ENCODING,
+	HTTP_FORWARDED_FOR, /* X-Forwarded-For alone: what our own proxy sets */
 };
-#define HTTP_HEADERS 14
+#define HTTP_HEADERS 15
 
 struct http_connection;
 

@@ -29,7 +29,8 @@ struct asked {
 	struct shop_now *shop; /* of a box */
 	enum asked_at at;
 	bool packed, write, judged_twice;
-	struct guesses *guesses; /* its code counts there, until it was good */
+	struct guesses *guesses; /* its code counts there, until it was good … */
+	uint64_t asker;		 /* … and with who brings it, where that is anybody */
 	/* its proof */
 	struct token token; /* points into token_bytes */
 	struct public_key key;

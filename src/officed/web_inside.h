@@ -11,10 +11,10 @@ enum {
 	ASKERS_MAX = 256,
 };
 
-/** Who has asked for a code by mail, within the minute. */
+/** Who has asked for a code by mail, or brought wrong ones, within the minute. */
 struct asker {
 	uint64_t mark; /* of the address it came from; 0: free */
-	struct guesses mails;
+	struct guesses mails, codes;
 };
 
 struct web {

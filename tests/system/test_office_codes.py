@@ -10,7 +10,7 @@ from shop import main, until
 from headoffice import Box, Head, Link, Refused, party
 from phone import Phone
 
-PER_SHOP, OF_ALL = 10, 120
+PER_SHOP, PER_ASKER, OF_ALL, MAILS_PER_ASKER = 10, 20, 120, 5
 
 
 def wrong(code, turn):
@@ -56,22 +56,57 @@ def test_good_codes_do_not_count(start):
             assert answer.status == 200, answer
 
 
+def register(head, phone, code, **headers):
+    token = base64.urlsafe_b64encode(phone.token("office/register")).decode().rstrip("=")
+    return head.operator.ask("POST", "/v1/register", {
+        "code": code, "key": phone.cose_key_hex, "token": token,
+        "party": party("Anna Exempla")}, authorization="", raw=True, headers=headers)
+
+
+def from_(address, **more):
+    """As the proxy in front of the office says it; behind that what the asker says himself."""
+    return {"X-Forwarded-For": address, **more}
+
+
 def test_invitations_cannot_be_tried_for_long(start):
     with tempfile.TemporaryDirectory() as folder, Head(pathlib.Path(folder)) as head:
         head.operator.claim("viken")
         phone = Phone()
-
-        def try_one(code):
-            token = base64.urlsafe_b64encode(phone.token("office/register")).decode().rstrip("=")
-            return head.operator.ask("POST", "/v1/register", {
-                "code": code, "key": phone.cose_key_hex, "token": token,
-                "party": party("Anna Exempla")}, authorization="", raw=True)
-
-        for turn in range(OF_ALL):
-            assert try_one(f"AAAA-BBBB-C{turn:03d}")[0] == 403, turn
-        status, headers, _ = try_one("AAAA-BBBB-CCCC")
+        for turn in range(PER_ASKER):
+            said = register(head, phone, f"AAAA-BBBB-C{turn:03d}", **from_("203.0.113.7"))
+            assert said[0] == 403, (turn, said)
+        status, headers, _ = register(head, phone, "AAAA-BBBB-CCCC", **from_("203.0.113.7"))
         assert status == 429 and 1 <= int(headers["Retry-After"]) <= 60, (status, headers)
+        assert register(head, phone, "AAAA-BBBB-CCCC", **from_("203.0.113.8"))[0] == 403, \
+            "who tries for long keeps nobody else out"
         assert head.operator.ask("GET", "/v1/shops")[0] == 200
+
+
+def test_many_askers_cannot_try_for_long_either(start):
+    with tempfile.TemporaryDirectory() as folder, Head(pathlib.Path(folder)) as head:
+        head.operator.claim("viken")
+        phone = Phone()
+        for turn in range(OF_ALL):
+            said = register(head, phone, f"AAAA-BBBB-C{turn:03d}",
+                            **from_(f"198.51.100.{turn // 10}"))
+            assert said[0] == 403, (turn, said)
+        assert register(head, phone, "AAAA-BBBB-CCCC", **from_("203.0.113.9"))[0] == 429
+
+
+def test_what_an_asker_says_of_himself_makes_nobody_else_of_him(start):
+    with tempfile.TemporaryDirectory() as folder, Head(pathlib.Path(folder)) as head:
+        def recover(**headers):
+            return head.operator.ask("POST", "/v1/recover", {"email": "anna@exempel.example"},
+                                     authorization="", raw=True, headers=headers)[0]
+
+        said = [recover(**from_("203.0.113.7", **{"Forwarded": f"for=192.0.2.{n}",
+                                                  "X-Real-IP": f"192.0.2.{n}"}))
+                for n in range(MAILS_PER_ASKER + 2)]
+        assert said == [503] * MAILS_PER_ASKER + [429] * 2, said
+        # who has one IPv6 address has all of its network
+        said = [recover(**from_(f"2001:db8:1:2:{n:x}::7")) for n in range(MAILS_PER_ASKER + 2)]
+        assert said == [503] * MAILS_PER_ASKER + [429] * 2, said
+        assert recover(**from_("2001:db8:1:3::7")) == 503
 
 
 if __name__ == "__main__":
