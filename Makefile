@@ -122,8 +122,8 @@ build/web.done: $(WEB_MODS) $(WEB_SRC)
 web: build/web.done
 # for those who go on without: what is missing then, and what they would have to do
 web-if-can:
-	$(Q)$(MAKE) --no-print-directory -s web || echo "the pages could not be built: the shop runs \
-	without them ($(if $(shell command -v npm),see above,they need node 18 and npm: make deps-web))"
+	$(Q)sh tests/source/deps.sh pages && $(MAKE) --no-print-directory -s web || \
+	echo "the pages could not be built (see above): the shop runs without them"
 
 # --- tests -------------------------------------------------------------------------------------
 
