@@ -184,12 +184,20 @@ static bool is_last(struct keying *k)
 	return true;
 }
 
+/** Whoever had that phone in his hands may have asked it for a code for another. */
+static void codes_end(struct office *o, const char *member)
+{
+	db_do(o->db, "DELETE FROM invitation WHERE member = $1 AND made_by = $1",
+	      DB_VALUES(db_text(member)));
+}
+
 /** Live keys of this kid: hardly ever more than one. */
 static int remove_work(struct db *d, void *data)
 {
 	struct keying *k = data;
 	struct sync_change c = {.kind = SYNC_KEY_GONE};
 	struct db_rows *rows;
+	bool gone = false;
 
 	person_hold(k->o, k->a->param[0]);
 	if (!person_find(k->o, k->a, REACH_ALL, &k->p, k->r))
@@ -211,8 +219,11 @@ static int remove_work(struct db *d, void *data)
 		memcpy(c.key.key.y, key.data + 32, 32);
 		if (person_told(&k->p))
 			feed_add_member(k->o, k->p.member, &c, k->a->now);
+		gone = true;
 	}
 	db_rows_end(rows);
+	if (gone)
+		codes_end(k->o, k->p.member);
 	return db_failed(d);
 }
 

@@ -201,6 +201,42 @@ static void nobody_waits_behind_another_route(void **state)
 	}
 }
 
+static int64_t codes_of(struct desk *d)
+{
+	return house_number(&d->h, "SELECT count(*) FROM invitation");
+}
+
+/* Who had a lost phone in his hands may have asked it for a code. */
+static void a_key_that_goes_takes_its_codes_along(void **state)
+{
+	struct desk *d = desk_of(state);
+	char anna[MEMBER_TEXT_SIZE], bo[MEMBER_TEXT_SIZE], path[80], body[300];
+	char hex[2 * COSE_KEY_SIZE + 1], kid[2 * KID_SIZE + 1];
+	struct public_key key;
+	uint8_t private_key[32];
+	struct kid k;
+
+	key_hex(private_key, &key, hex);
+	k = kid_of(&key);
+	hex_text(k.byte, KID_SIZE, kid);
+	member_made(d, "Anna Ek", "anna@example.com", anna);
+	member_made(d, "Bo Ek", "bo@example.com", bo);
+	as_member(d, bo);
+	desk_must(d, 201, "POST", "/v1/me/invitation", NULL);
+	as_member(d, anna);
+	desk_must(d, 201, "POST", "/v1/me/invitation", NULL);
+	desk_must(d, 204, "DELETE", "/v1/me/keys/0011223344556677", NULL);
+	assert_int_equal(codes_of(d), 2); /* no key of hers: nothing was taken away */
+	snprintf(path, sizeof(path), "/v1/members/%s/keys", anna);
+	desk_as(d, "anna", "*", RIGHTS_ALL);
+	snprintf(body, sizeof(body), "{\"key\": \"%s\"}", hex);
+	desk_must(d, 200, "POST", path, body);
+	snprintf(path, sizeof(path), "/v1/me/keys/%s?last=1", kid);
+	as_member(d, anna);
+	desk_must(d, 204, "DELETE", path, NULL);
+	assert_int_equal(codes_of(d), 1); /* Bo's */
+}
+
 /* --- codes by mail */
 
 struct leasing {
@@ -402,6 +438,7 @@ int main(void)
 		ON_BOTH(lines_are_billed_one_by_one),
 		ON_BOTH(what_is_done_with_is_not_looked_at),
 		ON_BOTH(nobody_waits_behind_another_route),
+		ON_BOTH(a_key_that_goes_takes_its_codes_along),
 		ON_BOTH(a_code_goes_to_who_has_the_address),
 		ON_BOTH(three_an_hour),
 		ON_BOTH(an_address_is_an_address),
