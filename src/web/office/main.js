@@ -79,6 +79,9 @@ function View({ here, route }) {
   return html`<${Lazy} key=${here[0]} load=${here[2]} route=${route} />`
 }
 
+let moved = false
+addEventListener('hashchange', () => { moved = true })
+
 /** A view whose script may still be on its way. */
 function Lazy({ load, route }) {
   const [view, setView] = useState(null)
@@ -88,6 +91,10 @@ function Lazy({ load, route }) {
     load().then((m) => setView(() => m.default), () => setWhy(new Error(t('problem_unreachable'))))
   }
   useEffect(fetchIt, [])
+  useEffect(() => { // there was no heading yet when the address changed
+    if (view && moved)
+      document.querySelector('h1')?.focus({ preventScroll: true })
+  }, [view])
   if (why)
     return html`<${Heading}>${t('office')}</${Heading}><${Failed} why=${why} onAgain=${fetchIt} />`
   return view ? html`<${view} route=${route} />` : html`<${Wait} />`
