@@ -140,6 +140,51 @@ async function test_an_invitation_read_by_the_camera_makes_another_phone_of_hers
   await second.page.getByLabel('Inbjudans kod').waitFor()
 }
 
+/** Tab by Tab to what is called so; a finger is not used. */
+async function keyTo(page, name) {
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab')
+    const here = await page.evaluate(() => document.activeElement.getAttribute('aria-label') ??
+      document.activeElement.innerText ?? '')
+    if (here.trim() === name)
+      return
+  }
+  throw new Error(`${name} is not reached by Tab`)
+}
+
+async function test_a_visit_by_keys_alone() {
+  const bo = house.people[1]
+  const { page } = bo
+  await page.goto('about:blank')
+  await page.goto(bo.home)
+  await page.locator('.qr').waitFor()
+  await keyTo(page, 'Till innehållet')
+  await page.keyboard.press('Enter')
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H1')
+  await keyTo(page, 'Handla')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Handla', exact: true }).waitFor()
+  await keyTo(page, 'Skriv kod')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Siffrorna under streckkoden').focus()
+  await page.keyboard.type(EGGS)
+  await page.keyboard.press('Enter')
+  await bought(bo, 'Ägg')
+  await keyTo(page, 'En till av Ägg')
+  await page.keyboard.press('Enter')
+  await until(async () => (await row(bo, 'Ägg').locator('.number').textContent()) === '2', 'two')
+  await keyTo(page, 'Klar')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await keyTo(page, 'Klar')
+  await page.keyboard.press('Enter')
+  await keyTo(page, 'Avsluta')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Kvitto', exact: true }).waitFor()
+}
+
 /** A part of a screen as another camera sees it. */
 async function picture(locator) {
   const d = await locator.locator('path').getAttribute('d')
@@ -154,6 +199,7 @@ await tests({
   test_a_visit_by_camera,
   test_wrong_digits_are_helped_and_unknown_goods_refused,
   test_two_phones_in_one_visit,
+  test_a_visit_by_keys_alone,
   test_a_line_is_reported_and_the_bill_is_seen,
   test_an_invitation_read_by_the_camera_makes_another_phone_of_hers,
   async test_nothing_went_wrong_on_the_way() {

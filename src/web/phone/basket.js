@@ -1,7 +1,7 @@
 // basket.js: the basket as rows. A row that the shop has confirmed bears a tick; one that waits says
 // so; one that was refused says why, and what to do.
 import { useState } from 'preact/hooks'
-import { Button, Dialog, Empty, Field, html, Money } from '../base/ui.js'
+import { Button, Dialog, Field, html, Money, Rows } from '../base/ui.js'
 import { money, quantity, t } from '../base/words.js'
 import { Form } from './form.js'
 import { priceOf, prices } from './prices.js'
@@ -132,9 +132,7 @@ function Row({ row, onRemove }) {
 
 export function Basket({ lines, onRemove }) {
   prices.use()
-  const rows = basketRows(lines)
-  if (!rows.length)
-    return html`<${Empty}>${t('shop_empty')}</${Empty}>`
-  return html`<ul class="rows basket" aria-label=${t('shop_basket')}>
-    ${rows.map((row) => html`<li key=${row.id}><${Row} row=${row} onRemove=${onRemove} /></li>`)}</ul>`
+  return html`<${Rows} class="basket" label=${t('shop_basket')} items=${basketRows(lines)}
+    id=${(row) => row.id} empty=${t('shop_empty')}
+    row=${(row) => html`<${Row} row=${row} onRemove=${onRemove} />`} />`
 }

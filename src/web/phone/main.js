@@ -72,6 +72,8 @@ function Page() {
   else
     view = html`<${Door} />`
   useEffect(() => {
+    if (inside && !was.current)
+      say(t('join_done'))
     if (inside && name === 'join') {
       if (was.current)
         say(t('join_already'))

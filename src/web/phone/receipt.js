@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { ask } from '../base/api.js'
 import { kvGet, rowGet, rowPut } from '../base/db.js'
 import { reach } from '../base/place.js'
-import { Badge, Button, Card, Dialog, Field, Heading, html, Money, Notice, say, Wait }
+import { Badge, Button, Card, Dialog, Field, Heading, html, Money, Notice, Rows, say, Wait }
   from '../base/ui.js'
 import { day, percent, quantity, t, time } from '../base/words.js'
 import { Form } from './form.js'
@@ -115,9 +115,9 @@ export function Receipt({ visit }) {
       day: r.opened_at ? day(r.opened_at) : '' })}>
     <p class="soft small">${r.opened_at && r.closed_at && t('one_time', { from: time(r.opened_at),
       to: time(r.closed_at) })}${!r.closed_at && t('one_open')}</p>
-    <ul class="rows">${r.lines.map((l) => html`<li key=${l.key}><${Line} line=${l}
-      reported=${row.reported?.[l.key]} onReport=${can && (() => setReporting(l))} /></li>`)}</ul>
-    ${!r.lines.length && html`<p class="empty">${t('rec_none')}</p>`}
+    <${Rows} items=${r.lines} id=${(l) => l.key} label=${t('one_title')} empty=${t('one_nothing')}
+      row=${(l) => html`<${Line} line=${l} reported=${row.reported?.[l.key]}
+        onReport=${can && (() => setReporting(l))} />`} />
     <${Sums} r=${r} />
     ${can && r.lines.length > 0 && html`<p class="soft small">${t('one_flag')}</p>`}
     ${row.bearer && road !== 'shop' && html`<p class="soft small">${t('one_report')}?

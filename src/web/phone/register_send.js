@@ -4,9 +4,8 @@ import { ask } from '../base/api.js'
 import { base64url } from '../base/cbor.js'
 import { keepStorage } from '../base/db.js'
 import { officeAt } from '../base/place.js'
-import { say } from '../base/ui.js'
-import { language, t } from '../base/words.js'
-import { keyWanted, member, memberTake } from './member.js'
+import { language } from '../base/words.js'
+import { keyWanted, memberTake } from './member.js'
 
 /** registerSend({code, party, mail}); throws Problem. Sent again with the same key it is the same. */
 export async function registerSend({ code, party, mail }) {
@@ -16,8 +15,6 @@ export async function registerSend({ code, party, mail }) {
     ...(party ? { party, mail_invoices: Boolean(mail) } : {}) } })
   keepStorage()
   await memberTake(said)
-  if (member.value.state === 'live')
-    say(t('join_done'))
 }
 
 /** POST /v1/recover: a code by mail, if the address is a member's. Gives the minutes it holds. */

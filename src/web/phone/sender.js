@@ -23,6 +23,7 @@ export const stuck = signal(null)
 const KEY_BYTES = 8 // of random: known within one visit; short, so that twelve fit a QR code
 const FIRST_WAIT_MS = 1000
 const MOST_WAIT_MS = 15000
+const LOOK_AGAIN_MS = 30000
 const CLOCK = new Set(['expired', 'not_yet_valid'])
 
 const channel = globalThis.BroadcastChannel ? new BroadcastChannel('lines') : null
@@ -175,7 +176,26 @@ function later() {
 
 /** One request; whether it went well enough to go on at once. */
 async function one(step) {
-  return step.do === 'open' ? visitOpen().then(() => true, () => false) : send(step)
+  if (step.do === 'open')
+    return visitOpen().then(() => true, () => false)
+  const { line, visit } = step
+  if (!line.visit && Date.now() - Math.max(visit.used_at, visit.looked_at ?? 0) > LOOK_AGAIN_MS)
+    return stillOpen(visit)
+  return send(step)
+}
+
+/** Somebody else, or the door, may have ended the visit: what is scanned now belongs to a new one, not
+ * late to that. Asked before the first line after a while. */
+async function stillOpen(visit) {
+  try {
+    const said = await ask(`/v1/visits/${visit.visit}`, { bearer: visit.bearer })
+    await visitChange(visit.visit, { state: said.state, looked_at: Date.now() })
+  } catch (why) {
+    if (why.status !== 401 && why.code !== 'unknown_visit')
+      return why.status === 0 ? placeLook().then(() => false) : false
+    await visitChange(visit.visit, { bearer: null })
+  }
+  return true
 }
 
 async function send({ do: what, line, visit }) {

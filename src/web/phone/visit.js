@@ -4,6 +4,8 @@ import { ask } from '../base/api.js'
 import { rowGet, rowPut } from '../base/db.js'
 import { place, reach } from '../base/place.js'
 import { signal } from '../base/signal.js'
+import { say } from '../base/ui.js'
+import { t } from '../base/words.js'
 import { current, lines, linesDone, poke, visitChange, visits } from './sender.js'
 
 /** Lines that other phones put into our visit. */
@@ -34,6 +36,7 @@ async function over(v) {
   others.value = []
   await visitChange(v.visit, { state: 'closed' })
   await receiptTake(v)
+  say(t('shop_over'))
 }
 
 /** Of visits that ended without us: by the door, or by silence. */

@@ -60,12 +60,7 @@ export function Waiting() {
 /** A shop without an office: the key is shown to the owner. */
 export function OwnerLetsIn() {
   const k = key.use()
-  const mine = member.use()
   const looking = useLooking(Boolean(k))
-  useEffect(() => {
-    if (mine?.state === 'live')
-      say(t('owner_in'))
-  }, [mine?.state])
   const copy = () => navigator.clipboard.writeText(k.hex)
     .then(() => say(t('owner_copied')), () => say(t('owner_copy_no')))
   return html`<div class="topline"><${Languages} /></div>

@@ -57,6 +57,7 @@ words({
   camera_read_door: ['Rikta kameran mot koden på dörrens skärm.',
     'Point the camera at the code on the door’s screen.'],
 
+  join_done: ['Klart. Telefonen öppnar nu dörren.', 'Done. This phone opens the door now.'],
   join_already: ['Den här telefonen är redan medlem.', 'This phone is a member already.'],
 
   storage_title: ['Telefonen får inte spara', 'The phone may not keep anything'],

@@ -42,7 +42,6 @@ words({
   join_kept: ['Inget svar just nu. Det du skrivit är sparat i telefonen och skickas så snart det finns nät.',
     'No answer just now. What you wrote is kept on this phone and is sent as soon as there is a net.'],
   join_kept_drop: ['Ändra det jag skrev', 'Change what I wrote'],
-  join_done: ['Klart. Telefonen öppnar nu dörren.', 'Done. This phone opens the door now.'],
   join_no_net: ['Telefonen når varken butiken eller kontoret. Anslut till butikens Wi-Fi eller slå på mobildata.',
     'This phone reaches neither the shop nor the office. Connect to the shop’s Wi-Fi, or turn on mobile data.'],
 
@@ -69,8 +68,6 @@ words({
   owner_copied: ['Kopierad. Skicka den till ägaren.', 'Copied. Send it to the owner.'],
   owner_copy_no: ['Det gick inte att kopiera. Markera texten och kopiera den själv.',
     'It could not be copied. Select the text and copy it yourself.'],
-  owner_in: ['Ägaren har släppt in dig. Telefonen öppnar nu dörren.',
-    'The owner has let you in. This phone opens the door now.'],
 
   office_invitation_unknown: ['Koden gäller inte: den är fel, använd eller för gammal. Be butiken om en ny.',
     'The code is not valid: it is wrong, used up or too old. Ask the shop for a new one.'],

@@ -4,7 +4,6 @@ import { words } from '../base/words.js'
 words({
   me_title: ['Jag', 'Me'],
   me_member: ['Medlem', 'Member'],
-  me_name: ['Namn', 'Name'],
   me_email: ['E-post', 'E-mail'],
   me_no_email: ['ingen', 'none'],
   me_owed: ['Att betala', 'To pay'],

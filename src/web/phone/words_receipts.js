@@ -45,6 +45,7 @@ words({
   one_voided: ['tillbakalagd', 'put back'],
   one_unknown: ['Det kvittot finns inte i telefonen. Köpet står under Kvitton när kontoret går att nå.',
     'That receipt is not on this phone. The purchase is under Receipts when the office can be reached.'],
+  one_nothing: ['Inget köptes.', 'Nothing was bought.'],
   one_report: ['Något är fel', 'Something is wrong'],
   one_report_of: ['Något är fel med {name}', 'Something is wrong with {name}'],
   one_flag: ['Stämmer något inte? Tryck på flaggan vid raden.', 'Is something wrong? Press the flag beside the line.'],
