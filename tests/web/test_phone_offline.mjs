@@ -3,6 +3,8 @@
 // the till, a clock that is wrong, and how quick it is.
 import assert from 'node:assert/strict'
 import { cpus, loadavg } from 'node:os'
+import encodeQR from '../../src/web/node_modules/qr/index.js'
+import { filmPicture } from './camera.mjs'
 import { openHouse, tests, until } from './house.mjs'
 import { bought, EGGS, member, MILK, PASTA, receiptOf, row, tab, type } from './phone_steps.mjs'
 
@@ -176,6 +178,25 @@ async function test_a_wrong_clock_keeps_nobody_out() {
   await bought(anna, 'Ägg')
 }
 
+async function test_without_a_net_the_doors_own_code_helps_a_wrong_clock() {
+  const { page } = anna
+  await tab(anna, 'Dörren')
+  await page.getByText('Koden svarar på dörrens skärm').waitFor()
+  anna.road.go(null)
+  await page.getByText('Håll koden mot läsaren vid dörren.').waitFor({ timeout: 60000 })
+  await until(() => house.shopctl('door')[0].strike === 'off', 'the strike to rest')
+  // what stands on the screen beside the door
+  const shown = await (await fetch(`${house.run.api}/v1/door/front/challenge`)).json()
+  const rows = encodeQR(shown.challenge, 'raw', { ecc: 'low', border: 4 })
+  filmPicture(anna.film, { width: rows.length, height: rows.length,
+    gray: (x, y) => (rows[y]?.[x] ? 0 : 255) })
+  await page.getByText('Fungerar koden inte?').click()
+  await page.getByRole('button', { name: 'Läs av dörrens skärm' }).click()
+  await page.getByText('Koden svarar på dörrens skärm').waitFor()
+  house.scan('front', await anna.seen(page.locator('.code-card .qr')))
+  await until(() => house.shopctl('door')[0].strike === 'on', 'the strike to release')
+}
+
 await tests({
   test_the_installed_app_shows_its_code_within_a_second_offline_and_slow,
   test_lines_wait_through_a_reload_and_are_bought_once,
@@ -184,6 +205,7 @@ await tests({
   test_a_line_is_confirmed_within_150_ms,
   test_away_from_the_shop_the_office_shows_the_bill_and_lines_wait,
   test_a_wrong_clock_keeps_nobody_out,
+  test_without_a_net_the_doors_own_code_helps_a_wrong_clock,
   async test_nothing_went_wrong_on_the_way() {
     assert.deepEqual(anna.wrong, [])
     await house.close()

@@ -133,6 +133,8 @@ function DoorCode({ audience, door, answer }) {
     if (token && !performance.getEntriesByName('door').length)
       requestAnimationFrame(() => performance.mark('door')) // how long it took since the app was opened
     // seconds that this code is shown, as a line that grows shorter; nothing to read, nothing spoken
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches)
+      return
     bar.current?.animate([{ transform: 'scaleX(1)' }, { transform: 'scaleX(0)' }],
       { duration: 35000, fill: 'forwards' })
   }, [token?.text])

@@ -7,7 +7,7 @@ import { render } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { place, placeLook, reach } from '../base/place.js'
 import { goInstead, useRoute } from '../base/route.js'
-import { html, Notice, Said, say, Wait } from '../base/ui.js'
+import { Button, Heading, html, Notice, Said, say, Wait } from '../base/ui.js'
 import { setTimeZone, t, useLanguage } from '../base/words.js'
 import { Door, doorKept } from './door.js'
 import './install.js'
@@ -49,8 +49,9 @@ function View({ name, parts }) {
 }
 
 function Storage() {
-  return html`<h1 tabindex="-1">${t('storage_title')}</h1>
-    <${Notice} kind="warn"><p>${t('storage_why')}</p><p>${t('storage_do')}</p></${Notice}>`
+  return html`<${Heading}>${t('storage_title')}</${Heading}>
+    <${Notice} kind="warn"><p>${t('storage_why')}</p><p>${t('storage_do')}</p></${Notice}><p></p>
+    <${Button} kind="primary" class="wide" onPress=${() => location.reload()}>${t('again')}</${Button}>`
 }
 
 function Page() {
