@@ -13,7 +13,8 @@ import './words_fleet.js'
 
 words({
   alarms_unanswered: ['Larm som ingen har svarat på eller som inte är över', 'Alarms unanswered or not over'],
-  alarms_none_anywhere: ['Inget larm är öppet i någon butik som hörs.', 'No alarm is open in any shop that is heard.'],
+  alarms_none_anywhere: ['Inget larm är öppet i någon butik som hörs.',
+    'No alarm is open in any shop that is heard.'],
   alarms_more: ['Fråga {n} {n|butik|butiker} till', 'Ask {n} more {n|shop|shops}'],
   alarms_silent: ['{n} {n|butik hörs|butiker hörs} inte: vad som är fel där vet vi inte.',
     '{n} {n|shop is|shops are} not heard: what is wrong there we do not know.'],
@@ -33,7 +34,8 @@ export default function Alarms() {
   const asked = with_.slice(0, most)
   const found = useAlarms(asked, turn)
   const silent = shops.filter((s) => stateOf(s, now, round_ms) === 'silent').length
-  const rows = asked.flatMap((s) => (found.get(s.shop)?.alarms ?? []).map((a) => ({ ...a, shop: s.shop, of: s })))
+  const rows = asked.flatMap((s) => (found.get(s.shop)?.alarms ?? []).map((a) => ({ ...a, shop: s.shop,
+    of: s })))
     .sort((a, b) => Boolean(a.acknowledged_by) - Boolean(b.acknowledged_by) ||
       GRAVE[a.severity] - GRAVE[b.severity] || (a.raised_at < b.raised_at ? 1 : -1))
   const ready = whole && asked.every((s) => found.has(s.shop))

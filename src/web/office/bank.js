@@ -34,7 +34,8 @@ export function BankFile() {
       <${ShopPick} label=${t('bank_shop')} value=${shop} onPick=${setShop}
         any=${wide ? t('all_shops') : undefined} />
       ${file && html`<p class="soft">${file.name}, ${fileSize(file.size)}</p>`}${why}
-      <${Button} kind="primary" disabled=${!file || (!wide && !shop)} onPress=${send}>${t('bank_import')}</${Button}>
+      <${Button} kind="primary" disabled=${!file || (!wide && !shop)}
+        onPress=${send}>${t('bank_import')}</${Button}>
     </div></${Card}>${told && html`<${Told} of=${told} />`}`
 }
 
@@ -50,7 +51,8 @@ function Told({ of }) {
       ${matches.map(([k, n]) => html`<div key=${k}><dt>${word('match', k)}</dt><dd>${number(n)}</dd></div>`)}
       ${of.items.length === of.payments && [...sums].map(([currency, minor]) => html`<div key=${currency}>
         <dt>${t('bank_sum')}</dt><dd><${Money} minor=${minor} currency=${currency} /></dd></div>`)}</dl>
-    <${Table} caption=${t('bank_title')} rows=${of.items} id=${(i) => i.key} empty=${t('payments_none')} columns=${[
+    <${Table} caption=${t('bank_title')} rows=${of.items} id=${(i) => i.key} empty=${t('payments_none')}
+      columns=${[
       { head: t('reference'), main: true, by: (i) => i.reference, cell: (i) => i.reference || '–' },
       { head: t('amount'), num: true, by: (i) => i.amount_minor,
         cell: (i) => html`<${Money} minor=${i.amount_minor} currency=${i.currency} />` },
@@ -60,6 +62,7 @@ function Told({ of }) {
           ${word('match', i.repeated ? 'repeated' : i.match)}</${Badge}>` },
       { head: t('number'), by: (i) => i.number, cell: (i) => i.number ?? '–' },
     ]} />
-    ${of.items.length < of.payments && html`<p class="soft">${t('bank_shown', { n: number(of.items.length) })}</p>`}
+    ${of.items.length < of.payments && html`<p class="soft">${t('bank_shown',
+      { n: number(of.items.length) })}</p>`}
   </div></${Card}>`
 }

@@ -1,4 +1,5 @@
 // bundles.js: one mail a member and month, over all shops: whether it left, and what was in it.
+import { alias } from '../base/alias.js'
 import { link } from '../base/route.js'
 import { Badge, Button, Card, Heading, Money, Table, html, useAsked } from '../base/ui.js'
 import { day, moment, month, t } from '../base/words.js'
@@ -7,8 +8,11 @@ import { may, office, sees } from './office.js'
 import { usePaged } from './paged.js'
 import { Asked, Facts, Paged, useWork, word } from './parts.js'
 
+const ROWS = 200 // of a page: a shorter one is the last
+
 export function Bundles() {
-  const list = usePaged('/v1/bundles', {}, 'bundles')
+  const list = usePaged('/v1/bundles', {}, 'bundles',
+    { ended: (a) => a.bundles.length < ROWS })
   return html`<p class="soft">${t('bundles_lead')}</p><section class="sheet">
     <${Paged} of=${list}>${(rows) => html`<${Table} caption=${t('tab_bundles')} rows=${rows}
       id=${(b) => b.bundle} onMore=${list.onMore} empty=${t('bundles_none')} columns=${[
@@ -17,7 +21,8 @@ export function Bundles() {
           <span class="sub">${t('bundle', { n: b.bundle })}</span></span>` },
         { head: t('bundle_kind'), by: (b) => b.kind, cell: (b) => word('bundle_kind', b.kind) },
         { head: t('member'), cell: (b) => (b.member && sees('members')
-          ? html`<a href=${link('member', b.member)}>${b.member}</a>` : b.member || '–') },
+          ? html`<a href=${link('member', b.member)}>${b.customer ? alias(b.customer) : t('see_member')}</a>`
+          : b.customer ? alias(b.customer) : '–') },
         { head: t('payable'), num: true, by: (b) => b.payable_minor,
           cell: (b) => html`<${Money} minor=${b.payable_minor} currency=${b.currency} />` },
         { head: t('due'), num: true, by: (b) => b.due, cell: (b) => (b.due ? day(b.due) : '–') },
@@ -58,7 +63,8 @@ export function Bundle({ n }) {
         id=${(i) => i.number} empty=${t('invoices_none')} columns=${[
           { head: t('number'), main: true, cell: (i) => html`<span>${i.number}
             ${i.credit_note && html` <${Badge}>${t('credit_note')}</${Badge}>`}</span>` },
-          { head: t('payable'), num: true, cell: (i) => html`<${Money} minor=${i.payable_minor} currency=${i.currency} />` },
+          { head: t('payable'), num: true, cell: (i) => html`<${Money} minor=${i.payable_minor}
+            currency=${i.currency} />` },
           { head: t('left'), num: true, cell: (i) => html`<${Money} currency=${i.currency}
             minor=${i.credit_note ? 0 : i.payable_minor - i.paid_minor - i.credited_minor} />` },
           { head: t('document'), cell: (i) => html`<${Document} of=${i} />` },

@@ -2,7 +2,7 @@
 // says how old it is.
 import { useState } from 'preact/hooks'
 import { link } from '../base/route.js'
-import { Badge, Button, Failed, Heading, Notice, Table, Wait, html, say } from '../base/ui.js'
+import { Badge, Button, Failed, Heading, Table, Wait, html, say } from '../base/ui.js'
 import { number, t } from '../base/words.js'
 import { csvSave } from './file.js'
 import { KINDS, STATES, countStates, isFresh, stateOf, troubles, unsent } from './fleet_state.js'
@@ -32,7 +32,6 @@ export function Fleet() {
   return html`<${Heading} aside=${mayEverywhere('fleet') && html`<${Button} kind="primary"
       onPress=${() => setMaking(true)}>${t('new_shop')}</${Button}>`}>${t('fleet')}</${Heading}>
     ${why && html`<${Failed} why=${why} onAgain=${fleetAgain} />`}
-    ${why && shops.length > 0 && html`<${Notice} kind="warn">${t('fleet_old')}</${Notice}>`}
     ${shops.length > 0 && html`<${Chips} counts=${counts} all=${shops.length} only=${view.only}
       onOnly=${(only) => set({ only })} />
       <${Bar}><${Search} label=${t('search_shop')} value=${view.text}
@@ -64,14 +63,16 @@ const columns = (now) => [
     <span class="sub">${r.s.shop}${r.s.group && ` · ${r.s.group}`}</span></span>` },
   { head: t('state'), by: (r) => RANK[r.state], cell: (r) => html`<${StateBadge} of=${r} />` },
   { head: t('heard_at'), num: true, by: (r) => (r.s.seen_at === null ? null : now - r.s.seen_at),
-    cell: (r) => html`<${Old} at=${r.s.seen_at} stale=${!r.fresh && r.state !== 'waiting'} never=${t('never')} />` },
+    cell: (r) => html`<${Old} at=${r.s.seen_at}
+      stale=${!r.fresh && r.state !== 'waiting'} never=${t('never')} />` },
   { head: t('doors'), cell: (r) => html`<${Was} of=${r}>${doorWords(r.s)}</${Was}>` },
   { head: t('alarms_open'), num: true, by: (r) => r.s.seen.said?.alarms_open,
     cell: (r) => html`<${Was} of=${r}>${r.s.seen.said?.alarms_open}</${Was}>` },
   { head: t('unsent'), num: true, by: (r) => unsent(r.s),
     cell: (r) => html`<${Was} of=${r}>${unsent(r.s) === null ? null : number(unsent(r.s))}</${Was}>` },
   { head: t('entries'), num: true, by: (r) => r.s.head.seq, cell: (r) => r.s.head.seq ? html`<span>
-    ${number(r.s.head.seq)} <span class="sub"><${Old} at=${r.s.head_at} /></span></span>` : html`<span class="nil">–</span>` },
+    ${number(r.s.head.seq)} <span class="sub"><${Old} at=${r.s.head_at} /></span></span>`
+    : html`<span class="nil">–</span>` },
   { head: t('feed'), by: (r) => r.s.lag, cell: (r) => html`<${Was} of=${r}>${r.s.seen.said && (r.s.lag
     ? t('feed_lag', { n: r.s.lag }) : t('feed_now'))}</${Was}>` },
   { head: t('clock'), cell: (r) => html`<${Was} of=${r}>${r.s.seen.said &&

@@ -87,7 +87,8 @@ const columns = (shop, now) => [
     } }] : []),
   { head: t('vat'), by: (p) => vatRate(p), cell: (p) => vatWords(p) },
   { head: t('deposit'), num: true, by: (p) => p.deposit_minor,
-    cell: (p) => (p.deposit_minor ? html`<${Money} minor=${p.deposit_minor} currency=${p.currency} />` : '–') },
+    cell: (p) => (p.deposit_minor ? html`<${Money} minor=${p.deposit_minor}
+      currency=${p.currency} />` : '–') },
   { head: t('class'), by: (p) => p.class, cell: (p) => word('class', p.class) },
   { head: t('state'), by: (p) => p.state, cell: (p) => (p.state === 'sold' ? t('product_state_sold')
     : html`<${Badge} kind="alarm">${t(`product_state_${p.state}`)}</${Badge}>`) },

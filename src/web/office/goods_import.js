@@ -6,7 +6,7 @@ import { number, t } from '../base/words.js'
 import { fileSize, fileText } from './file.js'
 import { LONG_MS, may, office, query } from './office.js'
 import { useWork } from './parts.js'
-import { rowWords } from './problems.js'
+import { rowWords } from './words_problems.js'
 
 export function Import() {
   const [file, setFile] = useState(null) // {name, size, text, lines, notes}
@@ -83,7 +83,8 @@ function Told({ of, file, onTake }) {
           { head: t('line'), main: true, by: (p) => p.line, cell: (p) => `${t('line')} ${p.line}` },
           { head: t('column'), by: (p) => p.column, cell: (p) => p.column || t('whole_row') },
           { head: t('problem'), cell: (p) => rowWords(p.problem) },
-          { head: t('stands'), cell: (p) => html`<code>${(lines[p.line - 1] ?? '').trim().slice(0, 120)}</code>` },
+          { head: t('stands'), cell: (p) =>
+            html`<code>${(lines[p.line - 1] ?? '').trim().slice(0, 120)}</code>` },
         ]} />
       ${of.problems.length < of.bad && html`<p class="soft">${t('import_more_problems',
         { n: of.problems.length })}</p>`}`}</div></${Card}>`

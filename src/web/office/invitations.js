@@ -79,7 +79,8 @@ export function NewInvitation({ member, shops = [], role = 'member', onMade, onC
       <${Field} label=${t('uses')} hint=${t('uses_hint')} value=${it.uses} inputmode="numeric" maxlength="5"
         error=${right.uses ? '' : t('uses_hint')} onInput=${set('uses')} />
       <${Tick} label=${t('preapproved')} checked=${it.approved} onChange=${set('approved')} />`}
-    <${Field} label=${t('days_good')} hint=${t('days_hint')} value=${it.days} inputmode="numeric" maxlength="3"
+    <${Field} label=${t('days_good')} hint=${t('days_hint')} value=${it.days} inputmode="numeric"
+      maxlength="3"
       error=${right.days ? '' : t('days_hint')} onInput=${set('days')} /></${Form}>`
 }
 

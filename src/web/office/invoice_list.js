@@ -59,9 +59,11 @@ const columns = () => [
   { head: t('customer'), by: (i) => i.customer, cell: (i) => (i.customer ? alias(i.customer) : '–') },
   { head: t('issued'), num: true, by: (i) => i.issued, cell: (i) => day(i.issued) },
   { head: t('due'), num: true, by: (i) => i.due, cell: (i) => (i.due ? day(i.due) : '–') },
-  { head: t('payable'), num: true, by: (i) => i.payable_minor, cell: (i) => html`<${Sum} minor=${i.payable_minor} of=${i} />` },
+  { head: t('payable'), num: true, by: (i) => i.payable_minor, cell: (i) =>
+    html`<${Sum} minor=${i.payable_minor} of=${i} />` },
   { head: t('vat_sum'), num: true, by: vatOf, cell: (i) => html`<${Sum} minor=${vatOf(i)} of=${i} />` },
-  { head: t('paid'), num: true, by: (i) => i.paid_minor, cell: (i) => html`<${Sum} minor=${i.paid_minor} of=${i} />` },
+  { head: t('paid'), num: true, by: (i) => i.paid_minor, cell: (i) => html`<${Sum} minor=${i.paid_minor}
+    of=${i} />` },
   { head: t('left'), num: true, by: (i) => i.left_minor,
     cell: (i) => (i.left_minor === null ? '–' : html`<${Sum} minor=${i.left_minor} of=${i} />`) },
   ...(sees('money') ? [{ head: t('document'), cell: (i) => html`<${Document} of=${i} />` }] : []),
@@ -79,6 +81,8 @@ function Sums({ rows, whole }) {
   }
   return [...by].map(([currency, sum]) => html`<div key=${currency}>
     <p class="soft small">${t(whole ? 'sum_of' : 'sum_of_shown', { n: number(rows.length) })}</p>
-    <dl class="sums">${[['payable', sum.payable], ['vat_sum', sum.vat], ['left', sum.left]].map(([k, n]) => html`
-      <div key=${k}><dt>${t(k)}</dt><dd><${Money} minor=${n} currency=${currency} /></dd></div>`)}</dl></div>`)
+    <dl class="sums">${[['payable', sum.payable], ['vat_sum', sum.vat], ['left', sum.left]].map(([k, n]) =>
+      html`
+      <div key=${k}><dt>${t(k)}</dt><dd><${Money} minor=${n}
+        currency=${currency} /></dd></div>`)}</dl></div>`)
 }

@@ -30,7 +30,8 @@ export function MemberEdit({ m, onSaved }) {
       <p class="soft">${t('name_address_lead')}</p>
       <${PartyFields} party=${party} words=${BUYER} onChange=${setParty} />
       ${whyParty}${mine && html`<${Button} kind="primary"
-        onPress=${() => put(runParty, { party: partyOf(party) ?? {} })}>${t('save')}</${Button}>`}</div></${Card}>
+        onPress=${() => put(runParty,
+          { party: partyOf(party) ?? {} })}>${t('save')}</${Button}>`}</div></${Card}>
     <${Card} title=${t('terms')}><div class="stack">
       <${Pick} label=${t('role')} value=${terms.role} onPick=${set('role')}
         options=${ROLES.map((r) => [r, word('role', r)])} />
@@ -81,7 +82,8 @@ export function NewMember({ shop: first, onClose }) {
       go('member', made.member, 'passes')
     return Boolean(made)
   }
-  return html`<${Form} title=${t('member_new')} why=${why} onSave=${save} onClose=${onClose} ready=${shop !== ''}>
+  return html`<${Form} title=${t('member_new')} why=${why} onSave=${save} onClose=${onClose}
+    ready=${shop !== ''}>
     <p>${t('member_new_lead')}</p>
     <div class="pair"><${ShopPick} value=${shop} onPick=${setShop} />
       <${Pick} label=${t('role')} value=${role} onPick=${setRole}

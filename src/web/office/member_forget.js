@@ -7,7 +7,7 @@ import { fileSave } from './file.js'
 import { LONG_MS, may, office, query } from './office.js'
 import { Form, useWork } from './parts.js'
 import { nameOf } from './party.js'
-import { lawWords } from './problems.js'
+import { lawWords } from './words_problems.js'
 
 export function MemberForget({ m, onSaved }) {
   const [asking, setAsking] = useState(false)
@@ -46,8 +46,10 @@ export function MemberForget({ m, onSaved }) {
 
 function Kept({ of }) {
   const what = (k) => (known(`kept_${k.what}`) ? t(`kept_${k.what}`) : lawWords(k.what))
-  return html`<${Notice} kind="ok" title=${t('forgotten')}><ul>${(of.kept ?? []).map((k) => html`
-      <li key=${k.what}>${what(k)} (${k.count}), ${t('kept_until', { until: lawWords(k.until) })}
+  const kept = of.kept ?? []
+  return html`<${Notice} kind="ok" title=${t(kept.length ? 'forgotten' : 'forgotten_all')}>
+    <ul>${kept.map((k) => html`<li
+      key=${k.what}>${what(k)} (${k.count}), ${t('kept_until', { until: lawWords(k.until) })}
         <span class="sub">${lawWords(k.why)}</span></li>`)}</ul>
     <strong>${t('forgotten_gone')}</strong><ul>${(of.gone ?? []).map((g) => html`
       <li key=${g}>${lawWords(g)}</li>`)}</ul></${Notice}>`

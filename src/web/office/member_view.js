@@ -60,7 +60,7 @@ function Visits({ rows }) {
       { head: t('opened_at'), main: true, by: (v) => v.opened_at, cell: (v) => moment(v.opened_at) },
       { head: t('closed_at'), num: true, cell: (v) => (v.closed_at ? moment(v.closed_at) : t('still_open')) },
       { head: t('shop'), by: (v) => v.shop, cell: (v) => html`<span>${shopCell(v)}
-        <span class="sub">${v.place}</span></span>` },
+        <span class="sub">${v.place === 'till' ? t('at_till') : v.place}</span></span>` },
       { head: t('lines'), num: true, by: (v) => v.lines, cell: (v) => v.lines },
       { head: t('total'), num: true, by: (v) => v.total_minor,
         cell: (v) => html`<${Sum} minor=${v.total_minor} of=${v} />` },

@@ -57,7 +57,8 @@ function List({ shop }) {
       rows=${rows} id=${(m) => m.member} onMore=${list.onMore} empty=${t('members_none')} columns=${[
         { head: t('name'), main: true, by: (m) => m.name ?? '', cell: (m) => html`
           <a href=${link('member', m.member)}>${nameOf(m)}</a>` },
-        { head: t('state'), by: (m) => STATES.indexOf(m.state), cell: (m) => html`<${MemberState} of=${m} />` },
+        { head: t('state'), by: (m) => STATES.indexOf(m.state), cell: (m) => html`<${MemberState}
+          of=${m} />` },
         { head: t('role'), by: (m) => m.role, cell: (m) => word('role', m.role) },
         { head: t('shops'), cell: (m) => shopsText(m.shops) },
         { head: t('credit_limit'), num: true, by: (m) => m.credit_limit_minor,

@@ -4,7 +4,7 @@ import { ask, Problem } from '../base/api.js'
 import { keyGet } from '../base/key.js'
 import { signal } from '../base/signal.js'
 import { t } from '../base/words.js'
-import { inWords } from './problems.js'
+import { inWords } from './words_problems.js'
 
 /** Long answers: an export, an import, a page of ten thousand lines. */
 export const LONG_MS = 120000

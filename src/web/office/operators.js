@@ -24,7 +24,8 @@ export function Operators() {
       onPress=${() => setAsking('new')}>${t('operator_new')}</${Button}>`}>
     <p class="soft">${t('operators_lead')}</p>${why}
     ${!mine && html`<${Notice}>${t('operators_not_yours')}</${Notice}>`}
-    <${Asked} asked=${asked}>${({ operators }) => html`<${Table} caption=${t('tab_operators')} rows=${operators}
+    <${Asked} asked=${asked}>${({ operators }) => html`<${Table} caption=${t('tab_operators')}
+      rows=${operators}
       id=${(o) => o.name} empty=${t('operators_none')} columns=${[
         { head: t('name'), main: true, by: (o) => o.name, cell: (o) => html`<span>${o.name}
           ${o.kid && html`<span class="sub">${o.kid}</span>`}</span>` },
@@ -57,7 +58,8 @@ function Invite({ onClose }) {
   const set = (more) => setIt((x) => ({ ...x, ...more }))
   const shops = it.all ? ['*'] : it.shops.toLowerCase().split(/[\s,]+/).filter(Boolean)
   const save = async () => {
-    const told = await run(() => office('/v1/operators', { json: { name: it.name.trim(), rights: it.rights, shops } }))
+    const told = await run(() => office('/v1/operators', { json: { name: it.name.trim(),
+      rights: it.rights, shops } }))
     if (told)
       setMade(told)
     return false
@@ -70,18 +72,21 @@ function Invite({ onClose }) {
       autocapitalize="none" onInput=${(name) => set({ name })} />
     <fieldset><legend>${t('operator_rights')}</legend>${RIGHTS.map((r) => html`<${Tick} key=${r}
       label=${t(`right_${r}`)} checked=${it.rights.includes(r)} disabled=${!may(r)}
-      onChange=${(on) => set({ rights: on ? [...it.rights, r] : it.rights.filter((x) => x !== r) })} />`)}</fieldset>
+      onChange=${(on) => set({ rights: on ? [...it.rights, r] : it.rights.filter((x) =>
+        x !== r) })} />`)}</fieldset>
     <fieldset><legend>${t('operator_shops')}</legend>
       ${[true, false].map((a) => html`<label class="tick" key=${a}><input type="radio" name="shops"
         checked=${it.all === a} disabled=${a && !all} onChange=${() => set({ all: a })} />
         <span>${t(a ? 'operator_shops_all' : 'operator_shops_some')}</span></label>`)}
-      ${!it.all && html`<${Field} label=${t('operator_shops')} hint=${t('operator_shops_hint')} value=${it.shops}
+      ${!it.all && html`<${Field} label=${t('operator_shops')} hint=${t('operator_shops_hint')}
+        value=${it.shops}
         autocapitalize="none" onInput=${(s) => set({ shops: s })} />`}</fieldset></${Form}>`
 }
 
 function Made({ of, onClose }) {
   const url = `${location.origin}/${link('operator', of.code)}`
-  return html`<${Once} title=${t('operator_code', { name: of.name })} code=${of.code} qr=${url} onClose=${onClose}
+  return html`<${Once} title=${t('operator_code', { name: of.name })} code=${of.code} qr=${url}
+    onClose=${onClose}
       lead=${t('operator_code_lead', { at: moment(of.expires_at) })}>
     <div><h3>${t('operator_link')}</h3><${Copy} label=${t('operator_link')} text=${url} /></div></${Once}>`
 }

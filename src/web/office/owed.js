@@ -24,17 +24,21 @@ export function Reminders() {
   }
   return html`<p class="soft">${t('reminders_lead')}</p>
     <${Bar}><${Field} label=${t('on_day')} type="date" value=${date} onInput=${setDate} />
-      <${Button} kind="quiet" onPress=${() => csv(asked.value?.reminders ?? [])}>${t('save_csv')}</${Button}></${Bar}>
+      <${Button} kind="quiet"
+        onPress=${() => csv(asked.value?.reminders ?? [])}>${t('save_csv')}</${Button}></${Bar}>
     <section class="sheet"><${Asked} asked=${asked}>${({ reminders }) => html`<${Table}
-      caption=${t('tab_reminders')} rows=${reminders} id=${(r) => r.number} empty=${t('reminders_none')} columns=${[
+      caption=${t('tab_reminders')} rows=${reminders} id=${(r) => r.number} empty=${t('reminders_none')}
+        columns=${[
         { head: t('number'), main: true, by: (r) => r.number, cell: (r) => r.number },
-        { head: t('member'), cell: (r) => (r.member && sees('members') ? html`<a href=${link('member', r.member)}>
+        { head: t('member'), cell: (r) => (r.member && sees('members')
+          ? html`<a href=${link('member', r.member)}>
           ${t('see_member')}</a>` : r.customer ? alias(r.customer) : '–') },
         { head: t('left'), num: true, by: (r) => r.open_minor,
           cell: (r) => html`<${Money} minor=${r.open_minor} currency=${r.currency} />` },
         { head: t('due'), num: true, by: (r) => r.due, cell: (r) => day(r.due) },
         { head: t('days_late'), num: true, by: (r) => days(r.due, date), cell: (r) => days(r.due, date) },
-        { head: t('reminder'), by: (r) => r.reminder, cell: (r) => html`<${Badge} kind=${KIND[r.reminder] ?? 'info'}>
+        { head: t('reminder'), by: (r) => r.reminder, cell: (r) => html`<${Badge}
+          kind=${KIND[r.reminder] ?? 'info'}>
           ${word('reminder', r.reminder)}</${Badge}>` },
       ]} />`}</${Asked}></section>`
 }
@@ -49,12 +53,14 @@ export function Unbilled() {
       await asked.again()
     }
   }
-  return html`<${Card} title=${t('tab_unbilled')} aside=${(mayEverywhere('money') || may('money')) && html`<${Button}
+  return html`<${Card} title=${t('tab_unbilled')}
+    aside=${(mayEverywhere('money') || may('money')) && html`<${Button}
       onPress=${retry}>${t('unbilled_retry')}</${Button}>`}><p class="soft">${t('unbilled_lead')}</p>${why}
     <${Asked} asked=${asked}>${({ invoices }) => html`<${Table} caption=${t('tab_unbilled')} rows=${invoices}
       id=${(i) => `${i.shop} ${i.number}`} empty=${t('unbilled_none')} columns=${[
         { head: t('number'), main: true, by: (i) => i.number, cell: (i) => i.number },
-        { head: t('shop'), by: (i) => i.shop, cell: (i) => html`<a href=${link('shop', i.shop)}>${i.shop}</a>` },
+        { head: t('shop'), by: (i) => i.shop, cell: (i) => html`<a href=${link('shop',
+          i.shop)}>${i.shop}</a>` },
         { head: t('customer'), cell: (i) => (i.customer ? html`<span>${alias(i.customer)}
           <span class="sub">${i.customer}</span></span>` : '–') },
       ]} />`}</${Asked}></${Card}>`

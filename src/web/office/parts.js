@@ -65,7 +65,8 @@ export function Paged({ of, children }) {
 
 /** Tabs({label, tabs: [[href, words]], here}): views of one thing, as links. */
 export function Tabs({ label, tabs, here }) {
-  return html`<nav class="tabs" aria-label=${t('tabs_of', { what: label })}>${tabs.map(([href, words]) => html`
+  return html`<nav class="tabs"
+    aria-label=${t('tabs_of', { what: label })}>${tabs.map(([href, words]) => html`
     <a key=${href} href=${href} aria-current=${href === here ? 'page' : undefined}>${words}</a>`)}
   </nav>`
 }

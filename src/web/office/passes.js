@@ -31,7 +31,8 @@ export function Passes({ member, shops }) {
         ...(may('members') ? [{ head: t('remove'), cell: (p) => !p.revoked && html`<${Button}
           onPress=${() => setAsking(p)}>${t('pass_revoke')}</${Button}>` }] : []),
       ]} />`}</${Asked}>
-    ${may('members') && html`<${Button} kind="primary" onPress=${() => setAsking('new')}>${t('pass_new')}</${Button}>`}
+    ${may('members') && html`<${Button} kind="primary"
+      onPress=${() => setAsking('new')}>${t('pass_new')}</${Button}>`}
     ${asking === 'new' && html`<${NewPass} member=${member} shops=${shops} onMade=${asked.again}
       onClose=${() => setAsking(null)} />`}
     ${asking && asking !== 'new' && html`<${Sure} title=${t('pass_revoke')} yes=${t('pass_revoke')} danger
@@ -50,7 +51,8 @@ function NewPass({ member, shops, onMade, onClose }) {
   const until = zoneTime(`${it.until}T23:59`, place.value?.time_zone)
   const save = async () => {
     const pass = await run(() => office('/v1/passes', { json: { shop: it.shop, member,
-      expires_at: until.toISOString(), ...(it.label && { label: it.label }), ...(it.pin && { pin: it.pin }) } }))
+      expires_at: until.toISOString(), ...(it.label && { label: it.label }), ...(it.pin
+        && { pin: it.pin }) } }))
     if (pass) {
       setMade(pass)
       await onMade()
@@ -59,7 +61,8 @@ function NewPass({ member, shops, onMade, onClose }) {
   }
   if (made)
     return html`<${Once} title=${t('pass_made', { shop: made.shop })} qr=${made.code} code=${made.code}
-      lead=${t('pass_told', { from: moment(made.not_before), until: day(made.expires_at) })} onClose=${onClose} />`
+      lead=${t('pass_told', { from: moment(made.not_before), until: day(made.expires_at) })}
+        onClose=${onClose} />`
   return html`<${Form} title=${t('pass_new')} why=${why} onSave=${save} onClose=${onClose}
       ready=${it.shop !== '' && until !== null}>
     <${ShopPick} value=${it.shop} onPick=${set('shop')} />

@@ -14,7 +14,8 @@ import './words_money.js'
 
 export default function Payments({ route }) {
   useFleet()
-  const tab = ['bank', 'unclaimed'].includes(route[1]) ? route[1] : route[1] === undefined ? 'unclaimed' : 'shop'
+  const tab = ['bank', 'unclaimed'].includes(route[1]) ? route[1] : route[1] === undefined
+    ? 'unclaimed' : 'shop'
   const tabs = [[link('payments'), t('tab_unclaimed')], [link('payments', ''), t('tab_shop_payments')],
     [link('payments', 'bank'), t('tab_bank')]]
   return html`<${Heading}>${t('payments_title')}</${Heading}>
@@ -41,14 +42,16 @@ function Unclaimed() {
           aria-label=${`${t('assign')}: ${p.reference} ${money(p.amount_minor, p.currency)}`}
           onPress=${() => setAssigning(p)}>${t('assign')}</${Button}>` }] : []),
       ]} />`}</${Paged}></section>
-    ${assigning && html`<${Assign} p=${assigning} onDone=${list.again} onClose=${() => setAssigning(null)} />`}`
+    ${assigning && html`<${Assign} p=${assigning} onDone=${list.again}
+      onClose=${() => setAssigning(null)} />`}`
 }
 
 const NUMBER = /^([A-Z0-9-]{1,16})-\d{4}-\d{6,}$/
 
 function Assign({ p, onDone, onClose }) {
   // somebody may have written the number in place of the reference
-  const [number, setNumber] = useState(NUMBER.test(p.reference.trim().toUpperCase()) ? p.reference.trim() : '')
+  const [number, setNumber] = useState(NUMBER.test(p.reference.trim().toUpperCase())
+    ? p.reference.trim() : '')
   const [run, why] = useWork()
   const text = number.trim().toUpperCase()
   const shop = NUMBER.exec(text)?.[1].toLowerCase()

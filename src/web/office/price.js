@@ -40,7 +40,8 @@ export function PriceChange({ p, onSaved, onClose }) {
   const [scope, setScope] = useState({ kind: wide ? 'all' : 'shop', group: '', shop: '' })
   const [text, setText] = useState('')
   const [later, setLater] = useState(false)
-  const [when, setWhen] = useState(() => `${zoneText(new Date(Date.now() + 86400e3), zone).slice(0, 10)}T00:00`)
+  const [when, setWhen] = useState(() =>
+    `${zoneText(new Date(Date.now() + 86400e3), zone).slice(0, 10)}T00:00`)
   const [run, why] = useWork()
   const minor = amountRead(text)
   const at = later ? zoneTime(when, zone) : new Date()
@@ -81,7 +82,8 @@ export function Scope({ scope, onScope, wide }) {
         <span>${t(`scope_${k}`)}</span></label>`)}</fieldset>`}
     ${scope.kind === 'group' && html`<${Field} as="select" label=${t('scope_group')} value=${scope.group}
       onInput=${(group) => onScope({ ...scope, group })}><option value="">${t('choose')}</option>
-      ${names.map((n) => html`<option key=${n} value=${n} selected=${n === scope.group}>${n}</option>`)}</${Field}>`}
+      ${names.map((n) => html`<option key=${n}
+        value=${n} selected=${n === scope.group}>${n}</option>`)}</${Field}>`}
     ${scope.kind === 'shop' && html`<${ShopPick} value=${scope.shop}
       onPick=${(shop) => onScope({ ...scope, shop })} />`}`
 }

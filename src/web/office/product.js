@@ -34,17 +34,23 @@ export function Product({ gtin }) {
           [t('state'), p.state === 'sold' ? t('product_state_sold')
             : html`<${Badge} kind="alarm">${t(`product_state_${p.state}`)}</${Badge}>`],
           [t('vat'), vatWords(p)],
-          [t('deposit'), p.deposit_minor ? html`<${Money} minor=${p.deposit_minor} currency=${p.currency} />` : '–'],
+          [t('deposit'), p.deposit_minor ? html`<${Money} minor=${p.deposit_minor}
+            currency=${p.currency} />` : '–'],
           [t('reorder'), p.reorder || '–'],
         ]} />
         ${p.nutrition && html`<details><summary>${t('nutrition')}</summary><${Facts}
-          rows=${Object.entries(p.nutrition).map(([k, v]) => [k.replaceAll('_', ' '), String(v)])} /></details>`}
+          rows=${Object.entries(p.nutrition).map(([k, v]) =>
+            [k.replaceAll('_', ' '), String(v)])} /></details>`}
         ${mayEverywhere('goods') && html`<${Button} class="quiet" kind="quiet"
-          onPress=${() => setAsking('remove')}>${t('product_remove')}</${Button}>`}</${Card}></div>`}</${Asked}>
-    ${asking === 'price' && html`<${PriceChange} p=${p} onSaved=${asked.again} onClose=${() => setAsking('')} />`}
-    ${asking === 'edit' && html`<${ProductEdit} p=${p} onSaved=${asked.again} onClose=${() => setAsking('')} />`}
+          onPress=${() => setAsking('remove')}>${t('product_remove')}</${Button}>`}
+      </${Card}></div>`}</${Asked}>
+    ${asking === 'price' && html`<${PriceChange} p=${p} onSaved=${asked.again}
+      onClose=${() => setAsking('')} />`}
+    ${asking === 'edit' && html`<${ProductEdit} p=${p} onSaved=${asked.again}
+      onClose=${() => setAsking('')} />`}
     ${asking === 'remove' && html`<${Sure} title=${t('product_remove')} yes=${t('product_remove')} danger
-      onYes=${remove} onClose=${() => setAsking('')}><p>${t('product_remove_sure', { name: p.name })}</p></${Sure}>`}`
+      onYes=${remove} onClose=${() => setAsking('')}><p>${t('product_remove_sure',
+        { name: p.name })}</p></${Sure}>`}`
 }
 
 /** 'is', 'later' or 'before', among the prices of the same scope. */
@@ -67,7 +73,8 @@ function Prices({ p, onChanged }) {
       valid_from: x.valid_from }), { method: 'DELETE' }).then(() => true), t('price_taken_back')))
       await onChanged()
   }
-  const mayTake = (x) => (x.scope.startsWith('shop:') ? may('goods', x.scope.slice(5)) : mayEverywhere('goods'))
+  const mayTake = (x) => (x.scope.startsWith('shop:')
+    ? may('goods', x.scope.slice(5)) : mayEverywhere('goods'))
   const vat = (x) => {
     const bp = vatRate(p, new Date(Math.max(now, Date.parse(x.valid_from ?? 0))))
     return bp === null ? '' : vatWithin(x.price_minor, bp)
@@ -77,9 +84,11 @@ function Prices({ p, onChanged }) {
       { head: t('price_scope'), main: true, cell: (x) => scopeIn(x.scope) },
       { head: t('price'), num: true, cell: (x) => html`<span>
         <${Money} minor=${x.price_minor} currency=${x.currency} />
-        <span class="sub">${t('vat_in_it')} <${Money} minor=${vat(x)} currency=${x.currency} /></span></span>` },
+        <span class="sub">${t('vat_in_it')} <${Money} minor=${vat(x)}
+          currency=${x.currency} /></span></span>` },
       { head: t('price_valid'), num: true, cell: (x) => (x.valid_from ? moment(x.valid_from) : '–') },
-      { head: t('state'), cell: (x) => (x.time === 'now' ? html`<${Badge} kind="ok">${t('price_now')}</${Badge}>`
+      { head: t('state'), cell: (x) => (x.time === 'now' ? html`<${Badge}
+        kind="ok">${t('price_now')}</${Badge}>`
         : x.time === 'later' ? html`<${Badge}>${t('price_later')}</${Badge}>`
           : html`<span class="soft">${t('price_before')}</span>`) },
       ...(rows.some((x) => mayTake(x) && x.time === 'later') ? [{ head: t('remove'),

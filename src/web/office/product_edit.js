@@ -44,7 +44,8 @@ export function ProductEdit({ p, onSaved, onClose }) {
         options=${STATES.map((s) => [s, t(`product_state_${s}`)])} />
       <${Field} label=${t('deposit_field')} value=${it.deposit} inputmode="decimal" maxlength="12"
         error=${deposit === null ? t('price_wrong') : ''} onInput=${set('deposit')} />
-      <${Field} label=${t('reorder')} value=${it.reorder} inputmode="numeric" maxlength="6" onInput=${set('reorder')} />
+      <${Field} label=${t('reorder')} value=${it.reorder} inputmode="numeric" maxlength="6"
+        onInput=${set('reorder')} />
       ${!p && html`<${Field} label=${t('price_field')} value=${it.price} inputmode="decimal" maxlength="14"
         error=${price === null ? t('price_wrong') : ''} onInput=${set('price')} />`}</div></${Form}>`
 }

@@ -41,7 +41,8 @@ function List() {
       setEditing({ ...r, value: asked.value?.policy.find((p) => p.scope === r.scope &&
         p.name === r.name)?.value ?? '' })
     }} />`}
-    ${editing && html`<${RuleEdit} rule=${editing} onSaved=${asked.again} onClose=${() => setEditing(null)} />`}`
+    ${editing && html`<${RuleEdit} rule=${editing} onSaved=${asked.again}
+      onClose=${() => setEditing(null)} />`}`
 }
 
 function AddRule({ onNext, onClose }) {
@@ -54,7 +55,8 @@ function AddRule({ onNext, onClose }) {
         onNext({ name, scope: scope.kind === 'all' ? '' : `${scope.kind}:${scope[scope.kind]}` })
         return false
       }}>
-    <${Pick} label=${t('rule')} value=${name} onPick=${setName} options=${RULES.map((r) => [r, ruleName(r)])} />
+    <${Pick} label=${t('rule')} value=${name} onPick=${setName}
+      options=${RULES.map((r) => [r, ruleName(r)])} />
     <${Scope} scope=${scope} onScope=${setScope} wide=${wide} /></${Form}>`
 }
 
@@ -71,7 +73,8 @@ function Groups() {
       await asked.again()
   }
   return html`<${Card} title=${t('groups_title')} aside=${wide && html`<${Button} kind="primary"
-      onPress=${() => setAsking('new')}>${t('group_add')}</${Button}>`}><p class="soft">${t('groups_lead')}</p>${why}
+      onPress=${() => setAsking('new')}>${t('group_add')}</${Button}>`}>
+    <p class="soft">${t('groups_lead')}</p>${why}
     <${Asked} asked=${asked}>${({ groups }) => html`<${Table} caption=${t('groups_title')} rows=${groups}
       id=${(g) => g.group} empty=${t('groups_none')} columns=${[
         { head: t('group'), main: true, by: (g) => g.group, cell: (g) => g.group },

@@ -81,7 +81,8 @@ function Now({ s }) {
         [t('state'), html`<${StateBadge} of=${of} />`],
         [t('heard_at'), html`<${Old} at=${s.seen_at} stale=${!of.fresh} never=${t('never')} />`],
         said && [t('doors'), was(doorWords(s))],
-        said && [t('door_modes'), was(said.doors.map((d) => `${d.door}: ${word('mode', d.mode)}`).join(', '))],
+        said && [t('door_modes'), was(said.doors.map((d) =>
+          `${d.door}: ${word('mode', d.mode)}`).join(', '))],
         said && [t('alarms_open'), was(number(said.alarms_open))],
         said && [t('inside'), was(number(said.visits_open))],
         said && [t('clock'), was(t(said.clock_trusted ? 'clock_ok' : 'clock_bad'))],
@@ -102,9 +103,11 @@ function Now({ s }) {
         [t('seller'), s.seller?.name ?? html`<span class="wrong-word">${t('seller_lacks')}</span>`],
       ]} /></${Card}>
       <${Card} title=${t('more_of_shop')}><ul class="rows">
-        ${sees('members', s.shop) && html`<li><a href=${link('members', s.shop)}>${t('shop_members')}</a></li>`}
+        ${sees('members', s.shop) && html`<li><a href=${link('members',
+          s.shop)}>${t('shop_members')}</a></li>`}
         ${sees('goods', s.shop) && html`<li><a href=${link('goods', s.shop)}>${t('shop_prices')}</a></li>`}
-        ${sees('money', s.shop) && html`<li><a href=${link('money', 'invoices', s.shop)}>${t('shop_invoices')}</a></li>
+        ${sees('money', s.shop) && html`<li><a href=${link('money', 'invoices',
+          s.shop)}>${t('shop_invoices')}</a></li>
           <li><a href=${link('payments', s.shop)}>${t('shop_payments')}</a></li>`}
       </ul></${Card}></div>
     ${!may('fleet', s.shop) && html`<p class="soft">${t('not_yours')}</p>`}</div>`

@@ -54,7 +54,8 @@ function DoorDo({ s, onSent }) {
     <div class="pair">${doors.length > 1
     ? html`<${Pick} label=${t('door_which')} value=${at} onPick=${setDoor}
         options=${doors.map((d) => [d, d])} />`
-    : html`<${Field} label=${t('door_which')} value=${at} onInput=${(v) => setDoor(v.trim())} maxlength="16" />`}
+    : html`<${Field} label=${t('door_which')} value=${at} onInput=${(v) => setDoor(v.trim())}
+      maxlength="16" />`}
       <${Field} label=${t('minutes')} hint=${t('minutes_hint')} inputmode="numeric" value=${minutes}
         maxlength="3" onInput=${setMinutes} error=${minutesRight ? '' : t('minutes_hint')} /></div>
     <ul class="rows">${VERBS.map((verb) => html`<li key=${verb} class="row between">

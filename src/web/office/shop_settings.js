@@ -23,12 +23,14 @@ export function ShopSettings({ s }) {
   }
   const names = [...new Set([...(groups.value?.groups ?? []).map((g) => g.group), s.group])].filter(Boolean)
   return html`<div class="grid"><${Card} title=${t('about_shop')}><div class="stack">
-      <${Field} label=${t('title')} value=${it.title} maxlength="40" disabled=${!mine} onInput=${set('title')} />
+      <${Field} label=${t('title')} value=${it.title} maxlength="40" disabled=${!mine}
+        onInput=${set('title')} />
       <${Pick} label=${t('group')} value=${it.group} onPick=${set('group')}
         options=${[['', t('no_group')], ...names.map((n) => [n, n])]} />
       <${Pick} label=${t('language_of')} value=${it.language} onPick=${set('language')}
         options=${[['sv', t('sv')], ['en', t('en')]]} />
-      ${why}${mine && html`<${Button} kind="primary" onPress=${() => patch(run, it)}>${t('save')}</${Button}>`}
+      ${why}${mine && html`<${Button} kind="primary"
+        onPress=${() => patch(run, it)}>${t('save')}</${Button}>`}
     </div></${Card}>
     <${Card} title=${t('seller_title')}><div class="stack"><p class="soft">${t('seller_lead')}</p>
       <${PartyFields} party=${seller} words=${SELLER} onChange=${setSeller} />

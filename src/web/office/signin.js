@@ -10,7 +10,7 @@ import { Button, Card, Failed, Field, Heading, Languages, Notice, Wait, html, sa
 import { language, t } from '../base/words.js'
 import { who, whoLook } from './office.js'
 import { Copy } from './parts.js'
-import { inWords } from './problems.js'
+import { inWords } from './words_problems.js'
 
 const CODE = /^[0-9A-Za-z]{12}$/
 

@@ -23,7 +23,8 @@ export function Webhooks() {
   }
   return html`<${Card} title=${t('tab_webhooks')} aside=${mine && html`<${Button} kind="primary"
       onPress=${() => setAsking('new')}>${t('webhook_new')}</${Button}>`}>
-    <p class="soft">${t('webhooks_lead')}</p>${!mine && html`<${Notice}>${t('only_global')}</${Notice}>`}${why}
+    <p class="soft">${t('webhooks_lead')}</p>${!mine
+      && html`<${Notice}>${t('only_global')}</${Notice}>`}${why}
     <${Asked} asked=${asked}>${({ webhooks }) => html`<${Table} caption=${t('tab_webhooks')} rows=${webhooks}
       id=${(h) => h.webhook} empty=${t('webhooks_none')} columns=${[
         { head: t('webhook_url'), main: true, by: (h) => h.url, cell: (h) => html`<span>${h.url}

@@ -18,7 +18,6 @@ words({
   webhooks_none: ['Inget program får veta något.', 'No program is told anything.'],
   webhook_new: ['Ny webhook', 'New webhook'],
   webhook_url: ['Adress', 'Address'],
-  webhook_url_hint: ['https://…', 'https://…'],
   webhook_url_wrong: ['En adress börjar med https://', 'An address begins with https://'],
   webhook_kinds: ['Vad', 'What'],
   webhook_kinds_hint: ['Tomt: allt. Annars ord med mellanslag: invoice.* payment.* alarm.*',

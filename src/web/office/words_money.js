@@ -13,7 +13,6 @@ words({
   due: ['Förfaller', 'Due'],
   payable: ['Att betala', 'Payable'],
   paid: ['Betalt', 'Paid'],
-  credited_sum: ['Krediterat', 'Credited'],
   left: ['Kvar', 'Left'],
   vat_sum: ['Moms', 'VAT'],
   rounding: ['Öresavrundning', 'Rounding'],
@@ -81,7 +80,6 @@ words({
   assign_number_hint: ['Till exempel VIKEN-2026-000123. Butiken får betalningen i sina böcker.',
     'Like VIKEN-2026-000123. The shop gets the payment into its books.'],
   assign_number_wrong: ['Ett fakturanummer ser ut så: VIKEN-2026-000123.', 'An invoice number looks so: VIKEN-2026-000123.'],
-  assign_hit: ['{number}: {left} kvar att betala.', '{number}: {left} left to pay.'],
   assigned: ['{amount} är kopplat till {number}.', '{amount} is assigned to {number}.'],
 
   bank_lead: ['BgMax, camt.053 eller camt.054 från banken. Samma fil två gånger räknas en gång.',

@@ -42,7 +42,6 @@ words({
   notices_title: ['Notiser', 'Notices'],
   notices_none: ['Ingen notis väntar.', 'No notice waits.'],
   condition: ['Vad', 'What'],
-  at_place: ['Var', 'Where'],
   raised_at: ['Började', 'Began'],
   severity: ['Hur allvarligt', 'How grave'],
   severity_notice: ['notis', 'notice'],
@@ -86,7 +85,6 @@ words({
     'Nobody is let in until somebody sets it to locked again. Whoever is inside can always leave.'],
   minutes: ['Minuter', 'Minutes'],
   minutes_hint: ['1 till 720.', '1 to 720.'],
-  send: ['Skicka', 'Send'],
   silent_now: ['Butiken hörs inte just nu: det du skickar gäller i en minut och når kanske inte fram.',
     'The shop is not heard just now: what you send is good for a minute and may not arrive.'],
 

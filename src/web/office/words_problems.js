@@ -1,4 +1,4 @@
-// problems.js: what the office says in English, in Swedish: refusals by their code, which never
+// words_problems.js: what the office says in English, in Swedish: refusals by their code, which never
 // changes, and rows of a list by what is said of them. What has no words here is shown as it came.
 import { language } from '../base/words.js'
 
