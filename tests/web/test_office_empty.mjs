@@ -9,12 +9,14 @@ const NOTHING = [
   ['Larm', ['', 'Inget larm är öppet', 'alarms-none']],
   ['Medlemmar', ['', 'Ingen medlem passar', 'members-none'], ['Inbjudningar', 'Ingen inbjudan är öppen']],
   ['Varor och priser', ['Läs in en lista', 'En CSV-fil', 'import-none']],
-  ['Fakturor', ['', 'Inget utskick än', 'money-none'], ['Alla fakturor', 'Ingen faktura passar', 'invoices-none'],
+  ['Fakturor', ['', 'Inget utskick än', 'money-none'],
+    ['Alla fakturor', 'Ingen faktura passar', 'invoices-none'],
     ['Förfallna', 'Ingen är skyldig', 'reminders-none'], ['Utan medlem', 'Alla fakturor har en medlem']],
   ['Betalningar', ['', 'Varje betalning har sin faktura', 'payments-none'], ['Per butik', 'Välj en butik'],
     ['Läs in bankfil', 'BgMax', 'bank-none']],
   ['Regler och grupper', ['', 'Inget är bestämt här', 'rules-none'], ['Grupper', 'Ingen grupp än']],
-  ['Program och personal', ['', 'De som arbetar här'], ['Webhooks', 'Inget program får veta något', 'webhooks-none']],
+  ['Program och personal', ['', 'De som arbetar här'],
+    ['Webhooks', 'Inget program får veta något', 'webhooks-none']],
 ]
 
 await tests({

@@ -12,7 +12,8 @@ const clock = join(tmpdir(), `office-clock-${process.pid}`)
 clockAhead(0)
 // a mail server that is not there: what did not leave is shown
 const house = await openHouse({ set: ['officed:mail:server=smtp://127.0.0.1:9',
-  'officed:mail:from=faktura@exempel.example'], args: ['--preload', `shopd:${join(ROOT, 'build/gcc/otherday.so')}`,
+  'officed:mail:from=faktura@exempel.example'],
+    args: ['--preload', `shopd:${join(ROOT, 'build/gcc/otherday.so')}`,
   '--env', `shopd:OTHERDAY=${clock}`] })
 const eva = await clerk(house, 'eva')
 let invoice
@@ -61,7 +62,8 @@ await tests({
     await eva.page.getByText('saknas: fakturor kan inte ritas').waitFor()
     await tab(eva, 'Uppgifter')
     const form = eva.page.locator('section').filter({ hasText: 'Säljaren på fakturan' })
-    for (const [label, value] of [['Namn', seller.name], ['Gata', seller.street], ['Postnummer', seller.postcode],
+    for (const [label, value] of [['Namn', seller.name], ['Gata', seller.street],
+      ['Postnummer', seller.postcode],
       ['Ort', seller.city], ['Land', seller.country], ['Momsnummer', seller.vat_number],
       ['Styrelsens säte', seller.registered_office]])
       await form.getByLabel(label, { exact: true }).fill(value)

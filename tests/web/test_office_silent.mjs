@@ -27,7 +27,8 @@ await tests({
     await place(eva, 'Butiker')
     eva.road.go(null)
     await eva.page.getByText('Huvudkontoret svarar inte').first().waitFor({ timeout: 60000 })
-    await until(async () => await eva.page.locator('tbody .badge.ok').count() === 0, 'nothing to be green', 120000)
+    await until(async () =>
+      await eva.page.locator('tbody .badge.ok').count() === 0, 'nothing to be green', 120000)
     await shot(eva, 'fleet-cut')
     eva.road.go('office')
     await named(eva, 'viken').getByText('Som den ska').waitFor({ timeout: 60000 })

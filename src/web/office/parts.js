@@ -1,6 +1,6 @@
 // parts.js: what the views of head office have in common: ages, the bar above a table, a shop to pick,
 // tabs, what a code that is told once looks like.
-import { useEffect, useId, useState } from 'preact/hooks'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { Button, Dialog, Failed, Field, Notice, Wait, html, say } from '../base/ui.js'
 import { Qr } from '../base/qr.js'
 import { signal } from '../base/signal.js'
@@ -78,6 +78,13 @@ const PAUSE_MS = 300
 /** Search({label, onSearch(text)}): asks when the typing pauses. */
 export function Search({ label, value = '', onSearch }) {
   const [text, setText] = useState(value)
+  const last = useRef()
+  last.current = { text, value, onSearch }
+  useEffect(() => () => { // who leaves while still typing finds it as typed on coming back
+    const { text: typed, value: asked, onSearch: tell } = last.current
+    if (typed !== asked)
+      tell(typed)
+  }, [])
   useEffect(() => {
     if (text === value)
       return undefined
