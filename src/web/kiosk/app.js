@@ -174,7 +174,7 @@ function Screen() {
   if (shown)
     return html`<${VerdictView} verdict=${shown} onOver=${done} />`
   if (role.till && (v || r))
-    return html`<${TillView} onLeave=${everythingOver} />`
+    return html`<${TillView} key=${v?.visit} onLeave=${everythingOver} />`
   const idle = last || word || (said?.kind === 'refused' ? said.text : '')
   if (rest)
     return html`<${RestView} door=${role.door} />`

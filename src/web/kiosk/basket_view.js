@@ -67,7 +67,8 @@ function Outcome() {
     (now.kind === 'basket' && now.refused > 0)
   return html`<div class=${`outcome ${bad ? 'bad' : 'good'}`} role=${bad ? 'alert' : 'status'}>
     <${Icon} name=${bad ? 'no' : 'ok'} />
-    <p data-private data-public=${said(now).open}>${now.kind === 'refused' && html`<strong>${t('refused_title')}</strong>`} ${said(now).own}</p>
+    <p data-private data-public=${said(now).open}>
+      ${now.kind === 'refused' && html`<strong>${t('refused_title')}</strong>`} ${said(now).own}</p>
     ${bad && html`<${Press} onPress=${() => { outcome.value = null }}>${t('ok')}</${Press}>`}
   </div>`
 }

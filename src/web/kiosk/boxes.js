@@ -4,7 +4,7 @@ import { html } from '../base/ui.js'
 import { t, useLanguage } from '../base/words.js'
 import { over } from './person.js'
 import { patienceDone, warning } from './patience.js'
-import { RATES, VOLUMES, hush, lastSpoken, manner, repeat, speak, speakScreen, speakView, speechMode,
+import { RATES, VOLUMES, hush, manner, repeat, speak, speakScreen, speakView, speechMode,
   speechOff, speechSet, voiced } from './speech.js'
 import { settings } from './settings.js'
 import { Box, Press } from './view.js'
@@ -27,9 +27,10 @@ function nudge(what, steps, by) {
   repeat()
 }
 
+/** Way({mode, icon, now}): what it means is said until one is chosen; then there is more to choose. */
 const Way = ({ mode, icon, now }) => html`<${Press} kind="choice" icon=${icon}
     aria-pressed=${mode === now} onPress=${() => begin(mode)}>
-  <strong>${t(`speech_${mode}`)}</strong> ${t(`speech_${mode}_text`)}</${Press}>`
+  <strong>${t(`speech_${mode}`)}</strong> ${now !== mode && t(`speech_${mode}_text`)}</${Press}>`
 
 /** Headphones are offered where the screen has a jack that silences the speaker: elsewhere nothing
  * that is spoken is private, and the screen must not say it is. */
@@ -37,7 +38,6 @@ function SpeechBox() {
   useLanguage()
   const mode = speechMode.use()
   const has = voiced.use()
-  const last = lastSpoken.use()
   const jack = settings.use().headphones === true
   return html`<${Box} title=${t('speech_title')} onClose=${close} kind="speech" actions=${html`
       ${mode !== 'off' && html`<${Press} onPress=${() => {
@@ -51,12 +51,11 @@ function SpeechBox() {
     ${mode !== 'off' && html`<div class="knobs">
       <${Press} onPress=${() => speakScreen()}>${t('speech_read')}</${Press}>
       <${Press} onPress=${repeat}>${t('speech_repeat')}</${Press}>
-      <${Press} onPress=${() => nudge('volume', VOLUMES, 1)}>${t('speech_louder')}</${Press}>
-      <${Press} onPress=${() => nudge('volume', VOLUMES, -1)}>${t('speech_softer')}</${Press}>
-      <${Press} onPress=${() => nudge('rate', RATES, 1)}>${t('speech_faster')}</${Press}>
-      <${Press} onPress=${() => nudge('rate', RATES, -1)}>${t('speech_slower')}</${Press}>
-    </div>
-    ${last && html`<p class="unspoken">${t('speech_last', { text: last })}</p>`}`}
+      <${Press} icon="plus" onPress=${() => nudge('volume', VOLUMES, 1)}>${t('speech_louder')}</${Press}>
+      <${Press} icon="minus" onPress=${() => nudge('volume', VOLUMES, -1)}>${t('speech_softer')}</${Press}>
+      <${Press} icon="next" onPress=${() => nudge('rate', RATES, 1)}>${t('speech_faster')}</${Press}>
+      <${Press} icon="back" onPress=${() => nudge('rate', RATES, -1)}>${t('speech_slower')}</${Press}>
+    </div>`}
   </${Box}>`
 }
 

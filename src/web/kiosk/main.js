@@ -55,11 +55,22 @@ function roadWatch() {
   })
 }
 
+/** The page is whole: it need not be asked for again (stop() ends the refresh of index.html, and
+ * every request under way, so it comes before the first). */
+function begin() {
+  document.querySelector('meta[http-equiv]')?.remove()
+  stop()
+  shopListen()
+  placeKnow()
+}
+
 screenWatch()
 keysStart()
 render(html`<${App} />`, document.getElementById('page'))
-shopListen()
-placeKnow()
+if (document.readyState === 'complete')
+  begin()
+else
+  addEventListener('load', begin)
 roadWatch()
 voiceLook()
 screenOn(true)

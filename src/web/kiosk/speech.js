@@ -11,8 +11,8 @@ export const speechMode = signal('off')
 export const voiced = signal(false)
 /** Rate and volume as the person set them; words, for nobody thinks in numbers here. */
 export const manner = signal({ rate: 1, volume: 1 })
-/** What was spoken last, also as text for who both hears and reads badly. */
-export const lastSpoken = signal('')
+/** What was spoken last, for once more. */
+let last = ''
 
 export const RATES = [0.7, 1, 1.4, 1.9]
 export const VOLUMES = [0.25, 0.5, 0.75, 1]
@@ -42,7 +42,7 @@ export function speechSet(mode) {
 /** Off, and as loud and as quick as it was. */
 export function speechOff() {
   manner.value = { rate: 1, volume: 1 }
-  lastSpoken.value = ''
+  last = ''
   speechSet('off')
 }
 
@@ -56,7 +56,7 @@ export function speak(text, now = true) {
   const said = text.replace(/\s+/g, ' ').trim()
   if (speechMode.value === 'off' || !said)
     return
-  lastSpoken.value = said
+  last = said
   const with_ = voice()
   if (!with_)
     return
@@ -71,7 +71,7 @@ export function speak(text, now = true) {
 }
 
 /** The last once more. */
-export const repeat = () => speak(lastSpoken.value || t('speech_nothing'))
+export const repeat = () => speak(last || t('speech_nothing'))
 
 /** announce('A thing was taken', 'Milk, 14,90'): the second into headphones alone. */
 export const announce = (open, own) => speak(own && isPrivateAllowed() ? own : open)

@@ -1,6 +1,6 @@
 // till_view.js: the screen at the till: nobody's, somebody's basket, a code being typed, the list, the
 // receipt. Which of them is shown follows from the visit; the person only ever goes one step in.
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { html } from '../base/ui.js'
 import { t } from '../base/words.js'
 import { BasketView } from './basket_view.js'
@@ -23,12 +23,11 @@ export function IdleView({ last }) {
     </div></${View}>`
 }
 
-/** TillView({onLeave}): somebody does. */
+/** TillView({onLeave}): somebody does. Its key is the visit: another one begins with its basket. */
 export function TillView({ onLeave }) {
   const [step, setStep] = useState({ name: 'basket' })
   const v = visit.use()
   const r = receipt.use()
-  useEffect(() => setStep({ name: 'basket' }), [v?.visit])
   const back = () => setStep({ name: 'basket' })
   if (r)
     return html`<${ReceiptView} receipt=${r} onDone=${onLeave} />`

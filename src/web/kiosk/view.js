@@ -79,6 +79,8 @@ export function Box({ title, children, onClose, actions, kind = '' }) {
   useEffect(() => {
     const before = document.activeElement
     box.current.showModal()
+    // not the part that scrolls, which a browser would take first
+    box.current.querySelector('button:not(:disabled)')?.focus({ preventScroll: true })
     speakView()
     return () => before?.isConnected && before.focus?.({ preventScroll: true })
   }, [])
