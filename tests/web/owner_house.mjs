@@ -1,6 +1,6 @@
 // owner_house.mjs: a shop with its owner in it, for the tests of the owner's page: signing in as a
 // person would, people who shop meanwhile, and a camera at the door.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ export async function openOwnerHouse({ set = [], ...more } = {}) {
   return house
 }
 
-/** A camera at the door: {set: lines of configuration, close()}. */
+/** A camera at the door, until the test ends: lines of configuration. */
 export async function openCamera() {
   const folder = mkdtempSync(join(tmpdir(), 'camera-'))
   const [port, secret] = [join(folder, 'port'), join(folder, 'secret')]
@@ -27,14 +27,12 @@ export async function openCamera() {
     '--user', 'eye', '--password', 'hush-hush'], { stdio: 'ignore' })
   await until(() => existsSync(port) && readFileSync(port, 'utf8').trim(), 'the camera')
   const at = `http://127.0.0.1:${readFileSync(port, 'utf8').trim()}/snapshot.jpg?channel=1&q=2`
-  return {
-    set: Object.entries({ url: at, user: 'eye', password_file: secret })
-      .map(([k, v]) => `courierd:camera front:${k}=${v}`),
-    close() {
-      camera.kill()
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
+  process.on('exit', () => {
+    camera.kill()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return Object.entries({ url: at, user: 'eye', password_file: secret })
+    .map(([k, v]) => `courierd:camera front:${k}=${v}`)
 }
 
 /** Lets this browser's key in, by what its screen shows. A shop without an office. */
@@ -78,6 +76,15 @@ export async function goTo(person, name) {
     await there.first().click()
   }
   await page.getByRole('heading', { name, level: 1 }).waitFor()
+  await wordsAreThere(person)
+}
+
+/** No word is missing: one that is shows its key. */
+export async function wordsAreThere(person) {
+  const text = await person.page.locator('body').innerText()
+  const missing = text.match(/\b[a-z]+(_[a-z0-9]+)+\b/g)
+  if (missing)
+    throw new Error(`words without a sentence: ${missing.join(', ')}`)
 }
 
 /** Somebody whose phone is a program, made a member; asks the shop's API as a phone would. */
@@ -142,5 +149,24 @@ export class Shopper {
 
   leave() {
     return this.ask('POST', `/v1/visits/${this.visit.visit}/close`, { bearer: this.visit.bearer })
+  }
+}
+
+/** Days of the shop: so many visits, deliveries and reports, its clock and the phones' so far back. */
+export function days(house, back, visits, deliveries, reports) {
+  execFileSync(PYTHON, [join(ROOT, 'tests/web/owner_days.py'), join(house.state, 'run.json'),
+    '--back', back, '--members', visits > 2 ? 20 : 1, '--visits', visits,
+    '--deliveries', deliveries, '--reports', reports].map(String))
+}
+
+const LISTS = { Händelser: 'timeline', Försäljning: 'sales', Lager: 'stock', Fakturor: 'invoices' }
+
+/** Every list, with so many rows in it. */
+export async function looks(person, rows, glasses) {
+  for (const [name, view] of Object.entries(LISTS)) {
+    await goTo(person, name)
+    await until(async () => await person.page.locator('main .wait').count() === 0, `${name} to be there`)
+    await wordsAreThere(person)
+    await person.shots(`owner-${view}-${rows}`, glasses)
   }
 }

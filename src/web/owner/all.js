@@ -22,7 +22,7 @@ export function useAll(page, of, deps = []) {
           if (!here)
             return
           rows = [...rows, ...got[of]]
-          after = got.next
+          after = got.next === after ? null : got.next // a server that stands still does not hold us
           set({ rows, busy: after !== null, more: after !== null && rows.length >= ROWS_MAX })
         } while (after !== null && rows.length < ROWS_MAX)
         set((s) => ({ ...s, busy: false }))

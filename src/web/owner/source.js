@@ -141,10 +141,13 @@ export async function sales(by, from, to) {
 
 // --- stock and goods
 
+/** At its end a list of the office's says where one goes on later: here that is its end. */
+const ended = (page) => ({ ...page, next: page.up_to_date ? null : page.next })
+
 export async function stock(after) {
   if (atShop())
     return read(`/v1/stock${query({ after, max: 100 })}`)
-  return askOffice(`/v1/stock${query({ shop: shop(), after, limit: 500 })}`)
+  return ended(await askOffice(`/v1/stock${query({ shop: shop(), after, limit: 500 })}`))
 }
 
 export const stockOf = only((gtin) => read(`/v1/stock/${gtin}`))
@@ -182,8 +185,7 @@ export async function products(after) {
 export async function invoices(period, after) {
   if (atShop())
     return read(`/v1/invoices${query({ period, after, max: 100 })}`)
-  const page = await askOffice(`/v1/invoices${query({ shop: shop(), period, after, limit: 500 })}`)
-  return { invoices: page.invoices, next: page.up_to_date ? null : page.next }
+  return ended(await askOffice(`/v1/invoices${query({ shop: shop(), period, after, limit: 500 })}`))
 }
 
 export const invoice = only((number) => read(`/v1/invoices/${number}`))
