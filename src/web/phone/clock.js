@@ -80,7 +80,7 @@ export function useClockAnswer(audience, door, road) {
   }
   const read = async () => {
     setWrong(null)
-    const { CodeCamera } = await import('./camera.js')
+    const { CodeCamera } = await import('./later.js')
     setCamera(() => CodeCamera)
   }
   return { nonce: answer?.nonce, minutes: bad ? Math.round(Math.abs(off) / 60000) || 1 : 0, wrong, read,

@@ -16,34 +16,30 @@ import { HOME, Nav } from './nav.js'
 import { tokenPrime } from './token.js'
 import { unsent } from './unsent.js'
 
-/** The first part of the route -> who draws it. */
-const LATER = {
-  shop: () => import('./shop.js'),
-  till: () => import('./till.js'),
-  with: () => import('./with.js'),
-  receipts: () => import('./receipts.js'),
-  me: () => import('./me.js'),
-  join: () => import('./register.js'),
-}
-const loaded = {}
+/** Views that are drawn by later.js: the first part of the route. */
+const LATER = new Set(['shop', 'till', 'with', 'receipts', 'me', 'join'])
+let views = null
+const later = () => import('./later.js').then((m) => {
+  views = m.views
+  return m
+})
 
 function View({ name, parts }) {
   const [, drawn] = useState(0)
   const [why, setWhy] = useState(null)
   useEffect(() => {
-    if (loaded[name])
+    if (views)
       return
     setWhy(null)
-    LATER[name]().then((m) => {
-      loaded[name] = m.default
+    later().then(() => {
       drawn((n) => n + 1)
       // a screen reader that came here before the view was there is led to its heading
       requestAnimationFrame(() => document.activeElement === document.body &&
         document.querySelector('h1')?.focus({ preventScroll: true }))
     }, setWhy)
   }, [name])
-  if (loaded[name])
-    return html`<${loaded[name]} parts=${parts} />`
+  if (views)
+    return html`<${views[name]} parts=${parts} />`
   return why ? html`<h1 tabindex="-1">${t('app_title')}</h1>
     <${Notice} kind="warn">${t('view_late')}</${Notice}>` : html`<${Wait} />`
 }
@@ -68,7 +64,7 @@ function Page() {
     view = html`<${Storage} />`
   else if (!inside)
     view = html`<${View} name="join" parts=${name === 'join' ? parts : []} />`
-  else if (LATER[name])
+  else if (LATER.has(name))
     view = html`<${View} key=${name} name=${name} parts=${parts} />`
   else
     view = html`<${Door} />`
@@ -83,17 +79,17 @@ function Page() {
     was.current = inside
   }, [inside, name])
   useEffect(() => {
-    const view = inside ? t(`nav_${HOME[name] ?? (LATER[name] ? name : 'door')}`) : t('title_join')
+    const view = inside ? t(`nav_${HOME[name] ?? (LATER.has(name) ? name : 'door')}`) : t('title_join')
     document.title = place.value?.shop ? t('title_in', { view, shop: place.value.shop }) : view
   })
   return html`<a class="skip" href="#content" onClick=${(e) => {
       e.preventDefault()
       document.querySelector('h1')?.focus()
     }}>${t('skip_to')}</a>
-    <main id="content" tabindex="-1" class=${inside ? `view-${LATER[name] ? name : 'door'}` : 'alone'}>
+    <main id="content" tabindex="-1" class=${inside ? `view-${LATER.has(name) ? name : 'door'}` : 'alone'}>
       ${view}</main>
     <${Said} />
-    ${inside && html`<${Nav} name=${LATER[name] ? name : 'door'} />`}`
+    ${inside && html`<${Nav} name=${LATER.has(name) ? name : 'door'} />`}`
 }
 
 /** Looks again for the shop when something may have changed: another net, the app brought to front. */
@@ -144,12 +140,13 @@ keepPage()
  * day when there is no net in the shop. */
 let behind = false
 function startBehind() {
-  const PRICES_MS = 3000 // the door comes first
+  const [BEHIND_MS, PRICES_MS] = [300, 3000]
   if (behind || !key.value || member.value?.state !== 'live')
     return
   behind = true
-  import('./sender.js').then((m) => m.senderStart())
-  const look = () => setTimeout(() => import('./prices.js').then((m) => m.pricesLoad()), PRICES_MS)
+  // the door comes first: what else there is to load waits until its code has been drawn
+  setTimeout(() => later().then((m) => m.senderStart()), BEHIND_MS)
+  const look = () => setTimeout(() => later().then((m) => m.pricesLoad()), PRICES_MS)
   reach.watch((road) => road === 'shop' && look())
   look()
 }

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import { place } from '../base/place.js'
 import { Button, Card, Field, html, Notice, Tick } from '../base/ui.js'
 import { language, t } from '../base/words.js'
+import { CodeCamera } from './camera.js'
 import { Form } from './form.js'
 import { recoverAsk } from './register_send.js'
 import { officeSays } from './said.js'
@@ -20,16 +21,15 @@ function CodeField({ label, value, onInput, error }) {
 export function CodeCard({ code, why, codeIn, onSend }) {
   const [text, setText] = useState(code)
   const [error, setError] = useState(null)
-  const [Camera, setCamera] = useState(null)
+  const [scanning, setScanning] = useState(false)
   const send = async () => {
     const c = codeIn(text)
     setError(c ? null : t('join_code_short'))
     if (c)
       await onSend(c)
   }
-  const scan = async () => setCamera(await import('./camera.js').then((m) => () => m.CodeCamera))
   const read = (s) => {
-    setCamera(null)
+    setScanning(false)
     const c = codeIn(s)
     setError(c ? null : t('join_scan_no'))
     if (c) {
@@ -42,9 +42,9 @@ export function CodeCard({ code, why, codeIn, onSend }) {
       <${CodeField} label=${t('join_code')} value=${text} onInput=${setText}
         error=${error ?? why?.message} />
     </${Form}>
-    <p></p><${Button} class="wide" onPress=${scan}>${t('join_scan')}</${Button}>
-    ${Camera && html`<${Camera} title=${t('join_scan')} hint=${t('join_scan_hint')} onText=${read}
-      onClose=${() => setCamera(null)} />`}</${Card}>`
+    <p></p><${Button} class="wide" onPress=${() => setScanning(true)}>${t('join_scan')}</${Button}>
+    ${scanning && html`<${CodeCamera} title=${t('join_scan')} hint=${t('join_scan_hint')} onText=${read}
+      onClose=${() => setScanning(false)} />`}</${Card}>`
 }
 
 function wrongs(f) {

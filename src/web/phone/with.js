@@ -8,6 +8,7 @@ import { Qr } from '../base/qr.js'
 import { goInstead } from '../base/route.js'
 import { Button, Card, Field, Heading, html, Notice, say } from '../base/ui.js'
 import { t } from '../base/words.js'
+import { CodeCamera } from './camera.js'
 import { Form } from './form.js'
 import { current, senderStart, visitChange, visitOpen } from './sender.js'
 
@@ -61,7 +62,7 @@ function Invite() {
 function JoinOne({ first }) {
   const [text, setText] = useState(first)
   const [error, setError] = useState(null)
-  const [Camera, setCamera] = useState(null)
+  const [scanning, setScanning] = useState(false)
   const join = async (s) => {
     const code = codeIn(s)
     setError(code ? null : t('with_join_wrong'))
@@ -76,7 +77,7 @@ function JoinOne({ first }) {
     }
   }
   const read = (s) => {
-    setCamera(null)
+    setScanning(false)
     setText(codeIn(s) || s.slice(0, 40))
     join(s)
   }
@@ -85,10 +86,9 @@ function JoinOne({ first }) {
       <${Field} label=${t('with_join_label')} hint=${t('with_join_hint')} value=${text} error=${error}
         autocapitalize="characters" autocomplete="off" spellcheck=${false} maxlength="40"
         onInput=${setText} /></${Form}><p></p>
-    <${Button} class="wide" onPress=${async () => setCamera(await import('./camera.js')
-      .then((m) => () => m.CodeCamera))}>${t('join_scan')}</${Button}>
-    ${Camera && html`<${Camera} title=${t('with_join')} hint=${t('with_code')} onText=${read}
-      onClose=${() => setCamera(null)} />`}</${Card}>`
+    <${Button} class="wide" onPress=${() => setScanning(true)}>${t('join_scan')}</${Button}>
+    ${scanning && html`<${CodeCamera} title=${t('with_join')} hint=${t('with_code')} onText=${read}
+      onClose=${() => setScanning(false)} />`}</${Card}>`
 }
 
 export default function With({ parts }) {
