@@ -140,8 +140,10 @@ bool site_shop_of(const struct config *c, const char *host, char ret_shop[PLACE_
 	const char *own_host;
 
 	site_own_origin(c, own);
+	/* the port says nothing: behind a proxy it is not there */
 	own_host = strstr(own, "://");
-	if (own_host != NULL && strcasecmp(own_host + 3, host) == 0)
+	if (own_host != NULL && strcspn(own_host + 3, ":") == len &&
+	    strncasecmp(own_host + 3, host, len) == 0)
 		return false;
 	return port_or_nothing(host + len) && name_fits(c, host, len, ret_shop);
 }

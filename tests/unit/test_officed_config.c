@@ -234,7 +234,8 @@ static void a_host_is_a_shop_or_it_is_not(void **state)
 		{"viken.example:443", "viken"},
 		{"butik-falun-2.handel.example", "falun-2"},
 		{"viken.localhost:18090", "viken"},
-		{"office.example", NULL}, /* our own */
+		{"office.example", NULL},     /* our own … */
+		{"OFFICE.example:443", NULL}, /* … with a port, too: a proxy may leave it out */
 		{"a.viken.example", NULL},
 		{"viken.example.evil", NULL},
 		{"viken.example.", NULL},
