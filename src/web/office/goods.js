@@ -8,7 +8,7 @@ import { vatRate } from './amount.js'
 import { csvSave, plainMoney } from './file.js'
 import { useFleet } from './fleet_store.js'
 import { Import } from './goods_import.js'
-import { mayEverywhere } from './office.js'
+import { may, mayEverywhere } from './office.js'
 import { usePaged } from './paged.js'
 import { Bar, Paged, Pick, Search, ShopPick, Tabs, word } from './parts.js'
 import { Product } from './product.js'
@@ -22,9 +22,10 @@ export default function Goods({ route }) {
   if (route[0] === 'product')
     return html`<${Product} key=${route[1]} gtin=${route[1]} />`
   const importing = route[0] === 'import'
-  const tabs = [[link('goods'), t('goods_list')], [link('import'), t('import_title')]]
+  const tabs = [[link('goods'), t('goods_list')],
+    ...(may('goods') ? [[link('import'), t('import_title')]] : [])]
   return html`<${Heading}>${t('goods_title')}</${Heading}>
-    <${Tabs} label=${t('goods_title')} here=${tabs[importing ? 1 : 0][0]} tabs=${tabs} />
+    <${Tabs} label=${t('goods_title')} here=${link(importing ? 'import' : 'goods')} tabs=${tabs} />
     ${importing ? html`<${Import} />` : html`<${List} shop=${route[1] ?? ''} />`}`
 }
 

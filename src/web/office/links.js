@@ -3,7 +3,7 @@ import { link } from '../base/route.js'
 import { Card, Heading, html } from '../base/ui.js'
 import { t } from '../base/words.js'
 import { useFleet } from './fleet_store.js'
-import { sees } from './office.js'
+import { seesEverywhere } from './office.js'
 import { Operators } from './operators.js'
 import { Tabs } from './parts.js'
 import { Webhooks } from './webhooks.js'
@@ -11,7 +11,8 @@ import './words_links.js'
 
 export default function Links({ route }) {
   useFleet()
-  const tabs = [...(sees('fleet') ? ['operators'] : []), ...(sees('money') ? ['webhooks'] : []), 'programs']
+  const tabs = [...(seesEverywhere('fleet') ? ['operators'] : []),
+    ...(seesEverywhere('money') ? ['webhooks'] : []), 'programs']
   const tab = tabs.includes(route[1]) ? route[1] : tabs[0]
   return html`<${Heading}>${t('place_links')}</${Heading}>
     <${Tabs} label=${t('place_links')} here=${link('links', tab)}

@@ -59,6 +59,9 @@ export const sees = (right, shop) => may(right, shop) ||
 /** Whether we may over what belongs to no single shop. */
 export const mayEverywhere = (right) => may(right) && who.value.global
 
+/** The same, for reading. */
+export const seesEverywhere = (right) => sees(right) && who.value.global
+
 /** query('/v1/members', {q: 'anna', shop: ''}) -> '/v1/members?q=anna': what is empty is left out. */
 export function query(path, values) {
   const q = new URLSearchParams(Object.entries(values)

@@ -7,23 +7,29 @@ import { day, moment, money, t } from '../base/words.js'
 import { BankFile } from './bank.js'
 import { csvSave, plainMoney } from './file.js'
 import { useFleet } from './fleet_store.js'
-import { may, office } from './office.js'
+import { may, office, seesEverywhere, who } from './office.js'
 import { usePaged } from './paged.js'
 import { Bar, Form, Paged, ShopPick, Tabs, useWork } from './parts.js'
 import './words_money.js'
 
 export default function Payments({ route }) {
   useFleet()
-  const tab = ['bank', 'unclaimed'].includes(route[1]) ? route[1] : route[1] === undefined
-    ? 'unclaimed' : 'shop'
-  const tabs = [[link('payments'), t('tab_unclaimed')], [link('payments', ''), t('tab_shop_payments')],
-    [link('payments', 'bank'), t('tab_bank')]]
+  // what nobody has claimed may be anybody's: it is for whoever may over all shops
+  const wide = seesEverywhere('money')
+  const [, asked = wide ? 'unclaimed' : onlyShop()] = route
+  const tab = ['bank', 'unclaimed'].includes(asked) ? asked : 'shop'
+  const tabs = [...(wide ? [['unclaimed', link('payments'), t('tab_unclaimed')]] : []),
+    ['shop', link('payments', onlyShop()), t('tab_shop_payments')],
+    ...(may('money') ? [['bank', link('payments', 'bank'), t('tab_bank')]] : [])]
   return html`<${Heading}>${t('payments_title')}</${Heading}>
-    <${Tabs} label=${t('payments_title')} tabs=${tabs}
-      here=${tabs[{ unclaimed: 0, shop: 1, bank: 2 }[tab]][0]} />
+    <${Tabs} label=${t('payments_title')} tabs=${tabs.map(([, ...it]) => it)}
+      here=${tabs.find(([name]) => name === tab)?.[1]} />
     ${tab === 'bank' ? html`<${BankFile} />` : tab === 'unclaimed' ? html`<${Unclaimed} />`
-    : html`<${OfShop} shop=${route[1]} />`}`
+    : html`<${OfShop} shop=${asked} />`}`
 }
+
+/** The shop of whoever has but one. */
+const onlyShop = () => (who.value.shops.length === 1 && who.value.shops[0] !== '*' ? who.value.shops[0] : '')
 
 const sum = (p) => html`<${Money} minor=${p.amount_minor} currency=${p.currency} />`
 const byDay = { head: () => t('booked'), by: (p) => p.booked, cell: (p) => (p.booked ? day(p.booked) : '–') }

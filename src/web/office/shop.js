@@ -36,7 +36,10 @@ export default function Shop({ route }) {
   const asked = useShop(shop)
   const s = asked.value
   const offered = TABS.filter(([, right]) => sees(right, shop))
-  const [, , View] = offered.find(([name]) => name === tab) ?? offered[0]
+  const [, , View] = offered.find(([name]) => name === tab) ?? offered[0] ?? []
+  if (!View)
+    return html`<${Heading} back=${link('')}>${shop}</${Heading}>
+      <${Notice} kind="warn">${t('nothing_for_you')}</${Notice}>`
   const state = s && stateOf(s, now, round_ms)
   return html`<${Heading} back=${link('')} aside=${s && html`
       <${Badge} kind=${KINDS[state]}>${t(`shop_${state}`)}</${Badge}>`}>${s?.title || shop}</${Heading}>
