@@ -185,7 +185,8 @@ static void person_add(struct office *o, struct recovering *r, struct db_rows *r
 	r->people++;
 }
 
-/* Letters outside ASCII do not stand in an address, so that both engines fold alike. */
+/* Letters outside ASCII do not stand in an address, so that both engines fold alike. Who was let in
+ * comes first: whoever registers may claim any address, and nobody has looked at that yet. */
 static void people_find(struct office *o, struct recovering *r, struct wall now)
 {
 	char pattern[2 * MAIL_PATH_MAX + 32], wanted[MAIL_PATH_MAX + 1], has[MAIL_PATH_MAX + 1];
@@ -196,7 +197,8 @@ static void people_find(struct office *o, struct recovering *r, struct wall now)
 		return;
 	db_ask(o->db, &rows,
 	       "SELECT member, party, language FROM member WHERE state IN (0, 1, 2)"
-	       " AND role = $3 AND lower(party) LIKE $1 ESCAPE '\\' ORDER BY member LIMIT $2",
+	       " AND role = $3 AND lower(party) LIKE $1 ESCAPE '\\'"
+	       " ORDER BY CASE state WHEN 0 THEN 1 ELSE 0 END, member LIMIT $2",
 	       DB_VALUES(db_text(pattern), db_int(RECOVER_PEOPLE), db_int(ROLE_MEMBER)));
 	while (db_next(rows)) {
 		json_t *party = json_loads(db_col_text(rows, 1), 0, NULL);

@@ -321,6 +321,30 @@ static void a_code_goes_to_who_has_the_address(void **state)
 	assert_int_equal(house_number(&d->h, "SELECT count(*) FROM recovery WHERE email <> ''"), 0);
 }
 
+/* Whoever has an invitation may register with another's address; nobody approved that yet. */
+static void nobody_is_crowded_out(void **state)
+{
+	struct desk *d = desk_of(state);
+	struct recovering r;
+	char number[MEMBER_TEXT_SIZE];
+	uint32_t annas = 0;
+
+	d->h.config.mail.given = true;
+	for (uint32_t i = 0; i < 3 * RECOVER_PEOPLE; i++)
+		member_made(d, "Mallory Ek", "anna@example.com", number);
+	house_do(&d->h, "UPDATE member SET state = 0");
+	member_made(d, "Anna Ek", "anna@example.com", number);
+	house_do(&d->h, "UPDATE member_shop SET member = 'ffffffffffffffff' WHERE member IN"
+			" (SELECT member FROM member WHERE state = 1)");
+	house_do(&d->h, "UPDATE member SET member = 'ffffffffffffffff' WHERE state = 1");
+	ask_code(d, "anna@example.com", 202);
+	assert_true(lease(d, &r));
+	assert_int_equal(r.people, RECOVER_PEOPLE);
+	for (uint32_t i = 0; i < r.people; i++)
+		annas += strcmp(r.person[i].name, "Anna Ek") == 0;
+	assert_int_equal(annas, 1);
+}
+
 static void three_an_hour(void **state)
 {
 	struct desk *d = desk_of(state);
@@ -440,6 +464,7 @@ int main(void)
 		ON_BOTH(nobody_waits_behind_another_route),
 		ON_BOTH(a_key_that_goes_takes_its_codes_along),
 		ON_BOTH(a_code_goes_to_who_has_the_address),
+		ON_BOTH(nobody_is_crowded_out),
 		ON_BOTH(three_an_hour),
 		ON_BOTH(an_address_is_an_address),
 		cmocka_unit_test(a_place_is_read_as_it_is_written),
