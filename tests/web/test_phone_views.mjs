@@ -79,7 +79,8 @@ async function test_the_basket_with_nothing_one_and_many() {
   await until(async () => {
     await type(anna, LONG_GTIN)
     await page.locator('.basket-row').first().waitFor()
-    await until(async () => !(await page.locator('main').getByText('väntar på butiken').first().isVisible()), 'an answer')
+    const waits = page.locator('main').getByText('väntar på butiken').first()
+    await until(async () => !await waits.isVisible(), 'an answer')
     const refused = page.getByRole('button', { name: 'Jag förstår' })
     if (!await refused.isVisible())
       return true

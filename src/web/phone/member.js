@@ -48,7 +48,7 @@ export async function keyWanted() {
 
 /** office('/v1/me', {…}): a question to the office, signed by this phone. */
 export async function office(path, options = {}) {
-  return ask(path, { ...options, at: officeAt(), 
+  return ask(path, { ...options, at: officeAt(),
     signed: await key.value.sign('office/me', undefined, ahead.value) })
 }
 

@@ -10,7 +10,7 @@ const PAGE = 100
 const PAGES_MAX = 200
 const FRESH_MS = 10 * 60 * 1000
 
-/** {as_of, fetched_at, products: [{gtin, name, unit_price_minor, deposit_minor, state, class …}]} or null. */
+/** {as_of, fetched_at, products: [{gtin, name, unit_price_minor, deposit_minor, …}]} or null. */
 export const prices = signal(null)
 let index = new Map()
 let loading

@@ -36,7 +36,8 @@ export const settled = (l) =>
   (l.state === 'bought' && !l.undo)
 
 /** Whether a code that a till reads would say the same as this line's own text. */
-export const showable = (l) => l.state === 'kept' && !l.undo && !l.beeped && /^(\d{8}|\d{12,14})$/.test(l.code)
+export const showable = (l) => l.state === 'kept' && !l.undo && !l.beeped &&
+  /^(\d{8}|\d{12,14})$/.test(l.code)
 
 /**
  * What is to be done next: {do: 'put' | 'void', line, visit}, {do: 'open'} (a visit is wanted, or its
