@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { ask } from '../base/api.js'
 import { challengeRead } from '../base/key.js'
 import { html } from '../base/html.js'
+import { placeLook } from '../base/place.js'
 import { t } from '../base/words.js'
 import { ahead, clockLook } from './ahead.js'
 
@@ -38,8 +39,9 @@ export function useClockAnswer(audience, door, road) {
           setAnswer(read)
           wait = Math.max(1000, c.changes_in_ms)
         }
-      } catch {
-        // the ordinary code stays; it is asked for again
+      } catch (why) {
+        if (why.status === 0)
+          placeLook() // out of the shop's net: the camera helps from here on
       }
       if (!over)
         timer = setTimeout(next, wait)

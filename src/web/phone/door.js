@@ -3,9 +3,9 @@
 // door's own (contracts 1), asked for where there is a net, read by the camera where there is none.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { screenOn } from '../base/feel.js'
-import { place, reach } from '../base/place.js'
+import { place, placeLook, reach } from '../base/place.js'
 import { Qr } from '../base/qr.js'
-import { Badge, Button, Heading, html, Notice } from '../base/ui.js'
+import { Badge, Button, Heading, html, Notice, say } from '../base/ui.js'
 import { t } from '../base/words.js'
 import { useClockAnswer } from './clock.js'
 import { key } from './member.js'
@@ -81,6 +81,10 @@ function Press({ door, shop, came, onCame }) {
     } catch (problem) {
       onCame(null)
       setWhy(problem)
+      if (problem.status === 0) {
+        say(problem.message) // the button may go, now that nobody answers
+        placeLook()
+      }
     }
   }
   return html`<div class="press">

@@ -96,6 +96,7 @@ function Page() {
 function watchRoad() {
   const AGAIN_MS = 5000
   const SELDOM = 3 // where nothing waits for the shop, every third time
+  const RARELY = 6 // and to see whether it is still there
   let turn = 0
   let looking = false
   const look = async () => {
@@ -110,7 +111,7 @@ function watchRoad() {
   document.addEventListener('visibilitychange', look)
   setInterval(() => {
     turn++
-    if (reach.value !== 'shop' && (unsent.value > 0 || turn % SELDOM === 0))
+    if (turn % RARELY === 0 || (reach.value !== 'shop' && (unsent.value > 0 || turn % SELDOM === 0)))
       look()
   }, AGAIN_MS)
   look()
