@@ -1,7 +1,7 @@
 // test_kiosk_door.mjs: the screen beside the door: its code, every verdict that a shop's scanner can
 // bring about, the PIN of a pass, and how the door stands; beside one till on the same screen too.
 import assert from 'node:assert/strict'
-import { codeOf, tests, until } from './house.mjs'
+import { GLASS, codeOf, tests, until } from './house.mjs'
 import { TILL, large, looks, member, openKiosk, openKioskHouse, show, shown } from './kiosk_house.mjs'
 
 const house = await openKioskHouse()
@@ -39,6 +39,12 @@ async function first_start() {
   await f.page.getByRole('button', { name: '7 tum', exact: true }).tap()
   await until(async () => await f.page.evaluate(() =>
     parseFloat(getComputedStyle(document.documentElement).fontSize)) > before * 1.4, 'larger letters')
+  await f.page.setViewportSize(GLASS.kiosk_small.viewport)
+  await f.press('Vidare')
+  await f.page.locator('main.is-door .qr').waitFor()
+  await f.well('seven inches')
+  await f.page.screenshot({ path: 'build/screens/kiosk-door-7in.png' })
+  assert.match(await f.seen(f.page.locator('.code .qr')), /^SKN1:/) // whole, not cut by an edge
   assert.deepEqual(f.wrong, [])
   await f.close()
 }

@@ -49,11 +49,11 @@ function SpeechBox() {
     <${Way} mode="speaker" icon="speech" now=${mode} />
     ${jack && html`<${Way} mode="headphones" icon="phones" now=${mode} />`}
     ${mode !== 'off' && html`<div class="knobs">
-      <${Press} onPress=${() => speakScreen()}>${t('speech_read')}</${Press}>
-      <${Press} onPress=${repeat}>${t('speech_repeat')}</${Press}>
+      <${Press} icon="list" onPress=${() => speakScreen()}>${t('speech_read')}</${Press}>
       <${Press} icon="plus" onPress=${() => nudge('volume', VOLUMES, 1)}>${t('speech_louder')}</${Press}>
-      <${Press} icon="minus" onPress=${() => nudge('volume', VOLUMES, -1)}>${t('speech_softer')}</${Press}>
       <${Press} icon="next" onPress=${() => nudge('rate', RATES, 1)}>${t('speech_faster')}</${Press}>
+      <${Press} icon="again" onPress=${repeat}>${t('speech_repeat')}</${Press}>
+      <${Press} icon="minus" onPress=${() => nudge('volume', VOLUMES, -1)}>${t('speech_softer')}</${Press}>
       <${Press} icon="back" onPress=${() => nudge('rate', RATES, -1)}>${t('speech_slower')}</${Press}>
     </div>`}
   </${Box}>`
