@@ -394,7 +394,7 @@ static void unpark(struct shopd *sd, struct visit_id visit)
 
 	while (take_parked(sd->books, visit, until, &peer, &m))
 		if (m.head.type == 0)
-			till_booked(sd, (uint8_t)peer, true);
+			till_booked(sd, (uint8_t)peer, visit, true);
 		else
 			counter_message(sd, peer, &m, -1);
 }
@@ -409,7 +409,7 @@ static void refuse_parked(struct shopd *sd, struct visit_id visit)
 
 	while (take_parked(sd->books, visit, until, &peer, &m))
 		if (m.head.type == 0)
-			till_booked(sd, (uint8_t)peer, false);
+			till_booked(sd, (uint8_t)peer, visit, false);
 		else
 			counter_refuse(sd, peer, &m);
 }
@@ -557,7 +557,7 @@ void books_reset(struct shopd *sd)
 
 		p->taken = false; /* counterd gives up on them by itself and says 503 */
 		if (till)
-			till_booked(sd, (uint8_t)p->peer, false);
+			till_booked(sd, (uint8_t)p->peer, p->visit, false);
 	}
 }
 

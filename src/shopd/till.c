@@ -5,7 +5,8 @@
  *
  * Whether such a line is there already only the visit's book knows (books.c). Right after a restart
  * that has to be read first: the code waits for it, one a till, and what is scanned meanwhile is
- * refused; so is everything while the disk has no room.
+ * refused, as the code is where somebody else stands there by then; so is everything while the disk
+ * has no room.
  */
 #include "shopd/till.h"
 
@@ -157,13 +158,15 @@ void till_basket(struct shopd *sd, uint8_t reader, struct span frame)
 		basket_take(sd, reader, &basket);
 }
 
-void till_booked(struct shopd *sd, uint8_t reader, bool read)
+void till_booked(struct shopd *sd, uint8_t reader, struct visit_id visit, bool read)
 {
 	struct reader_port *port = &sd->port[reader];
+	const struct visit *now = shop_till_visit(&sd->shop, reader);
 	struct basket basket = port->basket;
 
 	port->basket.lines = 0;
-	if (read)
+	/* who stands there now may be another than showed it */
+	if (read && now && now->id.n == visit.n)
 		basket_take(sd, reader, &basket);
 	else
 		refuse_goods(sd, reader, ANSWER_LEDGER_UNAVAILABLE);

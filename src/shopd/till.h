@@ -12,8 +12,9 @@ void till_goods(struct shopd *sd, uint8_t reader, struct span frame);
 bool till_basket_text(struct span frame);
 void till_basket(struct shopd *sd, uint8_t reader, struct span frame);
 
-/** till_booked - the book that a basket waited for is there (`read`), or cannot be had now. */
-void till_booked(struct shopd *sd, uint8_t reader, bool read);
+/** till_booked - the book of `visit`, for which a basket waited, is there (`read`), or cannot be
+ * had now. */
+void till_booked(struct shopd *sd, uint8_t reader, struct visit_id visit, bool read);
 
 /** till_no_room - what was shown at this till is refused: the disk has no room, or its queue. */
 void till_no_room(struct shopd *sd, uint8_t reader, bool token);

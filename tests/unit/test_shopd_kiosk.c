@@ -466,6 +466,36 @@ static void after_a_restart_its_book_is_read_first(void **state)
 	assert_int_equal(shell.port[2].basket.lines, 0);
 }
 
+/* Who comes to the till while a basket waits does not pay for it. */
+static void a_basket_that_waited_is_its_own_visits(void **state)
+{
+	const struct visit *at_till;
+	uint64_t visit;
+
+	(void)state;
+	begin();
+	(void)stands(&anna);
+	scan_basket(three, 2);
+	assert_int_equal(scanner_heard(till), 1);
+	leave_all();
+	bench_restart();
+	dial_all();
+	begin();
+	visit = stands(&anna);
+	disk_stalls();
+	scan_article(1);
+	until(shell.ticket > shell.committed);
+	scan_basket(three, 3);
+	until(shell.port[2].basket.lines == 3);
+	show(&bo);
+	until((at_till = shop_till_visit(&shell.shop, 2)) && at_till->id.n != visit);
+	disk_goes_on();
+	until(shell.port[2].basket.lines == 0 && shell.ticket == shell.committed);
+	at_till = shop_till_visit(&shell.shop, 2);
+	assert_true(at_till && at_till->id.n != visit);
+	assert_int_equal(at_till->lines, 0);
+}
+
 /* Not before the disk: neither a word nor a sound. */
 static void a_basket_waits_for_the_disk(void **state)
 {
@@ -499,6 +529,7 @@ int main(void)
 		T(one_code_for_all_who_look),
 		T(each_line_once),
 		T(after_a_restart_its_book_is_read_first),
+		T(a_basket_that_waited_is_its_own_visits),
 		T(a_basket_waits_for_the_disk),
 	};
 
