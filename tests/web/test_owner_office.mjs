@@ -139,11 +139,12 @@ await tests({
     await page.getByRole('button', { name: 'Spara', exact: true }).click()
     await page.getByText('Sparat hos kontoret').waitFor()
     await anna.shots('owner-settings', ['small', 'desktop'])
+    const rule = page.locator('.settings div').filter({ hasText: 'Högst så många inne' })
     await until(async () => {
       await page.reload()
-      return page.getByText('12', { exact: true }).first().waitFor({ timeout: 2000 })
-        .then(() => true, () => false)
-    }, 'the shop to hear of it')
+      await rule.waitFor()
+      return /\b12\b/.test(await rule.innerText())
+    }, 'the shop to hear of it', 30000)
     await goTo(anna, 'Hälsa')
     await anna.shots('owner-health', ['small', 'desktop'])
   },

@@ -166,5 +166,5 @@ export default function Goods({ rest }) {
           why: why.message }) }} />`}
         <div class="answer-bar"><${Button} kind="primary" class="large wide" onPress=${save}
             disabled=${list.some((x) => wrong(kind, x))}>${t('goods_send', { n: list.length })}
-          </${Button}><p class="soft small">${t('goods_kept')}</p></div>`}`}</div>`
+          </${Button}></div><p class="soft small">${t('goods_kept')}</p>`}`}</div>`
 }

@@ -13,10 +13,10 @@ import { html, Button, Notice, Wait } from '../base/ui.js'
 import { t, useLanguage } from '../base/words.js'
 import { AlarmView } from './alarm.js'
 import { SignIn } from './enter.js'
-import { useLive } from './live.js'
+import { live, openAlarms, unanswered, useLive } from './live.js'
 import { Now } from './now.js'
 import { signIn, who } from './session.js'
-import { More, Shell } from './shell.js'
+import { More, SECTIONS, Shell } from './shell.js'
 
 const READY = { now: Now, alarm: AlarmView, more: More }
 const LATER = {
@@ -48,6 +48,11 @@ function Later({ load, rest }) {
     load().then((m) => here && set({ View: m.default }), () => here && set({ lost: true }))
     return () => { here = false }
   }, [load])
+  useEffect(() => {
+    // its heading was not there yet when the address changed
+    if (got.View && document.activeElement === document.body)
+      document.querySelector('h1')?.focus({ preventScroll: true })
+  }, [got.View])
   if (got.lost)
     return html`<${Notice} kind="warn">${t('view_lost')} <${Button} kind="quiet"
       onPress=${() => location.reload()}>${t('reload')}</${Button}></${Notice}>`
@@ -67,7 +72,13 @@ function Inside() {
   useLive()
   const [name, ...rest] = useRoute()
   const at = name || 'now'
-  return html`<${Shell} at=${SECTION[at] ?? at}><${View} name=${at} rest=${rest} /></${Shell}>`
+  const section = SECTION[at] ?? at
+  const waiting = openAlarms(live.use().alarms).filter(unanswered).length
+  useEffect(() => {
+    document.title = `${waiting ? `(${waiting}) ` : ''}${SECTIONS.includes(section)
+      ? `${t(`nav_${section}`)} – ` : ''}${t('owner_title', { shop: place.value?.shop })}`
+  })
+  return html`<${Shell} at=${section}><${View} name=${at} rest=${rest} /></${Shell}>`
 }
 
 function Page() {
@@ -75,7 +86,8 @@ function Page() {
   const me = who.use()
   const p = place.use()
   useEffect(() => {
-    document.title = p?.shop ? `${t('owner_title', { shop: p.shop })}` : t('owner_page')
+    if (me.state !== 'in')
+      document.title = p?.shop ? t('owner_title', { shop: p.shop }) : t('owner_page')
   })
   return me.state === 'in' ? html`<${Inside} />` : html`<${SignIn} me=${me} />`
 }

@@ -4,7 +4,7 @@ import { words } from '../base/words.js'
 words({
   alarms: ['Larm', 'Alarms'],
   alarms_none: ['Inga larm.', 'No alarms.'],
-  alarm_of: ['{what} · {place}', '{what} · {place}'],
+  alarm_of: ['{what}\u00a0· {place}', '{what}\u00a0· {place}'],
   acknowledge: ['Jag tar hand om det', 'I take care of it'],
   acknowledge_hint: ['Kvitterar larmet: de andra slutar få sms.',
     'Acknowledges the alarm: the others get no more texts.'],
