@@ -105,6 +105,7 @@ function Done({ onClose }) {
   const yes = async () => {
     try {
       go('receipts', await visitClose())
+      say(t('shop_closed')) // and no undo any more
     } catch (problem) {
       setWhy(problem)
     }

@@ -65,6 +65,7 @@ words({
   shop_close_sure: ['Avsluta besöket?', 'End the visit?'],
   shop_close_text: ['Du får kvittot direkt. Kom du på något mer är det bara att börja om.',
     'You get the receipt at once. If you think of something more, just start again.'],
+  shop_closed: ['Tack! Besöket är avslutat.', 'Thank you! The visit is over.'],
   shop_close_yes: ['Avsluta', 'End it'],
   shop_over: ['Besöket är avslutat. Kvittot ligger under Kvitton.',
     'The visit is over. Its receipt is under Receipts.'],
