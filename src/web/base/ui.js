@@ -4,7 +4,7 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
 import { html } from './html.js'
 import { signal } from './signal.js'
-import { ago, language, moment, money, setLanguage, t, useLanguage } from './words.js'
+import { ago, language, moment, money, number, setLanguage, t, useLanguage } from './words.js'
 
 export { html } from './html.js'
 
@@ -160,8 +160,8 @@ export function Table({ caption, columns, rows: given, id, empty, onMore }) {
     ${(rows.length > PAGE_ROWS || onMore) && html`<nav class="pager" aria-label=${caption}>
       <${Button} kind="quiet" disabled=${start === 0}
         onPress=${() => setFrom(Math.max(0, start - PAGE_ROWS))}>${t('previous')}</${Button}>
-      <span>${t('rows_of', { from: start + 1, to: end,
-        all: onMore ? `${rows.length}+` : rows.length })}</span>
+      <span>${t('rows_of', { from: number(start + 1), to: number(end),
+        all: `${number(rows.length)}${onMore ? '+' : ''}` })}</span>
       <${Button} kind="quiet" disabled=${end >= rows.length && !onMore}
         onPress=${next}>${t('next')}</${Button}></nav>`}
   </div>`
