@@ -6,7 +6,7 @@ import { place, reach } from '../base/place.js'
 import { signal } from '../base/signal.js'
 import { say } from '../base/ui.js'
 import { t } from '../base/words.js'
-import { current, lines, linesDone, poke, visitChange, visits } from './sender.js'
+import { current, lines, linesDone, poke, stuck, visitChange, visits } from './sender.js'
 
 /** Lines that other phones put into our visit. */
 export const others = signal([])
@@ -14,12 +14,16 @@ export const others = signal([])
 /** Looks how our visit stands; one that is over gets its receipt. */
 export async function visitLook() {
   const v = current()
-  if (!v?.bearer || reach.value !== 'shop') {
-    if (!v)
-      others.value = []
-    await receiptsFetch()
+  if (!v)
+    others.value = []
+  if (reach.value !== 'shop')
     return
-  }
+  if (v?.bearer)
+    await lookAt(v)
+  await receiptsFetch()
+}
+
+async function lookAt(v) {
   try {
     const said = await ask(`/v1/visits/${v.visit}`, { bearer: v.bearer })
     const mine = new Set(lines.value.map((l) => l.key))
@@ -41,8 +45,6 @@ async function over(v) {
 
 /** Of visits that ended without us: by the door, or by silence. */
 async function receiptsFetch() {
-  if (reach.value !== 'shop')
-    return
   for (const v of visits.value.filter((x) => x.state === 'closed' && x.bearer && !x.receipt))
     await receiptTake(v).catch(() => {})
 }
@@ -65,6 +67,9 @@ async function receiptKeep(v, receipt) {
 export async function visitClose() {
   await poke()
   const v = current()
+  // what still waits would come late to a visit that is over, and not stand on this receipt
+  if (!v?.bearer || lines.value.some((l) => l.state === 'kept' && !l.beeped))
+    throw stuck.value ?? new Error(t('shop_waiting'))
   const receipt = await ask(`/v1/visits/${v.visit}/close`, { method: 'POST', bearer: v.bearer })
   await visitChange(v.visit, { state: 'closed' })
   others.value = []
