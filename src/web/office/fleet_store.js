@@ -16,17 +16,23 @@ export const fleet = signal({ shops: [], whole: false, round_ms: EVERY_MS })
 
 const known = new Map() // by name
 let watchers = 0
+let keepers = 0 // of those, who want it kept true
 let turn = 0
 let wake
 
-/** Hook: reads the fleet while the view is there. */
-export function useFleet() {
+/** Hook: reads the fleet while the view is there. `once`: what the shops are called is enough, so that
+ * it is read through but one time. */
+export function useFleet({ once = false } = {}) {
   useEffect(() => {
     if (!sees('fleet'))
       return undefined
+    keepers += once ? 0 : 1
     if (watchers++ === 0)
       run(++turn)
+    else
+      wake?.()
     return () => {
+      keepers -= once ? 0 : 1
       if (--watchers === 0)
         turn++
     }
@@ -47,6 +53,10 @@ export function fleetPut(shop) {
 
 async function run(mine) {
   while (mine === turn) {
+    if (!keepers && fleet.value.whole) {
+      await pause(EVERY_MS)
+      continue
+    }
     const began = performance.now()
     try {
       if (await round(mine))

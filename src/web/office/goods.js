@@ -18,7 +18,7 @@ import './words_goods.js'
 const STATES = ['sold', 'recalled', 'expired']
 
 export default function Goods({ route }) {
-  useFleet()
+  useFleet({ once: true })
   if (route[0] === 'product')
     return html`<${Product} key=${route[1]} gtin=${route[1]} />`
   const importing = route[0] === 'import'

@@ -10,7 +10,7 @@ import { Webhooks } from './webhooks.js'
 import './words_links.js'
 
 export default function Links({ route }) {
-  useFleet()
+  useFleet({ once: true })
   const tabs = [...(seesEverywhere('fleet') ? ['operators'] : []),
     ...(seesEverywhere('money') ? ['webhooks'] : []), 'programs']
   const tab = tabs.includes(route[1]) ? route[1] : tabs[0]

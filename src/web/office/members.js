@@ -19,7 +19,7 @@ const STATES = ['asks', 'live', 'blocked', 'declined', 'erased']
 export const MEMBER_KIND = { asks: 'warn', live: 'ok', blocked: 'alarm', declined: 'info', erased: 'info' }
 
 export default function Members({ route }) {
-  useFleet()
+  useFleet({ once: true })
   if (route[0] === 'member')
     return html`<${Member} key=${route[1]} route=${route} />`
   const shop = route[1] ?? ''

@@ -12,7 +12,7 @@ import { Reminders, Unbilled } from './owed.js'
 import './words_money.js'
 
 export default function Invoices({ route }) {
-  useFleet()
+  useFleet({ once: true })
   if (route[0] === 'bundle')
     return html`<${Bundle} key=${route[1]} n=${route[1]} />`
   const tab = route[1] ?? ''

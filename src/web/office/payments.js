@@ -13,7 +13,7 @@ import { Bar, Form, Paged, ShopPick, Tabs, useWork } from './parts.js'
 import './words_money.js'
 
 export default function Payments({ route }) {
-  useFleet()
+  useFleet({ once: true })
   // what nobody has claimed may be anybody's: it is for whoever may over all shops
   const wide = seesEverywhere('money')
   const [, asked = wide ? 'unclaimed' : onlyShop()] = route

@@ -12,7 +12,7 @@ import './words_goods.js'
 import './words_rules.js'
 
 export default function Rules({ route }) {
-  useFleet()
+  useFleet({ once: true })
   const groups = route[0] === 'groups'
   const tabs = [[link('rules'), t('rules_title')], [link('groups'), t('groups_title')]]
   return html`<${Heading}>${t('place_rules')}</${Heading}>

@@ -6,7 +6,7 @@ import { Badge, Card, Heading, Notice, html, useAsked } from '../base/ui.js'
 import { dayShort, moment, number, t } from '../base/words.js'
 import { StateBadge, Was, doorWords } from './fleet.js'
 import { KINDS, isFresh, stateOf, unsent } from './fleet_state.js'
-import { fleetPut, useFleet } from './fleet_store.js'
+import { fleet, fleetPut } from './fleet_store.js'
 import { may, office, sees } from './office.js'
 import { Asked, Facts, Old, Tabs, span, useNow, word } from './parts.js'
 import { ShopAlarms } from './shop_alarms.js'
@@ -31,7 +31,7 @@ const EVERY_MS = 15000
 
 export default function Shop({ route }) {
   const [, shop, tab = ''] = route
-  const { round_ms } = useFleet()
+  const { round_ms } = fleet.use()
   const now = useNow()
   const asked = useShop(shop)
   const s = asked.value
@@ -51,7 +51,7 @@ export default function Shop({ route }) {
 
 /** The shop, asked anew for as long as it is looked at. */
 function useShop(name) {
-  const { shops } = useFleet()
+  const { shops } = fleet.use()
   const asked = useAsked(async () => {
     const s = await office(`/v1/shops/${name}`)
     fleetPut(s)
@@ -71,7 +71,7 @@ function useShop(name) {
 
 function Now({ s }) {
   const now = useNow()
-  const { round_ms } = useFleet()
+  const { round_ms } = fleet.use()
   const of = { s, state: stateOf(s, now, round_ms), fresh: isFresh(s, now, round_ms) }
   const said = s.seen.said
   const was = (value) => html`<${Was} of=${of}>${value}</${Was}>`

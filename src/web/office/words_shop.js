@@ -83,7 +83,7 @@ words({
   says_prop: ['Dörren får stå öppen så länge, utan larm.', 'The door may stand open for so long, without an alarm.'],
   says_lockdown: ['Ingen släpps in förrän någon låser på vanligt sätt igen. Den som är inne kommer alltid ut.',
     'Nobody is let in until somebody sets it to locked again. Whoever is inside can always leave.'],
-  minutes: ['Minuter', 'Minutes'],
+  minutes: ['Minuter som den får stå uppställd', 'Minutes to hold it open'],
   minutes_hint: ['1 till 720.', '1 to 720.'],
   silent_now: ['Butiken hörs inte just nu: det du skickar gäller i en minut och når kanske inte fram.',
     'The shop is not heard just now: what you send is good for a minute and may not arrive.'],
