@@ -27,7 +27,19 @@ function controls() {
   return [...topmost().querySelectorAll(CONTROLS)].filter((e) => e.checkVisibility?.() ?? true)
 }
 
+/** Scrolls what has the focus and is longer than its place. @returns whether there was more. */
+function scrolled(by) {
+  const e = document.activeElement
+  if (e.tabIndex !== 0 || e.matches('button, input, a'))
+    return false
+  const before = e.scrollTop
+  e.scrollBy(0, by * e.clientHeight * 0.7)
+  return e.scrollTop !== before
+}
+
 function step(by) {
+  if (scrolled(by))
+    return
   const all = controls()
   if (!all.length)
     return

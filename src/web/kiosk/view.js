@@ -8,6 +8,16 @@ import { keysTake } from './keys.js'
 import { contrast, contrastSet, over } from './person.js'
 import { speakView, speechMode } from './speech.js'
 
+/** Words that are more than their place holds can be come to by the keys, and then scrolled by them. */
+function scrollersMark() {
+  for (const e of document.querySelectorAll('.words, .grave, .invite, .paper, dialog .body'))
+    if (e.scrollHeight > e.clientHeight + 1 && !e.querySelector('button'))
+      e.tabIndex = 0
+    else
+      e.removeAttribute('tabindex')
+}
+addEventListener('resize', () => requestAnimationFrame(scrollersMark))
+
 /** View({name, title, keys, foot, children}): `keys` as keysTake() takes them. `quiet`: the heading
  * is for ears alone. */
 export function View({ name, title, keys = {}, children, foot, quiet, kind = '' }) {
@@ -19,6 +29,7 @@ export function View({ name, title, keys = {}, children, foot, quiet, kind = '' 
     if (!document.querySelector('dialog[open]'))
       speakView()
   }, [name])
+  useEffect(scrollersMark)
   // at once, not after the next picture: who types quickly has pressed the next key by then
   useLayoutEffect(() => {
     if (!document.querySelector('dialog[open]'))
@@ -76,6 +87,7 @@ export function Pad({ onDigit, onErase, onDone, done, doneWord }) {
 /** Box({title, children, onClose, actions}): a window over the view, modal; Escape closes it. */
 export function Box({ title, children, onClose, actions, kind = '' }) {
   const box = useRef()
+  useEffect(scrollersMark)
   useEffect(() => {
     const before = document.activeElement
     box.current.showModal()
