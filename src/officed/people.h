@@ -111,6 +111,10 @@ enum key_add {
 void keys_hold(struct office *o);
 enum key_add key_add(struct office *o, const struct person *p, const struct public_key *key,
 		     const char *kind, const char *label, struct wall now);
+/** owner_may - whether they may make somebody of this role, let him in or give him a key: an owner
+ * has rights here by his role (web_people.c), and nobody gives away what he has not. Else the
+ * problem in *r. */
+MUST_CHECK bool owner_may(const struct who *who, int64_t role, struct reply *r);
 /** key_add_said - false with the problem in *r for what is none of KEY_NEW and KEY_THERE. */
 MUST_CHECK bool key_add_said(enum key_add added, struct reply *r);
 

@@ -86,7 +86,7 @@ struct inviting {
 static int make_work(struct db *d, void *data)
 {
 	struct inviting *v = data;
-	struct person p;
+	struct person p = {.role = ROLE_MEMBER};
 
 	if (!place_may(v->o, v->a, v->shop, v->r))
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
@@ -97,6 +97,8 @@ static int make_work(struct db *d, void *data)
 				      "There is no member of this number whom you may change.");
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
 	}
+	if (!owner_may(&v->a->who, v->role, v->r) || !owner_may(&v->a->who, p.role, v->r))
+		return WORK_REFUSED;
 	db_do(d,
 	      "INSERT INTO invitation(code_hash, shop, role, member, approved, uses_left, made_by,"
 	      " made_at, expires_at) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9)",

@@ -127,6 +127,8 @@ static int add_work(struct db *d, void *data)
 		reply_problem(k->r, 409, "erased", "This member was erased.");
 		return WORK_REFUSED;
 	}
+	if (!owner_may(&k->a->who, k->p.role, k->r))
+		return WORK_REFUSED;
 	added = key_add(k->o, &k->p, &k->key, k->kind, k->label, k->a->now);
 	if (!db_failed(d) && !key_add_said(added, k->r))
 		return WORK_REFUSED;

@@ -118,13 +118,15 @@ static int make_work(struct db *d, void *data)
 			return db_failed(d);
 		if (person_reach(c->o, &c->a->who, owner) == REACH_NONE)
 			return key_add_said(KEY_OTHERS, c->r) ? 0 : WORK_REFUSED;
+		if (!owner_may(&c->a->who, p.role, c->r))
+			return WORK_REFUSED;
 		shop_join(c->o, &p, c->shop, c->a->now);
 		look_add(c->o, &c->a->who, p.member, "show", c->a->now);
 		answer(c, &p, 200);
 		return db_failed(d);
 	}
 	person_new(&p, c->a->now);
-	if (!person_take(c, &p))
+	if (!person_take(c, &p) || !owner_may(&c->a->who, p.role, c->r))
 		return WORK_REFUSED;
 	person_write(c->o, &p, true);
 	shop_join(c->o, &p, c->shop, c->a->now);
@@ -173,7 +175,7 @@ static int change_work(struct db *d, void *data)
 		reply_problem(c->r, 409, "erased", "This member was erased.");
 		return WORK_REFUSED;
 	}
-	if (!person_take(c, &p))
+	if (!person_take(c, &p) || (p.role != before.role && !owner_may(&c->a->who, p.role, c->r)))
 		return WORK_REFUSED;
 	p.changed_at = c->a->now.ms;
 	person_write(c->o, &p, false);

@@ -64,7 +64,8 @@ static int add_work(struct db *d, void *data)
 
 	person_hold(j->o, j->a->param[0]);
 	if (!person_find(j->o, j->a, REACH_SOME, &j->p, j->r) ||
-	    !place_may(j->o, j->a, j->shop, j->r) || too_many(j))
+	    !place_may(j->o, j->a, j->shop, j->r) || too_many(j) ||
+	    !owner_may(&j->a->who, j->p.role, j->r))
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
 	if (j->p.state == MEMBER_ERASED) {
 		reply_problem(j->r, 409, "erased", "This member was erased.");

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "crypto/es256.h"
+#include "officed/operators.h"
 
 const char *member_state_word(enum member_state s)
 {
@@ -168,6 +169,16 @@ enum reach person_reach(struct office *o, const struct who *who, const char *mem
 	if (shops > 0 && ours == shops)
 		return REACH_ALL;
 	return ours > 0 || every ? REACH_SOME : REACH_NONE;
+}
+
+bool owner_may(const struct who *who, int64_t role, struct reply *r)
+{
+	if (role != ROLE_OWNER || (who->rights & OWNER_RIGHTS) == OWNER_RIGHTS)
+		return true;
+	reply_problem(r, 403, "forbidden",
+		      "An owner has rights that you have not: ask somebody who has members, goods, "
+		      "remote and pull.");
+	return false;
 }
 
 bool person_find(struct office *o, const struct ask *a, enum reach least, struct person *ret,

@@ -10,6 +10,7 @@
 
 #include "net/base64url.h"
 #include "office_desk.h"
+#include "officed/operators.h"
 #include "token/base45.h"
 
 #define PARTY                                                                                      \
@@ -183,6 +184,38 @@ static void a_key_has_to_prove_itself(void **state)
 	phone_sign(&other, "office/register", d->now.ms / 1000, 60);
 	enter(d, 403, code, &other, PARTY);
 	assert_int_equal(house_number(&d->h, "SELECT count(*) FROM member LIMIT 1"), 1);
+}
+
+/* An owner may open doors and set prices (web_people.c): nobody gives away what he has not. */
+static void who_looks_after_people_makes_no_owner(void **state)
+{
+	struct desk *d = desk_of(state);
+	struct phone p, other;
+	char owner[MEMBER_TEXT_SIZE], member[MEMBER_TEXT_SIZE], body[400];
+
+	phone_make(&p);
+	phone_make(&other);
+	enter(d, 201, invite(d, "{\"shop\": \"viken\", \"role\": \"owner\", \"approved\": true}"),
+	      &p, PARTY);
+	snprintf(owner, sizeof(owner), "%s", text_of(d->json, "member"));
+	desk_as(d, "eva", "viken", 1U << RIGHT_MEMBERS);
+	desk_must(d, 403, "POST", "/v1/invitations", "{\"shop\": \"viken\", \"role\": \"owner\"}");
+	snprintf(body, sizeof(body), "{\"shop\": \"viken\", \"member\": \"%s\"}", owner);
+	desk_must(d, 403, "POST", "/v1/invitations", body);
+	desk_must(d, 403, "POST", "/v1/members",
+		  "{\"shop\": \"viken\", \"role\": \"owner\", \"party\": " PARTY "}");
+	desk_must(d, 201, "POST", "/v1/members",
+		  "{\"shop\": \"viken\", \"role\": \"member\", \"party\": " PARTY "}");
+	snprintf(member, sizeof(member), "%s", text_of(d->json, "member"));
+	at(d, 403, "PUT", member, "", "{\"role\": \"owner\"}");
+	snprintf(body, sizeof(body), "{\"key\": \"%s\"}", other.hex);
+	at(d, 403, "POST", owner, "/keys", body);
+	at(d, 200, "PUT", owner, "", "{\"role\": \"owner\", \"language\": \"en\"}");
+	at(d, 200, "POST", owner, "/block", NULL);
+	at(d, 200, "POST", owner, "/unblock", NULL);
+	desk_as(d, "owner-1", "viken", OWNER_RIGHTS); /* as an owner herself writes */
+	at(d, 200, "PUT", member, "", "{\"role\": \"owner\"}");
+	at(d, 200, "POST", owner, "/keys", body);
 }
 
 static void invitations_are_listed_without_their_codes(void **state)
@@ -650,6 +683,7 @@ int main(void)
 		ON_BOTH(somebody_new_asks_and_is_approved),
 		ON_BOTH(a_lost_phone_gets_a_successor),
 		ON_BOTH(a_key_has_to_prove_itself),
+		ON_BOTH(who_looks_after_people_makes_no_owner),
 		ON_BOTH(invitations_are_listed_without_their_codes),
 		ON_BOTH(what_is_tried_again_is_done_once),
 		ON_BOTH(blocking_reaches_the_shops_at_once),
