@@ -16,6 +16,7 @@ enum {
 	USES_MAX = 10000,
 	DAYS_MAX = 366,
 	DAYS_USUAL = 14,
+	LISTED_MAX = 1000, /* at once, the newest */
 };
 #define DAY_MS INT64_C(86400000)
 
@@ -203,9 +204,9 @@ static int list_work(struct db *d, void *data)
 	db_ask(d, &rows,
 	       "SELECT code_hash, shop, role, member, approved, uses_left, made_by, made_at,"
 	       " expires_at FROM invitation WHERE expires_at > $1 AND uses_left > 0"
-	       " ORDER BY made_at DESC LIMIT 1000",
-	       DB_VALUES(db_int(v->a->now.ms)));
-	while (db_next(rows)) {
+	       " ORDER BY made_at DESC LIMIT $2",
+	       DB_VALUES(db_int(v->a->now.ms), db_int(DB_ROWS_MAX)));
+	while (json_array_size(v->items) < LISTED_MAX && db_next(rows)) {
 		char id[2 * ID_BYTES + 1];
 		struct span bytes = db_col_bytes(rows, 0);
 

@@ -233,6 +233,17 @@ static void invitations_are_listed_without_their_codes(void **state)
 	desk_must(d, 204, "DELETE", path, NULL);
 	desk_must(d, 200, "GET", "/v1/invitations", NULL);
 	assert_int_equal(json_array_size(json_object_get(d->json, "invitations")), 0);
+	/* those of other shops hide none, and neither do members' own codes */
+	invite(d, "{\"shop\": \"viken\"}");
+	d->now.ms++;
+	for (uint32_t i = 0; i < 1000; i++)
+		invite(d, "{\"shop\": \"*\"}");
+	desk_as(d, "eva", "viken", 1U << RIGHT_MEMBERS);
+	desk_must(d, 200, "GET", "/v1/invitations", NULL);
+	assert_int_equal(json_array_size(json_object_get(d->json, "invitations")), 1);
+	desk_as(d, "anna", "*", RIGHTS_ALL);
+	desk_must(d, 200, "GET", "/v1/invitations", NULL);
+	assert_int_equal(json_array_size(json_object_get(d->json, "invitations")), 1000);
 	desk_must(d, 404, "POST", "/v1/invitations", "{\"shop\": \"nowhere\"}");
 	desk_must(d, 422, "POST", "/v1/invitations", "{\"shop\": \"viken\", \"role\": \"king\"}");
 	desk_must(d, 400, "POST", "/v1/invitations", "{\"shop\": \"viken\", \"rol\": \"owner\"}");
