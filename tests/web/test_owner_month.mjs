@@ -40,7 +40,7 @@ await tests({
     anna = await house.browser({ name: 'anna', glass: 'phone' })
     const { page } = anna
     await letIn(house, anna)
-    await looks(anna, '500', ['small', 'desktop'])
+    await looks(anna, '500', ['small'])
     await goTo(anna, 'Händelser')
     await page.locator('.event').first().waitFor()
     const events = () => page.locator('.event').count()

@@ -14,10 +14,13 @@ const two = (n) => String(n).padStart(2, '0')
 export const heatFrom = (from, to) =>
   (daysOf(from, to) > HEAT_DAYS_MAX ? dayPlus(to, 1 - HEAT_DAYS_MAX) : from)
 
-/** [weekday][hour] -> sum. */
+let turn = 0
+
+/** [weekday][hour] -> sum. Whoever asks anew ends the question before. */
 export async function heatAsk(from, to) {
+  const mine = ++turn
   const sums = WEEKDAYS.map(() => HOURS.map(() => 0))
-  for (let day = heatFrom(from, to); day <= to; day = dayPlus(day, 1)) {
+  for (let day = heatFrom(from, to); day <= to && mine === turn; day = dayPlus(day, 1)) {
     const { rows } = await sales('hour', day, day)
     for (const r of rows)
       sums[weekdayOf(day)][Number(r.key)] += r.total_minor

@@ -42,7 +42,8 @@ async function fetchDocument(number) {
 function Lines({ i, onCredit }) {
   const columns = [
     { head: t('article'), main: true, cell: (l) => l.name, by: (l) => l.name },
-    { head: t('bought'), cell: (l) => l.bought, by: (l) => l.bought },
+    { head: t('bought'), cell: (l) => html`<span class="num">${l.bought}</span>`,
+      by: (l) => l.bought },
     { head: t('quantity'), num: true, cell: (l) => quantity(l.quantity) },
     { head: t('unit_price'), num: true, cell: (l) => money(l.unit_price_minor, l.currency) },
     { head: t('vat'), num: true, cell: (l) => percent(l.vat_bp) },

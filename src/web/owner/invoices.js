@@ -59,7 +59,8 @@ export default function Invoices({ rest }) {
       <a href=${link('invoice', i.number)}>${i.number}</a>` },
     { head: t('customer'), cell: (i) => alias(i.customer), by: (i) => alias(i.customer) },
     { head: t('state'), cell: (i) => html`<${InvoiceState} invoice=${i} />`, by: stateOf },
-    { head: t('due_day'), cell: (i) => i.due ?? '', by: (i) => i.due },
+    { head: t('due_day'), cell: (i) => i.due && html`<span class="num">${i.due}</span>`,
+      by: (i) => i.due },
     { head: t('payable'), num: true, by: (i) => i.payable_minor,
       cell: (i) => html`<${Money} minor=${i.payable_minor} currency=${i.currency} />` },
     { head: t('left_to_pay'), num: true, by: (i) => i.left_minor, cell: (i) =>

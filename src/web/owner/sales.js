@@ -31,8 +31,10 @@ function Days({ asked }) {
   return html`<${Card} title=${t('sales_days')}><${Gone} asked=${asked} />
     ${!v ? !asked.why && html`<${Wait} />`
     : !v.total_minor && !v.rows.some((r) => r.lines) ? html`<${Empty}>${t('sales_none')}</${Empty}>`
-    : html`<${LateCurve} rows=${v.rows} currency=${v.currency} label=${t('sales_days_label')} />
-      <details><summary>${t('as_table')}</summary><${Table} caption=${t('sales_days')}
+    : html`${v.rows.length > 1 && html`<${LateCurve} rows=${v.rows} currency=${v.currency}
+        label=${t('sales_days_label')} />`}
+      <details open=${v.rows.length === 1}><summary>${t('as_table')}</summary>
+        <${Table} caption=${t('sales_days')}
         columns=${columns} rows=${[...v.rows].reverse()} id=${(r) => r.key} empty="" /></details>`}
   </${Card}>`
 }

@@ -120,10 +120,32 @@ export const pictures = only(async (of) =>
 
 // --- sales
 
+// The box works out few sums at a time, and says so to whoever asks for more: ours wait in line.
+let line = Promise.resolve()
+const TRIES = 4
+const BUSY_S = 1
+
+function inLine(f) {
+  const mine = line.then(() => untilFree(f))
+  line = mine.catch(() => {})
+  return mine
+}
+
+async function untilFree(f) {
+  for (let n = 1; ; n++)
+    try {
+      return await f()
+    } catch (why) {
+      if (why.status !== 429 || n === TRIES)
+        throw why
+      await new Promise((r) => setTimeout(r, 1000 * (why.retry_s ?? BUSY_S)))
+    }
+}
+
 /** by: hour, weekday, day, article -> {currency, rows: [{key, name, lines, quantity, total_minor}]} */
 export async function sales(by, from, to) {
   if (atShop())
-    return read(`/v1/sales${query({ by, from, to })}`)
+    return inLine(() => read(`/v1/sales${query({ by, from, to })}`))
   if (by !== 'day')
     throw new Away()
   const all = await askOffice(`/v1/sales${query({ shop: shop(), by, from, to })}`)
@@ -151,7 +173,7 @@ export async function stock(after) {
 }
 
 export const stockOf = only((gtin) => read(`/v1/stock/${gtin}`))
-export const order = only((max = 100) => read(`/v1/stock/order${query({ max })}`))
+export const order = only((max = 100) => inLine(() => read(`/v1/stock/order${query({ max })}`)))
 export const lots = only((until) => read(`/v1/stock/lots${query({ until, max: 100 })}`))
 export const movements = only((gtin, after = 0) =>
   read(`/v1/stock/movements${query({ gtin, after, max: 100 })}`))
