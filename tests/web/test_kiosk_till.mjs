@@ -47,6 +47,12 @@ async function touch() {
   assert.equal(await rows(), 1)
   await k.press('Ångra')
   await sumIs('94,70 kr')
+  // what the scanner brought can be undone as well
+  house.scan('till', '7310865000019')
+  await sumIs('107,70 kr')
+  await k.press('Ångra')
+  await k.page.getByText('Ångrat: Läsk 33 cl.').waitFor()
+  await sumIs('94,70 kr')
 }
 
 async function chosen() {

@@ -257,13 +257,14 @@ export function undo() {
   undoable.value = undoable.value.slice(0, -1)
   return inTurn(async (id) => {
     const lost = step.removed.filter((l) => !plain(l))
+    const name = step.name || visit.value.lines.find((l) => l.key === step.added[0])?.name
     try {
       for (const l of step.removed.filter(plain))
         await put(id, l.gtin, l.quantity)
       for (const key of step.added)
         await drop(id, key)
       outcome.value = lost.length ? { kind: 'rescan', name: lost[0].name }
-        : { kind: 'undone', name: step.name }
+        : { kind: 'undone', name }
     } catch (why) {
       refused(why)
     }
@@ -310,8 +311,11 @@ let burst = [], burstTimer
 /** A line of the scanner at this till: one article at a time, or a whole basket off a phone. */
 export function lineHeard(l) {
   burst.push(l)
-  if (l.code === null)
+  if (l.code === null && visit.value) {
+    if (!visit.value.lines.some((known) => known.key === l.key))
+      remember({ name: '', added: [l.key], removed: [] })
     refresh() // shown as soon as may be; what is said of it can wait for the rest of a basket
+  }
   clearTimeout(burstTimer)
   burstTimer = setTimeout(() => burstOver().catch((why) => console.error(why)),
     burst.length > 1 || l.key === null ? BURST_MS : FIRST_MS)
@@ -326,9 +330,6 @@ async function burstOver() {
     return
   }
   const good = lines.filter((l) => l.code === null)
-  for (const l of good)
-    if (!visit.value.lines.some((known) => known.key === l.key))
-      remember({ name: '', added: [l.key], removed: [] })
   if (good.length)
     await refresh()
   const bad = lines.find((l) => l.code !== null)
