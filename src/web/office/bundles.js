@@ -5,14 +5,11 @@ import { Badge, Button, Card, Heading, Money, Table, html, useAsked } from '../b
 import { day, moment, month, t } from '../base/words.js'
 import { Document } from './document.js'
 import { may, office, sees } from './office.js'
-import { usePaged } from './paged.js'
+import { shorter, usePaged } from './paged.js'
 import { Asked, Facts, Paged, useWork, word } from './parts.js'
 
-const ROWS = 200 // of a page: a shorter one is the last
-
 export function Bundles() {
-  const list = usePaged('/v1/bundles', {}, 'bundles',
-    { ended: (a) => a.bundles.length < ROWS })
+  const list = usePaged('/v1/bundles', {}, 'bundles', shorter('bundles'))
   return html`<p class="soft">${t('bundles_lead')}</p><section class="sheet">
     <${Paged} of=${list}>${(rows) => html`<${Table} caption=${t('tab_bundles')} rows=${rows}
       id=${(b) => b.bundle} onMore=${list.onMore} empty=${t('bundles_none')} columns=${[

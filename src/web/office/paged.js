@@ -6,6 +6,9 @@ import { office, query } from './office.js'
 /** Pages that a file is made of: 200 of 200 rows, or of 1000. A bound, not a wish. */
 const FILE_PAGES = 200
 
+/** A page of lists whose `next` is never empty: one with fewer rows than asked for was the last. */
+export const shorter = (name, limit = 200) => ({ limit, ended: (a) => a[name].length < limit })
+
 /**
  * usePaged(path, values, name, {limit, ended}): {rows, why, busy, onMore, again, all}. `name`: under
  * which the answer holds its rows. `onMore` is there while the office has more; `all()` gives every

@@ -8,7 +8,7 @@ import { BankFile } from './bank.js'
 import { csvSave, plainMoney } from './file.js'
 import { useFleet } from './fleet_store.js'
 import { may, office, seesEverywhere, who } from './office.js'
-import { usePaged } from './paged.js'
+import { shorter, usePaged } from './paged.js'
 import { Bar, Form, Paged, ShopPick, Tabs, useWork } from './parts.js'
 import './words_money.js'
 
@@ -35,7 +35,7 @@ const sum = (p) => html`<${Money} minor=${p.amount_minor} currency=${p.currency}
 const byDay = { head: () => t('booked'), by: (p) => p.booked, cell: (p) => (p.booked ? day(p.booked) : '–') }
 
 function Unclaimed() {
-  const list = usePaged('/v1/payments', { unclaimed: 1 }, 'payments')
+  const list = usePaged('/v1/payments', { unclaimed: 1 }, 'payments', shorter('payments'))
   const [assigning, setAssigning] = useState(null)
   return html`<p class="soft">${t('unclaimed_lead')}</p>
     <section class="sheet"><${Paged} of=${list}>${(rows) => html`<${Table} caption=${t('tab_unclaimed')}
@@ -80,7 +80,7 @@ function Assign({ p, onDone, onClose }) {
 }
 
 function OfShop({ shop }) {
-  const list = usePaged(shop ? '/v1/payments' : null, { shop }, 'payments')
+  const list = usePaged(shop ? '/v1/payments' : null, { shop }, 'payments', shorter('payments'))
   const csv = async () => {
     const rows = await list.all()
     csvSave(`betalningar-${shop}`, ['key', 'shop', 'customer', 'number', 'amount', 'currency', 'booked',
