@@ -314,7 +314,8 @@ export function lineHeard(l) {
   if (l.code === null && visit.value) {
     if (!visit.value.lines.some((known) => known.key === l.key))
       remember({ name: '', added: [l.key], removed: [] })
-    refresh() // shown as soon as may be; what is said of it can wait for the rest of a basket
+    // shown, and open, as soon as may be; what is said of it can wait for the rest of a basket
+    refresh().then(() => { chosen.value = groupOfKey(l.key)?.id ?? chosen.value })
   }
   clearTimeout(burstTimer)
   burstTimer = setTimeout(() => burstOver().catch((why) => console.error(why)),
@@ -342,11 +343,9 @@ async function burstOver() {
 }
 
 function oneRead(l) {
-  const group = groupOfKey(l.key)
   const own = visit.value?.lines.find((x) => x.key === l.key)
-  if (!own)
+  if (!own || own.voided) // a quick finger has put it back already
     return
-  chosen.value = group?.id ?? null
   undoable.value = undoable.value.map((s) => (s.added[0] === l.key ? { ...s, name: own.name } : s))
   taken({ ...own, visit_total_minor: visit.value.total_minor })
 }
