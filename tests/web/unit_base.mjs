@@ -46,7 +46,7 @@ function* sources() {
           .replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '') }
 }
 
-const ENTRY = /^ {2}'?([a-z][a-z0-9_]*)'?: \[/gm
+const ENTRY = /(?:^ {2}|\], )'?([a-z][a-z0-9_]*)'?: \[/gm
 
 test('every word stands in Swedish and in English, and says something', () => {
   let entries = 0
@@ -63,7 +63,7 @@ test('every word stands in Swedish and in English, and says something', () => {
         assert.equal(value.length, 2, `${folder}/${file} ${key}`)
         const [sv, en] = value
         assert.ok(sv && en, `${folder}/${file} ${key}`)
-        const holes = (s) => [...s.matchAll(/\{(\w+)/g)].map((m) => m[1]).sort().join()
+        const holes = (s) => [...s.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort().join()
         assert.deepEqual(new Set(holes(sv).split(',')), new Set(holes(en).split(',')),
           `${folder}/${file} ${key}: the same values in both`)
       }
