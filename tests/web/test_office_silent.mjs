@@ -10,6 +10,7 @@ await tests({
   async 'a shop that falls silent is green no more'() {
     await place(eva, 'Butiker')
     await named(eva, 'viken').getByText('Som den ska').waitFor({ timeout: 40000 })
+    await named(eva, 'viken').getByText('aktuellt').waitFor({ timeout: 40000 })
     process.kill(house.pid('courierd'), 'SIGSTOP')
     await named(eva, 'viken').getByText('Tyst').waitFor({ timeout: 90000 })
     await named(eva, 'viken').getByText('stängd (då)').waitFor()
@@ -31,7 +32,7 @@ await tests({
       await eva.page.locator('tbody .badge.ok').count() === 0, 'nothing to be green', 120000)
     await shot(eva, 'fleet-cut')
     eva.road.go('office')
-    await named(eva, 'viken').getByText('Som den ska').waitFor({ timeout: 60000 })
+    await named(eva, 'viken').getByText('stängd', { exact: true }).waitFor({ timeout: 60000 })
   },
 
   async 'nothing went wrong behind anybody\'s back'() {
