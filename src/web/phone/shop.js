@@ -58,13 +58,15 @@ function Others() {
         <${Money} minor=${l.total_minor} currency=${l.currency} /></div>`} /></${Card}>`
 }
 
-/** A refusal comes after the beep: it is heard and felt too. */
+/** A refusal comes after the beep: it is heard and felt too, and what was said of it is taken back. */
 function useRefusals(all) {
   const refused = all.filter((l) => l.state === 'refused').length
   const [had, setHad] = useState(refused)
   useEffect(() => {
-    if (refused > had)
+    if (refused > had) {
       feelNo()
+      say(t('shop_not_bought'))
+    }
     setHad(refused)
   }, [refused])
 }
