@@ -42,7 +42,7 @@ STEPS = [
     ("build tsan", [*MAKE, *TSAN, "-j2", "threaded"], None, []),
     ("build clang", [*MAKE, *CLANG, "-j2", "all"], None, []),
     ("source", [*MAKE, "check-source"], "build gcc", []),
-    ("units", [*MAKE, "unit"], "build gcc", ["build clang"]),
+    ("units", [*MAKE, "unit"], "build gcc", ["build tsan"]),
     ("stories", [*MAKE, "stories"], "build gcc", []),
     ("simulation", [*MAKE, "sim"], "build gcc", []),
     ("audit", [PYTHON, "tests/audit/test_audit.py", "--build", "build/gcc"], "build gcc", []),

@@ -103,7 +103,9 @@ static uint32_t flood_more(struct caller *flooder, const union message *m)
 }
 
 /* 1,000 tokens in one go, each of which costs a verification; the contact is read in between, and
- * never waits for more than the burst that is under way. */
+ * never waits for more than the burst that is under way. The openings are by the handle: on a slow
+ * machine the flood takes longer than a late REX has, and without one the door would be forced.
+ */
 static void flood(void **state)
 {
 	enum {
@@ -127,7 +129,7 @@ static void flood(void **state)
 		answered += flood_more(&flooder, &m);
 		if (i % 100 != 50)
 			continue;
-		assert_int_equal(chip_hand(i % 200 == 50 ? HAND_FORCE : HAND_CLOSE), SIM_OK);
+		assert_int_equal(chip_hand(i % 200 == 50 ? HAND_EXIT : HAND_CLOSE), SIM_OK);
 		refused = shell.counts.refusals;
 		until(contact->raw == (i % 200 == 50));
 		assert_true(shell.counts.refusals - refused <= BURST);
