@@ -133,8 +133,13 @@ export class Shopper {
         return null // the feed has not brought the key yet
       }
     }, `${this.name} to be let in`)
+    // a door is open for longer than its contact needs to settle
+    const stands = (how) => until(() => this.house.shopctl('door')[0].physical === how,
+      `the door to be ${how}`)
     this.house.sim('open')
+    await stands('open')
     this.house.sim('close')
+    await stands('closed')
     return this
   }
 
