@@ -166,7 +166,8 @@ async function test_a_visit_by_keys_alone() {
   await page.getByRole('heading', { name: 'Handla', exact: true }).waitFor()
   await keyTo(page, 'Skriv kod')
   await page.keyboard.press('Enter')
-  await page.getByLabel('Siffrorna under streckkoden').focus()
+  await until(() => page.evaluate(() => document.activeElement.tagName === 'INPUT'),
+    'the field to be where keys go')
   await page.keyboard.type(EGGS)
   await page.keyboard.press('Enter')
   await bought(bo, 'Ägg')

@@ -22,7 +22,7 @@ export function Typed({ onTake, onClose }) {
     <${Form} onSend=${send} word=${t('type_add')}>
       <${Field} label=${t('type_label')} hint=${known
     ? `${known.name}, ${money(known.total_minor, known.currency)}` : t('type_hint')}
-        value=${text} inputmode="numeric" autocomplete="off" maxlength="20" error=${error}
+        value=${text} inputmode="numeric" autocomplete="off" autofocus maxlength="20" error=${error}
         onInput=${(s) => {
           setText(s)
           setError(null)
