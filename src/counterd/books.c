@@ -45,6 +45,15 @@ void json_moment(struct builder *b, struct wall at)
 		json_time(b, at);
 }
 
+void json_int_or_null(struct builder *b, const char *name, bool known, int64_t n)
+{
+	json_member(b, name);
+	if (known)
+		json_int(b, n);
+	else
+		json_put(b, "null");
+}
+
 void json_gtin(struct builder *b, struct gtin gtin)
 {
 	char text[GTIN_TEXT_MAX + 1];

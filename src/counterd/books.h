@@ -23,6 +23,8 @@ void json_moment(struct builder *b, struct wall at);
 void json_gtin(struct builder *b, struct gtin gtin);
 void json_visit(struct builder *b, struct visit_id visit);
 void json_customer(struct builder *b, struct customer customer);
+/** json_int_or_null - a member `name`: `n`, or null where it is not known. */
+void json_int_or_null(struct builder *b, const char *name, bool known, int64_t n);
 /** json_number - "VIKEN-2026-000123", or null where there is none. */
 void json_number(struct builder *b, const struct config *c, struct invoice_id id);
 /** json_money - a member `name` in minor units. json_currency - the member beside it. */

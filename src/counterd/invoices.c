@@ -57,11 +57,7 @@ static void note_write(struct builder *b, const struct config *c, const struct i
 
 	json_member(b, "original");
 	json_number(b, c, i->original);
-	json_member(b, "line");
-	if (note && i->line != 0)
-		json_int(b, (int64_t)i->line);
-	else
-		json_put(b, "null");
+	json_int_or_null(b, "line", note && i->line != 0, (int64_t)i->line);
 	json_member(b, "reason");
 	json_words(b, note ? credit_reason_word(i->reason) : "");
 	json_member(b, "why");

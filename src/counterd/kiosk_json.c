@@ -6,6 +6,7 @@
 #include "counterd/kiosk_json.h"
 
 #include "counterd/books.h"
+#include "counterd/door_json.h"
 
 static void event_begin(struct builder *b, const char *name)
 {
@@ -29,18 +30,6 @@ static void sentence_put(struct builder *b, const char *sv, const char *en)
 	json_put(b, "}");
 }
 
-static void door_put(struct builder *b, const struct message_door *d)
-{
-	json_member(b, "door");
-	json_text(b, d->name);
-	json_member(b, "mode");
-	json_text(b, door_mode_word((enum door_mode)d->mode));
-	json_member(b, "physical");
-	json_text(b, door_physical_word((enum door_physical)d->physical));
-	json_member(b, "alarm");
-	json_text(b, door_alarm_word((enum door_alarm)d->alarm));
-}
-
 static void till_put(struct builder *b, const char *till, uint64_t visit)
 {
 	json_member(b, "till");
@@ -57,7 +46,7 @@ void kiosk_put_place(struct builder *b, const struct message_doors_are *doors,
 	json_put(b, "[");
 	for (uint32_t i = 0; i < doors->doors; i++) {
 		json_put(b, i > 0 ? ",{" : "{");
-		door_put(b, &doors->door[i]);
+		json_door_stands(b, &doors->door[i]);
 		json_put(b, "}");
 	}
 	json_put(b, "]");
@@ -83,7 +72,7 @@ void kiosk_put_away(struct builder *b)
 void kiosk_put_door(struct builder *b, const struct message_door *door)
 {
 	event_begin(b, "door");
-	door_put(b, door);
+	json_door_stands(b, door);
 	event_end(b);
 }
 

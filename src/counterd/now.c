@@ -108,11 +108,7 @@ static void ledger_write(struct builder *b, const struct message_now_is *n)
 	json_put(b, "{");
 	json_member(b, "ok");
 	json_bool(b, n->ledger_ok != 0);
-	json_member(b, "free_mb");
-	if (n->free_mib >= 0)
-		json_int(b, n->free_mib);
-	else
-		json_put(b, "null");
+	json_int_or_null(b, "free_mb", n->free_mib >= 0, n->free_mib);
 	json_member(b, "entries");
 	json_int(b, (int64_t)n->head_seq);
 	json_put(b, "}");

@@ -120,18 +120,10 @@ static void need_write(struct builder *b, struct counter *c, const struct need *
 	json_words(b, known ? p.name : "");
 	json_member(b, "on_hand");
 	json_int(b, n->on_hand);
-	json_member(b, "reorder_at");
-	if (n->reorder > 0)
-		json_int(b, n->reorder);
-	else
-		json_put(b, "null");
+	json_int_or_null(b, "reorder_at", n->reorder > 0, n->reorder);
 	json_member(b, "sold_week");
 	json_int(b, n->sold_week);
-	json_member(b, "days_left");
-	if (n->days_left >= 0)
-		json_int(b, n->days_left);
-	else
-		json_put(b, "null");
+	json_int_or_null(b, "days_left", n->days_left >= 0, n->days_left);
 	json_member(b, "suggest");
 	json_int(b, n->suggest);
 }

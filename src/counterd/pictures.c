@@ -32,14 +32,6 @@ static int folder_open(const struct counter *c)
 
 /* --- a page --- */
 
-static void number_or_null(struct builder *b, bool given, uint64_t n)
-{
-	if (given)
-		json_int(b, (int64_t)n);
-	else
-		json_put(b, "null");
-}
-
 static void picture_write(struct builder *b, const char *name)
 {
 	struct visit_id visit = {0};
@@ -56,8 +48,7 @@ static void picture_write(struct builder *b, const char *name)
 	json_time(b, p.at);
 	json_member(b, "kind");
 	json_text(b, picture_kind_word(p.kind));
-	json_member(b, "alarm");
-	number_or_null(b, p.kind == PICTURE_ALARM, p.ref);
+	json_int_or_null(b, "alarm", p.kind == PICTURE_ALARM, (int64_t)p.ref);
 	json_member(b, "visit");
 	json_visit(b, visit);
 	json_member(b, "camera");

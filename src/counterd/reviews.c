@@ -64,14 +64,6 @@ void checks_list(struct counter *c, const struct call *call)
 	free(row);
 }
 
-static void seq_or_null(struct builder *b, uint64_t seq)
-{
-	if (seq != 0)
-		json_int(b, (int64_t)seq);
-	else
-		json_put(b, "null");
-}
-
 static void report_write(struct builder *b, const struct config *c, const struct reported_row *o)
 {
 	json_member(b, "seq");
@@ -92,8 +84,7 @@ static void report_write(struct builder *b, const struct config *c, const struct
 	json_text(b, credit_reason_word(o->reason));
 	json_member(b, "why");
 	json_words(b, o->why);
-	json_member(b, "answered");
-	seq_or_null(b, o->answered);
+	json_int_or_null(b, "answered", o->answered != 0, (int64_t)o->answered);
 }
 
 static void reports_reply(struct counter *c, struct http_request *r, const struct reported_row *row,
@@ -101,6 +92,7 @@ static void reports_reply(struct counter *c, struct http_request *r, const struc
 {
 	uint32_t shown = books_shown((int)found, max);
 	struct builder b = books_page("reports", shown, REPORT_JSON_MAX);
+	uint64_t next = found > shown ? row[shown - 1].seq : 0;
 
 	for (uint32_t i = 0; i < shown; i++) {
 		json_put(&b, i > 0 ? ",{" : "{");
@@ -108,8 +100,7 @@ static void reports_reply(struct counter *c, struct http_request *r, const struc
 		json_put(&b, "}");
 	}
 	json_put(&b, "]");
-	json_member(&b, "next");
-	seq_or_null(&b, found > shown ? row[shown - 1].seq : 0);
+	json_int_or_null(&b, "next", next != 0, (int64_t)next);
 	json_put(&b, "}");
 	books_send(c, r, &b);
 }

@@ -12,15 +12,6 @@
 
 #define SENSOR_JSON_MAX (320 + JSON_TEXT_MAX(PLACE_MAX_LEN))
 
-static void int_or_null(struct builder *b, const char *name, bool known, int64_t n)
-{
-	json_member(b, name);
-	if (known)
-		json_int(b, n);
-	else
-		json_put(b, "null");
-}
-
 static void sensor_write(struct builder *b, const struct message_sensor_is *s)
 {
 	const char *unit = sensor_unit((enum sensor_kind)s->kind);
@@ -32,7 +23,7 @@ static void sensor_write(struct builder *b, const struct message_sensor_is *s)
 	json_text(b, sensor_kind_word((enum sensor_kind)s->kind));
 	json_member(b, "state");
 	json_text(b, sensor_state_word((enum sensor_state)s->state));
-	int_or_null(b, "value_milli", s->heard && unit, s->value);
+	json_int_or_null(b, "value_milli", s->heard && unit, s->value);
 	json_member(b, "unit");
 	json_words(b, unit);
 	json_member(b, "on");
@@ -40,9 +31,9 @@ static void sensor_write(struct builder *b, const struct message_sensor_is *s)
 		json_bool(b, s->value != 0);
 	else
 		json_put(b, "null");
-	int_or_null(b, "age_ms", s->heard, s->age_ms);
-	int_or_null(b, "low_milli", unit && s->low != SENSOR_NO_BOUND, s->low);
-	int_or_null(b, "high_milli", unit && s->high != SENSOR_NO_BOUND, s->high);
+	json_int_or_null(b, "age_ms", s->heard, s->age_ms);
+	json_int_or_null(b, "low_milli", unit && s->low != SENSOR_NO_BOUND, s->low);
+	json_int_or_null(b, "high_milli", unit && s->high != SENSOR_NO_BOUND, s->high);
 	json_put(b, "}");
 }
 

@@ -29,15 +29,6 @@ static void int_member(struct builder *b, const char *name, int64_t n)
 	json_int(b, n);
 }
 
-static void int_or_null(struct builder *b, const char *name, bool known, int64_t n)
-{
-	json_member(b, name);
-	if (known)
-		json_int(b, n);
-	else
-		json_put(b, "null");
-}
-
 /* A minute of the day as people write it; 24:00 is a day's end. */
 static void minute_member(struct builder *b, const char *name, bool known, uint16_t minute)
 {
@@ -104,8 +95,8 @@ static void sensor_write(struct builder *b, const struct message_sensor_is *s)
 	words_member(b, "sensor", s->name);
 	words_member(b, "kind", sensor_kind_word((enum sensor_kind)s->kind));
 	words_member(b, "unit", unit);
-	int_or_null(b, "low_milli", unit && s->low != SENSOR_NO_BOUND, s->low);
-	int_or_null(b, "high_milli", unit && s->high != SENSOR_NO_BOUND, s->high);
+	json_int_or_null(b, "low_milli", unit && s->low != SENSOR_NO_BOUND, s->low);
+	json_int_or_null(b, "high_milli", unit && s->high != SENSOR_NO_BOUND, s->high);
 }
 
 static void contact_write(struct builder *b, const struct message_contact *c)
@@ -188,8 +179,8 @@ static void trust_write(struct builder *b, const struct message_settings_is *s)
 	for (uint32_t i = 0; i < TRUSTS; i++) {
 		json_put(b, i > 0 ? ",{" : "{");
 		words_member(b, "trust", trust_word((enum trust)i));
-		int_or_null(b, "credit_limit_minor", s->trust[i].limited != 0,
-			    s->trust[i].credit_limit_minor);
+		json_int_or_null(b, "credit_limit_minor", s->trust[i].limited != 0,
+				 s->trust[i].credit_limit_minor);
 		int_member(b, "check_bp", s->trust[i].check_bp);
 		json_put(b, "}");
 	}

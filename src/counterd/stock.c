@@ -24,7 +24,7 @@
  */
 static void stock_write(struct builder *b, struct counter *c, const struct stock_row *s)
 {
-	struct product p;
+	struct product p = {0};
 	bool known = reader_product(c->reader, s->gtin, &p) > 0;
 
 	json_member(b, "gtin");
@@ -33,11 +33,7 @@ static void stock_write(struct builder *b, struct counter *c, const struct stock
 	json_words(b, known ? p.name : "");
 	json_member(b, "on_hand");
 	json_int(b, s->on_hand_milli);
-	json_member(b, "reorder_at");
-	if (known && p.reorder > 0)
-		json_int(b, (int64_t)p.reorder * 1000);
-	else
-		json_put(b, "null");
+	json_int_or_null(b, "reorder_at", known && p.reorder > 0, (int64_t)p.reorder * 1000);
 	json_money(b, "value_minor", s->value);
 	json_money(b, "unit_cost_minor", s->unit_cost);
 	json_currency(b, &c->config);
