@@ -1,31 +1,15 @@
 // scanner.js: how a code comes in: by this device's camera, by a hand scanner that types, or by
 // fingers. All end in one function.
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { useCamera } from '../base/camera.js'
 import { feelNo, feelReady, feelYes } from '../base/feel.js'
-import { GOODS, cameraOpen } from '../base/scan.js'
+import { GOODS } from '../base/scan.js'
 import { html, Button, Field, Notice } from '../base/ui.js'
 import { t } from '../base/words.js'
 import './words_trade.js'
 
 function Camera({ onCode, onClose }) {
-  const video = useRef()
-  const take = useRef(onCode)
-  take.current = onCode
-  const [ready, setReady] = useState(false)
-  const [why, setWhy] = useState(null)
-  useEffect(() => {
-    let camera, over = false
-    cameraOpen(video.current, { formats: GOODS, onReady: () => setReady(true), onBroken: setWhy,
-      onCode: ({ text }) => take.current(text) }).then((c) => {
-      camera = c
-      if (over)
-        c.close()
-    }, setWhy)
-    return () => {
-      over = true
-      camera?.close()
-    }
-  }, [])
+  const { video, ready, why } = useCamera({ formats: GOODS, onCode: ({ text }) => onCode(text) })
   return html`<div class="camera"><video ref=${video} aria-hidden="true"></video>
     ${why ? html`<${Notice} kind="warn">${t('scan_camera_not')}</${Notice}>`
     : html`<p role="status">${t(ready ? 'scan_ready' : 'scan_starts')}</p>`}

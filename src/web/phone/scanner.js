@@ -1,9 +1,10 @@
 // scanner.js: the camera above the basket. It is opened by a touch, and by itself the next time; the
 // reader is fetched while the shopper walks to the shelf. Each code flashes, beeps and buzzes.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
+import { useCamera } from '../base/camera.js'
 import { feelReady } from '../base/feel.js'
 import { reach } from '../base/place.js'
-import { cameraOpen, GOODS, readerWarm } from '../base/scan.js'
+import { GOODS, readerWarm } from '../base/scan.js'
 import { Button, html, Notice } from '../base/ui.js'
 import { t } from '../base/words.js'
 
@@ -44,40 +45,21 @@ export function Scanner({ onCode, flash }) {
 }
 
 function Film({ onCode, flash, onClose }) {
-  const video = useRef()
-  const camera = useRef(null)
-  const told = useRef(onCode)
-  const [state, setState] = useState({ ready: false, why: null })
+  const { video, camera, ready, why } = useCamera({ formats: GOODS, onCode })
   const [lamp, setLamp] = useState(false)
-  told.current = onCode
-  useEffect(() => {
-    let over = false
-    cameraOpen(video.current, { formats: GOODS, onCode: (c) => told.current(c),
-      onReady: () => setState({ ready: true, why: null }),
-      onBroken: () => setState({ ready: false, why: 'shop_reader_no' }) }).then((c) => {
-      camera.current = c
-      if (over)
-        c.close()
-      else
-        setState((s) => ({ ...s, torch: c.hasTorch }))
-    }, () => setState({ ready: false, why: 'shop_camera_no' }))
-    return () => {
-      over = true
-      camera.current?.close()
-    }
-  }, [])
   const shine = () => {
-    camera.current.torch(!lamp)
+    camera.torch(!lamp)
     setLamp(!lamp)
   }
-  if (state.why)
-    return html`<div class="scan off"><${Notice} kind="warn">${t(state.why)}</${Notice}>
+  if (why)
+    return html`<div class="scan off"><${Notice} kind="warn">
+      ${t(camera ? 'shop_reader_no' : 'shop_camera_no')}</${Notice}>
       <${Button} class="wide" onPress=${onClose}>${t('close')}</${Button}></div>`
   return html`<div class="scan">
     <video class="film" ref=${video} aria-label=${t('shop_aim')}></video>
     <div class="aim" key=${flash} data-taken=${flash ? 'yes' : undefined} aria-hidden="true"></div>
-    <p class="scan-word" role="status">${state.ready ? t('shop_aim') : t('camera_starts')}</p>
+    <p class="scan-word" role="status">${ready ? t('shop_aim') : t('camera_starts')}</p>
     <div class="scan-tools">
-      ${state.torch && html`<${Button} aria-pressed=${lamp} onPress=${shine}>${t('shop_lamp')}</${Button}>`}
+      ${camera?.hasTorch && html`<${Button} aria-pressed=${lamp} onPress=${shine}>${t('shop_lamp')}</${Button}>`}
       <${Button} onPress=${onClose}>${t('shop_camera_off')}</${Button}></div></div>`
 }
