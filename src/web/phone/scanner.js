@@ -60,6 +60,7 @@ function Film({ onCode, flash, onClose }) {
     <div class="aim" key=${flash} data-taken=${flash ? 'yes' : undefined} aria-hidden="true"></div>
     <p class="scan-word" role="status">${ready ? t('shop_aim') : t('camera_starts')}</p>
     <div class="scan-tools">
-      ${camera?.hasTorch && html`<${Button} aria-pressed=${lamp} onPress=${shine}>${t('shop_lamp')}</${Button}>`}
+      ${camera?.hasTorch && html`<${Button} aria-pressed=${lamp}
+        onPress=${shine}>${t('shop_lamp')}</${Button}>`}
       <${Button} onPress=${onClose}>${t('shop_camera_off')}</${Button}></div></div>`
 }
