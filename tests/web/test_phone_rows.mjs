@@ -85,8 +85,11 @@ const close = ({ visit: id, bearer }) => fetch(`${house.run.api}/v1/visits/${id}
 
 async function manyVisits(n) {
   await program()
-  for (let i = 0; i < n; i++)
-    await close(await visit())
+  for (let i = 0; i < n; i++) {
+    const at = await visit()
+    await put(at, 1)
+    await close(at)
+  }
 }
 
 /** A visit of hers with so many lines, which her phone joins and sees. */

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { base45Decode, base64url } from '../../src/web/base/cbor.js'
 import { basketCodes } from '../../src/web/phone/basket_code.js'
 import { articleOf, codeRead, codeTyped, labelOf } from '../../src/web/phone/codes.js'
+import { visitsMerged } from '../../src/web/phone/visits.js'
 
 test('what a camera reads off goods is sent as it stands', () => {
   for (const [text, format, goods] of [
@@ -109,4 +110,13 @@ test('a basket as codes: every line once, in bounds, under its own key', () => {
     assert.equal(at, 1790000000 + i)
   })
   assert.deepEqual(basketCodes([]), [])
+})
+
+test('a month lists what was bought: each visit once, the newest first, none without a line', () => {
+  const visit = (name, opened_at, lines = [{ name: 'Milk' }]) => ({ visit: name, opened_at, lines })
+  const theirs = [visit('b', '2026-11-02T10:00:00Z'), visit('entered', '2026-11-04T10:00:00Z', [])]
+  const here = [visit('b', '2026-11-02T10:00:00Z'), visit('c', '2026-11-03T10:00:00Z'),
+    visit('looked', '2026-11-05T10:00:00Z', [])]
+  const all = visitsMerged(theirs, here)
+  assert.deepEqual(all.map((v) => [v.visit, v.here]), [['c', undefined], ['b', true]])
 })

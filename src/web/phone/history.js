@@ -55,25 +55,3 @@ export async function monthAsk(month) {
 export async function monthKept(month) {
   return (await kvGet(KEPT).catch(() => null))?.[month] ?? null
 }
-
-/** Both together: the office's, and what this phone has that did not reach the office yet. */
-export function visitsMerged(theirs, here) {
-  const of = new Map(here.map((v) => [v.visit, v]))
-  const all = theirs.map((v) => {
-    const mine = of.get(v.visit)
-    of.delete(v.visit)
-    return { ...v, here: Boolean(mine) }
-  })
-  return [...all, ...of.values()].sort((a, b) =>
-    ((a.opened_at ?? '') < (b.opened_at ?? '') ? 1 : -1))
-}
-
-/** Visits that have all that was typed, in a name, a number or a day. */
-export function visitsSearch(visits, text) {
-  const words = text.toLocaleLowerCase('sv').split(/\s+/).filter(Boolean)
-  return words.length === 0 ? visits : visits.filter((v) => {
-    const all = [v.opened_at ?? '', v.shop, ...v.lines.map((l) => `${l.name} ${l.gtin}`)]
-      .join(' ').toLocaleLowerCase('sv')
-    return words.every((w) => all.includes(w))
-  })
-}

@@ -7,10 +7,11 @@ import { officeAt, place, reach } from '../base/place.js'
 import { Age, Badge, Button, Card, Empty, Field, Heading, html, Money, Notice, Rows, say, Wait }
   from '../base/ui.js'
 import { day, dayShort, money, month as monthName, t, time } from '../base/words.js'
-import { monthAsk, monthHere, monthKept, months, visitsMerged, visitsSearch } from './history.js'
+import { monthAsk, monthHere, monthKept, months } from './history.js'
 import { office } from './member.js'
 import { Receipt } from './receipt.js'
 import { officeSays } from './said.js'
+import { visitsMerged, visitsSearch } from './visits.js'
 
 const MONTHS = 24
 
