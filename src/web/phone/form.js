@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import { Button, html } from '../base/ui.js'
 
-export function Form({ onSend, children, word, kind = 'primary' }) {
+export function Form({ onSend, children, word, kind = 'primary', wait = false }) {
   const [busy, setBusy] = useState(false)
   const send = async (e) => {
     e.preventDefault()
@@ -16,5 +16,5 @@ export function Form({ onSend, children, word, kind = 'primary' }) {
     }
   }
   return html`<form class="stack" novalidate onSubmit=${send}>${children}
-    <${Button} type="submit" kind=${kind} class="wide" busy=${busy}>${word}</${Button}></form>`
+    <${Button} type="submit" kind=${kind} class="wide" busy=${busy} disabled=${wait}>${word}</${Button}></form>`
 }

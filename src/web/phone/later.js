@@ -3,6 +3,7 @@
 export { CodeCamera } from './camera.js'
 export { pricesLoad } from './prices.js'
 export { senderStart } from './sender.js'
+import first from './first.js'
 import me from './me.js'
 import receipts from './receipts.js'
 import join from './register.js'
@@ -11,4 +12,4 @@ import till from './till.js'
 import withOthers from './with.js'
 
 /** The first part of the route -> who draws it. */
-export const views = { join, me, receipts, shop, till, with: withOthers }
+export const views = { first, join, me, receipts, shop, till, with: withOthers }

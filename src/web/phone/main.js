@@ -17,7 +17,7 @@ import { tokenPrime } from './token.js'
 import { unsent } from './unsent.js'
 
 /** Views that are drawn by later.js: the first part of the route. */
-const LATER = new Set(['shop', 'till', 'with', 'receipts', 'me', 'join'])
+const LATER = new Set(['shop', 'till', 'with', 'receipts', 'me', 'join', 'first'])
 let views = null
 const later = () => import('./later.js').then((m) => {
   views = m.views
@@ -62,6 +62,8 @@ function Page() {
   let view
   if (forbidden)
     view = html`<${Storage} />`
+  else if (name === 'first')
+    view = html`<${View} key="first" name="first" parts=${parts} />`
   else if (!inside)
     view = html`<${View} name="join" parts=${name === 'join' ? parts : []} />`
   else if (LATER.has(name))
@@ -69,7 +71,7 @@ function Page() {
   else
     view = html`<${Door} />`
   useEffect(() => {
-    if (inside && !was.current)
+    if (inside && !was.current && name !== 'first')
       say(t('join_done'))
     if (inside && name === 'join') {
       if (was.current)
@@ -79,7 +81,8 @@ function Page() {
     was.current = inside
   }, [inside, name])
   useEffect(() => {
-    const view = inside ? t(`nav_${HOME[name] ?? (LATER.has(name) ? name : 'door')}`) : t('title_join')
+    const view = name === 'first' ? t('title_first')
+      : inside ? t(`nav_${HOME[name] ?? (LATER.has(name) ? name : 'door')}`) : t('title_join')
     document.title = place.value?.shop ? t('title_in', { view, shop: place.value.shop }) : view
   })
   return html`<a class="skip" href="#content" onClick=${(e) => {

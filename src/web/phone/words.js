@@ -6,6 +6,7 @@ words({
   skip_to: ['Till innehållet', 'Skip to content'],
   app_title: ['Butik', 'Shop'],
   title_join: ['Bli medlem', 'Become a member'],
+  title_first: ['Bli butikens ägare', 'Become the shop’s owner'],
   title_in: ['{view} – {shop}', '{view} – {shop}'],
   nav: ['Sidor', 'Pages'],
   nav_door: ['Dörren', 'Door'],

@@ -1,0 +1,32 @@
+// words_first.js: the words of the shop's first hour: a phone becomes its owner's key.
+import { words } from '../base/words.js'
+
+words({
+  first_title: ['Bli butikens ägare', 'Become the shop’s owner'],
+  first_text: ['Boxen har ingen ägare än. Den här telefonen blir ägarens nyckel: den öppnar dörren och ägarens sida, där du släpper in alla andra.',
+    'This box has no owner yet. This phone becomes the owner’s key: it opens the door and the owner’s page, where you let everybody else in.'],
+  first_mine: ['Gör det bara med en telefon som är din egen. Koden gäller en gång.',
+    'Do it with a phone of your own only. The code holds once.'],
+  first_code: ['Koden på boxens skärm', 'The code on the box’s screen'],
+  first_code_hint: ['Den står under QR-koden. Små bokstäver går bra.',
+    'It stands under the QR code. Small letters will do.'],
+  first_code_none: ['Skriv koden som boxens skärm visar.', 'Write the code that the box’s screen shows.'],
+  first_go: ['Gör telefonen till ägarens nyckel', 'Make this phone the owner’s key'],
+  first_no: ['Telefonen blev inte ägarens nyckel', 'This phone did not become the owner’s key'],
+  first_unknown_code: ['Koden gäller inte längre, eller blev fel. Läs av den kod som boxens skärm visar just nu.',
+    'The code holds no longer, or is wrong. Read the one that the box’s screen shows right now.'],
+  first_has_owner: ['Butiken har redan en ägare. Be ägaren bjuda in dig från sin sida, under Medlemmar.',
+    'The shop has an owner already. Ask the owner to invite you from the owner’s page, under Members.'],
+  first_busy: ['För många fel koder. Vänta {s} {s|sekund|sekunder}, och försök sedan igen.',
+    'Too many wrong codes. Wait {s} {s|second|seconds}, then try again.'],
+  first_wait_over: ['Nu går det att försöka igen.', 'You can try again now.'],
+  first_unreachable: ['Boxen svarar inte. Anslut telefonen till samma nät som boxen, och försök igen.',
+    'The box does not answer. Connect this phone to the net that the box is on, and try again.'],
+  first_done: ['Telefonen är ägarens nyckel', 'This phone is the owner’s key'],
+  first_done_text: ['Klart. Den öppnar dörren, och ägarens sida loggar in med den.',
+    'Done. It opens the door, and the owner’s page signs in with it.'],
+  first_second: ['Tappar du bort den är du utelåst: lägg till en ägare till under Medlemmar, redan i dag.',
+    'If you lose it you are locked out: add another owner under Members, today.'],
+  first_owner: ['Till ägarens sida', 'To the owner’s page'],
+  first_door: ['Till dörren', 'To the door'],
+})
