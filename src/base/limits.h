@@ -49,8 +49,9 @@ enum {
 	/* the shop */
 	DOORS_MAX = 4,
 	TILLS_MAX = 4,
-	READERS_MAX =
-		13, /* a scanner and a phone road a door, a scanner a till, the phones' own till */
+	READERS_MAX = 21, /* a scanner, a phone road and NFC a door, a scanner and NFC a till, the
+			     phones' own till */
+	CARD_NDEF_MAX = 256, /* bytes of a card's NDEF file: NTAG 424 DNA has no more */
 	VISITS_OPEN_MAX = 256,	/* phones in one shop at once, far past any village's */
 	BEARERS_MAX = 8,	/* devices of one visit: a family and the kiosk */
 	VISIT_LINES_MAX = 1000, /* scans in one visit: a phone that runs wild is stopped here */

@@ -77,6 +77,9 @@ struct token_shown {
 	bool pass_revoked;
 	enum pin pin;
 	struct sha256 bytes; /* of the token as shown: the same again within 5 s is a re-read */
+	bool card; /* an NFC card (contracts 1, card): no claims, but a counter that only rises */
+	uint32_t card_counter;
+	uint32_t card_last; /* the newest counter ever honoured of this card; 0: none */
 };
 
 /** Random bytes drawn for this one event (any event may open a visit or raise an alarm); never

@@ -10,12 +10,14 @@
  *   step.c     event -> core -> effects         time.c     clocks, their trust, the deadline
  *   doors.c    chip lines <-> parts             readers.c  scanner frames -> tokens, PINs, goods
  *   proof.c    a token's bytes -> what is proven accounts.c roster, articles, balances
+ *   proof_card.c   likewise of a card's bytes
  *   books.c    the lines of visits in memory    replies.c  answers that wait for the disk
  *   keep.c     the ledger: push, reports        counter.c control.c courier.c   the three sockets
  *   desk.c     what people ask of the books   nights.c  what the books do by themselves
  *   owner.c view.c   what the owner's page asks (owner.h)
  *   staff.c    whether the owner or staff asks through counterd
  *   told.c     who is told of alarms, and what became of it, for lists
+ *   first.c    the code that makes the first owner (first.h)
  *   till.c     goods and baskets at a till's scanner (till.h)
  *   kiosk.c challenge.c   the screens beside doors and tills
  *   sensors*.c the room: files, switches, what courierd hears (sensors.h)
@@ -207,6 +209,12 @@ uint8_t readers_phone(const struct shopd *sd, const char *door);
  * member looked up. `pin`: digits typed after a pass that wants them, or NULL. */
 void proof_of(struct shopd *sd, struct span bytes, const char *pin, struct token_shown *ret);
 
+/* --- proof_card.c */
+/** proof_of_card - the same of a card: `ndef` is its NDEF file, raw, as the tag gave it (two bytes
+ * of length first; longer than CARD_NDEF_MAX is malformed). The rest is as with a token: make an
+ * EVENT_DOOR_TOKEN or EVENT_TILL_TOKEN of it. Without a card key every card is an unknown key. */
+void proof_of_card(struct shopd *sd, struct span ndef, struct token_shown *ret);
+
 /* --- accounts.c */
 MUST_CHECK int accounts_start(struct shopd *sd, char why[200]);
 void accounts_stop(struct shopd *sd);
@@ -380,6 +388,8 @@ void counter_blocked(struct shopd *sd, struct customer customer);
 #define PEER_OFFICE 1U
 /** The tag of the catalogue's changes that the office is the reason of; control.c's are lower. */
 #define TAG_OFFICE 64U
+/** … and of the one that makes the first owner (first.h). */
+#define TAG_FIRST 65U
 MUST_CHECK int control_start(struct shopd *sd);
 /** control_door - the index of a door by name, the only one for no name; UINT8_MAX: none. */
 uint8_t control_door(const struct shopd *sd, const char *name);
