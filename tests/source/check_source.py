@@ -14,7 +14,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from tree import Tree  # noqa: E402
 
-CHECKS = ["floors", "purity", "clash", "banned", "headers", "layout", "places", "pages", "compiles"]
+CHECKS = ["floors", "purity", "clash", "banned", "headers", "layout", "places", "pages", "hardware",
+          "compiles"]
 SHOWN = 40
 
 
