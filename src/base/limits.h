@@ -51,7 +51,7 @@ enum {
 	TILLS_MAX = 4,
 	READERS_MAX = 21, /* a scanner, a phone road and NFC a door, a scanner and NFC a till, the
 			     phones' own till */
-	CARD_NDEF_MAX = 256, /* bytes of a card's NDEF file: NTAG 424 DNA has no more */
+	CARD_NDEF_MAX = 256,	/* bytes of a card's NDEF file: NTAG 424 DNA has no more */
 	VISITS_OPEN_MAX = 256,	/* phones in one shop at once, far past any village's */
 	BEARERS_MAX = 8,	/* devices of one visit: a family and the kiosk */
 	VISIT_LINES_MAX = 1000, /* scans in one visit: a phone that runs wild is stopped here */
