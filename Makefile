@@ -15,7 +15,7 @@ PYTHON   ?= /usr/bin/python3
 PREFIX   ?= /usr
 DESTDIR  ?=
 
-PKGS     := libsystemd sqlite3 libcrypto libmicrohttpd libcurl jansson libqrencode cairo expat libzstd libpq
+PKGS     := libsystemd sqlite3 libcrypto libmicrohttpd libcurl jansson libqrencode cairo expat libzstd libpq libpcsclite
 WARN     := -Wall -Wextra -Wconversion -Wshadow -Wswitch-enum -Wvla -Wmissing-prototypes -Werror
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 SAN_tsan := -fsanitize=thread -fno-omit-frame-pointer
