@@ -12,7 +12,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -28,7 +28,7 @@ const SCREENS = join(ROOT, 'build/screens')
 const PYTHON = process.env.PYTHON ?? '/usr/bin/python3'
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 /** The pages under test, as `make web` leaves them. */
-const WEB = process.env.SHOP_WEB ?? join(ROOT, 'build/web')
+export const WEB = process.env.SHOP_WEB ?? join(ROOT, 'build/web')
 const READY_MS = 60000 // a busy machine starts six programs
 const LOOK_MS = 15000 // what a page should come to show
 
@@ -44,6 +44,13 @@ export const GLASS = {
   kiosk_small: { viewport: { width: 800, height: 480 }, hasTouch: true },
 }
 
+const SLOW_4G = { latency: 150, downloadThroughput: 200000, uploadThroughput: 94000 }
+/** 10 Mbit/s and 20 ms: a cheap access point with a wall between. */
+export const WIFI = { latency: 20, downloadThroughput: 1250000, uploadThroughput: 1250000 }
+
+/** How many times more work this machine is asked for than it can do: times are held to so much. */
+export const busyness = () => Math.max(1, loadavg()[0] / cpus().length)
+
 /** Waits until f() is true (or gives something), looking again and again; fails by name. */
 export async function until(f, what, ms = LOOK_MS) {
   const end = performance.now() + ms
@@ -58,11 +65,12 @@ export async function until(f, what, ms = LOOK_MS) {
 }
 
 /**
- * openHouse({office, set, args}): a shop of its own on free ports. office: 'enrol' (the shop belongs
- * to it), 'beside', 'none'; set: lines of configuration, "shopd:hours:monday=…".
+ * openHouse({office, set, args, web}): a shop of its own on free ports. office: 'enrol' (the shop
+ * belongs to it), 'beside', 'none'; set: lines of configuration, "shopd:hours:monday=…"; web: a
+ * folder of pages of its own.
  */
-export async function openHouse({ office = 'enrol', set = [], args = [] } = {}) {
-  const house = new House(office)
+export async function openHouse({ office = 'enrol', set = [], args = [], web = WEB } = {}) {
+  const house = new House(office, web)
   houses.add(house)
   try {
     await house.start(set, args)
@@ -76,8 +84,9 @@ export async function openHouse({ office = 'enrol', set = [], args = [] } = {}) 
 const houses = new Set() // that are open: none outlives its tests
 
 class House {
-  constructor(office) {
+  constructor(office, web) {
     this.office = office
+    this.web = web
     this.state = mkdtempSync(join(tmpdir(), 'shop-web-'))
     this.people = []
     this.targets = {}
@@ -85,9 +94,9 @@ class House {
 
   async start(set, args) {
     this.officeRoad = await new Relay(this.targets, 'office').listen()
-    const settings = ['counterd:hosts=viken.localhost', `counterd:web=${WEB}`, ...set]
+    const settings = ['counterd:hosts=viken.localhost', `counterd:web=${this.web}`, ...set]
     if (this.office !== 'none')
-      settings.push('officed:page_hosts={shop}.localhost', `officed:web=${WEB}`)
+      settings.push('officed:page_hosts={shop}.localhost', `officed:web=${this.web}`)
     if (this.office === 'enrol')
       settings.push(`counterd:office=http://127.0.0.1:${this.officeRoad.port}`)
     this.runner = spawn(PYTHON, [join(ROOT, 'tests/standin/run.py'), '--state', this.state,
@@ -251,13 +260,14 @@ class Person {
     return codeOf(await locator.screenshot())
   }
 
-  /** CPU and net of a plain phone: a quarter of this machine, 1.6 Mbit/s with 150 ms (Slow 4G). */
-  async slow(on = true) {
+  /** CPU and net of a plain phone: a quarter of this machine, 1.6 Mbit/s with 150 ms (Slow 4G).
+   * slow(true, WIFI): the same phone on the shop's own Wi-Fi. */
+  async slow(on = true, net = SLOW_4G) {
     const cdp = await this.context.newCDPSession(this.page)
     await cdp.send('Emulation.setCPUThrottlingRate', { rate: on ? 4 : 1 })
     await cdp.send('Network.enable')
     await cdp.send('Network.emulateNetworkConditions', on
-      ? { offline: false, latency: 150, downloadThroughput: 200000, uploadThroughput: 94000 }
+      ? { offline: false, ...net }
       : { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 })
   }
 
