@@ -39,7 +39,8 @@ async function firstOwner(code) {
 
 /** A refusal in words of what to do now; too many wrong codes are waited for. */
 function Refused({ why, left }) {
-  const text = why.code === 'busy' ? (left > 0 ? t('first_busy', { s: left }) : t('first_wait_over'))
+  const text = why.code === 'busy' ? (left > 0 ? t('first_busy', { s: why.retry_s ?? BUSY_S })
+    : t('first_wait_over'))
     : known(`first_${why.code}`) ? t(`first_${why.code}`) : why.message
   return html`<${Notice} kind=${why.code === 'busy' && left === 0 ? 'info' : 'alarm'}
     title=${t('first_no')}>${text}</${Notice}>`
