@@ -14,6 +14,8 @@ SAY      = @$(if $(V),:,printf '  %-5s %s\n')
 PYTHON   ?= /usr/bin/python3
 PREFIX   ?= /usr
 DESTDIR  ?=
+LIBDIR   ?= $(PREFIX)/lib
+UNITDIR  ?= $(PREFIX)/lib/systemd/system
 
 PKGS     := libsystemd sqlite3 libcrypto libmicrohttpd libcurl jansson libqrencode cairo expat libzstd libpq libpcsclite
 WARN     := -Wall -Wextra -Wconversion -Wshadow -Wswitch-enum -Wvla -Wmissing-prototypes -Werror
@@ -201,11 +203,13 @@ deps-run deps-check deps-bench deps-web: deps-%:
 install: all
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS:%=$(B)/%)
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/include include/*.h
-	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib $(SHOPTOKEN)
-	ln -sf libshoptoken.so $(DESTDIR)$(PREFIX)/lib/libshoptoken.so.1
-	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system $(wildcard systemd/*.service)
-	install -Dm644 systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/shopkeeper.conf
-	install -Dm644 systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/shopkeeper.conf
+	install -Dm644 -t $(DESTDIR)$(LIBDIR) $(SHOPTOKEN)
+	cd $(DESTDIR)$(LIBDIR) && mv libshoptoken.so libshoptoken.so.0 && ln -s libshoptoken.so.0 libshoptoken.so
+	install -Dm644 -t $(DESTDIR)$(UNITDIR) $(foreach k,service socket timer path,$(wildcard systemd/*.$(k)))
+	for f in sysusers tmpfiles; do \
+		install -Dm644 systemd/$$f.conf $(DESTDIR)$(PREFIX)/lib/$$f.d/shopkeeper.conf; \
+		install -Dm644 systemd/office-$$f.conf $(DESTDIR)$(PREFIX)/lib/$$f.d/shopkeeper-office.conf; \
+	done
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/udev/rules.d hw/60-shopkeeper.rules
 	install -Dm644 systemd/modem.rules $(DESTDIR)$(PREFIX)/share/polkit-1/rules.d/60-shopkeeper-modem.rules
 	install -Dm644 systemd/modem-bus.conf $(DESTDIR)$(PREFIX)/share/dbus-1/system.d/shopkeeper-modem.conf

@@ -151,7 +151,9 @@ bool loop_wall_synchronised(void)
 {
 	struct timex kernel = {.modes = 0};
 
-	return adjtimex(&kernel) >= 0 && !(kernel.status & STA_UNSYNC);
+	if (adjtimex(&kernel) >= 0)
+		return !(kernel.status & STA_UNSYNC);
+	return access(CLOCK_MARK, F_OK) == 0;
 }
 
 static int on_io(sd_event_source *source, int fd, uint32_t events, void *data)

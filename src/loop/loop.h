@@ -36,7 +36,9 @@ struct sd_event *loop_event(struct loop *l);
 struct mono loop_mono(void);
 struct wall loop_wall(void);
 /** loop_wall_synchronised - the kernel says that the wall clock is disciplined (adjtimex, no
- * STA_UNSYNC). */
+ * STA_UNSYNC). Where a unit's filter forbids that call, for it sets the clock as well: another unit
+ * asked, and left the mark (shopkeeper-clock.service). */
+#define CLOCK_MARK "/run/shopkeeper-clock/synchronised"
 bool loop_wall_synchronised(void);
 
 typedef void watch_fn(void *data, int fd, uint32_t events);

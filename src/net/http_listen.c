@@ -5,17 +5,22 @@
  * Socket options are set on the listener, for the kernel hands them down to every connection:
  * TCP_NODELAY, because an answer is one small packet that nobody should wait for, and
  * TCP_USER_TIMEOUT, because a phone that walked out of the Wi-Fi never says goodbye.
+ *
+ * A socket that the service manager passed (counterd.socket) comes before what the configuration
+ * says: it was open before the program was, so nobody who asks while it starts is turned away.
  */
 #include "net/http_listen.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include "net/http_server.h"
@@ -150,13 +155,45 @@ static int listen_local(int fd, const union address *address, socklen_t len)
 	return 0;
 }
 
+static bool given_fits(int fd)
+{
+	union address address;
+	socklen_t len = sizeof(address);
+
+	memset(&address, 0, sizeof(address));
+	return sd_is_socket(fd, AF_UNSPEC, SOCK_STREAM, 1) > 0 &&
+	       getsockname(fd, &address.any, &len) == 0 && http_address_loopback(&address.any) &&
+	       fcntl(fd, F_SETFL, O_NONBLOCK) == 0;
+}
+
+/* The fd that the service manager passed to this process; 0 where it passed none. It is taken once:
+ * whoever asks again, or is started from here, finds none. */
+static int given(char why[200])
+{
+	int n = sd_listen_fds(1);
+
+	if (n <= 0)
+		return 0;
+	if (n == 1 && given_fits(SD_LISTEN_FDS_START))
+		return SD_LISTEN_FDS_START;
+	for (int i = 0; i < n; i++)
+		close(SD_LISTEN_FDS_START + i);
+	snprintf(why, 200,
+		 "cannot listen: want one stream socket from the service manager, "
+		 "a Unix socket or loopback, and it passed %d",
+		 n);
+	return -EINVAL;
+}
+
 int http_listen_open(const char *listen, char why[200])
 {
 	union address address;
 	socklen_t len;
 	const char *wrong = address_parse(listen, &address, &len);
-	int fd, r;
+	int fd = given(why), r;
 
+	if (fd != 0)
+		return fd;
 	if (wrong) {
 		snprintf(why, 200, "listen = %.80s: %s", listen, wrong);
 		return -EINVAL;

@@ -8,7 +8,8 @@
 
 #include "base/check.h"
 
-/** http_listen_open - see http_server_open(): a listening fd, or -errno with `why`. */
+/** http_listen_open - see http_server_open(): a listening fd, or -errno with `why`. One that the
+ * service manager passed is taken instead of `listen` (sd_listen_fds(3)), if it is local. */
 MUST_CHECK int http_listen_open(const char *listen, char why[200]);
 
 /** http_listen_port - the TCP port of a listening fd; 0 for a Unix socket. */

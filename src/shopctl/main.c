@@ -177,7 +177,8 @@ static const struct ctl_command commands[] = {
 	 "sign: with which keys the office may sign from now on. N rises with each such\n"
 	 "set. Do it on a machine that is on no network, and keep the root key there.\n"},
 	{"clock", shopctl_clock, "vouch for the wall clock",
-	 "  shopctl clock trust                this machine's time is right: rely on it\n"},
+	 "  shopctl clock trust                this machine's time is right: rely on it\n"
+	 "  shopctl clock wait [FILE]          until the kernel says so; then make FILE\n"},
 	{"config", shopctl_config, "check configuration files",
 	 "  shopctl config check [FILE…]       those under /etc/shopkeeper if left out\n\n"
 	 "Each file is checked by the program it is named after: shopd.conf by shopd.\n"},

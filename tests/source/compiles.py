@@ -69,19 +69,9 @@ def cppcheck(tree, wrong):
     wrong += [line for line in done.stderr.splitlines() if re.match(r"\S+:\d+: cppcheck", line)]
 
 
-def units(tree, wrong):
-    if "tests/source/units.sh" not in tree.files:
-        return
-    done = subprocess.run(["sh", "tests/source/units.sh"], cwd=tree.root, capture_output=True,
-                          text=True, check=False)
-    if done.returncode:
-        lines = (done.stdout + done.stderr).strip().splitlines()
-        wrong += [f"tests/source/units.sh: {line}" for line in lines or ["failed"]]
-
-
 def check(tree):
     wrong = []
-    for part in (backends, scripts, cppcheck, units):
+    for part in (backends, scripts, cppcheck):
         part(tree, wrong)
     return wrong
 
@@ -92,7 +82,6 @@ FAULTS = {
     "broken sh": {"tests/a.sh": "#!/bin/sh\nif true; then\n"},
     "what cppcheck sees": {"src/base/a.c": "int f(void)\n{\n\tint a[2] = {1, 2};\n"
                                            "\treturn a[2];\n}\n"},
-    "a unit that systemd would not take": {"tests/source/units.sh": "#!/bin/sh\necho no; exit 1\n"},
 }
 FINE = {"tests/a.py": "x = 1\n", "tests/a.sh": "#!/bin/sh\ntrue\n",
         "src/base/a.c": "int f(void)\n{\n\treturn 1;\n}\n"}
