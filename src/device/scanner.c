@@ -1,72 +1,82 @@
 /*
- * scanner.c: a serial port that brings bytes. Raw, so that the kernel neither echoes, nor cooks CR
- * into NL, nor turns a byte into a signal: a printed code must not be able to send Ctrl-C. Baud
- * rates are left as they stand: USB scanners and ptys have none, and one on a real UART is set up
- * once by its udev rule.
+ * scanner.c: which kind of scanner it is, by the first letters of what the configuration says; all
+ * else is that kind's own file.
  */
 #include "device/scanner.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <termios.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-static int make_raw(int fd)
+#include "device/scanner_backend.h"
+
+static const struct {
+	const char *prefix;
+	const struct scanner_backend *backend;
+} kinds[] = {
+	{"input:", &scanner_backend_input},
+	{"eye:", &scanner_backend_eye},
+	{"", &scanner_backend_serial},
+};
+
+/* Of which kind, and where; NULL: of none. */
+static const struct scanner_backend *kind_of(const char *spec, const char **ret_where)
 {
-	struct termios t;
+	for (uint32_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		size_t len = strlen(kinds[i].prefix);
 
-	if (tcgetattr(fd, &t) < 0)
-		return -errno;
-	cfmakeraw(&t);
-	/* the scanner's modem lines say nothing that we believe; a hang-up is a read of 0 */
-	t.c_cflag |= CLOCAL | CREAD;
-	t.c_cflag &= ~(tcflag_t)CRTSCTS;
-	t.c_cc[VMIN] = 1;
-	t.c_cc[VTIME] = 0;
-	if (tcsetattr(fd, TCSANOW, &t) < 0)
-		return -errno;
-	/* what was typed or scanned while nobody listened is no request any more */
-	(void)!tcflush(fd, TCIFLUSH);
-	return 0;
-}
-
-int scanner_open(const char *path)
-{
-	int r, fd = open(path, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	r = make_raw(fd);
-	if (r < 0) {
-		close(fd);
-		return r;
+		if (strncmp(spec, kinds[i].prefix, len) != 0)
+			continue;
+		*ret_where = spec + len;
+		return spec[len] == '/' ? kinds[i].backend : NULL;
 	}
-	return fd;
+	return NULL;
 }
 
-int scanner_read(int fd, uint8_t *bytes, uint32_t size)
+bool scanner_spec_valid(const char *spec)
 {
-	ssize_t n;
+	const char *where;
 
+	return kind_of(spec, &where) != NULL;
+}
+
+int scanner_open(const char *spec, struct scanner **ret, char why[200])
+{
+	const char *where;
+	const struct scanner_backend *backend = kind_of(spec, &where);
+	int r;
+
+	why[0] = '\0';
+	r = backend ? backend->open(where, ret, why) : -EINVAL;
+	if (r < 0 && why[0] == '\0')
+		snprintf(why, 200, "%s", strerror(-r));
+	return r;
+}
+
+int scanner_fd(const struct scanner *s)
+{
+	return s->fd;
+}
+
+int scanner_read(struct scanner *s, uint8_t *bytes, uint32_t size)
+{
 	CHECK(size > 0 && size <= INT32_MAX);
-	do
-		n = read(fd, bytes, size);
-	while (n < 0 && errno == EINTR);
-	if (n > 0)
-		return (int)n;
-	/* with VMIN 1 a terminal never reads 0 while it is there: that is the hang-up */
-	if (n == 0)
-		return -ENODEV;
-	return errno == EAGAIN ? 0 : -errno;
+	return s->backend->read(s, bytes, size);
 }
 
-void scanner_beep(int fd, int yes)
+void scanner_beep(struct scanner *s, bool yes)
 {
-	static const char bell[2] = {'\a', '\a'};
-	ssize_t n;
+	if (s->backend->beep)
+		s->backend->beep(s, yes);
+}
 
-	do
-		n = write(fd, bell, yes ? 1 : 2);
-	while (n < 0 && errno == EINTR);
-	/* a scanner without a beeper, or a full port: nobody waits for a beep */
+void scanner_close(struct scanner *s)
+{
+	if (!s)
+		return;
+	/* a grabbed keyboard is let go with its descriptor */
+	close(s->fd);
+	free(s);
 }

@@ -4,15 +4,15 @@
  *bounded pieces, a frame is at most 512 bytes, and what is no token is told as malformed without
  *being looked at further.
  *
- *~ door 1: device/scanner.c brings bytes.  door 2: wire/frame.c cuts frames, this file decides what
+ *~ door 1: device/scanner.h brings bytes.  door 2: wire/frame.c cuts frames, this file decides what
  *they are.
  */
 #include "shopd/shopd.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <unistd.h>
 
 #include "device/scanner.h"
 #include "shopd/till.h"
@@ -188,7 +188,8 @@ static void port_gone(struct shopd *sd, uint8_t reader)
 	journal_line(sd, "%s: the scanner is gone", sd->shop.config.reader[reader].place.name);
 	watch_free(port->watch);
 	port->watch = NULL;
-	close(port->fd);
+	scanner_close(port->scanner);
+	port->scanner = NULL;
 	port->fd = -1;
 	port->reopen_at = mono_add(loop_mono(), REOPEN_MS);
 	framer_init(&port->framer);
@@ -201,7 +202,7 @@ static void port_read(struct shopd *sd, uint8_t reader)
 	uint8_t bytes[READ_BYTES];
 	struct span rest = {bytes, 0}, frame;
 	enum framed framed;
-	int got = scanner_read(sd->port[reader].fd, bytes, sizeof(bytes));
+	int got = scanner_read(sd->port[reader].scanner, bytes, sizeof(bytes));
 
 	if (got < 0) {
 		port_gone(sd, reader);
@@ -229,25 +230,34 @@ static void on_bytes(void *data, int fd, uint32_t events)
 static bool port_open(struct shopd *sd, uint8_t reader)
 {
 	struct reader_port *port = &sd->port[reader];
-	int fd = scanner_open(port->path);
+	char why[200];
+	int r = scanner_open(port->path, &port->scanner, why);
 
-	if (fd < 0)
-		return false;
-	if (watch_add(sd->loop, fd, EPOLLIN, WATCH_DOOR, on_bytes, sd, &port->watch) < 0) {
-		close(fd);
-		return false;
+	if (r == 0) {
+		port->fd = scanner_fd(port->scanner);
+		r = watch_add(sd->loop, port->fd, EPOLLIN, WATCH_DOOR, on_bytes, sd, &port->watch);
+		snprintf(why, sizeof(why), "%s", strerror(-r));
 	}
-	port->fd = fd;
-	framer_init(&port->framer);
-	return true;
+	if (r == 0) {
+		framer_init(&port->framer);
+		port->complained = false;
+		return true;
+	}
+	scanner_close(port->scanner);
+	port->scanner = NULL;
+	port->fd = -1;
+	port->reopen_at = mono_add(loop_mono(), REOPEN_MS);
+	if (!port->complained)
+		journal_line(sd, "%s: no scanner at %s yet: %s",
+			     sd->shop.config.reader[reader].place.name, port->path, why);
+	port->complained = true;
+	return false;
 }
 
 static void port_reopen(struct shopd *sd, uint8_t reader)
 {
-	if (!port_open(sd, reader)) {
-		sd->port[reader].reopen_at = mono_add(loop_mono(), REOPEN_MS);
+	if (!port_open(sd, reader))
 		return;
-	}
 	journal_line(sd, "%s: the scanner is there", sd->shop.config.reader[reader].place.name);
 	port_tell(sd, reader, false);
 }
@@ -268,8 +278,8 @@ void readers_light(struct shopd *sd, uint8_t reader, bool yes)
 
 void readers_beep(struct shopd *sd, uint8_t reader, bool yes)
 {
-	if (sd->port[reader].fd >= 0)
-		scanner_beep(sd->port[reader].fd, yes);
+	if (sd->port[reader].scanner)
+		scanner_beep(sd->port[reader].scanner, yes);
 }
 
 /* One timer for all that readers wait for: a frame's silence, a light's end, a port that is to be
@@ -346,12 +356,7 @@ int readers_start(struct shopd *sd)
 	for (uint8_t i = 0; i < sd->shop.config.readers; i++) {
 		if (!sd->port[i].path)
 			continue;
-		if (!port_open(sd, i)) {
-			sd->port[i].reopen_at = mono_add(loop_mono(), REOPEN_MS);
-			journal_line(sd, "%s: no scanner at %s yet",
-				     sd->shop.config.reader[i].place.name, sd->port[i].path);
-		}
-		port_tell(sd, i, sd->port[i].fd < 0);
+		port_tell(sd, i, !port_open(sd, i));
 	}
 	reader_timer_set(sd);
 	return 0;
@@ -361,8 +366,8 @@ void readers_stop(struct shopd *sd)
 {
 	for (uint32_t i = 0; i < READERS_MAX; i++) {
 		watch_free(sd->port[i].watch);
-		if (sd->port[i].fd >= 0)
-			close(sd->port[i].fd);
+		scanner_close(sd->port[i].scanner);
+		sd->port[i].scanner = NULL;
 		sd->port[i].fd = -1;
 	}
 	timer_free(sd->reader_timer);

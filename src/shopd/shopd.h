@@ -56,11 +56,13 @@ struct told;
 struct kiosk;
 struct room;
 struct disk;
+struct scanner;
 
 /** A scanner's port and what it has said so far. */
 struct reader_port {
 	const char *path; /* NULL: the reader is a phone road */
 	int fd;		  /* -1: not there; tried again every REOPEN_MS */
+	struct scanner *scanner;
 	struct watch *watch;
 	struct framer framer;
 	uint8_t pass[TOKEN_SIZE_MAX]; /* a pass that waits for its PIN */
@@ -70,6 +72,7 @@ struct reader_port {
 	struct mono light_until; /* MONO_NEVER: no light is on */
 	struct mono reopen_at;	 /* while fd is -1 */
 	bool told, lost;	 /* the core was told, and that it is gone */
+	bool complained;	 /* the log has said why it is not there */
 };
 
 struct counts {
