@@ -1,15 +1,13 @@
 // test_phone_offline.mjs: the phone's page with and without a net: opened installed and slow, lines
 // kept through a reload and sent once when the shop is there again, the basket read off the screen by
-// the till, a clock that is wrong, and how quick it is.
+// the till, a clock that is wrong, and how quick the door's code is up.
 import assert from 'node:assert/strict'
-import { cpus, loadavg } from 'node:os'
 import encodeQR from '../../src/web/node_modules/qr/index.js'
 import { filmPicture } from './camera.mjs'
-import { openHouse, tests, until } from './house.mjs'
+import { busyness, openHouse, tests, until } from './house.mjs'
 import { bought, EGGS, member, MILK, PASTA, receiptOf, row, tab, type } from './phone_steps.mjs'
 
 const QR_MS = 1000 // of the opened app, on a slow phone
-const LINE_MS = 150 // from the code to the shop's word
 const house = await openHouse({ office: 'enrol' })
 const anna = await member(house, { name: 'anna' })
 
@@ -22,9 +20,6 @@ async function installed() {
     (await (await caches.open(name)).keys()).some((r) => r.url.endsWith('.wasm'))))).some(Boolean))
   await until(kept, 'the page and its code reader to be kept')
 }
-
-/** How many times more work this machine is asked for than it can do: times are held to so much. */
-const busyness = () => Math.max(1, loadavg()[0] / cpus().length)
 
 /** The price list is fetched while she does other things. */
 async function listed() {
@@ -116,36 +111,6 @@ async function test_the_till_reads_the_basket_off_the_screen_and_the_phone_sends
     assert.match(await paper.textContent(), new RegExp(name))
 }
 
-async function test_a_line_is_confirmed_within_150_ms() {
-  const { page } = anna
-  await tab(anna, 'Handla')
-  const times = []
-  for (let i = 0; i < 5; i++) {
-    await page.getByRole('button', { name: 'Skriv kod' }).click()
-    await page.getByLabel('Siffrorna under streckkoden').fill('7300156486332')
-    // measured in the page's own time: from the press until the row bears the tick
-    const took = page.evaluate((wanted) => new Promise((done) => {
-      let began
-      addEventListener('submit', () => { began = performance.now() }, { capture: true, once: true })
-      const watch = new MutationObserver(() => {
-        const at = document.querySelector('.basket-row')
-        if (began && at?.querySelector('.state.bought') &&
-          at.querySelector('.number').textContent === wanted) {
-          watch.disconnect()
-          done(performance.now() - began)
-        }
-      })
-      watch.observe(document.body, { subtree: true, childList: true, characterData: true,
-        attributes: true })
-    }), String(i + 1))
-    await page.getByRole('button', { name: 'Lägg i korgen' }).click()
-    times.push(Math.round(await took))
-  }
-  console.log(`        a line is confirmed after ${times.join(', ')} ms`)
-  assert.ok(times.sort((a, b) => a - b)[2] <= LINE_MS * busyness(), times.join())
-  await receiptOf(anna)
-}
-
 async function test_away_from_the_shop_the_office_shows_the_bill_and_lines_wait() {
   anna.road.go('office')
   await anna.reopen()
@@ -183,7 +148,8 @@ async function test_without_a_net_the_doors_own_code_helps_a_wrong_clock() {
   await tab(anna, 'Dörren')
   await page.getByText('Koden svarar på dörrens skärm').waitFor()
   anna.road.go(null)
-  await page.getByText('Håll koden mot läsaren vid dörren.').waitFor({ timeout: 60000 })
+  await page.getByRole('button', { name: /^Öppna/ }).click() // in vain: and the page knows it is alone
+  await page.getByText('Håll koden mot läsaren vid dörren.').waitFor()
   await until(() => house.shopctl('door')[0].strike === 'off', 'the strike to rest')
   // what stands on the screen beside the door
   const shown = await (await fetch(`${house.run.api}/v1/door/front/challenge`)).json()
@@ -202,7 +168,6 @@ await tests({
   test_lines_wait_through_a_reload_and_are_bought_once,
   test_a_cut_while_a_line_is_on_its_way_buys_it_once,
   test_the_till_reads_the_basket_off_the_screen_and_the_phone_sends_the_same_later,
-  test_a_line_is_confirmed_within_150_ms,
   test_away_from_the_shop_the_office_shows_the_bill_and_lines_wait,
   test_a_wrong_clock_keeps_nobody_out,
   test_without_a_net_the_doors_own_code_helps_a_wrong_clock,

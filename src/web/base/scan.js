@@ -17,6 +17,9 @@ const NATIVE = { EAN13: 'ean_13', EAN8: 'ean_8', UPCA: 'upc_a', UPCE: 'upc_e', C
  * article are two scans, one article held still is one. */
 const SAME_AGAIN_MS = 1500
 const LOOK_MS = 60 // between two looks: some fifteen a second leave a small phone time to draw
+/** After a code was taken: nobody holds up the next one so soon, and a small phone needs all it has
+ * to bring this one to the shop. */
+const REST_MS = 300
 
 let reader
 async function readerLoad(formats) {
@@ -78,13 +81,15 @@ export async function cameraOpen(video, { formats, onCode, onReady = () => {}, o
     let last = '', seenAt = 0
     onReady()
     while (!over) {
+      let taken = false
       if (video.videoWidth) {
         canvas.width = video.videoWidth
         canvas.height = video.videoHeight
         context.drawImage(video, 0, 0)
         const [code] = await read(canvas, context)
         const now = performance.now()
-        if (code && (code.text !== last || now - seenAt > SAME_AGAIN_MS)) {
+        taken = Boolean(code && (code.text !== last || now - seenAt > SAME_AGAIN_MS))
+        if (taken) {
           last = code.text
           seenAt = now
           onCode(code)
@@ -92,7 +97,7 @@ export async function cameraOpen(video, { formats, onCode, onReady = () => {}, o
           seenAt = now
         }
       }
-      await new Promise((r) => setTimeout(r, LOOK_MS))
+      await new Promise((r) => setTimeout(r, taken ? REST_MS : LOOK_MS))
     }
   }
   return {

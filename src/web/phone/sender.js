@@ -98,15 +98,27 @@ export const visitChange = (id, change) =>
 export async function scanned(code, quantity = 1000) {
   await senderStart()
   stale()
-  const line = lineMade({ code, quantity, at: Date.now(),
+  const made = lineMade({ code, quantity, at: Date.now(),
     key: base64url(crypto.getRandomValues(new Uint8Array(KEY_BYTES))) })
+  // where nothing stands before it, it is written down once: as what is on its way to this visit
+  const visit = atOnce()
+  const line = visit ? lineSent(made, visit.visit) : made
   const kept = write(line)
   if (reach.value !== 'shop')
     placeLook()
-  poke() // its own writing comes after this one
+  poke(visit && (() => kept.then(() => deliver('put', line, visit))))
   await kept
   return line
 }
+
+/** The visit that a line of now can be sent to without another word before it; else null. */
+function atOnce() {
+  const visit = current()
+  return !running && reach.value === 'shop' && phoneKey.value && visit?.bearer && fresh(visit) &&
+    lines.value.every(settled) ? visit : null
+}
+
+const fresh = (v) => Date.now() - Math.max(v.used_at, v.looked_at ?? 0) <= LOOK_AGAIN_MS
 
 function stale() {
   const now = visits.value.map(silent)
@@ -145,18 +157,21 @@ export function linesDone(visit) {
     (l.visit === visit || (!l.visit && l.state !== 'kept'))).map((l) => l.key)))
 }
 
-/** Goes on now, if there is anything to do. Resolves when nothing more can be done for now. */
-export function poke() {
+/** Goes on now, if there is anything to do; with `first` before all. Resolves when nothing more can be
+ * done for now. */
+export function poke(first) {
   clearTimeout(timer)
-  running ??= work().finally(() => { running = null })
+  running ??= work(first).finally(() => { running = null })
   return running
 }
 
-async function work() {
+async function work(first) {
   await loaded
   const locked = navigator.locks // two tabs of one phone send in turn
     ? (f) => navigator.locks.request('sender', f) : (f) => f()
   await locked(async () => {
+    if (first && !await first())
+      return
     for (;;) {
       const step = phoneKey.value && nextStep(lines.value, visits.value)
       if (!step || reach.value !== 'shop' || !await one(step))
@@ -179,9 +194,11 @@ async function one(step) {
   if (step.do === 'open')
     return visitOpen().then(() => true, () => false)
   const { line, visit } = step
-  if (!line.visit && Date.now() - Math.max(visit.used_at, visit.looked_at ?? 0) > LOOK_AGAIN_MS)
+  if (!line.visit && !fresh(visit))
     return stillOpen(visit)
-  return send(step)
+  const flying = lineSent(line, visit.visit)
+  await write(flying)
+  return deliver(step.do, flying, visit)
 }
 
 /** Somebody else, or the door, may have ended the visit: what is scanned now belongs to a new one, not
@@ -198,19 +215,18 @@ async function stillOpen(visit) {
   return true
 }
 
-async function send({ do: what, line, visit }) {
-  const flying = lineSent(line, visit.visit)
-  await write(flying)
-  const path = `/v1/visits/${visit.visit}/lines/${line.key}`
+/** `flying` is written down as what is on its way. */
+async function deliver(what, flying, visit) {
+  const path = `/v1/visits/${visit.visit}/lines/${flying.key}`
   let answer
   try {
     answer = await ask(path, what === 'void' ? { method: 'DELETE', bearer: visit.bearer }
-      : { method: 'PUT', bearer: visit.bearer, json: { gtin: line.code, quantity: line.quantity,
-        scanned_at: new Date(line.at - ahead.value).toISOString() } })
+      : { method: 'PUT', bearer: visit.bearer, json: { gtin: flying.code, quantity: flying.quantity,
+        scanned_at: new Date(flying.at - ahead.value).toISOString() } })
   } catch (why) {
     return refused(flying, visit, why)
   }
-  const now = lines.value.find((l) => l.key === line.key) ?? flying // it may have been taken back
+  const now = lines.value.find((l) => l.key === flying.key) ?? flying // it may have been taken back
   const done = what === 'void' ? lineVoided(flying, answer)
     : lineBought({ ...flying, undo: now.undo }, answer)
   const spent = what === 'void' ? -answer.total_minor : answer.total_minor

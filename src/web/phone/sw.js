@@ -14,6 +14,8 @@ async function keep(cache, url) {
 }
 
 addEventListener('install', (e) => e.waitUntil((async () => {
+  // what the shop is asked does not wait for this worker to be woken, where the browser can do that
+  await e.addRoutes?.({ condition: { urlPattern: '/v1/*' }, source: 'network' }).catch(() => {})
   const cache = await caches.open(KEPT)
   try {
     await Promise.all(['/', ...FIRST].map((url) => keep(cache, url)))
