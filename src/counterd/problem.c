@@ -4,6 +4,7 @@
  */
 #include "counterd/problem.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -19,6 +20,7 @@ struct problem {
 	const char *detail;
 	const char *allow;
 	const char *scheme; /* of a 401; NULL: Bearer */
+	const char *retry;  /* of a 429; NULL: RETRY_AFTER */
 };
 
 static const struct {
@@ -71,6 +73,19 @@ static const struct {
 			    "too_many",
 			    {"För många lyssnar redan. Försök igen om en stund.",
 			     "Too many are listening already. Try again in a moment."}},
+	[FAULT_UNKNOWN_CODE] =
+		{404,
+		 "unknown_code",
+		 {"Det är inte koden som boxen visar. Se efter på dess skärm och försök igen.",
+		  "That is not the code that the box shows. Look at its screen and try again."}},
+	[FAULT_HAS_OWNER] = {409,
+			     "has_owner",
+			     {"Butiken har redan en ägare. Be henne om plats.",
+			      "The shop has an owner already. Ask her to let you in."}},
+	[FAULT_BUSY] = {429,
+			"busy",
+			{"Koden har prövats för många gånger. Försök igen om en minut.",
+			 "The code was tried too many times. Try again in a minute."}},
 	[FAULT_UNAVAILABLE] = {503,
 			       "unavailable",
 			       {"Butiken svarar inte just nu. Försök igen om några sekunder.",
@@ -193,7 +208,7 @@ static void respond(struct counter *c, struct http_request *r, enum language lan
 	if (p->status == 405)
 		add_header(&answer, &headers, "Allow", p->allow);
 	if (p->status == 503 || p->status == 429)
-		add_header(&answer, &headers, "Retry-After", RETRY_AFTER);
+		add_header(&answer, &headers, "Retry-After", p->retry ? p->retry : RETRY_AFTER);
 	reply_answer(c, r, &answer);
 }
 
@@ -216,6 +231,19 @@ void problem_fault(struct counter *c, struct http_request *r, enum fault fault)
 		problem_answer(c, r, ANSWER_UNAUTHORIZED);
 	else
 		respond(c, r, language, &p);
+}
+
+void problem_busy(struct counter *c, struct http_request *r, uint32_t seconds)
+{
+	enum language language = language_for(c, r);
+	char retry[12];
+	struct problem p = {.status = faults[FAULT_BUSY].status,
+			    .code = faults[FAULT_BUSY].code,
+			    .detail = faults[FAULT_BUSY].detail[language],
+			    .retry = retry};
+
+	snprintf(retry, sizeof(retry), "%u", seconds > 0 ? seconds : 1);
+	respond(c, r, language, &p);
 }
 
 void problem_method(struct counter *c, struct http_request *r, const char *allow)

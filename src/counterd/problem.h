@@ -25,12 +25,17 @@ enum fault {
 	FAULT_MEDIA_TYPE,    /* 415 unsupported_media_type */
 	FAULT_WRONG_HOST,    /* 421 wrong_host */
 	FAULT_TOO_MANY,	     /* 429 too_many: event streams */
+	FAULT_UNKNOWN_CODE,  /* 404 unknown_code: not what the console shows */
+	FAULT_HAS_OWNER,     /* 409 has_owner: the first was another */
+	FAULT_BUSY,	     /* 429 busy, see problem_busy() */
 	FAULT_UNAVAILABLE,   /* 503 unavailable: shopd or its files are away, or too slow */
 };
-#define FAULTS 13
+#define FAULTS 16
 
 /** problem_fault - answers with this fault. */
 void problem_fault(struct counter *c, struct http_request *r, enum fault fault);
+/** problem_busy - 429: too many wrong codes; to come again after `seconds`. */
+void problem_busy(struct counter *c, struct http_request *r, uint32_t seconds);
 /** problem_method - 405 with the methods that this path has. */
 void problem_method(struct counter *c, struct http_request *r, const char *allow);
 /** problem_verdict - a token that was refused; not for `admitted`. */

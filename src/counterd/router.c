@@ -56,6 +56,7 @@ static const struct route_row table[ROUTES] = {
 	[ROUTE_TIMELINE] = {"GET", "/v1/timeline", false},
 	[ROUTE_TIMELINE_ONE] = {"GET", "/v1/timeline/{visit}", false},
 	[ROUTE_SALES] = {"GET", "/v1/sales", false},
+	[ROUTE_FIRST_OWNER] = {"POST", "/v1/first-owner", false},
 };
 
 enum routed route_find(const char *method, const char *path, struct route_match *ret)

@@ -54,8 +54,9 @@ enum route {
 	ROUTE_TIMELINE,
 	ROUTE_TIMELINE_ONE,
 	ROUTE_SALES,
+	ROUTE_FIRST_OWNER,
 };
-#define ROUTES 49
+#define ROUTES 50
 
 /** route_find - ret->route is an enum route. HEAD is taken as GET where the answer has an end. */
 enum routed route_find(const char *method, const char *path, struct route_match *ret);

@@ -90,6 +90,7 @@ static const struct {
 	[ROUTE_ORDER] = {ASKS_OWNER, BODY_NONE, false, order_list},
 	[ROUTE_CHECKUP] = {ASKS_OWNER, BODY_NONE, false, health_show},
 	[ROUTE_DOOR_COMMAND] = {ASKS_SIGNED, BODY_JSON, false, door_command_post},
+	[ROUTE_FIRST_OWNER] = {ASKS_NONE, BODY_JSON, false, first_owner_post},
 };
 
 static bool header_twice(const struct http_request *r, enum http_header h)
@@ -184,6 +185,7 @@ static const uint32_t queries[ROUTES] = {
 	[ROUTE_ORDER] = STRICT | QUERY_MAX,
 	[ROUTE_CHECKUP] = STRICT,
 	[ROUTE_DOOR_COMMAND] = STRICT,
+	[ROUTE_FIRST_OWNER] = STRICT,
 };
 
 struct query_reading {

@@ -78,6 +78,8 @@ route_fn sensors_list;
 route_fn now_show, settings_show, health_show, door_command_post;
 /* timeline.c, timeline_visit.c */
 route_fn timeline_list, timeline_show;
+/* first.c */
+route_fn first_owner_post;
 /* sales.c, order.c */
 route_fn sales_show, order_list;
 

@@ -27,7 +27,7 @@ static const struct ctl_command commands[] = {
 	 "  shopctl sim sensor NAME VALUE      a sensor says a number, on or off, or is\n"
 	 "                                     lost\n\n"
 	 "Talks to the simulated door, not to shopd; refused where the doors are real.\n"},
-	{"member", shopctl_member, "add, list, block, unblock, trust members",
+	{"member", shopctl_member, "add, list, block, unblock, trust members; also: owner",
 	 "  shopctl member add --key HEX [--role R] [--limit KRONOR] [--extended]\n"
 	 "  shopctl member list [--office]\n"
 	 "  shopctl member block|unblock CUSTOMER\n"
@@ -39,6 +39,10 @@ static const struct ctl_command commands[] = {
 	 "Once the shop is enrolled, add, block and unblock are said to its office, under\n"
 	 "the operator's key: --operator FILE, or ~/.config/shopkeeper/operator.key (made\n"
 	 "by `shopctl token key`). While it is out of reach block holds at this shop.\n"},
+	{"owner", shopctl_owner, NULL,
+	 "  shopctl owner code\n\n"
+	 "Prints the code that makes a phone the first owner: the one that the console of a\n"
+	 "box shows which has none. It is good once, and until shopd is restarted.\n"},
 	{"pass", shopctl_pass, "the office's key for passes; revoke one, give one a PIN",
 	 "  shopctl pass key --key HEX         accept passes that this key has signed\n"
 	 "  shopctl pass revoke CTI            never again\n"

@@ -11,6 +11,7 @@
  * not trusted the office's word alone counts. It decides about coming in: who is inside goes on as
  * far as the credit goes, and out at any time.
  */
+#include "shopd/first.h"
 #include "shopd/shopd.h"
 
 #include <stdlib.h>
@@ -341,9 +342,12 @@ static void on_changed(void *data, int fd, uint32_t events)
 		}
 		if (changed.tag == TAG_OFFICE || changed.kind == CHANGE_DUE)
 			office_changed(sd, &changed);
+		else if (changed.tag == TAG_FIRST)
+			first_changed(sd, &changed);
 		else
 			control_changed(sd, &changed);
 		changed_free(&changed);
+		first_look(sd);
 	}
 }
 

@@ -44,10 +44,23 @@ static const char *const part_words[] = {"contact", "rex",	 "tamper",   "fire", 
 		.name = n, .type = CONF_HOURS, .offset = TOP(policy.hours[day])                    \
 	}
 
+static const char *page_rule(const char *text)
+{
+	return pages_origin_valid(text)
+		       ? NULL
+		       : "the origin of the shop's pages as phones open them, like "
+			 "https://viken.example: no path, no slash at its end";
+}
+
 static const struct conf_key top_keys[] = {
 	{.name = "shop", .type = CONF_PLACE, .offset = TOP(shop), .required = true},
 	TEXT("run", TOP, run, false),
 	TEXT("state", TOP, state, false),
+	{.name = "page",
+	 .type = CONF_TEXT,
+	 .offset = TOP(page),
+	 .size = sizeof(((struct config *)0)->page),
+	 .rule = page_rule},
 	TEXT("timezone", TOP, timezone, false),
 	TEXT("gpio", TOP, gpio, true),
 	{.name = "clock", .type = CONF_WORD, .offset = TOP(clock), .words = clock_words},

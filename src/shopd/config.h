@@ -7,6 +7,7 @@
 #include "device/gpio.h"
 #include "device/sensor.h"
 #include "ledger/desk.h"
+#include "net/pages.h"
 #include "shopd/config_value.h"
 #include "wire/conf.h"
 #include "wire/goods.h"
@@ -84,6 +85,8 @@ struct config {
 	char shop[PLACE_MAX_LEN + 1];
 	char run[PATH_SIZE];   /* sockets */
 	char state[PATH_SIZE]; /* ledger.db, catalog.db */
+	char page[PAGES_ORIGIN_MAX +
+		  1]; /* of the shop's pages, as phones open them; may be empty */
 	char timezone[64];
 	char gpio[PATH_SIZE]; /* "sim:/path/of/socket" or "chip:LABEL" */
 	uint32_t clock;	      /* enum clock_source */

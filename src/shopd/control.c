@@ -12,6 +12,7 @@
 
 #include "crypto/es256.h"
 #include "shopd/challenge.h"
+#include "shopd/first.h"
 #include "shopd/owner.h"
 #include "shopd/told.h"
 
@@ -308,6 +309,8 @@ static void on_message(void *data, uint32_t peer, const union message *m, int fd
 		on_look(sd, peer, m->head.request);
 	} else if (type == MESSAGE_DESK) {
 		desk_message(sd, peer, m);
+	} else if (type == MESSAGE_OWNER_CODE) {
+		first_tell(sd, peer, m->head.request);
 	} else if (type == MESSAGE_CLOCK_TRUST) {
 		time_vouch(sd, "a person");
 		send_done(sd, peer, m->head.request, true, "");

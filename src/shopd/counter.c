@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "crypto/es256.h"
+#include "shopd/first.h"
 #include "shopd/kiosk.h"
 #include "shopd/owner.h"
 #include "shopd/staff.h"
@@ -192,7 +193,7 @@ void counter_message(void *data, uint32_t peer, const union message *m, int fd)
 		peers_status(sd, m->head.request, &status);
 		peers_send(sd, peer, &status);
 	} else if (told_message(sd, peer, m) || owner_message(sd, peer, m) ||
-		   kiosk_message(sd, peer, m)) {
+		   kiosk_message(sd, peer, m) || first_message(sd, peer, m)) {
 		return;
 	} else if (type == MESSAGE_ALARM_ACK) {
 		on_ack(sd, peer, &m->ack);

@@ -10,6 +10,7 @@
  * not keep the others from starting.
  */
 #include "shopd/disk.h"
+#include "shopd/first.h"
 #include "shopd/kiosk.h"
 #include "shopd/sensors.h"
 #include "shopd/shopd.h"
@@ -81,6 +82,7 @@ static int start(struct shopd *sd)
 		return complain("ledger", r);
 	doors_levels(sd);
 	office_up(sd);
+	first_look(sd);
 	if ((r = readers_start(sd)) < 0)
 		return complain("readers", r);
 	if ((r = sensors_open(sd)) < 0 || (r = disk_open(sd)) < 0)
@@ -101,6 +103,7 @@ static void stop(struct shopd *sd)
 		e = shopd_event(sd, EVENT_STOP);
 		shopd_step(sd, &e);
 	}
+	first_stop(sd);
 	readers_stop(sd);
 	disk_close(sd);
 	sensors_close(sd);

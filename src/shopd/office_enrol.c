@@ -8,6 +8,7 @@
  * the office knows more of this shop than the box does, its tail is taken back before the first
  * entry of the new epoch is written (office_restore.c).
  */
+#include "shopd/first.h"
 #include "shopd/office.h"
 
 #include <arpa/inet.h>
@@ -141,6 +142,7 @@ static void on_pinned(struct shopd *sd, int error)
 	o->want_snapshot = true;
 	journal_line(sd, "office: enrolled at %s, epoch %u", o->pin.url, o->pin.epoch);
 	settings_apply(sd);
+	first_look(sd);
 	said_answer(sd, NULL);
 	head_check(sd);
 	sync_look(sd);
@@ -338,6 +340,7 @@ static void on_left(struct shopd *sd, int error)
 		journal_line(sd, "office: the feed's cursor could not be forgotten now");
 	tell(sd, e->peer, e->request, error < 0 ? why : NULL);
 	enrolling_over(sd);
+	first_look(sd);
 }
 
 void office_leave(struct shopd *sd, uint32_t peer, uint32_t request)

@@ -1,9 +1,9 @@
 /*
- * claim_code.c: what an operator reads to whoever stands before a new box. Crockford's base32 has
- * no I, L, O or U: what was heard or seen as one of the first three is the digit that it looks
- * like. The code is read from its end, where it has a fixed length; what is left before it is the
- * shop's name, whatever hyphens that has.
+ * claim_code.c: what an operator reads to whoever stands before a new box. The
+ * code is read from its end, where it has a fixed length; what is left before it is the shop's
+ * name, whatever hyphens that has.
  */
+#include "wire/letters.h"
 #include "wire/sync.h"
 
 #include <string.h>
@@ -16,8 +16,6 @@ enum {
 };
 #define CODE_BYTES 15 /* secret, then the root's hash */
 
-static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
 _Static_assert(PLACE_MAX_LEN + 1 + LETTERS + LETTERS / GROUP - 1 <= CLAIM_CODE_MAX,
 	       "the longest shop's code fits");
 
@@ -29,19 +27,6 @@ static char upper(char c)
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static int value_of(char c)
-{
-	const char *at;
-
-	c = upper(c);
-	if (c == 'I' || c == 'L')
-		c = '1';
-	if (c == 'O')
-		c = '0';
-	at = c != '\0' ? strchr(alphabet, c) : NULL;
-	return at ? (int)(at - alphabet) : -1;
 }
 
 /* The five bits of the letter at `i`. */
@@ -65,7 +50,7 @@ void claim_code_text(const struct claim_code *c, char text[CLAIM_CODE_MAX + 1])
 	for (uint32_t i = 0; i < LETTERS; i++) {
 		if (i % GROUP == 0)
 			text[len++] = '-';
-		text[len++] = alphabet[bits_of(code, i)];
+		text[len++] = letter_of(bits_of(code, i));
 	}
 	text[len] = '\0';
 }
@@ -77,7 +62,7 @@ static bool letters_parse(const char *text, uint32_t *len, uint8_t code[CODE_BYT
 	for (uint32_t i = LETTERS; i-- > 0;) {
 		uint32_t bit = i * 5, byte = bit / 8;
 		uint32_t two;
-		int value = *len > 0 ? value_of(text[*len - 1]) : -1;
+		int value = *len > 0 ? letter_value(text[*len - 1]) : -1;
 
 		if (value < 0)
 			return false;

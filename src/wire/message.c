@@ -143,6 +143,20 @@ static const char *bearer_fields(const union message *m, enum message_role role)
 	return is_number(m->bearer.visit) ? NULL : "bearer: visit";
 }
 
+static const char *first_owner_fields(const union message *m, enum message_role role)
+{
+	(void)role;
+	return message_plain(m->first_owner.code, sizeof(m->first_owner.code))
+		       ? NULL
+		       : "first owner: code";
+}
+
+static const char *first_owner_is_fields(const union message *m, enum message_role role)
+{
+	(void)role;
+	return m->first_owner_is.answer < FIRST_ANSWERS ? NULL : "first owner: answer";
+}
+
 static const char *verdict_fields(const union message *m, enum message_role role)
 {
 	const struct message_verdict *v = &m->verdict;
@@ -305,6 +319,7 @@ static const struct rule rules[] = {
 	{MESSAGE_TILL_VISIT, sizeof(struct message_spot), COUNTER, 0, message_spot_fields},
 	{MESSAGE_TILL_LEAVE, sizeof(struct message_spot), COUNTER, 0, message_spot_fields},
 	{MESSAGE_PIN, sizeof(struct message_spot), COUNTER, 0, message_spot_fields},
+	{MESSAGE_FIRST_OWNER, sizeof(struct message_first_owner), COUNTER, 0, first_owner_fields},
 	{MESSAGE_STATUS, HEAD, COUNTER | CONTROL, 0, NULL},
 	{MESSAGE_DESK, sizeof(struct message_desk), COUNTER | CONTROL, 0, message_desk_fields},
 
@@ -315,6 +330,8 @@ static const struct rule rules[] = {
 	{MESSAGE_NOW_IS, sizeof(struct message_now_is), 0, COUNTER, message_now_is_fields},
 	{MESSAGE_SETTINGS_IS, sizeof(struct message_settings_is), 0, COUNTER,
 	 message_settings_is_fields},
+	{MESSAGE_FIRST_OWNER_IS, sizeof(struct message_first_owner_is), 0, COUNTER,
+	 first_owner_is_fields},
 
 	{MESSAGE_VERDICT, sizeof(struct message_verdict), 0, COUNTER, verdict_fields},
 	{MESSAGE_VISIT_IS, sizeof(struct message_visit_is), 0, COUNTER, visit_is_fields},
@@ -368,6 +385,7 @@ static const struct rule rules[] = {
 	{MESSAGE_PASS, sizeof(struct message_pass), CONTROL, 0, pass_fields},
 	{MESSAGE_MEMBER_TRUST, sizeof(struct message_member), CONTROL, 0, trust_fields},
 	{MESSAGE_CLOCK_TRUST, HEAD, CONTROL, 0, NULL},
+	{MESSAGE_OWNER_CODE, HEAD, CONTROL, 0, NULL},
 
 	{MESSAGE_DOORS_ARE, sizeof(struct message_doors_are), 0, COUNTER | CONTROL,
 	 message_doors_are_fields},

@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/words.h"
 #include "wire/entry.h"
+#include "wire/first_code.h"
 #include "wire/sync.h"
 
 #define MESSAGE_VERSION 5
@@ -37,6 +38,8 @@ enum message_type {
 	MESSAGE_TILL_VISIT = 42, /* message_spot (a till) -> MESSAGE_VISIT_IS */
 	MESSAGE_TILL_LEAVE = 43, /* message_spot (a till) -> MESSAGE_ANSWER */
 	MESSAGE_PIN = 44,	 /* message_spot: a door or a till -> MESSAGE_ANSWER */
+	/* counterd -> shopd, of somebody whom nobody knows yet */
+	MESSAGE_FIRST_OWNER = 25, /* message_first_owner -> MESSAGE_FIRST_OWNER_IS */
 	/* counterd, shopctl -> shopd */
 	MESSAGE_STATUS = 23, /* head only -> MESSAGE_STATUS_IS */
 	MESSAGE_DESK = 24,   /* message_desk -> MESSAGE_DESK_IS, several for a close */
@@ -50,6 +53,7 @@ enum message_type {
 	MESSAGE_INSIDE_IS = 28,
 	MESSAGE_NOW_IS = 29,
 	MESSAGE_SETTINGS_IS = 30,
+	MESSAGE_FIRST_OWNER_IS = 31,
 
 	/* shopd -> counterd */
 	MESSAGE_VERDICT = 32,
@@ -112,6 +116,8 @@ enum message_type {
 	MESSAGE_CONTACTS = 79,	   /* head only -> MESSAGE_CONTACT …, then MESSAGE_DONE */
 	MESSAGE_REHEARSE = 83,	   /* head only -> MESSAGE_DONE: the rehearsal now */
 	MESSAGE_LOOK = 84,	   /* head only -> MESSAGE_DONE: a picture from each camera now */
+	/* head only -> MESSAGE_DONE, its text the code, and the address behind a blank */
+	MESSAGE_OWNER_CODE = 86,
 	MESSAGE_CLOCK_TRUST =
 		74, /* head only -> MESSAGE_DONE: a person vouches for the wall clock */
 	/* shopd -> shopctl */
@@ -214,6 +220,30 @@ struct message_scanned {
 	uint64_t visit;		    /* 0: nobody's */
 	uint64_t gtin;		    /* 0: what was scanned is none */
 	uint32_t answer;
+};
+
+/** Who stands before a box that has no owner, with the code that it shows. */
+struct message_first_owner {
+	struct message_head head;
+	char code[FIRST_CODE_MAX + 1]; /* as typed */
+	uint8_t x[32], y[32];	       /* of the key that is to be the owner's */
+};
+
+enum first_answer {
+	FIRST_MADE = 0,	       /* `customer` is the owner */
+	FIRST_UNKNOWN = 1,     /* that is not the code */
+	FIRST_HAS_OWNER = 2,   /* there is an owner, or an office that says who is */
+	FIRST_BUSY = 3,	       /* too many wrong ones: again after `wait_s` */
+	FIRST_BAD_KEY = 4,     /* no point of P-256 */
+	FIRST_UNAVAILABLE = 5, /* it could not be written down */
+};
+#define FIRST_ANSWERS 6
+
+struct message_first_owner_is {
+	struct message_head head;
+	uint32_t answer; /* enum first_answer */
+	uint32_t wait_s; /* BUSY */
+	uint8_t customer[16];
 };
 
 struct message_verdict {
@@ -718,6 +748,8 @@ union message {
 	struct message_token token;
 	struct message_line line;
 	struct message_bearer bearer;
+	struct message_first_owner first_owner;
+	struct message_first_owner_is first_owner_is;
 	struct message_verdict verdict;
 	struct message_visit_is visit_is;
 	struct message_kiosk kiosk;

@@ -19,8 +19,8 @@ JSON = {"Content-Type": "application/json"}
 # What is about money and stock has its own file, test_api_money.py; so have pictures, test_pictures.py.
 PICTURES = re.compile(r"/v1/pictures")
 KIOSK = re.compile(r"/v1/(kiosk|till)/|/v1/door/\{door\}/(pin|challenge)$|/v1/products$")  # test_kiosk.py
-OWNER = re.compile(r"/v1/(now|timeline|sales|settings|health)\b|/v1/stock/order$|"
-                   r"/v1/door/\{door\}/commands$")  # test_owner.py
+OWNER = re.compile(r"/v1/(now|timeline|sales|settings|health|first-owner)\b|/v1/stock/order$|"
+                   r"/v1/door/\{door\}/commands$")  # test_owner.py, test_first.py
 MONEY = re.compile(r"/v1/(invoices|stock(?!/order)|checks|reports)|.*/(credit|report)$")
 SAME_SITE = {**JSON, "Sec-Fetch-Site": "same-origin"}
 
