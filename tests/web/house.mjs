@@ -44,6 +44,31 @@ export const GLASS = {
   kiosk_small: { viewport: { width: 800, height: 480 }, hasTouch: true },
 }
 
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** What axe is asked: everything; what a theme can change; all that a layout can; what a size can. */
+export const RULES = {
+  all: { runOnly: TAGS },
+  colours: { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } },
+  layout: { runOnly: TAGS, rules: { 'color-contrast': { enabled: false } } },
+  sizes: { runOnly: { type: 'rule', values: ['target-size', 'scrollable-region-focusable'] } },
+}
+/** The pages' own layouts part there: tables become cards, what stands at the side goes to the foot. */
+const NARROW_PX = 640
+const isNarrow = (glass) => GLASS[glass].viewport.width <= NARROW_PX
+
+/** Where a file's time went, in ms of its own clock; tests() says it. */
+const spent = { houses: 0, browsers: 0, axe: 0, pictures: 0 }
+
+/** f(), its time counted under this name. */
+export async function counted(name, f) {
+  const began = performance.now()
+  try {
+    return await f()
+  } finally {
+    spent[name] += performance.now() - began
+  }
+}
+
 const SLOW_4G = { latency: 150, downloadThroughput: 200000, uploadThroughput: 94000 }
 /** 10 Mbit/s and 20 ms: a cheap access point with a wall between. */
 export const WIFI = { latency: 20, downloadThroughput: 1250000, uploadThroughput: 1250000 }
@@ -73,7 +98,7 @@ export async function openHouse({ office = 'enrol', set = [], args = [], web = W
   const house = new House(office, web)
   houses.add(house)
   try {
-    await house.start(set, args)
+    await counted('houses', () => house.start(set, args))
   } catch (why) {
     await house.close()
     throw why
@@ -172,7 +197,7 @@ class House {
   async browser({ name, glass = 'phone', dark = false, language = 'sv-SE', at = 'shop' } = {}) {
     const person = new Person(this, name ?? `p${this.people.length}`)
     this.people.push(person)
-    await person.open({ glass, dark, language, at })
+    await counted('browsers', () => person.open({ glass, dark, language, at }))
     return person
   }
 
@@ -226,6 +251,7 @@ class Person {
     this.folder = join(house.state, `browser-${name}`)
     this.film = join(house.state, `camera-${name}.y4m`)
     this.wrong = []
+    this.views = 0
   }
 
   async open({ glass, dark, language, at }) {
@@ -271,12 +297,11 @@ class Person {
       : { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 })
   }
 
-  /** No violation of WCAG 2.2 AA that axe knows, and nothing wrong on the console. */
-  async well(what) {
-    await this.page.evaluate(AXE)
-    const found = await this.page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a',
-      'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
-    const said = found.violations.map((v) =>
+  /** No violation of WCAG 2.2 AA that axe knows, and nothing wrong on the console. `rules`: one of
+   * RULES; the width is looked at always. */
+  async well(what, rules = 'all') {
+    const found = await counted('axe', () => this.axe(RULES[rules]))
+    const said = found.map((v) =>
       `${v.id}: ${v.help}\n    ${v.nodes.slice(0, 3).map((n) => n.html).join('\n    ')}`)
     if (said.length)
       throw new Error(`${what}: ${said.join('\n')}`)
@@ -288,19 +313,38 @@ class Person {
       throw new Error(`${what}: ${this.wrong.join('\n')}`)
   }
 
+  /** What axe finds by these rules; it is brought into a page once. */
+  async axe(rules) {
+    if (!await this.page.evaluate(() => 'axe' in globalThis))
+      await this.page.evaluate(AXE)
+    return this.page.evaluate((o) => globalThis.axe.run(document, o).then((r) => r.violations),
+      { ...rules, preload: false, resultTypes: ['violations'] })
+  }
+
   /** shots('phone-door', ['phone', 'small']): this view in both themes and each glass, looked at by
-   * well(), into build/screens/. */
+   * well(), into build/screens/. Every rule is held against one glass, another one from view to view;
+   * the other theme against the colours alone, and the other glasses against what a size can change:
+   * a layout of its own against all but colours, else what is too small. */
   async shots(view, glasses = [this.how.glass], full = true) {
     mkdirSync(SCREENS, { recursive: true })
-    for (const glass of glasses)
+    const whole = glasses[this.views++ % glasses.length]
+    const seen = new Set([isNarrow(whole)])
+    for (const glass of [whole, ...glasses.filter((g) => g !== whole)]) {
+      const other = seen.has(isNarrow(glass)) ? 'sizes' : 'layout'
+      seen.add(isNarrow(glass))
+      await this.page.setViewportSize(GLASS[glass].viewport)
       for (const theme of ['light', 'dark']) {
+        const what = `${view} ${theme} ${glass}`
         await this.page.emulateMedia({ colorScheme: theme })
-        await this.page.setViewportSize(GLASS[glass].viewport)
         await this.page.waitForTimeout(60) // a frame or two, for what follows a new size
-        await this.well(`${view} ${theme} ${glass}`)
-        await this.page.screenshot({ path: join(SCREENS, `${view}-${theme}-${glass}.png`),
-          fullPage: full })
+        if (theme === 'light')
+          await this.well(what, glass === whole ? 'all' : other)
+        else if (glass === whole)
+          await this.well(what, 'colours')
+        await counted('pictures', () => this.page.screenshot({ fullPage: full, type: 'jpeg',
+          quality: 85, path: join(SCREENS, `${view}-${theme}-${glass}.jpg`) }))
       }
+    }
     await this.page.emulateMedia({ colorScheme: this.how.dark ? 'dark' : 'light' })
     await this.page.setViewportSize(GLASS[this.how.glass].viewport)
   }
@@ -345,6 +389,8 @@ export async function tests(all) {
   }
   for (const house of [...houses])
     await house.close()
+  console.log(`        of ${(performance.now() / 1000).toFixed(0)} s: ${Object.entries(spent)
+    .map(([name, ms]) => `${name} ${(ms / 1000).toFixed(1)} s`).join(', ')}`)
   console.log(`${passed} passed, ${failed} failed`)
   process.exit(failed ? 1 : 0)
 }

@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { GLASS, ROOT, openHouse } from './house.mjs'
+import { GLASS, ROOT, counted, openHouse } from './house.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const PYTHON = process.env.PYTHON ?? '/usr/bin/python3'
@@ -214,9 +214,9 @@ export async function looks(k, view, glasses = ['kiosk', 'kiosk_small']) {
       if (on !== (theme === 'contrast'))
         await k.page.keyboard.press('F3')
       if (glass === glasses[0]) // what axe sees is the same on the smaller one
-        await k.well(`${view} ${theme} ${glass}`)
-      await k.page.screenshot({ path: join(ROOT, 'build/screens',
-        `kiosk-${view}-${theme}-${width}x${height}.png`) })
+        await k.well(`${view} ${theme} ${glass}`, theme === 'light' ? 'all' : 'colours')
+      await counted('pictures', () => k.page.screenshot({ type: 'jpeg', quality: 85,
+        path: join(ROOT, 'build/screens', `kiosk-${view}-${theme}-${width}x${height}.jpg`) }))
     }
     await k.page.keyboard.press('F3')
     await k.page.emulateMedia({ colorScheme: 'light' })
