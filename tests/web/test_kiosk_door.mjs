@@ -2,7 +2,7 @@
 // bring about, the PIN of a pass, and how the door stands; beside one till on the same screen too.
 import assert from 'node:assert/strict'
 import { GLASS, codeOf, tests, until } from './house.mjs'
-import { TILL, large, looks, member, openKiosk, openKioskHouse, show, shown } from './kiosk_house.mjs'
+import { MILK, TILL, large, looks, member, openKiosk, openKioskHouse, show, shown } from './kiosk_house.mjs'
 
 const house = await openKioskHouse()
 const anna = await member(house, 'anna')
@@ -126,6 +126,51 @@ async function states() {
   house.sim('close')
 }
 
+/** Left open for longer than eight seconds: whoever stands there is asked to shut it. */
+async function held() {
+  await show(house, 'anna', 'front')
+  await verdict('Välkommen in!', 'upplåst')
+  house.sim('open')
+  await shown(k, k.page.getByText('Stäng dörren, tack'))
+  assert.match(await seen(), /^SKN1:/) // who comes meanwhile is let in all the same
+  await looks(k, 'held')
+  house.sim('close')
+  await k.page.getByText('Håll telefonens kod').waitFor()
+  assert.equal(await k.page.getByText('Stäng dörren').count(), 0)
+}
+
+/** On every screen of the shop, whatever somebody is doing there; and her basket is there afterwards. */
+async function fire() {
+  await k.page.goto(`${house.run.api}/kiosk#/door/front`)
+  await over()
+  const till = await openKiosk(house, `till/${TILL}`, { name: 'till', clock: true })
+  await show(house, 'anna')
+  await till.at('basket')
+  house.scan('till', MILK)
+  await till.page.getByText('1 × Coop Mjölk').waitFor()
+  await till.press('Hjälp')
+  await till.page.getByRole('dialog').waitFor()
+  house.sim('fire')
+  for (const screen of [k, till]) {
+    await shown(screen, screen.page.locator('main.is-fire').filter({ hasText: 'Brandlarm: gå ut' }))
+    await screen.page.getByText('Dörren är upplåst', { exact: true }).waitFor()
+    assert.equal(await screen.page.locator('.qr, dialog').count(), 0)
+  }
+  await looks(k, 'fire')
+  await till.page.clock.fastForward(40000) // a screen that says so neither asks nor rests
+  await till.page.clock.fastForward(40000)
+  assert.ok(await till.page.locator('main.is-fire').isVisible())
+  assert.equal(await till.page.getByRole('dialog').count(), 0)
+  house.sim('open')
+  await k.page.getByText('Dörren är öppen').waitFor()
+  house.sim('close')
+  house.sim('unfire')
+  await over()
+  await till.page.getByText('1 × Coop Mjölk').waitFor()
+  assert.deepEqual(till.wrong, [])
+  await till.close()
+}
+
 async function pin() {
   const { hex } = await house.codes.ask({ do: 'key', name: 'office' })
   house.shopctl('pass', 'key', '--key', hex)
@@ -180,4 +225,5 @@ async function elsewhere() {
   assert.deepEqual(k.wrong, [])
 }
 
-await tests({ first_start, code, refusals, pin, both, states, elsewhere, close: () => house.close() })
+await tests({ first_start, code, refusals, pin, both, held, states, fire,
+  elsewhere, close: () => house.close() })

@@ -1,5 +1,6 @@
 // app.js: which view is on the screen now. The order is the order of what matters: the box is away;
-// where the screen hangs; a verdict; a PIN; the visit; else nobody is here, and after a while it rests.
+// where the screen hangs; a fire; a verdict; a PIN; the visit; else nobody is here, and after a while it
+// rests.
 import { useEffect, useState } from 'preact/hooks'
 import { html } from '../base/ui.js'
 import { t, useLanguage } from '../base/words.js'
@@ -7,7 +8,7 @@ import { feelNo, feelYes } from '../base/feel.js'
 import { go, useRoute } from '../base/route.js'
 import { AwayView, UnknownView } from './away_view.js'
 import { Boxes } from './boxes.js'
-import { DoorView } from './door_view.js'
+import { DoorView, FireView, burning, graver } from './door_view.js'
 import { patienceDone, sinceDone } from './patience.js'
 import { over, personForget, personHere } from './person.js'
 import { PinView } from './pin_view.js'
@@ -148,7 +149,9 @@ function Screen() {
   const said = outcome.use()
   const busy = Boolean(v || r || shown || pin || window_ || mode !== 'off' || way !== 'well' ||
     route[0] === 'setup')
-  const rest = useRest(busy)
+  const fire = burning(known.doors)
+  const grave = known.doors[role.door] && graver(known.doors[role.door])
+  const rest = useRest(busy || Boolean(fire || grave?.awake))
   const chosen = Boolean(role.door || role.till)
   useEffect(() => {
     const timer = !v && said && setTimeout(() => { outcome.value = null }, LAST_MS)
@@ -169,6 +172,8 @@ function Screen() {
       }} />`
   if ((role.door && !known.doors[role.door]) || (role.till && !known.tills[role.till]))
     return html`<${UnknownView} onChoose=${() => go('setup')} />`
+  if (fire)
+    return html`<${FireView} door=${fire} />`
   if (pin)
     return html`<${PinView} key=${pin} where=${pin} onOver=${pinOver} />`
   if (shown)
@@ -177,7 +182,7 @@ function Screen() {
     return html`<${TillView} key=${v?.visit} onLeave=${everythingOver} />`
   const idle = last || word || (said?.kind === 'refused' ? said.text : '')
   if (rest)
-    return html`<${RestView} door=${role.door} />`
+    return html`<${RestView} door=${role.door} grave=${grave} />`
   return role.door ? html`<${DoorView} door=${role.door} till=${role.till} last=${idle} />`
     : html`<${IdleView} last=${idle} />`
 }

@@ -2,11 +2,13 @@
 import { useEffect, useState } from 'preact/hooks'
 import { html } from '../base/ui.js'
 import { t, useLanguage } from '../base/words.js'
+import { burning } from './door_view.js'
 import { over } from './person.js'
 import { patienceDone, warning } from './patience.js'
 import { RATES, VOLUMES, hush, manner, repeat, speak, speakScreen, speakView, speechMode,
   speechOff, speechSet, voiced } from './speech.js'
 import { settings } from './settings.js'
+import { doors } from './shop.js'
 import { Box, Press } from './view.js'
 
 const close = () => {
@@ -94,7 +96,12 @@ function TimeBox({ left }) {
 export function Boxes() {
   const which = over.use()
   const left = warning.use()
+  const fire = burning(doors.use())
+  useEffect(() => { // no window stands before it
+    if (fire)
+      over.value = null
+  }, [fire])
   return html`${which === 'speech' && html`<${SpeechBox} />`}
     ${which === 'help' && html`<${HelpBox} />`}
-    ${left !== null && html`<${TimeBox} left=${left} />`}`
+    ${left !== null && !fire && html`<${TimeBox} left=${left} />`}`
 }

@@ -1,5 +1,6 @@
 // door_view.js: the screen beside the door: its code for phones, how to get in, and how the door
-// stands. When there is nothing to get in for (lockdown, fire, an alarm) it says that instead.
+// stands. When there is nothing to get in for (lockdown, fire, an alarm) it says that instead; a fire
+// on every screen of the shop.
 import { useEffect, useState } from 'preact/hooks'
 import { Qr } from '../base/qr.js'
 import { Door, html } from '../base/ui.js'
@@ -8,16 +9,15 @@ import { Icon } from './icons.js'
 import { challenges, doors } from './shop.js'
 import { View } from './view.js'
 
-/** What is graver than a welcome; the first that holds. */
-function graver({ mode, physical, alarm }) {
-  if (mode === 'released_by_fire')
-    return { word: 'fire', icon: 'fire', kind: 'alarm' }
+/** What is graver than a welcome; the first that holds: {word, icon, kind, code, awake}. `code`: one may
+ * come in all the same; `awake`: it is not left to a screen at rest. */
+export function graver({ mode, physical, alarm }) {
   if (mode === 'lockdown')
     return { word: 'lockdown', icon: 'lock', kind: 'warn' }
   if (alarm === 'forced')
-    return { word: 'forced', icon: 'alarm', kind: 'alarm', code: true }
-  if (alarm === 'held_open')
-    return { word: 'held', icon: 'alarm', kind: 'warn', code: true }
+    return { word: 'forced', icon: 'alarm', kind: 'alarm', code: true, awake: true }
+  if (alarm === 'held_open' && physical !== 'closed') // shut again it asks for nothing
+    return { word: 'held', icon: 'alarm', kind: 'warn', code: true, awake: true }
   if (physical === 'fault')
     return { word: 'fault', icon: 'alarm', kind: 'warn', code: true }
   return null
@@ -47,6 +47,19 @@ function Code({ door }) {
   return html`<div class="code">${code
     ? html`<${Qr} text=${code} label=${t('door_qr')} />`
     : html`<p role="status">${t('door_code_waits')}</p>`}</div>`
+}
+
+/** A door that the fire panel has released, or undefined: every screen of the shop says so, whatever
+ * somebody is doing there. */
+export const burning = (all) => Object.keys(all).find((name) => all[name].mode === 'released_by_fire')
+
+/** The fire alarm, on a screen anywhere in the shop. */
+export function FireView({ door }) {
+  const d = doors.use()[door]
+  return html`<${View} name="fire" kind="alarm" title=${t('fire_title')}>
+    <div class="grave" data-lead><${Icon} name="fire" /><p>${t('fire_text')}</p></div>
+    <p class="state"><span aria-hidden="true"><${Door} ...${d} label=${doorSaid(d)} /></span>
+      <span>${doorSaid(d)}</span></p></${View}>`
 }
 
 export function DoorView({ door, till, last }) {

@@ -9,7 +9,8 @@ import { challenges } from './shop.js'
 const MOVE_MS = 30 * 1000
 const PLACES = 6 // corners and middles; the sheet says where each is
 
-export function RestView({ door }) {
+/** RestView({door, grave}): `grave`: what keeps people out, said in the place of the code. */
+export function RestView({ door, grave }) {
   useLanguage()
   const [at, setAt] = useState(0)
   const c = challenges.use()[door]
@@ -18,9 +19,9 @@ export function RestView({ door }) {
     return () => clearInterval(timer)
   }, [])
   return html`<main class=${`rest at-${at}`}><div class="wander">
-    ${door && c && performance.now() < c.until && html`<${Qr} text=${c.challenge}
+    ${door && !(grave && !grave.code) && c && performance.now() < c.until && html`<${Qr} text=${c.challenge}
       label=${t('door_qr')} />`}
     <div><h1 class="num">${time(new Date())}</h1>
-      <p>${t(door ? 'rest_door' : 'till_show')}</p></div>
+      <p>${t(grave && !grave.code ? `${grave.word}_title` : door ? 'rest_door' : 'till_show')}</p></div>
   </div></main>`
 }
