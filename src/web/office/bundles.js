@@ -6,7 +6,8 @@ import { day, moment, month, t } from '../base/words.js'
 import { Document } from './document.js'
 import { may, office, sees } from './office.js'
 import { shorter, usePaged } from './paged.js'
-import { Asked, Facts, Paged, useWork, word } from './parts.js'
+import { Asked, Detail, Facts, Paged, useWork, word } from './parts.js'
+import './words_wrong.js'
 
 export function Bundles() {
   const list = usePaged('/v1/bundles', {}, 'bundles', shorter('bundles'))
@@ -31,8 +32,8 @@ function Mailed({ of }) {
   if (of.mailed_at)
     return html`<span><${Badge} kind="ok">${t('mailed_at', { at: moment(of.mailed_at) })}</${Badge}></span>`
   return html`<span><${Badge} kind=${of.tries ? 'alarm' : 'info'}>${t('mail_not')}</${Badge}>
-    <span class="sub">${[of.outcome, of.next_try_at && t('mail_next', { at: moment(of.next_try_at) })]
-      .filter(Boolean).join('; ')}</span></span>`
+    <span class="sub"><${Detail} of=${of.outcome} />${of.outcome && of.next_try_at && '; '}
+      ${of.next_try_at && t('mail_next', { at: moment(of.next_try_at) })}</span></span>`
 }
 
 export function Bundle({ n }) {
@@ -53,7 +54,7 @@ export function Bundle({ n }) {
         [t('due'), b.due ? day(b.due) : '–'],
         [t('reference'), b.reference || '–'],
         [t('mailed'), html`<${Mailed} of=${b} />`],
-        b.outcome && [t('outcome'), b.outcome],
+        b.outcome && [t('outcome'), html`<${Detail} of=${b.outcome} />`],
       ]} />
       ${may('money') && html`<${Button} onPress=${again}>${t('mail_again')}</${Button}>`}</${Card}>
       <${Card} title=${t('money_title')}><${Table} caption=${t('money_title')} rows=${b.invoices ?? []}

@@ -4,7 +4,8 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { Button, Dialog, Failed, Field, Notice, Wait, html, say } from '../base/ui.js'
 import { Qr } from '../base/qr.js'
 import { signal } from '../base/signal.js'
-import { known, language, t } from '../base/words.js'
+import { known, language, moment, money, t } from '../base/words.js'
+import { details } from './details.js'
 import { fleet } from './fleet_store.js'
 import { who } from './office.js'
 
@@ -49,6 +50,15 @@ export function Old({ at, stale, never = '–' }) {
 
 /** word('state', 'live'): the words of a value of the office; a new one is shown as it is. */
 export const word = (kind, value) => (known(`${kind}_${value}`) ? t(`${kind}_${value}`) : value ?? '–')
+
+const saying = { at: moment, sum: (ore) => money(ore, 'SEK'),
+  what: (condition) => (known(`condition_${condition}`) ? t(`condition_${condition}`) : '') }
+/** Detail({of}): what the office noted, in the page's language; what we have no words for stands as it
+ * came, and is said to be English. */
+export function Detail({ of }) {
+  const { words, foreign } = details(of ?? '', language(), saying)
+  return html`${words}${words && foreign && ' '}${foreign && html`<span lang="en">${foreign}</span>`}`
+}
 
 /** Asked({asked, children(value)}): what useAsked() gives: waiting, failed, or there; an older value
  * stays beside the failure that kept it from being renewed. */

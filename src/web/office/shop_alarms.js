@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { Badge, Button, Card, Table, Tick, html, useAsked } from '../base/ui.js'
 import { ago, known, moment, t } from '../base/words.js'
 import { may, office, onceKey, query } from './office.js'
-import { Asked, useWork, word } from './parts.js'
+import { Asked, Detail, useWork, word } from './parts.js'
 import { CommandState } from './shop_remote.js'
 import './words_shop.js'
 import './words_wrong.js'
@@ -72,7 +72,7 @@ export function Notices({ path, shops }) {
           cell: (n) => html`<span>${word('notice', n.kind)}
             ${!n.over_at && known(`notice_says_${n.kind}`) && html`<span class="sub">
               ${t(`notice_says_${n.kind}`)}</span>`}
-            <span class="sub" lang="en">${n.detail}</span></span>` },
+            ${n.detail && html`<span class="sub"><${Detail} of=${n.detail} /></span>`}</span>` },
         ...(shops ? [{ head: t('shop'), by: (n) => n.shop, cell: shops }] : []),
         { head: t('when'), num: true, by: (n) => n.at, cell: (n) => html`<time datetime=${n.at}
           title=${n.at}>${moment(n.at)} <span class="sub">${ago(n.at)}</span></time>` },

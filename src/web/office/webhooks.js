@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks'
 import { Badge, Button, Card, Field, Notice, Sure, Table, html, useAsked } from '../base/ui.js'
 import { moment, t } from '../base/words.js'
 import { mayEverywhere, office } from './office.js'
-import { Asked, Form, Once, useWork } from './parts.js'
+import { Asked, Detail, Form, Once, useWork } from './parts.js'
 
 export function Webhooks() {
   const asked = useAsked(() => office('/v1/webhooks'), [])
@@ -60,8 +60,8 @@ function State({ of }) {
   return html`<span>${of.disabled_at ? html`<${Badge} kind="alarm">
       ${t('webhook_off', { at: moment(of.disabled_at) })}</${Badge}>`
     : html`<${Badge} kind=${of.why ? 'warn' : 'ok'}>${t('webhook_on')}</${Badge}>`}
-    <span class="sub">${[of.why, of.waiting && t('webhook_waiting', { n: of.waiting })].filter(Boolean)
-      .join('; ')}</span></span>`
+    <span class="sub"><${Detail} of=${of.why} />${of.why && of.waiting > 0 && '; '}
+      ${of.waiting > 0 && t('webhook_waiting', { n: of.waiting })}</span></span>`
 }
 
 function NewHook({ onMade, onClose }) {
