@@ -46,12 +46,15 @@ enum {
 		4096,	/* ids remembered for their 130 s; past it the oldest raise iat_floor */
 	NONCES_MAX = 8, /* a door: 60 s of life, a new one each 30 s, and a few NFC challenges */
 
+	/* cards (contracts 1) */
+	CARD_NDEF_MAX = 256,	     /* bytes of a card's NDEF file: NTAG 424 DNA has no more */
+	CARD_COUNTER_MAX = 0xffffff, /* a card counts its readings in three bytes */
+
 	/* the shop */
 	DOORS_MAX = 4,
 	TILLS_MAX = 4,
 	READERS_MAX = 21, /* a scanner, a phone road and NFC a door, a scanner and NFC a till, the
 			     phones' own till */
-	CARD_NDEF_MAX = 256,	/* bytes of a card's NDEF file: NTAG 424 DNA has no more */
 	VISITS_OPEN_MAX = 256,	/* phones in one shop at once, far past any village's */
 	BEARERS_MAX = 8,	/* devices of one visit: a family and the kiosk */
 	VISIT_LINES_MAX = 1000, /* scans in one visit: a phone that runs wild is stopped here */

@@ -272,6 +272,19 @@ bool admission_reread(const struct step *s, const struct showing *w)
 	       memcmp(last->bytes.byte, w->token->bytes.byte, sizeof(last->bytes.byte)) == 0;
 }
 
+/* "Needs no clock; the counter never goes back." It opens no session: who holds a card in front of
+ * a reader is not who sits before a browser. */
+static enum verdict judge_card(const struct showing *w)
+{
+	const struct token_shown *t = w->token;
+
+	if (w->purpose == PURPOSE_SESSION)
+		return VERDICT_WRONG_AUDIENCE;
+	if (t->card_counter <= t->card_last)
+		return VERDICT_REPLAYED;
+	return t->member.blocked ? VERDICT_BLOCKED : VERDICT_ADMITTED;
+}
+
 /* Everything that does not depend on who may come in when. */
 static enum verdict judge_token(struct step *s, const struct showing *w)
 {
@@ -282,6 +295,8 @@ static enum verdict judge_token(struct step *s, const struct showing *w)
 		return v;
 	if (!t->pass && !t->member_known)
 		return VERDICT_UNKNOWN_KEY;
+	if (t->card)
+		return judge_card(w);
 	if (!audience_is_ours(s, w))
 		return VERDICT_WRONG_AUDIENCE;
 	if (too_long_lived(t))
@@ -328,6 +343,12 @@ void admission_consume(struct step *s, const struct showing *w, struct entry_adm
 	row->kid = w->token->kid;
 	if (w->token->pass)
 		return;
+	if (w->token->card) {
+		/* the shell has the newest counters of all cards, from this row on */
+		CHECK(w->token->card_counter > 0 && w->token->card_counter <= CARD_COUNTER_MAX);
+		row->card_counter = w->token->card_counter;
+		return;
+	}
 	if (c->has_nonce) {
 		struct nonce *nonce = nonces_find(&a->nonces[w->door], c->nonce, s->now->mono);
 

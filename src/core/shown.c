@@ -6,6 +6,8 @@
  */
 #include "core/shown.h"
 
+#include <string.h>
+
 #include "core/step.h"
 
 static struct effect_verdict *say_verdict(struct step *s, const struct event_token *e,
@@ -21,14 +23,29 @@ static struct effect_verdict *say_verdict(struct step *s, const struct event_tok
 	return v;
 }
 
+/* The reader that takes the goods of this one's till: itself, but for a card's reader, which stands
+ * beside the till's scanner. */
+static uint8_t till_of(const struct step *s, uint8_t reader)
+{
+	const struct shop_config *c = &s->shop->config;
+
+	if (c->reader[reader].road != ROAD_NFC)
+		return reader;
+	for (uint8_t i = 0; i < c->readers; i++)
+		if (c->reader[i].till && c->reader[i].road == ROAD_SCANNER &&
+		    strcmp(c->reader[i].place.name, c->reader[reader].place.name) == 0)
+			return i;
+	return reader;
+}
+
 /* A till's reader says no, and forgets whose goods it took: the next ones are not that member's. */
 static void refuse_at_till(struct step *s, uint8_t reader, enum verdict verdict)
 {
 	struct effect_beep *beep = &step_after(s, EFFECT_BEEP)->beep;
 
-	beep->reader = reader;
+	beep->reader = till_of(s, reader);
 	beep->verdict = verdict;
-	visits_till_free(s, reader);
+	visits_till_free(s, beep->reader);
 }
 
 /* An admission's row; the token is used up. */
@@ -144,8 +161,8 @@ static void scanned_at_till(struct step *s, const struct event_token *e, const s
 	struct visit *visit = join_or_open(s, e, w, visits_find_of(&s->shop->visits, w->customer));
 	struct effect_beep *beep = &step_after(s, EFFECT_BEEP)->beep;
 
-	visits_till_take(s, e->reader, visit, w->customer);
-	beep->reader = e->reader;
+	beep->reader = till_of(s, e->reader);
+	visits_till_take(s, beep->reader, visit, w->customer);
 	beep->yes = true;
 	beep->verdict = VERDICT_ADMITTED;
 	beep->visit = visit->id;

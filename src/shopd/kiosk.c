@@ -163,7 +163,7 @@ void kiosk_verdict(struct shopd *sd, const struct effect_verdict *v)
 	r = &sd->shop.config.reader[v->reader];
 	if (!r->till && v->verdict == VERDICT_ADMITTED)
 		look_at_challenge(sd, r->door);
-	if (r->road == ROAD_SCANNER && !(r->till && v->verdict == VERDICT_ADMITTED))
+	if (r->road != ROAD_PHONE && !(r->till && v->verdict == VERDICT_ADMITTED))
 		tell_shown(sd, v->reader, v->verdict);
 }
 

@@ -109,6 +109,7 @@ struct entry_admitted {
 	uint8_t cti[CTI_SIZE_MAX];
 	int64_t iat_s; /* with exp: how long the id must be remembered */
 	int64_t exp_s;
+	uint32_t card_counter; /* of a card, which kid names: it never goes back; 0: no card */
 };
 
 struct entry_refused {

@@ -109,6 +109,7 @@ static const struct field admitted_fields[] = {
 	{FIELD_CTI, offsetof(struct entry, admitted.cti_len), 1 + CTI_SIZE_MAX, 0, 0, NULL},
 	F_I64(admitted.iat_s, 0, INT64_MAX),
 	F_I64(admitted.exp_s, 0, INT64_MAX),
+	F_U32(admitted.card_counter, 0, CARD_COUNTER_MAX),
 };
 _Static_assert(offsetof(struct entry_admitted, cti) == offsetof(struct entry_admitted, cti_len) + 1,
 	       "a cti follows its length");

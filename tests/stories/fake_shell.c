@@ -42,11 +42,13 @@ void fake_init(struct fake_shell *f, void (*say_line)(void *data, const char *te
 	c->doors = 1;
 	c->door[0] = door_config_default();
 	c->door[0].place = (struct place){"front"};
-	c->readers = 4;
+	c->readers = 6;
 	c->reader[0] = (struct reader_config){ROAD_SCANNER, false, 0, c->door[0].place};
 	c->reader[1] = (struct reader_config){ROAD_PHONE, false, 0, c->door[0].place};
 	c->reader[2] = (struct reader_config){ROAD_SCANNER, true, 0, {"till"}};
 	c->reader[3] = (struct reader_config){ROAD_PHONE, true, 0, {"till"}};
+	c->reader[4] = (struct reader_config){ROAD_NFC, false, 0, c->door[0].place};
+	c->reader[5] = (struct reader_config){ROAD_NFC, true, 0, {"till"}};
 	c->barred_classes = 1 << CLASS_ALCOHOL | 1 << CLASS_TOBACCO | 1 << CLASS_MEDICINE;
 	for (uint32_t i = 0; i < 7; i++)
 		c->hours[i] = (struct hours){0, 1440};
@@ -504,6 +506,20 @@ void fake_ledger_well(struct fake_shell *f)
 
 /* --- roster, prices, phones
  * ------------------------------------------------------------------------------------ */
+
+uint32_t fake_card_last(const struct fake_shell *f, struct kid kid)
+{
+	uint32_t last = 0;
+
+	for (uint32_t i = 0; i < f->rows; i++) {
+		const struct entry_admitted *a = &f->row[i].admitted;
+
+		if (f->row[i].kind == ENTRY_ADMITTED && a->card_counter > last &&
+		    memcmp(a->kid.byte, kid.byte, sizeof(kid.byte)) == 0)
+			last = a->card_counter;
+	}
+	return last;
+}
 
 struct fake_member *fake_member(struct fake_shell *f, const char *name)
 {

@@ -25,6 +25,7 @@ struct fake_member {
 	struct day oldest_due; /* of those not paid */
 	struct kid kid;
 	struct token_shown last; /* token shown last, for `again` */
+	uint32_t readings[3];	 /* of each of the member's cards */
 };
 
 struct fake_article {
@@ -103,6 +104,9 @@ void fake_power_cut(struct fake_shell *f);
 void fake_ledger_well(struct fake_shell *f);
 
 struct fake_member *fake_member(struct fake_shell *f, const char *name);
+
+/** fake_card_last - the newest counter of this card that the rows tell of. */
+uint32_t fake_card_last(const struct fake_shell *f, struct kid kid);
 struct fake_article *fake_article(struct fake_shell *f, const char *name);
 struct fake_device *fake_device(struct fake_shell *f, const char *name);
 

@@ -12,15 +12,16 @@
  * Input:   start · stop · power cut · wait
  *          front: contact open|closed|lost · front: rex|tamper|fire on|off|lost
  *          front|till: token|phone|pass of NAME [OPTION…] · front|till: garbage · session: token of
- * NAME till: goods ARTICLE · lock|unlock|lockdown|release front · prop front SECONDS nonce NAME ·
- * visit of NAME [code=last|CODE] [OPTION…] NAME puts KEY ARTICLE [quantity=N] · NAME voids KEY ·
- * NAME scans KEY TEXT [quantity=N] [at=HH:MM:SS] (by goods_read, Sweden; puts takes at= too)
- * till: scans TEXT · trust NAME LEVEL · pays NAME · lot N (that the next visits draw)
- * NAME closes · NAME invites · ledger full|away|well · lost N · clock
- * trusted|untrusted · clock SECONDS block NAME · overdue NAME · price ARTICLE KR ·
- * recall|expire|remove ARTICLE Option:  iat=±S life=S (from now) · nonce=NAME · aud=TEXT ·
- * key=unknown|bad · bytes=malformed nbf=±S · pin=missing|right|wrong · revoked · again (the very
- * same bytes as last time)
+ * front|till: card of NAME [OPTION…] (by NFC) NAME till: goods ARTICLE ·
+ * lock|unlock|lockdown|release front · prop front SECONDS nonce NAME · visit of NAME
+ * [code=last|CODE] [OPTION…] NAME puts KEY ARTICLE [quantity=N] · NAME voids KEY · NAME scans KEY
+ * TEXT [quantity=N] [at=HH:MM:SS] (by goods_read, Sweden; puts takes at= too) till: scans TEXT ·
+ * trust NAME LEVEL · pays NAME · lot N (that the next visits draw) NAME closes · NAME invites ·
+ * ledger full|away|well · lost N · clock trusted|untrusted · clock SECONDS block NAME · overdue
+ * NAME · price ARTICLE KR · recall|expire|remove ARTICLE Option:  iat=±S life=S (from now) ·
+ * nonce=NAME · aud=TEXT · which=0|1|2 (of a member's cards) · counter=N (else one more than it said
+ * last) · key=unknown|bad · bytes=malformed nbf=±S · pin=missing|right|wrong · revoked · again (the
+ * very same bytes as last time)
  */
 #include "script_words.h"
 
@@ -234,6 +235,23 @@ static void claim(struct fake_shell *f, const struct words *w, const struct fake
 	memcpy(t->bytes.byte, m->name, CTI_SIZE_MIN);
 }
 
+/* What a card says, which counts each time that it is read. */
+static bool card_says(const struct words *w, struct fake_member *m, struct token_shown *t)
+{
+	uint32_t which = (uint32_t)number(option(w, "which"), 0);
+
+	if (which >= ARRAY_LEN(m->readings))
+		return false;
+	m->readings[which] = (uint32_t)number(option(w, "counter"), m->readings[which] + 1);
+	t->card = true;
+	t->card_counter = m->readings[which];
+	t->kid.byte[7] = (uint8_t)(0xc0 + which);
+	memset(t->bytes.byte, 0xca, sizeof(t->bytes.byte));
+	memcpy(t->bytes.byte, t->kid.byte, sizeof(t->kid.byte));
+	memcpy(t->bytes.byte + sizeof(t->kid.byte), &t->card_counter, sizeof(t->card_counter));
+	return true;
+}
+
 /* Makes (or repeats) the token of a member as the words say it. */
 static bool token_of(struct fake_shell *f, const struct words *w, const char *name, bool pass,
 		     struct token_shown *ret)
@@ -248,8 +266,13 @@ static bool token_of(struct fake_shell *f, const struct words *w, const char *na
 		*ret = m->last;
 	} else {
 		ret->kid = m->kid;
-		claim(f, w, m, pass, ret);
+		if (is(w, 1, "card") && !card_says(w, m, ret))
+			return false;
+		if (!ret->card)
+			claim(f, w, m, pass, ret);
 	}
+	if (ret->card)
+		ret->card_last = fake_card_last(f, ret->kid);
 	ret->proof = PROOF_GOOD;
 	if (key)
 		ret->proof = strcmp(key, "bad") == 0 ? PROOF_BAD_SIGNATURE : PROOF_UNKNOWN_KEY;
@@ -276,6 +299,8 @@ static bool show_token(struct fake_shell *f, const struct words *w)
 	    !token_of(f, w, w->word[3], is(w, 1, "pass"), &e.token.token))
 		return false;
 	e.token.reader = front ? (uint8_t)phone : 2;
+	if (is(w, 1, "card"))
+		e.token.reader = front ? 4 : 5;
 	if (phone || kind == EVENT_SESSION_TOKEN)
 		e.token.request = (struct request){1, 1};
 	e.token.price_version = f->version;
@@ -438,7 +463,7 @@ static bool at_place(struct fake_shell *f, const struct words *w)
 {
 	struct event e;
 
-	if (is(w, 1, "token") || is(w, 1, "phone") || is(w, 1, "pass"))
+	if (is(w, 1, "token") || is(w, 1, "phone") || is(w, 1, "pass") || is(w, 1, "card"))
 		return show_token(f, w);
 	if (is(w, 1, "goods") || is(w, 1, "scans"))
 		return scan_goods(f, w);

@@ -359,7 +359,7 @@ static void every_alarm_there_can_be(void **state)
 	e.start.remembered =
 		(struct remembered){.ledger_ok = true, .alarms = ARRAY_LEN(alarm), .alarm = alarm};
 	step(&e);
-	assert_int_equal(shop_alarms_open(&shop), ALARMS_MAX - 106);
+	assert_int_equal(shop_alarms_open(&shop), ALARMS_MAX - 114);
 	for (uint8_t i = 0; i < SENSORS_MAX; i++) {
 		e = event_of(EVENT_SENSOR);
 		e.sensor.sensor = i;

@@ -93,8 +93,8 @@ static const struct {
 	 "8650000102030405060708090a0b0c0d0e0f5004000000000000000000000000000000184d24f538"
 	 "3b"},
 	{ENTRY_ADMITTED,
-	 "8950000102030405060708090a0b0c0d0e0f6566726f6e740050c0c1c2c3c4c5c6c7c8c9cacbcccd"
-	 "cecf480001020304050607054801020304050607081a6ab13b801a6ab13bbc"},
+	 "8a50000102030405060708090a0b0c0d0e0f6566726f6e740050c0c1c2c3c4c5c6c7c8c9cacbcccd"
+	 "cecf480001020304050607054801020304050607081a6ab13b801a6ab13bbc00"},
 	{ENTRY_LINE_VOIDED,
 	 "8550000102030405060708090a0b0c0d0e0f05636b2d3150c0c1c2c3c4c5c6c7c8c9cacbcccdcecf"
 	 "190c1c"},
@@ -123,6 +123,9 @@ static void bodies_of_before(void **state)
 	static const char *const start =
 		"8550000102030405060708090a0b0c0d0e0f50010203000000000000000000000000001a0001e240"
 		"f5f5";
+	static const char *const admitted =
+		"8950000102030405060708090a0b0c0d0e0f6566726f6e740050c0c1c2c3c4c5c6c7c8c9cacbcccd"
+		"cecf480001020304050607054801020304050607081a6ab13b801a6ab13bbc";
 	uint8_t body[ENTRY_BODY_MAX];
 	struct entry back;
 
@@ -140,6 +143,12 @@ static void bodies_of_before(void **state)
 	assert_true(decode(ENTRY_START, body, (uint32_t)strlen(start) / 2, &back));
 	assert_true(back.start.clean && back.start.wall_trusted);
 	assert_int_equal(back.start.utc_offset_min, 0);
+
+	assert_true(hex_parse(admitted, (uint32_t)strlen(admitted), body,
+			      (uint32_t)strlen(admitted) / 2));
+	assert_true(decode(ENTRY_ADMITTED, body, (uint32_t)strlen(admitted) / 2, &back));
+	assert_int_equal(back.admitted.exp_s, 1790000060);
+	assert_int_equal(back.admitted.card_counter, 0); /* there were no cards */
 }
 
 static void values_come_back(void **state)
