@@ -103,6 +103,7 @@ static const struct conf_key door_keys[] = {
 	TIMING(debounce_ms, 0, 500),
 	TIMING(settle_ms, 0, 10000),
 	{.name = "scanner", .type = CONF_TEXT, .offset = DOOR(scanner), .size = PATH_SIZE},
+	{.name = "nfc", .type = CONF_TEXT, .offset = DOOR(nfc), .size = NFC_NAME_MAX + 1},
 	LINE("strike", PART_STRIKE),
 	LINE("contact", PART_CONTACT),
 	LINE("rex", PART_REX),
@@ -120,6 +121,10 @@ static const struct conf_key till_keys[] = {
 	 .offset = offsetof(struct till_section, scanner),
 	 .size = PATH_SIZE,
 	 .required = true},
+	{.name = "nfc",
+	 .type = CONF_TEXT,
+	 .offset = offsetof(struct till_section, nfc),
+	 .size = NFC_NAME_MAX + 1},
 };
 
 /* What a [door] is that says nothing: filled from the core's own defaults before a file is read. */
@@ -214,6 +219,30 @@ static bool door_sound(const char *path, const struct door_section *d, char why[
 	return true;
 }
 
+/* A reader at two doors would open either. What only PC/SC can tell, that two names mean one
+ * reader, is told when it is found. */
+static bool nfc_sound(const char *path, const struct config *c, char why[CONF_WHY_MAX])
+{
+	const char *nfc[DOORS_MAX + TILLS_MAX], *name[DOORS_MAX + TILLS_MAX];
+	uint32_t places = 0;
+
+	for (uint32_t i = 0; i < c->doors; i++) {
+		nfc[places] = c->door[i].nfc;
+		name[places++] = c->door[i].name;
+	}
+	for (uint32_t i = 0; i < c->tills; i++) {
+		nfc[places] = c->till[i].nfc;
+		name[places++] = c->till[i].name;
+	}
+	for (uint32_t i = 0; i < places; i++)
+		for (uint32_t j = 0; j < places; j++)
+			if (i != j && nfc[j][0] && strstr(nfc[i], nfc[j]))
+				return refuse(why, path, name[i],
+					      "another place's nfc means this reader too: write "
+					      "more of both names");
+	return true;
+}
+
 static bool config_sound(const char *path, const struct config *c, char why[CONF_WHY_MAX])
 {
 	if (c->doors == 0)
@@ -224,7 +253,7 @@ static bool config_sound(const char *path, const struct config *c, char why[CONF
 	for (uint32_t i = 0; i < c->doors; i++)
 		if (!door_sound(path, &c->door[i], why))
 			return false;
-	return true;
+	return nfc_sound(path, c, why);
 }
 
 bool config_load(const char *path, struct config *ret, char why[CONF_WHY_MAX])
@@ -343,6 +372,22 @@ bool config_setting(const char *name, const char *value, struct policy_config *p
 	return true;
 }
 
+/* After all others: doors', then tills'. */
+static void config_nfc(const struct config *c, struct shop_config *ret)
+{
+	for (uint32_t i = 0; i < c->doors; i++)
+		if (c->door[i].nfc[0])
+			ret->reader[ret->readers++] =
+				(struct reader_config){.road = ROAD_NFC,
+						       .door = (uint8_t)i,
+						       .place = place_of(c->door[i].name)};
+	for (uint32_t i = 0; i < c->tills; i++)
+		if (c->till[i].nfc[0])
+			ret->reader[ret->readers++] = (struct reader_config){
+				.road = ROAD_NFC, .till = true, .place = place_of(c->till[i].name)};
+	CHECK(ret->readers <= READERS_MAX);
+}
+
 void config_shop(const struct config *c, struct shop_config *ret)
 {
 	struct policy policy;
@@ -373,6 +418,7 @@ void config_shop(const struct config *c, struct shop_config *ret)
 	CHECK(ret->readers < READERS_MAX);
 	ret->reader[ret->readers++] =
 		(struct reader_config){.road = ROAD_PHONE, .till = true, .place = place_of("till")};
+	config_nfc(c, ret);
 	config_sensors_shop(c, ret);
 }
 

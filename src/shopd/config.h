@@ -5,6 +5,7 @@
 #include "books/payment.h"
 #include "core/shop.h"
 #include "device/gpio.h"
+#include "device/nfc.h"
 #include "device/sensor.h"
 #include "ledger/desk.h"
 #include "net/pages.h"
@@ -27,6 +28,7 @@ struct door_section {
 	int64_t unlock_ms, unlock_extended_ms, opening_grace_ms, buzzer_ms, held_open_ms;
 	int64_t held_open_extended_ms, rex_grace_ms, debounce_ms, settle_ms;
 	char scanner[PATH_SIZE];
+	char nfc[NFC_NAME_MAX + 1]; /* a part of a reader's name; empty: there is none */
 	char line[DOOR_PARTS][GPIO_LINE_NAME_MAX]; /* empty: there is none */
 	uint32_t low;				   /* bit per enum door_part: active low */
 };
@@ -35,6 +37,7 @@ struct door_section {
 struct till_section {
 	char name[PLACE_MAX_LEN + 1];
 	char scanner[PATH_SIZE];
+	char nfc[NFC_NAME_MAX + 1];
 };
 
 /** One [sensor NAME]. Once the file is read nothing is unsaid any more. */

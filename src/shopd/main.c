@@ -12,6 +12,7 @@
 #include "shopd/disk.h"
 #include "shopd/first.h"
 #include "shopd/kiosk.h"
+#include "shopd/nfc.h"
 #include "shopd/sensors.h"
 #include "shopd/shopd.h"
 
@@ -85,6 +86,8 @@ static int start(struct shopd *sd)
 	first_look(sd);
 	if ((r = readers_start(sd)) < 0)
 		return complain("readers", r);
+	if ((r = nfc_start(sd)) < 0)
+		return complain("nfc", r);
 	if ((r = sensors_open(sd)) < 0 || (r = disk_open(sd)) < 0)
 		return complain("sensors", r);
 	realtime(sd);
@@ -104,6 +107,7 @@ static void stop(struct shopd *sd)
 		shopd_step(sd, &e);
 	}
 	first_stop(sd);
+	nfc_end(sd);
 	readers_stop(sd);
 	disk_close(sd);
 	sensors_close(sd);

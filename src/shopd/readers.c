@@ -164,8 +164,8 @@ static bool place_lost(const struct shopd *sd, const struct place *place)
 	return false;
 }
 
-/* That a scanner is gone, or there; for how long that is nobody's business the core decides. */
-static void port_tell(struct shopd *sd, uint8_t reader, bool lost)
+/* For how long that is nobody's business the core decides. */
+void readers_tell(struct shopd *sd, uint8_t reader, bool lost)
 {
 	struct reader_port *port = &sd->port[reader];
 	struct event e;
@@ -193,7 +193,7 @@ static void port_gone(struct shopd *sd, uint8_t reader)
 	port->fd = -1;
 	port->reopen_at = mono_add(loop_mono(), REOPEN_MS);
 	framer_init(&port->framer);
-	port_tell(sd, reader, true);
+	readers_tell(sd, reader, true);
 }
 
 /* Takes what the port holds now, in one bounded piece. */
@@ -259,7 +259,7 @@ static void port_reopen(struct shopd *sd, uint8_t reader)
 	if (!port_open(sd, reader))
 		return;
 	journal_line(sd, "%s: the scanner is there", sd->shop.config.reader[reader].place.name);
-	port_tell(sd, reader, false);
+	readers_tell(sd, reader, false);
 }
 
 void readers_light(struct shopd *sd, uint8_t reader, bool yes)
@@ -356,7 +356,7 @@ int readers_start(struct shopd *sd)
 	for (uint8_t i = 0; i < sd->shop.config.readers; i++) {
 		if (!sd->port[i].path)
 			continue;
-		port_tell(sd, i, !port_open(sd, i));
+		readers_tell(sd, i, !port_open(sd, i));
 	}
 	reader_timer_set(sd);
 	return 0;

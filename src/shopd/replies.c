@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "shopd/kiosk.h"
+#include "shopd/nfc.h"
 
 /** One answer that waits. A beep has peer 0. */
 struct reply {
@@ -90,6 +91,8 @@ static void leave_beep(struct shopd *sd, const struct effect_beep *beep)
 		readers_beep(sd, beep->reader, beep->yes);
 	if (beep->goods || beep->visit.n != 0)
 		kiosk_beep(sd, beep);
+	if (!beep->goods)
+		nfc_beep(sd, beep);
 }
 
 static void leave(struct shopd *sd, const struct reply *r)

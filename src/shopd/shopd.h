@@ -21,6 +21,7 @@
  *   till.c     goods and baskets at a till's scanner (till.h)
  *   kiosk.c challenge.c   the screens beside doors and tills
  *   sensors*.c the room: files, switches, what courierd hears (sensors.h)
+ *   nfc.c      phones and cards on a reader of NFC (nfc.h)
  *   disk.c     the disk under the books        aside.c    threads that may hang
  *   journal.c  the log, on a thread of its own
  *   office*.c  the head office: what it may say here, and what it is told (office.h)
@@ -56,6 +57,7 @@ struct told;
 struct kiosk;
 struct room;
 struct disk;
+struct nfc_side;
 struct scanner;
 
 /** A scanner's port and what it has said so far. */
@@ -155,6 +157,7 @@ struct shopd {
 	struct kiosk *kiosk; /* kiosk.h */
 	struct room *room;   /* sensors.h */
 	struct disk *disk;   /* disk.h */
+	struct nfc_side *nfc; /* nfc.h; NULL: no place has a reader of NFC */
 	struct listener *counter, *courier, *control;
 	struct counts counts;
 };
@@ -203,6 +206,8 @@ void readers_verdict(struct shopd *sd, uint8_t reader, enum verdict verdict);
  * false when none waits for them. readers_forget_pass - none waits any more. */
 bool readers_pin(struct shopd *sd, uint8_t reader, const char *digits);
 void readers_forget_pass(struct shopd *sd, uint8_t reader);
+/** readers_tell - a scanner or a reader of NFC is gone, or there. */
+void readers_tell(struct shopd *sd, uint8_t reader, bool lost);
 /** readers_phone - the reader that stands for phones at this door; or at the till for NULL.
  * UINT8_MAX: no such door. */
 uint8_t readers_phone(const struct shopd *sd, const char *door);

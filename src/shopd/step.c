@@ -11,6 +11,7 @@
 
 #include "crypto/es256.h"
 #include "shopd/kiosk.h"
+#include "shopd/nfc.h"
 #include "shopd/told.h"
 
 #define DRAW_SIZE 36 /* a visit's low bits 8, a line key 16, an alarm's code 4, a join code 8 */
@@ -78,6 +79,7 @@ static void perform_now(struct shopd *sd, const struct effect *effect)
 	case EFFECT_VERDICT:
 		count_verdict(sd, &effect->verdict);
 		readers_verdict(sd, effect->verdict.reader, effect->verdict.verdict);
+		nfc_verdict_is(sd, &effect->verdict);
 		kiosk_verdict(sd, &effect->verdict);
 		if (effect->verdict.request.peer == 0)
 			break;

@@ -81,10 +81,13 @@ static void now_contacts(struct shopd *sd, struct message_now_is *n)
 static void now_readers(const struct shopd *sd, struct message_now_is *n)
 {
 	for (uint32_t i = 0; i < READERS_MAX; i++) {
-		if (!sd->port[i].path)
+		bool nfc = i < sd->shop.config.readers &&
+			   sd->shop.config.reader[i].road == ROAD_NFC;
+
+		if (!sd->port[i].path && !nfc)
 			continue;
 		n->readers++;
-		n->readers_lost += sd->port[i].fd < 0;
+		n->readers_lost += nfc ? sd->port[i].lost : sd->port[i].fd < 0;
 	}
 }
 

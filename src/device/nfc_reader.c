@@ -1,0 +1,151 @@
+/*
+ * nfc_reader.c: PC/SC. A reader is found by a part of its name, for the rest of it (a serial
+ * number, which socket it is in) differs from box to box; where two have that part, none is taken,
+ * for the wrong one may hang at another door.
+ *
+ * A card that lies there when the reader is found is no tap, nor is one that stays: only what comes
+ * after the reader was seen empty. pcscd looks at a reader up to 400 ms apart; that is most of the
+ * time that a tap takes.
+ */
+#include "device/nfc_reader.h"
+
+#include <string.h>
+
+#include "device/nfc_apdu.h"
+
+/* All readers' names in one, each with its NUL, and one more: pcscd has 16 at most. */
+#define NAMES_MAX (16 * (MAX_READERNAME + 1) + 1)
+
+/* What a failed call says of the daemon and the reader. */
+static enum nfc_trouble trouble_of(LONG error)
+{
+	switch ((uint32_t)error) {
+	case (uint32_t)SCARD_E_UNKNOWN_READER:
+	case (uint32_t)SCARD_E_READER_UNAVAILABLE:
+	case (uint32_t)SCARD_E_NO_READERS_AVAILABLE:
+		return NFC_NO_READER;
+	case (uint32_t)SCARD_W_SECURITY_VIOLATION:
+		return NFC_DENIED;
+	default:
+		return NFC_NO_SERVICE;
+	}
+}
+
+static enum nfc_wait gone(struct nfc_reader *r, enum nfc_trouble trouble,
+			  enum nfc_trouble *ret_trouble)
+{
+	r->name[0] = '\0';
+	if (trouble == NFC_NO_SERVICE)
+		nfc_reader_close(r);
+	*ret_trouble = trouble;
+	return NFC_WAIT_GONE;
+}
+
+bool nfc_reader_context(struct nfc_reader *r)
+{
+	if (!r->open)
+		r->open = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &r->context) ==
+			  SCARD_S_SUCCESS;
+	return r->open;
+}
+
+/* The one name with `part` in it. */
+static enum nfc_trouble find(struct nfc_reader *r, const char *part)
+{
+	char names[NAMES_MAX] = "";
+	DWORD size = sizeof(names) - 1;
+	LONG error = SCardListReaders(r->context, NULL, names, &size);
+	uint32_t found = 0;
+
+	if (error != SCARD_S_SUCCESS)
+		return trouble_of(error);
+	for (const char *name = names; *name; name += strlen(name) + 1) {
+		if (!strstr(name, part) || strlen(name) > NFC_NAME_MAX)
+			continue;
+		found++;
+		strncpy(r->name, name, NFC_NAME_MAX);
+	}
+	if (found == 1)
+		return NFC_FINE;
+	r->name[0] = '\0';
+	return found == 0 ? NFC_NO_READER : NFC_SEVERAL;
+}
+
+/* What is seen, and what is new in it. */
+static enum nfc_wait look(struct nfc_reader *r, DWORD seen, enum nfc_trouble *ret_trouble)
+{
+	r->state = seen & ~(DWORD)SCARD_STATE_CHANGED;
+	if (seen & (SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE | SCARD_STATE_IGNORE))
+		return gone(r, NFC_NO_READER, ret_trouble);
+	if (seen & SCARD_STATE_EMPTY)
+		r->armed = true;
+	if (!(seen & SCARD_STATE_PRESENT) || !r->armed)
+		return NFC_WAIT_QUIET;
+	r->armed = false;
+	return NFC_WAIT_TAP;
+}
+
+enum nfc_wait nfc_reader_wait(struct nfc_reader *r, const char *part, uint32_t ms,
+			      enum nfc_trouble *ret_trouble)
+{
+	SCARD_READERSTATE state;
+	enum nfc_trouble trouble;
+	LONG error;
+
+	if (!nfc_reader_context(r))
+		return gone(r, NFC_NO_SERVICE, ret_trouble);
+	if (r->name[0] == '\0') {
+		trouble = find(r, part);
+		if (trouble != NFC_FINE)
+			return gone(r, trouble, ret_trouble);
+		r->armed = false;
+		r->state = SCARD_STATE_UNAWARE;
+		return NFC_WAIT_FOUND;
+	}
+	memset(&state, 0, sizeof(state));
+	state.szReader = r->name;
+	state.dwCurrentState = r->state;
+	error = SCardGetStatusChange(r->context, ms, &state, 1);
+	if (error == (LONG)SCARD_E_TIMEOUT || error == (LONG)SCARD_E_CANCELLED)
+		return NFC_WAIT_QUIET;
+	if (error != SCARD_S_SUCCESS)
+		return gone(r, trouble_of(error), ret_trouble);
+	return look(r, state.dwEventState, ret_trouble);
+}
+
+bool nfc_reader_connect(struct nfc_reader *r, enum nfc_trouble *ret_trouble)
+{
+	LONG error = SCardConnect(r->context, r->name, SCARD_SHARE_EXCLUSIVE,
+				  SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &r->card, &r->protocol);
+
+	*ret_trouble = error == (LONG)SCARD_W_SECURITY_VIOLATION ? NFC_DENIED : NFC_FINE;
+	return error == SCARD_S_SUCCESS;
+}
+
+/* Left as it is: to cut its power would make it come again. */
+void nfc_reader_disconnect(struct nfc_reader *r)
+{
+	(void)SCardDisconnect(r->card, SCARD_LEAVE_CARD);
+}
+
+int nfc_reader_transmit(struct nfc_reader *r, const uint8_t *command, uint32_t len,
+			uint8_t answer[NFC_ANSWER_MAX])
+{
+	const SCARD_IO_REQUEST *pci =
+		r->protocol == SCARD_PROTOCOL_T0 ? SCARD_PCI_T0 : SCARD_PCI_T1;
+	DWORD got = NFC_ANSWER_MAX;
+	LONG error = SCardTransmit(r->card, pci, command, len, NULL, answer, &got);
+
+	if (error == (LONG)SCARD_E_INSUFFICIENT_BUFFER)
+		return 0;
+	if (error != SCARD_S_SUCCESS || got > NFC_ANSWER_MAX)
+		return -1;
+	return (int)got;
+}
+
+void nfc_reader_close(struct nfc_reader *r)
+{
+	if (r->open)
+		(void)SCardReleaseContext(r->context);
+	r->open = false;
+}
