@@ -192,12 +192,14 @@ class House {
 
   /**
    * browser({name, glass, dark, language, at}): a Chromium with storage, camera and net of its own.
-   * at: 'shop' (the shop's Wi-Fi), 'office' (elsewhere), 'box' (the box's own screen).
+   * at: 'shop' (the shop's Wi-Fi), 'office' (elsewhere), 'box' (the box's own screen). forgetful: it
+   * keeps nothing for any page, as in a private window or in Lockdown Mode.
    */
-  async browser({ name, glass = 'phone', dark = false, language = 'sv-SE', at = 'shop' } = {}) {
+  async browser({ name, glass = 'phone', dark = false, language = 'sv-SE', at = 'shop',
+    forgetful = false } = {}) {
     const person = new Person(this, name ?? `p${this.people.length}`)
     this.people.push(person)
-    await counted('browsers', () => person.open({ glass, dark, language, at }))
+    await counted('browsers', () => person.open({ glass, dark, language, at, forgetful }))
     return person
   }
 
@@ -243,6 +245,14 @@ class Desk {
   }
 }
 
+/** "Block all cookies", set before the browser is first opened: Chromium then refuses IndexedDB,
+ * localStorage and service workers too. */
+function forget(folder) {
+  mkdirSync(join(folder, 'Default'), { recursive: true })
+  writeFileSync(join(folder, 'Default/Preferences'), JSON.stringify(
+    { profile: { default_content_setting_values: { cookies: 2 } } }))
+}
+
 /** Somebody with a screen. `page` is its page, `home` its address, `road` its net. */
 class Person {
   constructor(house, name) {
@@ -254,11 +264,13 @@ class Person {
     this.views = 0
   }
 
-  async open({ glass, dark, language, at }) {
+  async open({ glass, dark, language, at, forgetful }) {
     filmNothing(this.film)
+    if (forgetful)
+      forget(this.folder)
     this.road ??= await new Relay(this.house.targets, at === 'office' ? 'office' : 'shop').listen()
     this.home = at === 'box' ? `${this.house.run.api}/` : `http://viken.localhost:${this.road.port}/`
-    this.how = { glass, dark, language, at }
+    this.how = { glass, dark, language, at, forgetful }
     this.context = await chromium.launchPersistentContext(this.folder, {
       executablePath: CHROMIUM, ...GLASS[glass], locale: language, timezoneId: 'Europe/Stockholm',
       colorScheme: dark ? 'dark' : 'light', permissions: ['camera', 'clipboard-write'],
@@ -341,8 +353,8 @@ class Person {
           await this.well(what, glass === whole ? 'all' : other)
         else if (glass === whole)
           await this.well(what, 'colours')
-        await counted('pictures', () => this.page.screenshot({ fullPage: full, type: 'jpeg',
-          quality: 85, path: join(SCREENS, `${view}-${theme}-${glass}.jpg`) }))
+        await counted('pictures', () => this.page.screenshot({ fullPage: full, scale: 'css',
+          path: join(SCREENS, `${view}-${theme}-${glass}.png`) }))
       }
     }
     await this.page.emulateMedia({ colorScheme: this.how.dark ? 'dark' : 'light' })

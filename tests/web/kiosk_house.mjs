@@ -215,8 +215,8 @@ export async function looks(k, view, glasses = ['kiosk', 'kiosk_small']) {
         await k.page.keyboard.press('F3')
       if (glass === glasses[0]) // what axe sees is the same on the smaller one
         await k.well(`${view} ${theme} ${glass}`, theme === 'light' ? 'all' : 'colours')
-      await counted('pictures', () => k.page.screenshot({ type: 'jpeg', quality: 85,
-        path: join(ROOT, 'build/screens', `kiosk-${view}-${theme}-${width}x${height}.jpg`) }))
+      await counted('pictures', () => k.page.screenshot({ path: join(ROOT, 'build/screens',
+        `kiosk-${view}-${theme}-${width}x${height}.png`) }))
     }
     await k.page.keyboard.press('F3')
     await k.page.emulateMedia({ colorScheme: 'light' })
