@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Qr } from '../base/qr.js'
 import { Door, html } from '../base/ui.js'
-import { known, t } from '../base/words.js'
+import { known, language, t } from '../base/words.js'
 import { Icon } from './icons.js'
 import { challenges, doors } from './shop.js'
 import { View } from './view.js'
@@ -57,7 +57,8 @@ export const burning = (all) => Object.keys(all).find((name) => all[name].mode =
 export function FireView({ door }) {
   const d = doors.use()[door]
   return html`<${View} name="fire" kind="alarm" title=${t('fire_title')}>
-    <div class="grave" data-lead><${Icon} name="fire" /><p>${t('fire_text')}</p></div>
+    <div class="grave" data-lead><${Icon} name="fire" /><div><p><strong>${t('fire_text')}</strong></p>
+      <p lang=${language() === 'sv' ? 'en' : 'sv'}>${t('fire_other')}</p></div></div>
     <p class="state"><span aria-hidden="true"><${Door} ...${d} label=${doorSaid(d)} /></span>
       <span>${doorSaid(d)}</span></p></${View}>`
 }

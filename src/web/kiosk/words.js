@@ -37,6 +37,9 @@ words({
   fire_title: ['Brandlarm: gå ut', 'Fire alarm: leave'],
   fire_text: ['Dörren är upplåst. Gå ut lugnt och ring 112.',
     'The door is unlocked. Leave calmly and call 112.'],
+  // who does not read the one language reads the other: nobody looks for a button now
+  fire_other: ['Fire alarm. The door is unlocked: leave calmly and call 112.',
+    'Brandlarm. Dörren är upplåst: gå ut lugnt och ring 112.'],
   held_title: ['Stäng dörren, tack', 'Please close the door'],
   held_text: ['Dörren har stått öppen för länge. Ägaren får ett sms.',
     'The door has been open for too long. The owner gets a text.'],
