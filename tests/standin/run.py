@@ -186,6 +186,7 @@ class Runner:
             where, _, value = rest.partition("=")
             section, _, key = where.rpartition(":")
             confs[program].setdefault(section, {})[key] = value
+        self.doors = [s.removeprefix("door ") for s in confs["shopd"] if s.startswith("door ")]
         secret = self.state / "etc" / "gateway-password"
         secret.touch(mode=0o600)
         secret.write_text(GATEWAY_PASSWORD + "\n")
@@ -276,7 +277,7 @@ class Runner:
         etc = self.state / "etc"
         shopctl = self.shopctl()
         said = [f"{name}={value}" for name, (_, value) in self.sensors().items()]
-        self.start("simdoor", [self.build / "simdoor", self.run_dir / "sim.sock", DOOR, *said],
+        self.start("simdoor", [self.build / "simdoor", self.run_dir / "sim.sock", *self.doors, *said],
                    self.run_dir.joinpath("sim.sock").exists, "its socket")
         self.start("smsgateway", [sys.executable, HERE / "smsgateway.py", "--port", gateway_port,
                                   "--user", GATEWAY_USER, "--password", GATEWAY_PASSWORD,
