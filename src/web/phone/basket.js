@@ -2,7 +2,7 @@
 // so; one that was refused says why, and what to do.
 import { useState } from 'preact/hooks'
 import { Button, Dialog, Field, html, Money, Rows } from '../base/ui.js'
-import { money, quantity, t } from '../base/words.js'
+import { day, money, quantity, t } from '../base/words.js'
 import { Form } from './form.js'
 import { priceOf, prices } from './prices.js'
 import { basketRows, quantityChange } from './queue.js'
@@ -115,7 +115,7 @@ function Row({ row, onRemove }) {
       html`, ${t('shop_deposit', { money: money(facts.deposit, currency) })}`}
       ${' '}<${State} row=${row} /></p>
     ${facts.warning && html`<p class="small warned">${t('shop_best_before',
-    { day: facts.best_before })}</p>`}
+    { day: day(`${facts.best_before}T12:00:00Z`) })}</p>`}
     ${kept && html`<p class="small warned"><strong>${t('shop_still_bought')}:</strong> ${' '}
       ${kept.problem.message}</p>`}
     <div class="stepper">${facts.pieces

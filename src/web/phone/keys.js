@@ -23,7 +23,7 @@ function Remove({ k, only, onGone, onClose }) {
       await office(`/v1/me/keys/${k.kid}${only ? '?last=1' : ''}`, { method: 'DELETE' })
       say(t('me_removed'))
       onClose()
-      await (k.this ? memberForget() : onGone())
+      await (k.this ? memberForget(t('me_removed')) : onGone())
     } catch (problem) {
       setWhy(problem)
     }

@@ -7,11 +7,11 @@ import { render } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { place, placeLook, reach } from '../base/place.js'
 import { goInstead, useRoute } from '../base/route.js'
-import { Button, Heading, html, Notice, Said, say, Wait } from '../base/ui.js'
+import { Button, Heading, html, Languages, Notice, Said, say, Wait } from '../base/ui.js'
 import { setTimeZone, t, useLanguage } from '../base/words.js'
 import { Door, doorKept } from './door.js'
 import './install.js'
-import { key, member, memberLoad, storage } from './member.js'
+import { key, lastWord, member, memberLoad, storage } from './member.js'
 import { HOME, Nav } from './nav.js'
 import { tokenPrime } from './token.js'
 import { unsent } from './unsent.js'
@@ -45,7 +45,8 @@ function View({ name, parts }) {
 }
 
 function Storage() {
-  return html`<${Heading}>${t('storage_title')}</${Heading}>
+  return html`<div class="topline"><${Languages} /></div>
+    <${Heading}>${t('storage_title')}</${Heading}>
     <${Notice} kind="warn"><p>${t('storage_why')}</p><p>${t('storage_do')}</p></${Notice}><p></p>
     <${Button} kind="primary" class="wide" onPress=${() => location.reload()}>${t('again')}</${Button}>`
 }
@@ -137,6 +138,9 @@ await memberLoad()
 if (key.value && place.value?.shop && place.value.doors.length)
   await tokenPrime(key.value, `${place.value.shop}/${doorKept(place.value.doors)}`)
 render(html`<${Page} />`, document.getElementById('page'))
+const word = lastWord()
+if (word)
+  say(word)
 watchRoad()
 keepPage()
 

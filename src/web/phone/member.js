@@ -8,6 +8,19 @@ import { signal } from '../base/signal.js'
 import { setTimeZone } from '../base/words.js'
 import { ahead } from './ahead.js'
 
+const LAST_WORD = 'said' // of a page that was left
+
+/** What was to be said after a fresh start, once; null: nothing. */
+export function lastWord() {
+  try {
+    const said = sessionStorage.getItem(LAST_WORD)
+    sessionStorage.removeItem(LAST_WORD)
+    return said
+  } catch {
+    return null // storage is forbidden, and nothing was left
+  }
+}
+
 /** The key of this phone; null: none yet. */
 export const key = signal(null)
 /** {state: 'asks' | 'live' | 'blocked' | 'declined', by: 'office' | 'owner', at}; null: not registered. */
@@ -81,8 +94,9 @@ async function shopLook(p) {
   await memberSet({ state, by: 'owner', at: new Date().toISOString() })
 }
 
-/** This phone is nobody's any more; what was bought with it stays on the bill. */
-export async function memberForget() {
+/** This phone is nobody's any more; what was bought with it stays on the bill. `said`: what the person
+ * is told when the page has begun afresh. */
+export async function memberForget(said) {
   for (const drawer of ['lines', 'receipts'])
     for (const row of await rowsAll(drawer))
       await rowDelete(drawer, row.key ?? row.visit)
@@ -90,6 +104,8 @@ export async function memberForget() {
     await kvDelete(name)
   await keyForget()
   // a fresh start: nothing of hers is in this page's memory either
+  if (typeof said === 'string')
+    sessionStorage.setItem(LAST_WORD, said)
   location.hash = ''
   location.reload()
 }

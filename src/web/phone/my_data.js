@@ -27,8 +27,7 @@ function Forget({ onClose }) {
   const yes = async () => {
     try {
       await office(`/v1/me${owed ? '?force=1' : ''}`, { method: 'DELETE' })
-      say(t('me_forgotten'))
-      await memberForget()
+      await memberForget(t('me_forgotten'))
     } catch (problem) {
       setWhy(problem)
       setOwed(OWED.has(problem.code) ? problem : null)

@@ -19,6 +19,11 @@ addEventListener('install', (e) => e.waitUntil((async () => {
   const cache = await caches.open(KEPT)
   try {
     await Promise.all(['/', ...FIRST].map((url) => keep(cache, url)))
+    for (const url of LATER) { // the code reader seldom changes: a new version need not fetch it
+      const had = await caches.match(url)
+      if (had)
+        await cache.put(url, had)
+    }
   } catch (why) {
     await caches.delete(KEPT)
     throw why

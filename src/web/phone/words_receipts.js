@@ -28,7 +28,7 @@ words({
   rec_paid: ['betald', 'paid'],
   rec_settled: ['reglerad', 'settled'],
   rec_pdf: ['Hämta PDF', 'Get PDF'],
-  rec_pdf_of: ['Hämta faktura {number} som PDF', 'Get invoice {number} as PDF'],
+  rec_pdf_of: ['Hämta PDF av faktura {number}', 'Get PDF of invoice {number}'],
   rec_pdf_got: ['Fakturan är hämtad.', 'The invoice was fetched.'],
   rec_payments: ['Betalningar', 'Payments'],
 
