@@ -71,6 +71,7 @@ enum {
 	/* roster and catalogue in memory */
 	MEMBERS_MAX = 250000,
 	KEYS_MAX = 500000,
+	CARDS_MAX = 250000,
 	ARTICLES_MAX = 200000,
 	PRICES_PAST_MAX =
 		131072, /* superseded prices of the last 8 days, for visits pinned to them */

@@ -47,6 +47,19 @@ uint32_t roster_keys_of(const struct roster *r, struct kid kid, const struct key
 	return n;
 }
 
+static int card_to_kid(const void *row, const void *sought)
+{
+	return memcmp(((const struct card_row *)row)->kid.byte, ((const struct kid *)sought)->byte,
+		      KID_SIZE);
+}
+
+const struct card_row *roster_card(const struct roster *r, struct kid kid)
+{
+	uint32_t at = lower_bound(r->card, r->cards, sizeof(*r->card), &kid, card_to_kid);
+
+	return at < r->cards && card_to_kid(&r->card[at], &kid) == 0 ? &r->card[at] : NULL;
+}
+
 static int member_to_customer(const void *row, const void *sought)
 {
 	return memcmp(((const struct member_row *)row)->customer.byte,

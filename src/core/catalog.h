@@ -2,7 +2,8 @@
  * catalog.h: roster and catalogue as shopd keeps them in memory: flat sorted arrays, built
  * elsewhere (ledger/), never changed in place, swapped whole. Lookups only; pure.
  *
- * Sizes are the budget: 80 B a key, 40 B a member, 40 B an article and its name (design 2).
+ * Sizes are the budget: 80 B a key, 16 B a card, 40 B a member, 40 B an article and its name
+ * (design 2).
  */
 #ifndef SHOP_CORE_CATALOG_H
 #define SHOP_CORE_CATALOG_H
@@ -16,6 +17,13 @@
 struct key_row {
 	struct kid kid;
 	struct public_key key;
+	uint32_t member; /* index into members */
+	uint32_t reserved;
+};
+
+/** A card; sorted by kid, each of one member. */
+struct card_row {
+	struct kid kid;
 	uint32_t member; /* index into members */
 	uint32_t reserved;
 };
@@ -58,8 +66,9 @@ struct pass_row {
 #define PASSES_MAX	4096
 
 struct roster {
-	uint32_t keys, members, office_keys, passes;
+	uint32_t keys, cards, members, office_keys, passes;
 	struct key_row *key;
+	struct card_row *card;
 	struct member_row *member;
 	struct office_key_row *office_key;
 	struct pass_row *pass;
@@ -99,6 +108,9 @@ struct articles {
 /** roster_keys_of - the run of keys with this kid: how many (0 if none, at most KID_SHARED_MAX),
  * first in *ret. */
 uint32_t roster_keys_of(const struct roster *r, struct kid kid, const struct key_row **ret);
+
+/** roster_card - the card of this kid, or NULL. */
+const struct card_row *roster_card(const struct roster *r, struct kid kid);
 
 /** roster_member - by customer key, or NULL. roster_office_key, roster_pass - or NULL. */
 const struct member_row *roster_member(const struct roster *r, struct customer c);

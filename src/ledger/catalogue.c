@@ -53,6 +53,12 @@ static void make(struct shelf *s, const struct asked *a, struct changed *ret)
 	case CHANGE_MEMBER_ADD:
 		change_member_add(s, &a->change, ret);
 		return;
+	case CHANGE_CARD_ADD:
+		change_card_add(s, &a->change, ret);
+		return;
+	case CHANGE_CARD_GONE:
+		change_card_gone(s, &a->change, ret);
+		return;
 	case CHANGE_MEMBER_BLOCK:
 		change_member_block(s, &a->change, ret);
 		return;

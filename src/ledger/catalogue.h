@@ -46,6 +46,9 @@ enum change_kind {
 	CHANGE_FEED,	       /* fd with a statement of the office: see struct feed_judge */
 	CHANGE_TODO_DONE,      /* todo: it is on record, forget it */
 	CHANGE_LEAVE,	       /* forget the office's cursor; what it said stays */
+	CHANGE_CARD_ADD,       /* kid, customer: a member's, or (`on`) one that is made, with role,
+				  flags, limit; the same card again gives the same answer */
+	CHANGE_CARD_GONE,      /* kid */
 	CHANGE_DUE,	       /* queued by catalogue_clock(): prices whose time has come */
 };
 
@@ -91,7 +94,7 @@ struct change {
 	enum change_kind kind;
 	uint32_t tag; /* the asker's, handed back */
 	struct public_key key;
-	struct kid kid; /* of key */
+	struct kid kid; /* of key; CARD_…: the card's */
 	struct customer
 		customer; /* MEMBER_ADD: drawn at random by the asker, used if the key is new */
 	uint8_t role;
@@ -111,8 +114,8 @@ struct changed {
 	uint32_t tag;
 	int error;		  /* 0 or -errno */
 	char why[200];		  /* when not 0: which row, what is wrong */
-	struct customer customer; /* MEMBER_ADD: the key's */
-	bool existed;		  /* MEMBER_ADD: the key was known */
+	struct customer customer; /* MEMBER_ADD, CARD_…: the key's, the card's */
+	bool existed;		  /* MEMBER_ADD, CARD_ADD: it was known */
 	uint32_t rows;		  /* IMPORT: taken; version in articles */
 	bool must_refetch;	  /* FEED: it does not go on from the cursor */
 	struct feed_state *feed;  /* FEED: as it is now; the receiver's: free() */

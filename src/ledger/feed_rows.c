@@ -15,8 +15,11 @@ enum write {
 	WRITE_MEMBER,
 	WRITE_MEMBER_GONE,
 	WRITE_MEMBER_KEYS_GONE,
+	WRITE_MEMBER_CARDS_GONE,
 	WRITE_KEY,
 	WRITE_KEY_GONE,
+	WRITE_CARD,
+	WRITE_CARD_GONE,
 	WRITE_PASS,
 	WRITE_SETTING,
 	WRITE_SETTING_GONE,
@@ -38,9 +41,14 @@ static const char *const texts[WRITES] = {
 			 " flags = excluded.flags, credit_limit = excluded.credit_limit",
 	[WRITE_MEMBER_GONE] = "DELETE FROM member@ WHERE customer = ?1",
 	[WRITE_MEMBER_KEYS_GONE] = "DELETE FROM member_key@ WHERE customer = ?1",
+	[WRITE_MEMBER_CARDS_GONE] = "DELETE FROM member_card@ WHERE customer = ?1",
 	[WRITE_KEY] = "INSERT OR IGNORE INTO member_key@(kid, customer, key)"
 		      " SELECT ?1, customer, ?3 FROM member@ WHERE customer = ?2",
 	[WRITE_KEY_GONE] = "DELETE FROM member_key@ WHERE kid = ?1 AND customer = ?2 AND key = ?3",
+	/* whose it is now: the office gives a card to one member only, and says so last */
+	[WRITE_CARD] = "INSERT OR REPLACE INTO member_card@(kid, customer)"
+		       " SELECT ?1, customer FROM member@ WHERE customer = ?2",
+	[WRITE_CARD_GONE] = "DELETE FROM member_card@ WHERE kid = ?1 AND customer = ?2",
 	[WRITE_PASS] = "INSERT INTO pass@(cti, revoked, wants_pin, pin_salt, pin_hash)"
 		       " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(cti) DO UPDATE SET"
 		       " revoked = max(revoked, excluded.revoked), wants_pin = excluded.wants_pin,"
@@ -142,6 +150,18 @@ static int write_key(struct feed_writer *w, enum write which, const struct sync_
 		bind_blob(write, 1, kid.byte, sizeof(kid.byte));
 		bind_blob(write, 2, k->customer.byte, sizeof(k->customer.byte));
 		bind_blob(write, 3, &k->key, sizeof(k->key));
+	}
+	return step(w, write);
+}
+
+static int write_card(struct feed_writer *w, enum write which, const struct sync_card *c)
+{
+	sqlite3_stmt *write = statement(w, which);
+
+	w->roster = true;
+	if (write) {
+		bind_blob(write, 1, c->kid.byte, sizeof(c->kid.byte));
+		bind_blob(write, 2, c->customer.byte, sizeof(c->customer.byte));
 	}
 	return step(w, write);
 }
@@ -260,20 +280,33 @@ static int write_article_gone(struct feed_writer *w, struct gtin gtin)
 	return rc == SQLITE_OK && w->into == INTO_LIVE ? end_article(w, gtin) : rc;
 }
 
+/* The keys and cards go with their member. */
+static int write_member_gone(struct feed_writer *w, struct customer customer)
+{
+	static const enum write all[] = {WRITE_MEMBER_KEYS_GONE, WRITE_MEMBER_CARDS_GONE,
+					 WRITE_MEMBER_GONE};
+	int rc = SQLITE_OK;
+
+	for (uint32_t i = 0; i < ARRAY_LEN(all) && rc == SQLITE_OK; i++)
+		rc = write_customer(w, all[i], customer);
+	return rc;
+}
+
 int feed_write(struct feed_writer *w, const struct sync_change *c)
 {
-	int rc;
-
 	switch (c->kind) {
 	case SYNC_MEMBER:
 		return write_member(w, &c->member);
 	case SYNC_MEMBER_GONE:
-		rc = write_customer(w, WRITE_MEMBER_KEYS_GONE, c->gone);
-		return rc == SQLITE_OK ? write_customer(w, WRITE_MEMBER_GONE, c->gone) : rc;
+		return write_member_gone(w, c->gone);
 	case SYNC_KEY:
 		return write_key(w, WRITE_KEY, &c->key);
 	case SYNC_KEY_GONE:
 		return write_key(w, WRITE_KEY_GONE, &c->key);
+	case SYNC_CARD:
+		return write_card(w, WRITE_CARD, &c->card);
+	case SYNC_CARD_GONE:
+		return write_card(w, WRITE_CARD_GONE, &c->card);
 	case SYNC_ARTICLE:
 		return write_article(w, &c->article);
 	case SYNC_ARTICLE_GONE:

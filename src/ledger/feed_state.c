@@ -153,9 +153,8 @@ int feed_room(struct shelf *s, const char *suffix, char why[WHY_MAX])
 		const char *table, *what;
 		int64_t max;
 	} bounds[] = {
-		{"member", "members", MEMBERS_MAX},
-		{"member_key", "keys", KEYS_MAX},
-		{"pass", "passes", PASSES_MAX},
+		{"member", "members", MEMBERS_MAX},    {"member_key", "keys", KEYS_MAX},
+		{"member_card", "cards", CARDS_MAX},   {"pass", "passes", PASSES_MAX},
 		{"setting", "settings", SETTINGS_MAX},
 	};
 	int rc = SQLITE_OK;

@@ -6,7 +6,7 @@
 #include "ledger/shelf.h"
 
 struct counts {
-	int64_t keys, members, office_keys, passes;
+	int64_t keys, cards, members, office_keys, passes;
 };
 
 static size_t aligned(size_t size)
@@ -17,7 +17,8 @@ static size_t aligned(size_t size)
 static struct roster *roster_new(const struct counts *n)
 {
 	size_t keys_at = aligned(sizeof(struct roster));
-	size_t members_at = keys_at + aligned((size_t)n->keys * sizeof(struct key_row));
+	size_t cards_at = keys_at + aligned((size_t)n->keys * sizeof(struct key_row));
+	size_t members_at = cards_at + aligned((size_t)n->cards * sizeof(struct card_row));
 	size_t office_at = members_at + aligned((size_t)n->members * sizeof(struct member_row));
 	size_t passes_at =
 		office_at + aligned((size_t)n->office_keys * sizeof(struct office_key_row));
@@ -25,6 +26,7 @@ static struct roster *roster_new(const struct counts *n)
 	struct roster *r = (struct roster *)(void *)base;
 
 	r->key = (struct key_row *)(void *)(base + keys_at);
+	r->card = (struct card_row *)(void *)(base + cards_at);
 	r->member = (struct member_row *)(void *)(base + members_at);
 	r->office_key = (struct office_key_row *)(void *)(base + office_at);
 	r->pass = (struct pass_row *)(void *)(base + passes_at);
@@ -36,13 +38,16 @@ static int count_all(sqlite3 *db, struct counts *n)
 	int rc = sql_number(db, "SELECT count(*) FROM member_key", &n->keys);
 
 	if (rc == SQLITE_OK)
+		rc = sql_number(db, "SELECT count(*) FROM member_card", &n->cards);
+	if (rc == SQLITE_OK)
 		rc = sql_number(db, "SELECT count(*) FROM member", &n->members);
 	if (rc == SQLITE_OK)
 		rc = sql_number(db, "SELECT count(*) FROM office_key", &n->office_keys);
 	if (rc == SQLITE_OK)
 		rc = sql_number(db, "SELECT count(*) FROM pass", &n->passes);
-	if (rc == SQLITE_OK && (n->keys > KEYS_MAX || n->members > MEMBERS_MAX ||
-				n->office_keys > OFFICE_KEYS_MAX || n->passes > PASSES_MAX))
+	if (rc == SQLITE_OK &&
+	    (n->keys > KEYS_MAX || n->cards > CARDS_MAX || n->members > MEMBERS_MAX ||
+	     n->office_keys > OFFICE_KEYS_MAX || n->passes > PASSES_MAX))
 		rc = SQLITE_CORRUPT;
 	return rc;
 }
@@ -136,6 +141,24 @@ static bool take_key(sqlite3_stmt *get, struct loading *l)
 	return true;
 }
 
+static bool take_card(sqlite3_stmt *get, struct loading *l)
+{
+	struct roster *r = l->roster;
+	struct card_row *c = &r->card[r->cards];
+	const struct member_row *member;
+	struct customer customer;
+
+	if (!column_blob(get, 0, &c->kid, sizeof(c->kid)) ||
+	    !column_blob(get, 1, &customer, sizeof(customer)))
+		return false;
+	member = find_member(l, customer);
+	if (!member)
+		return false;
+	c->member = (uint32_t)(member - r->member);
+	r->cards++;
+	return true;
+}
+
 static bool take_office_key(sqlite3_stmt *get, struct loading *l)
 {
 	struct roster *r = l->roster;
@@ -178,6 +201,9 @@ static int load_all(sqlite3 *db, const struct counts *n, struct loading *l)
 			      "SELECT kid, customer, key FROM member_key ORDER BY kid, customer",
 			      n->keys, take_key, l);
 	if (rc == SQLITE_OK)
+		rc = each_row(db, "SELECT kid, customer FROM member_card ORDER BY kid", n->cards,
+			      take_card, l);
+	if (rc == SQLITE_OK)
 		rc = each_row(db, "SELECT kid, key FROM office_key ORDER BY kid", n->office_keys,
 			      take_office_key, l);
 	if (rc == SQLITE_OK)
@@ -212,6 +238,7 @@ struct roster *roster_copy(const struct roster *old, struct roster_more more)
 {
 	struct counts n = {
 		.keys = (int64_t)old->keys + more.key,
+		.cards = (int64_t)old->cards + more.card,
 		.members = (int64_t)old->members + more.member,
 		.office_keys = (int64_t)old->office_keys + more.office_key,
 		.passes = (int64_t)old->passes + more.pass,
@@ -219,10 +246,12 @@ struct roster *roster_copy(const struct roster *old, struct roster_more more)
 	struct roster *r = roster_new(&n);
 
 	memcpy(r->key, old->key, old->keys * sizeof(*r->key));
+	memcpy(r->card, old->card, old->cards * sizeof(*r->card));
 	memcpy(r->member, old->member, old->members * sizeof(*r->member));
 	memcpy(r->office_key, old->office_key, old->office_keys * sizeof(*r->office_key));
 	memcpy(r->pass, old->pass, old->passes * sizeof(*r->pass));
 	r->keys = old->keys;
+	r->cards = old->cards;
 	r->members = old->members;
 	r->office_keys = old->office_keys;
 	r->passes = old->passes;
@@ -239,10 +268,26 @@ void roster_insert_member(struct roster *r, const struct member_row *member)
 	memmove(&r->member[at + 1], &r->member[at], (r->members - at) * sizeof(*r->member));
 	r->member[at] = *member;
 	r->members++;
-	/* keys name their member by its place */
+	/* keys and cards name their member by its place */
 	for (uint32_t i = 0; i < r->keys; i++)
 		if (r->key[i].member >= at)
 			r->key[i].member++;
+	for (uint32_t i = 0; i < r->cards; i++)
+		if (r->card[i].member >= at)
+			r->card[i].member++;
+}
+
+void roster_insert_card(struct roster *r, struct kid kid, struct customer customer)
+{
+	const struct member_row *owner = roster_member(r, customer);
+	uint32_t at = 0;
+
+	CHECK(owner);
+	while (at < r->cards && memcmp(r->card[at].kid.byte, kid.byte, sizeof(kid.byte)) < 0)
+		at++;
+	memmove(&r->card[at + 1], &r->card[at], (r->cards - at) * sizeof(*r->card));
+	r->card[at] = (struct card_row){.kid = kid, .member = (uint32_t)(owner - r->member)};
+	r->cards++;
 }
 
 void roster_insert_key(struct roster *r, struct kid kid, const struct public_key *key,

@@ -97,10 +97,17 @@ static const char feed_form[] =
 	") STRICT, WITHOUT ROWID;"
 	"CREATE INDEX article_due ON article_next(valid_from);";
 
+/* Cards: of each its kid alone, which only the shop that can read it finds again. */
+static const char card_form[] = "CREATE TABLE member_card("
+				" kid BLOB PRIMARY KEY CHECK(length(kid) = 8),"
+				" customer BLOB NOT NULL"
+				") STRICT, WITHOUT ROWID;";
+
 static const char *const forms[] = {
 	first_form,
 	vat_form,
 	feed_form,
+	card_form,
 };
 
 const struct sql_file catalogue_file = {

@@ -6,6 +6,7 @@
  *   roster_rows.c       members, keys, passes: file -> arrays, and arrays with one row more
  *   article_rows.c      articles and their pasts: file -> arrays
  *   catalogue_member.c  the small changes          catalogue_import.c  a price list
+ *   catalogue_card.c    likewise of cards
  *   catalogue_feed.c    what the office says, change by change
  *   catalogue_snapshot.c  all that holds at the office, staged and then switched to
  *   feed_rows.c         what both write: one change onto its table
@@ -66,17 +67,20 @@ MUST_CHECK int articles_load(struct shelf *s, struct wall now, struct articles *
 /** roster_more - a copy with room for one more of each that is asked for; the counts are still the
  * old ones. */
 struct roster_more {
-	bool key, member, office_key, pass;
+	bool key, card, member, office_key, pass;
 };
 struct roster *roster_copy(const struct roster *old, struct roster_more more);
 /** roster_insert_… - into a copy that has room, at its place. */
 void roster_insert_member(struct roster *r, const struct member_row *member);
 void roster_insert_key(struct roster *r, struct kid kid, const struct public_key *key,
 		       struct customer customer);
+void roster_insert_card(struct roster *r, struct kid kid, struct customer customer);
 void roster_insert_pass(struct roster *r, const struct pass_row *pass);
 
 /** change_… - makes one change; *ret says how it went. */
 void change_member_add(struct shelf *s, const struct change *c, struct changed *ret);
+void change_card_add(struct shelf *s, const struct change *c, struct changed *ret);
+void change_card_gone(struct shelf *s, const struct change *c, struct changed *ret);
 void change_member_block(struct shelf *s, const struct change *c, struct changed *ret);
 void change_member_trust(struct shelf *s, const struct change *c, struct changed *ret);
 void change_office_key(struct shelf *s, const struct change *c, struct changed *ret);

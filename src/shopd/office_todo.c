@@ -159,6 +159,8 @@ static bool todo_do(struct shopd *sd, const struct feed_todo *todo)
 	case SYNC_ARTICLE_GONE:
 	case SYNC_PASS:
 	case SYNC_SETTING:
+	case SYNC_CARD:
+	case SYNC_CARD_GONE:
 		forget(sd); /* the catalogue's own */
 		return true;
 	}

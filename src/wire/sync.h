@@ -162,6 +162,8 @@ enum sync_change_kind {
 	SYNC_PAYMENT = 11, /* money that came in at the office; ≥ once, its key tells */
 	SYNC_PAYMENT_ASSIGNED = 12,
 	SYNC_ERASE = 13, /* a person is to be forgotten */
+	SYNC_CARD = 14,	 /* a card of a member, who loses it where it was another's */
+	SYNC_CARD_GONE = 15,
 };
 
 enum command_verb {
@@ -199,6 +201,11 @@ struct sync_member {
 struct sync_key {
 	struct customer customer;
 	struct public_key key;
+};
+
+struct sync_card {
+	struct customer customer;
+	struct kid kid;
 };
 
 struct sync_article {
@@ -242,8 +249,9 @@ struct sync_change {
 	enum sync_change_kind kind;
 	union {
 		struct sync_member member;
-		struct customer gone; /* MEMBER_GONE, ERASE */
-		struct sync_key key;  /* KEY, KEY_GONE */
+		struct customer gone;  /* MEMBER_GONE, ERASE */
+		struct sync_key key;   /* KEY, KEY_GONE */
+		struct sync_card card; /* CARD, CARD_GONE */
 		struct sync_article article;
 		struct gtin article_gone;
 		struct sync_pass pass;

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define KINDS (SYNC_ERASE + 1)
+#define KINDS (SYNC_CARD_GONE + 1)
 
 /* Items of each kind's array, its number among them. */
 static const uint8_t items[KINDS] = {
@@ -17,7 +17,7 @@ static const uint8_t items[KINDS] = {
 	[SYNC_KEY_GONE] = 3, [SYNC_ARTICLE] = 11,    [SYNC_ARTICLE_GONE] = 2,
 	[SYNC_PASS] = 6,     [SYNC_SETTING] = 3,     [SYNC_KEY_SET] = 2,
 	[SYNC_COMMAND] = 9,  [SYNC_PAYMENT] = 6,     [SYNC_PAYMENT_ASSIGNED] = 5,
-	[SYNC_ERASE] = 2,
+	[SYNC_ERASE] = 2,    [SYNC_CARD] = 3,	     [SYNC_CARD_GONE] = 3,
 };
 
 /* --- out */
@@ -101,6 +101,11 @@ static void put_fields(struct builder *b, const struct sync_change *c)
 	case SYNC_KEY_GONE:
 		put_customer(b, &c->key.customer);
 		put_key(b, &c->key.key);
+		break;
+	case SYNC_CARD:
+	case SYNC_CARD_GONE:
+		put_customer(b, &c->card.customer);
+		cbor_put_bytes(b, c->card.kid.byte, sizeof(c->card.kid.byte));
 		break;
 	case SYNC_ARTICLE:
 		put_article(b, &c->article);
@@ -238,6 +243,11 @@ static bool read_fields(struct reading *r, struct sync_change *c)
 	case SYNC_KEY_GONE:
 		read_customer(r, &c->key.customer);
 		reading_key(r, &c->key.key);
+		break;
+	case SYNC_CARD:
+	case SYNC_CARD_GONE:
+		read_customer(r, &c->card.customer);
+		reading_bytes(r, c->card.kid.byte, sizeof(c->card.kid.byte));
 		break;
 	case SYNC_ARTICLE:
 		read_article(r, &c->article);

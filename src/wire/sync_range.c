@@ -108,6 +108,8 @@ bool sync_change_good(const struct sync_change *c)
 	case SYNC_KEY:
 	case SYNC_KEY_GONE:
 	case SYNC_ERASE:
+	case SYNC_CARD:
+	case SYNC_CARD_GONE:
 		return true;
 	}
 	return false;

@@ -27,8 +27,8 @@ import cbor2
 import zstandard
 
 from said import (
-    ANSWERS, ARTICLE, ARTICLE_GONE, COMMAND_ASKED, ERASE, KEY, KEY_GONE, KEY_SET, KeySet, MEMBER,
-    MEMBER_GONE, PASS, PAYMENT_IN, PAYMENT_OF, SETTING, claim_parse, kid_of, open_statement, raw,
+    ANSWERS, ARTICLE, ARTICLE_GONE, CARD, CARD_GONE, COMMAND_ASKED, ERASE, KEY, KEY_GONE, KEY_SET,
+    KeySet, MEMBER, MEMBER_GONE, PASS, PAYMENT_IN, PAYMENT_OF, SETTING, claim_parse, kid_of, open_statement, raw,
     sha256,
 )
 from phone import Phone
@@ -110,6 +110,7 @@ class Roster:
 
     def __init__(self):
         self.members, self.keys, self.articles = {}, {}, {}
+        self.cards = {}
         self.passes, self.settings = {}, {}
 
     def change(self, kind, *fields):
@@ -118,10 +119,16 @@ class Roster:
         elif kind == MEMBER_GONE:
             self.members.pop(fields[0], None)
             self.keys = {xy: who for xy, who in self.keys.items() if who != fields[0]}
+            self.cards = {kid: who for kid, who in self.cards.items() if who != fields[0]}
         elif kind == KEY:
             self.keys[fields[1]] = fields[0]
         elif kind == KEY_GONE:
             self.keys.pop(fields[1], None)
+        elif kind == CARD:
+            self.cards[fields[1]] = fields[0]
+        elif kind == CARD_GONE:
+            if self.cards.get(fields[1]) == fields[0]:
+                del self.cards[fields[1]]
         elif kind == ARTICLE:
             self.articles.setdefault(fields[0], {})[fields[1]] = fields[2:]
         elif kind == ARTICLE_GONE:

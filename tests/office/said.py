@@ -20,6 +20,7 @@ from ledger import NO_HASH, Wrong, sha256, strict  # noqa: E402
 ANSWERS = ("taken", "gap", "fork", "epoch_old", "broken")
 MEMBER, MEMBER_GONE, KEY, KEY_GONE, ARTICLE, ARTICLE_GONE, PASS = 1, 2, 3, 4, 5, 6, 7
 SETTING, KEY_SET, COMMAND_ASKED, PAYMENT_IN, PAYMENT_OF, ERASE = 8, 9, 10, 11, 12, 13
+CARD, CARD_GONE = 14, 15
 VERBS = {"release": 1, "unlock": 2, "lock": 3, "prop": 4, "lockdown": 5, "set": 6,
          "acknowledge": 7}
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

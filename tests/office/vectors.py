@@ -54,9 +54,11 @@ CHANGES = {
     "payment_back": [11, "k", bytes(16), 0, -2500, 0],
     "assigned": ASSIGNED,
     "erase": [13, WHO],
+    "card": [14, WHO, bytes(range(8))],
+    "card_gone": [15, WHO, bytes(range(8))],
 }
 UNKNOWN = {
-    "kind_14": [14],
+    "kind_16": [16],
     "kind_big": [1 << 63, "anything", [1, [2, {3: None}]], b"x" * 200],
     "verb_8": [10, 1, 8, "front", 0, AT, "anna", "", ""],
     "verb_8_longer": [10, 1, 700, ["of", "another", "shape"], None, 0, 0, 0, 0],
@@ -90,6 +92,11 @@ BAD_CHANGES = {
     "member_long": MEMBER + [0],
     "key_63": [3, WHO, bytes(63)],
     "key_65": [3, WHO, bytes(65)],
+    "card_7": [14, WHO, bytes(7)],
+    "card_9": [14, WHO, bytes(9)],
+    "card_text": [14, WHO, "12345678"],
+    "card_long": [14, WHO, bytes(8), 0],
+    "card_gone_short": [15, WHO],
     "gtin_0": but(ARTICLE, _1=0),
     "gtin_15_digits": but(ARTICLE, _1=10**14),
     "valid_from_negative": but(ARTICLE, _2=-1),
@@ -151,7 +158,7 @@ BAD_CHANGES = {
     "payment_day_past_32": but(PAYMENT, _5=1 << 32),
     "assigned_by_control": but(ASSIGNED, _4="\x7f"),
     "erase_short": [13],
-    "too_long": [14, bytes(2048)],
+    "too_long": [16, bytes(2048)],
 }
 
 HEADS = {
@@ -365,7 +372,7 @@ def made():
     yield from rows("keys", {"keys": KEYS, "keys_most": but(KEYS, _3=[raw(BOX)] * 8)})
     yield from rows("time", {"time": TIME})
     yield from rows("feed", {"feed": FEED, "snapshot": SNAPSHOT, "feed_empty": but(FEED, _7=[]),
-                             "feed_unknown": but(FEED, _7=[MEMBER, [14, "x"], ARTICLE])})
+                             "feed_unknown": but(FEED, _7=[MEMBER, [16, "x"], ARTICLE])})
     yield from refused("said", BAD_SAID, ("ack", ACK), ("keys", KEYS), ("time", TIME), ("feed", FEED))
     yield from rows("beat", BEATS)
     yield from refused("beat", BAD_BEATS, ("beat", BEAT))

@@ -153,6 +153,11 @@ static void say_change(struct said *s, const struct sync_change *c)
 	case SYNC_ERASE:
 		say_customer(s, &c->gone);
 		break;
+	case SYNC_CARD:
+	case SYNC_CARD_GONE:
+		say_customer(s, &c->card.customer);
+		say_bytes(s, c->card.kid.byte, sizeof(c->card.kid.byte));
+		break;
 	case SYNC_KEY:
 	case SYNC_KEY_GONE:
 		say_customer(s, &c->key.customer);
