@@ -18,8 +18,8 @@ HEADER = {2: 3, 3: 5, 4: 7, 14: 8, 15: 10, 17: 11, 18: 12, 27: 13, 22: 15, 23: 1
           16: 36, 26: 37, 20: 38, 21: 40}
 POWER = {1: "3.3 V", 17: "3.3 V", 2: "5 V", 4: "5 V",
          **dict.fromkeys((6, 9, 14, 20, 25, 30, 34, 39), "ground")}
-OTHERS = {2: "I2C data: clock, air", 3: "I2C clock: clock, air", 4: "1-wire: fridges", 14: "console", 15: "console", 0: "board's own",
-          1: "board's own", 11: "free"}
+OTHERS = {2: "I2C data: clock, air", 3: "I2C clock: clock, air", 4: "1-wire: fridges",
+          14: "console", 15: "console", 0: "board's own", 1: "board's own"}
 COLOURS = {"front": "#1257a6", "back": "#7a4a00", "room": "#2c6e2f"}
 BOARDS = {"pi4": ("Raspberry Pi 4", "DS3231 clock module on pins 1, 3, 5, 9; dtoverlay=i2c-rtc,ds3231"),
           "pi5": ("Raspberry Pi 5", "clock: an ML-2020 cell in the connector BAT (J5); nothing on the header")}
@@ -227,13 +227,14 @@ def strike(all_wires):
 
 def loops(all_wires):
     """Inputs: closed at rest, so that a cut wire tells."""
-    d = Drawing(960, 560, "Contact, tamper, fire and button")
+    d = Drawing(960, 700, "Contacts, tamper, fire and button")
     d.text(480, 34, "Inputs are loops that are closed at rest: a cut wire tells", 22, "middle",
            bold=True)
     inputs = [("front-contact", "magnetic contact,\nclosed while the door is shut", True),
+              ("front-contact-2", "a second one, open while the door\nis shut: the two supervise each other", False),
               ("front-tamper", "lid switches in series,\nclosed while the lids are on", True),
               ("front-fire", "fire panel's second contact,\nclosed while there is no fire", True),
-              ("front-rex", "exit button, closes when\npressed: it alone is open at rest", False)]
+              ("front-rex", "exit button, closes when\npressed: a cut cable is no press", False)]
     for i, (name, words, at_rest) in enumerate(inputs):
         wire, y = next(w for w in all_wires if w.name == name), 130 + i * 105
         d.box(40, y - 26, 150, 52, f"Pi, pin {wire.pin}\nGPIO{wire.gpio}", "#e8f0fb")
@@ -256,13 +257,15 @@ def loops(all_wires):
         else:
             d.dot(560, y)
             d.dot(600, y)
-            d.wire((564, y - 14), (598, y - 14))
-            d.wire((581, y - 14), (581, y - 24))
-            d.text(580, y - 30, wire.part, 13, "middle")
+            d.wire((560, y), (594, y - 16))
+            d.text(580, y - 22, wire.part.replace("_", " "), 13, "middle")
         d.wire((600, y), (680, y))
         d.ground(680, y)
         d.text(715, y - 6, words, 14)
-    d.text(40, 530, "The 1 kΩ and the 100 nF sit at the Pi and keep a long cable's lightning and hum "
+    d.text(40, 634, "Of the two contacts exactly one is closed, whatever the door does: where both say "
+           "the same for a second, a wire is cut\nor shorted, and that is told as tampering. Without "
+           "the second one a shorted wire is a door that is shut for ever.", 14, colour="#444")
+    d.text(40, 684, "The 1 kΩ and the 100 nF sit at the Pi and keep a long cable's lightning and hum "
            "out of the pin. A Pi's pin stands 3.3 V and no more.", 14, colour="#444")
     return d.svg()
 

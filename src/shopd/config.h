@@ -31,6 +31,7 @@ struct door_section {
 	char nfc[NFC_NAME_MAX + 1]; /* a part of a reader's name; empty: there is none */
 	char line[DOOR_PARTS][GPIO_LINE_NAME_MAX]; /* empty: there is none */
 	uint32_t low;				   /* bit per enum door_part: active low */
+	char contact_2[GPIO_LINE_NAME_MAX];	   /* contacts.h; empty: there is none */
 };
 
 /** One [till NAME]. */

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "shopd/contacts.h"
+
 #define GPIO_RETRY_MS 1000 /* a cable plugged in again is noticed within a second */
 #define EDGES_MAX     64   /* a wake-up: a chattering contact must not starve the readers */
 
@@ -22,7 +24,9 @@ static void doors_part(struct shopd *sd, uint32_t line, bool level, bool lost)
 {
 	struct event e;
 
-	if (!part_is_input(sd->line_part[line]))
+	if (!part_is_input(sd->line_part[line]) ||
+	    contacts_part(sd, sd->line_door[line], (enum door_part)sd->line_part[line], level,
+			  lost))
 		return;
 	e = shopd_event(sd, EVENT_PART);
 	e.part.door = sd->line_door[line];
@@ -40,6 +44,7 @@ void doors_levels(struct shopd *sd)
 		if (!sd->line[i].output)
 			doors_part(sd, i, level > 0, level < 0);
 	}
+	contacts_levels(sd);
 }
 
 static void doors_gone(struct shopd *sd, int error)
@@ -137,7 +142,8 @@ static void on_retry(void *data)
 
 bool doors_start(struct shopd *sd)
 {
-	if (timer_add(sd->loop, WATCH_DOOR, 0, on_retry, sd, &sd->gpio_retry) < 0)
+	if (contacts_start(sd) < 0 ||
+	    timer_add(sd->loop, WATCH_DOOR, 0, on_retry, sd, &sd->gpio_retry) < 0)
 		return false;
 	doors_lines(sd);
 	return doors_open(sd);
@@ -149,6 +155,7 @@ void doors_stop(struct shopd *sd)
 	timer_free(sd->gpio_retry);
 	gpio_close(sd->gpio);
 	sd->gpio = NULL;
+	contacts_stop(sd);
 }
 
 /* gpio_open() and gpio_close() both leave every output inactive. */

@@ -125,6 +125,7 @@ struct shopd {
 	uint32_t lines;
 	struct gpio_line line[GPIO_LINES_MAX];
 	uint8_t line_door[GPIO_LINES_MAX], line_part[GPIO_LINES_MAX];
+	struct contacts *contacts; /* contacts.h */
 
 	/* readers.c */
 	struct reader_port port[READERS_MAX];
