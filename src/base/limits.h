@@ -48,6 +48,7 @@ enum {
 
 	/* cards (contracts 1) */
 	CARD_NDEF_MAX = 256,	     /* bytes of a card's NDEF file: NTAG 424 DNA has no more */
+	CARDS_USED_MAX = 500000,     /* whose counter is remembered: all that a shop ever knew */
 	CARD_COUNTER_MAX = 0xffffff, /* a card counts its readings in three bytes */
 
 	/* the shop */

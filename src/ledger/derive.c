@@ -99,10 +99,19 @@ static enum stored derive_door(struct store *s, const struct entry_door *d)
 	return derive_note(s, name, (int64_t)d->mode);
 }
 
+static enum stored derive_card(struct store *s, const struct entry_admitted *a)
+{
+	bind_blob(s->statement[DO_CARD], 1, a->kid.byte, sizeof(a->kid.byte));
+	bind_u64(s->statement[DO_CARD], 2, a->card_counter);
+	return store_step(s, DO_CARD, "keeping a card's counter");
+}
+
 static enum stored derive_admitted(struct store *s, const struct entry_admitted *a)
 {
 	sqlite3_stmt *insert = s->statement[DO_TOKEN];
 
+	if (a->card_counter > 0)
+		return derive_card(s, a);
 	if (a->cti_len == 0)
 		return STORED_OK;
 	bind_u64(insert, 2, s->head.seq);

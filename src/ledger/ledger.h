@@ -27,6 +27,12 @@ struct balance {
 	struct day oldest_due; /* of the invoices not paid in full; DAY_NONE: there is none */
 };
 
+/** The newest counter that was honoured of a card. */
+struct card_used {
+	struct kid kid;
+	uint32_t counter;
+};
+
 /** What was read at open, or when the disk was well again. Owned by the ledger until
  * ledger_recall_free(). */
 struct recall {
@@ -47,6 +53,8 @@ struct recall {
 	struct wall *alarm_at;
 	struct told_text *told;
 	struct entry_door *mode;
+	uint32_t cards; /* ascending by kid */
+	struct card_used *card;
 };
 void ledger_recall_free(struct recall *r);
 

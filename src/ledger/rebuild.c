@@ -5,8 +5,8 @@
  * Entries are derived in their order by the very code that derives them as they are appended, in
  * transactions of bounded size; the note `derived` goes forward with each, so that a rebuilding
  * that is interrupted goes on. What an erased entry told is gone with it: only a door's mode is
- * kept from before, for it is a note that outlives its row, and so is the id of a token that was
- * used, for it must not be used again.
+ * kept from before, for it is a note that outlives its row, and so are the id of a token that was
+ * used and the counter of a card, for neither may be used again.
  */
 #include "ledger/store.h"
 

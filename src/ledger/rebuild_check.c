@@ -112,7 +112,8 @@ static int open_check(struct rebuild_check *c, const char *dir)
 	if (sql_exec(s->writer.db,
 		     "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
 		     "PRAGMA cache_size=-8192; PRAGMA trusted_schema=OFF;") != SQLITE_OK ||
-	    sql_exec(s->writer.db, ledger_tables) != SQLITE_OK)
+	    sql_exec(s->writer.db, ledger_tables) != SQLITE_OK ||
+	    sql_exec(s->writer.db, ledger_cards) != SQLITE_OK)
 		return rebuild_fail_sql(c, "making the tables again");
 	r = attach(c, dir);
 	if (r < 0)

@@ -38,6 +38,7 @@ static const struct table tables[] = {
 	{"desk_key", "key", 1, false, NULL},
 	{"alarm", "id", 1, false, NULL},
 	{"token_used", "slot", 1, true, NULL},
+	{"card_used", "kid", 1, true, NULL},
 	/* `running` is written ahead of the entries, `probe` and `acked` beside them */
 	{"meta", "name", 1, false,
 	 "name NOT IN ('running', 'probe', 'acked') AND name NOT GLOB '" NOTE_MODE "*'"},

@@ -97,6 +97,23 @@ static void recall_tokens(struct store *s, struct wall now, struct recall *r)
 	r->remembered.token = r->token;
 }
 
+static void recall_cards(struct store *s, struct recall *r)
+{
+	sqlite3_stmt *get = s->statement[GET_CARDS];
+	uint32_t size = 0;
+
+	bind_u64(get, 1, CARDS_USED_MAX);
+	while (store_row(s, GET_CARDS)) {
+		struct card_used *c;
+
+		r->card = room_for(r->card, r->cards, &size, sizeof(*r->card));
+		c = &r->card[r->cards++];
+		c->counter = (uint32_t)column_i64(get, 1);
+		need(s, column_blob(get, 0, &c->kid, sizeof(c->kid)) && column_i64(get, 1) > 0 &&
+				column_i64(get, 1) <= CARD_COUNTER_MAX);
+	}
+}
+
 static void recall_alarms(struct store *s, struct recall *r)
 {
 	sqlite3_stmt *get = s->statement[GET_ALARMS];
@@ -254,6 +271,7 @@ struct recall *store_recall(struct store *s, struct wall now)
 		r->clock_floor = head->at;
 	recall_visits(s, r);
 	recall_tokens(s, now, r);
+	recall_cards(s, r);
 	recall_alarms(s, r);
 	recall_told(s, now, r);
 	recall_modes(s, r);
@@ -273,6 +291,7 @@ void ledger_recall_free(struct recall *r)
 		return;
 	free(r->visit);
 	free(r->token);
+	free(r->card);
 	free(r->alarm);
 	free(r->alarm_at);
 	free(r->told);

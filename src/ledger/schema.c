@@ -388,9 +388,16 @@ static const char told_form[] =
 	"CREATE INDEX entry_erasable ON entry(seq)"
 	" WHERE body IS NOT NULL AND kind IN (10, 11, 12, 20, 85);"; /* entry_erasable() */
 
+/* The newest counter of every card that was ever honoured. It only rises; no rebuilding empties it,
+ * for what told of it may be erased, and a card that was read off in secret must stay used up. */
+const char ledger_cards[] = "CREATE TABLE card_used("
+			    " kid BLOB PRIMARY KEY CHECK(length(kid) = 8),"
+			    " counter INTEGER NOT NULL"
+			    ") STRICT, WITHOUT ROWID;";
+
 /* Append only. A form that has been in a shop is never edited. */
 const char *const ledger_forms[LEDGER_FORMS] = {
-	first_form, ledger_tables, marks_form, erasable_form, told_form,
+	first_form, ledger_tables, marks_form, erasable_form, told_form, ledger_cards,
 };
 
 const struct sql_file ledger_file = {

@@ -19,11 +19,13 @@
 
 extern const struct sql_file ledger_file;
 enum {
-	LEDGER_FORMS = 5
+	LEDGER_FORMS = 6
 };
 extern const char *const ledger_forms[LEDGER_FORMS];
 /** ledger_tables - makes every derived table, where there are none or those of an older form. */
 extern const char ledger_tables[];
+/** ledger_cards - the one derived table that is never emptied. */
+extern const char ledger_cards[];
 
 /** What became of a write. Everything else that can go wrong ends the process. */
 enum stored {
@@ -56,6 +58,7 @@ enum statement {
 	DO_META,
 	DO_TOKEN,
 	DO_TOKENS_GONE,
+	DO_CARD,
 	DO_ERASE,
 	GET_ERASABLE,
 	DO_ALARM,
@@ -112,6 +115,7 @@ enum statement {
 	GET_BEARERS,
 	GET_LINES,
 	GET_TOKENS,
+	GET_CARDS,
 	GET_ALARMS,
 	GET_MODES,
 	GET_BALANCES,

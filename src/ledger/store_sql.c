@@ -28,6 +28,8 @@ const char *const store_statements[STATEMENTS] = {
 	/* of those whose entry is erased alone: what else there is follows from the entries */
 	[DO_TOKENS_GONE] = "DELETE FROM token_used WHERE exp_s < ?1 AND"
 			   " (SELECT body IS NULL FROM entry e WHERE e.seq = token_used.seq)",
+	[DO_CARD] = "INSERT INTO card_used(kid, counter) VALUES(?1, ?2) ON CONFLICT(kid) DO UPDATE"
+		    " SET counter = max(counter, excluded.counter)",
 	[DO_ERASE] = "UPDATE entry SET body = NULL WHERE seq = ?1",
 	[GET_ERASABLE] = "SELECT seq, at, kind, body FROM entry INDEXED BY entry_erasable"
 			 " WHERE seq > ?1 AND seq <= ?2 AND body IS NOT NULL"
@@ -160,6 +162,7 @@ const char *const store_statements[STATEMENTS] = {
 				     " ORDER BY seq LIMIT ?2",
 	[GET_TOKENS] = "SELECT kid, cti, iat_s, exp_s FROM token_used WHERE exp_s >= ?1"
 		       " ORDER BY seq DESC LIMIT ?2",
+	[GET_CARDS] = "SELECT kid, counter FROM card_used ORDER BY kid LIMIT ?1",
 	[GET_ALARMS] = "SELECT id, code, condition, place, severity, state, acknowledged_by,"
 		       " raised_at"
 		       " FROM alarm WHERE over = 0 ORDER BY id DESC LIMIT ?1",

@@ -330,6 +330,39 @@ static void tokens(void **state)
 	house_close(h);
 }
 
+/* Where a card's counter stands outlives the entry that told of it, and a rebuilding: else what was
+ * read off it in secret years ago would be news again. */
+static void cards(void **state)
+{
+	struct house *h = *state;
+	struct customer whose = sample_customer(7);
+	struct entry e = sample_entry(ENTRY_ADMITTED);
+
+	house_open_at(h, (struct wall){T0});
+	e.at.ms = T0 - DAY_MS;
+	e.admitted.customer = whose;
+	e.admitted.cti_len = 0;
+	for (uint32_t i = 1; i <= 20; i++) {
+		e.admitted.card_counter = i * 1000;
+		house_write(h, &e);
+	}
+	assert_int_equal(erase(h, &whose, T0), 20);
+	check(h, 20);
+	house_close(h);
+	for (uint32_t i = 0; i < 2; i++) {
+		sqlite3 *db;
+
+		house_open_at(h, (struct wall){T0});
+		assert_int_equal(h->recall->cards, 1);
+		assert_int_equal(h->recall->card[0].counter, 20000);
+		house_close(h);
+		db = house_raw(h, "ledger.db");
+		assert_int_equal(sql_exec(db, "UPDATE meta SET value = 0 WHERE name = 'derived'"),
+				 SQLITE_OK);
+		sqlite3_close(db);
+	}
+}
+
 static void *hold(const struct house *h)
 {
 	sqlite3 *db = house_raw(h, "ledger.db");
@@ -454,6 +487,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_person, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(clock_goes_back, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(tokens, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(cards, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_reader_in_the_way, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_was_set_aside, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(beside_the_shop, set_up, tear_down),
