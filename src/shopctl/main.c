@@ -6,10 +6,18 @@
 #include "shopctl/shopctl.h"
 
 static const struct ctl_command commands[] = {
-	{"status", shopctl_status, "how the shop is",
+	{"status", shopctl_status, "how the shop is; also: doctor",
 	 "  shopctl status\n\n"
 	 "What shopd says of itself: doors, ledger, clock, its companions, counters since\n"
 	 "its start.\n"},
+	{"doctor", shopctl_doctor, NULL,
+	 "  shopctl doctor [--etc DIR] [--since FILE] [--wait S]\n\n"
+	 "Looks at doors, scanners, clock, disk, text messages, cameras, books, backup and\n"
+	 "head office: a tick or a cross, why, and what to do. Exit 1 when one needs\n"
+	 "somebody. Also while the shop's programs are down: then it says why. With sudo it\n"
+	 "sees more. In Swedish where LANG is.\n\n"
+	 "--since: an earlier answer (--json); what was not well then does not count. --wait:\n"
+	 "looks again for so many seconds, until all is well.\n"},
 	{"door", shopctl_door, "the doors; lock, unlock, prop, lockdown, release one",
 	 "  shopctl door                       how each door is\n"
 	 "  shopctl door lock [DOOR]           end an access, prop, unlock or lockdown\n"

@@ -309,6 +309,8 @@ static void on_message(void *data, uint32_t peer, const union message *m, int fd
 		on_look(sd, peer, m->head.request);
 	} else if (type == MESSAGE_DESK) {
 		desk_message(sd, peer, m);
+	} else if (type == MESSAGE_VIEW) {
+		view_message(sd, peer, &m->view);
 	} else if (type == MESSAGE_OWNER_CODE) {
 		first_tell(sd, peer, m->head.request);
 	} else if (type == MESSAGE_CLOCK_TRUST) {

@@ -3,6 +3,7 @@
  *
  *   shopd --config FILE    run
  *   shopd --check FILE     say whether the file is sound
+ *   shopd --doctor FILE   look at what the file names, and say how it is (doctor.h)
  *   shopd --safe FILE      drop every strike and end: what the service manager calls after a crash
  *
  * Started in this order, stopped in the reverse: log, clocks, roster and articles, doors (their
@@ -10,6 +11,7 @@
  * not keep the others from starting.
  */
 #include "shopd/disk.h"
+#include "shopd/doctor.h"
 #include "shopd/first.h"
 #include "shopd/kiosk.h"
 #include "shopd/nfc.h"
@@ -152,8 +154,9 @@ int main(int argc, char **argv)
 	const char *verb = argc == 3 ? argv[1] : "";
 
 	if (strcmp(verb, "--config") != 0 && strcmp(verb, "--check") != 0 &&
-	    strcmp(verb, "--safe") != 0) {
-		fprintf(stderr, "usage: shopd --config FILE | --check FILE | --safe FILE\n");
+	    strcmp(verb, "--safe") != 0 && strcmp(verb, "--doctor") != 0) {
+		fprintf(stderr, "usage: shopd --config FILE | --check FILE | --doctor FILE | "
+				"--safe FILE\n");
 		return EXIT_CONFIG;
 	}
 	if (!config_load(argv[2], &shopd.config, why)) {
@@ -162,5 +165,9 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(verb, "--check") == 0)
 		return 0;
+	if (strcmp(verb, "--doctor") == 0) {
+		doctor_look(&shopd.config, stdout);
+		return 0;
+	}
 	return strcmp(verb, "--safe") == 0 ? doors_safe(&shopd) : run(&shopd);
 }

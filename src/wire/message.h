@@ -44,7 +44,7 @@ enum message_type {
 	MESSAGE_STATUS = 23, /* head only -> MESSAGE_STATUS_IS */
 	MESSAGE_DESK = 24,   /* message_desk -> MESSAGE_DESK_IS, several for a close */
 
-	/* the owner's page; counterd -> shopd */
+	/* the owner's page; counterd -> shopd; shopctl too, VIEW_HEALTH alone */
 	MESSAGE_VIEW = 26, /* message_view -> rows of what it says, then NOW_IS or SETTINGS_IS */
 	/* message_door_asked -> MESSAGE_DOORS_ARE, or MESSAGE_VERDICT (why not by this token, or
 	 * not in a lockdown), or MESSAGE_DONE with `number` an enum door_refusal */

@@ -15,7 +15,8 @@ enum {
 
 const char *message_view_fields(const union message *m, enum message_role role)
 {
-	(void)role;
+	if (role == ROLE_CONTROL && m->view.what != VIEW_HEALTH)
+		return "view: what";
 	return m->view.what >= VIEW_NOW && m->view.what <= VIEW_SETTINGS ? NULL : "view: what";
 }
 

@@ -3,7 +3,7 @@
 #include "counterd_house.h"
 
 #include "counterd/command_body.h"
-#include "counterd/health_words.h"
+#include "core/checkup_words.h"
 #include "counterd/sales.h"
 
 #define OWNER	  "Authorization: SK1 AAEC\r\n" /* 0, ROLE_OWNER, 2 */

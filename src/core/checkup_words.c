@@ -1,10 +1,11 @@
 /*
- * health_words.c: the sentences of the checks. Plain words for somebody who keeps a shop and no
+ * checkup_words.c: the sentences of the checks. Plain words for somebody who keeps a shop and no
  * computers: how it is, and what to do about it. One table, so that neither language can lack one.
  */
-#include "counterd/health_words.h"
+#include "core/checkup_words.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/check.h"
 
@@ -13,7 +14,7 @@ struct sentences {
 	const char *fix[LANGUAGES];
 };
 
-static const char *const words[CHECKS_OF] = {
+static const char *const words[CHECKS_ALL] = {
 	[CHECK_OF_LEDGER] = "ledger",	  [CHECK_OF_DISK] = "disk",
 	[CHECK_OF_CLOCK] = "clock",	  [CHECK_OF_DOORS] = "doors",
 	[CHECK_OF_READERS] = "readers",	  [CHECK_OF_COURIER] = "courier",
@@ -23,10 +24,15 @@ static const char *const words[CHECKS_OF] = {
 	[CHECK_OF_POWER] = "power",	  [CHECK_OF_OFFICE] = "office",
 	[CHECK_OF_FEED] = "feed",	  [CHECK_OF_UNSENT] = "unsent",
 	[CHECK_OF_BOOKS] = "books",	  [CHECK_OF_BACKUP] = "backup",
-	[CHECK_OF_ALARMS] = "alarms",
+	[CHECK_OF_ALARMS] = "alarms",	  [CHECK_OF_SHOPD] = "shopd",
+	[CHECK_OF_CONFIG] = "config",	  [CHECK_OF_LINES] = "lines",
+	[CHECK_OF_LEVELS] = "levels",	  [CHECK_OF_SCANNERS] = "scanners",
+	[CHECK_OF_RTC] = "rtc",		  [CHECK_OF_SYNC] = "sync",
+	[CHECK_OF_STICK] = "stick",	  [CHECK_OF_OWNER] = "owner",
+	[CHECK_OF_UPDATE] = "update",
 };
 
-static const struct sentences table[CHECKS_OF][FINDINGS] = {
+static const struct sentences table[CHECKS_ALL][FINDINGS] = {
 	[CHECK_OF_LEDGER] =
 		{
 			{{"Liggaren skrivs.", "The ledger is being written."}, {NULL}},
@@ -267,12 +273,20 @@ static const struct sentences table[CHECKS_OF][FINDINGS] = {
 			{{"Huvudkontoret har en kopia av allt utom %s poster.",
 			  "Head office has a copy of all but %s entries."},
 			 {NULL}},
-			{{NULL}, {NULL}},
+			{{"Böckerna kopierades och lästes om %s.",
+			  "The books were copied, and read again, on %s."},
+			 {NULL}},
 			{{"Den enda kopian av böckerna ligger på boxen, om ingen annan har tagits.",
 			  "The only copy of the books is on the box, unless another was made."},
-			 {"Kör shopctl ledger backup till ett minne som förvaras någon annanstans.",
-			  "Run shopctl ledger backup onto a drive that is kept elsewhere."}},
-			{{NULL}, {NULL}},
+			 {"Kör shopctl backup till ett minne som förvaras någon annanstans.",
+			  "Run shopctl backup onto a drive that is kept elsewhere."}},
+			{{"Den senaste kopian av böckerna är gammal: %s.",
+			  "The newest copy of the books is old: %s."},
+			 {"Se efter med systemctl status shopkeeper-backup.timer, och journalctl "
+			  "-u "
+			  "shopkeeper-backup.",
+			  "See systemctl status shopkeeper-backup.timer, and journalctl -u "
+			  "shopkeeper-backup."}},
 		},
 	[CHECK_OF_ALARMS] =
 		{
@@ -282,22 +296,184 @@ static const struct sentences table[CHECKS_OF][FINDINGS] = {
 			 {"Titta på dem, och kvittera.", "Look at them, and acknowledge."}},
 			{{NULL}, {NULL}},
 		},
+	[CHECK_OF_SHOPD] =
+		{
+			{{"Butikens program är igång.", "The shop's program is running."}, {NULL}},
+			{{NULL}, {NULL}},
+			{{"Butikens program går inte: %s.",
+			  "The shop's program is not running: %s."},
+			 {"Se efter varför: systemctl status shopd, och journalctl -u shopd. "
+			  "Dörren är låst så länge; vägen ut är öppen.",
+			  "See why: systemctl status shopd, and journalctl -u shopd. The door is "
+			  "locked meanwhile; the way out is open."}},
+			{{"Du får inte fråga butikens program.",
+			  "You may not ask the shop's program."},
+			 {"Kör med sudo, eller: usermod -aG shop-control DITT-NAMN, och logga in "
+			  "igen.",
+			  "Use sudo, or: usermod -aG shop-control YOUR-NAME, and log in again."}},
+		},
+	[CHECK_OF_CONFIG] =
+		{
+			{{"Inställningarna går att läsa.", "The configuration is sound."}, {NULL}},
+			{{"Inställningarna kan bara läsas med sudo: %s.",
+			  "The configuration can be read with sudo alone: %s."},
+			 {NULL}},
+			{{"Inställningarna är fel: %s", "The configuration is wrong: %s"},
+			 {"Rätta raden, och kör shopctl config check.",
+			  "Put the line right, and run shopctl config check."}},
+			{{NULL}, {NULL}},
+		},
+	[CHECK_OF_LINES] =
+		{
+			{{"%s ledningar finns, och butiken håller dem.",
+			  "%s lines are there, and the shop holds them."},
+			 {NULL}},
+			{{"Dörrarna är låtsasdörrar: inga ledningar.",
+			  "The doors are simulated: there are no lines."},
+			 {NULL}},
+			{{"Ledningen %s finns inte.", "There is no line %s."},
+			 {"Stäm av namnet i shopd.conf mot gpioinfo, och att kretsen är inkopplad.",
+			  "Compare the name in shopd.conf with gpioinfo, and see that the chip is "
+			  "there."}},
+			{{"Ledningen %s hålls av någon annan än butikens program, eller av ingen.",
+			  "The line %s is held by something other than the shop's program, or by "
+			  "nothing."},
+			 {"Stoppa det som håller den, eller starta shopd.",
+			  "Stop what holds it, or start shopd."}},
+		},
+	[CHECK_OF_LEVELS] =
+		{
+			{{"Dörrarnas ledningar är som de ska.",
+			  "The doors' lines are as they should be."},
+			 {NULL}},
+			{{NULL}, {NULL}},
+			{{"Låset på dörren %s är påslaget fast den är låst.",
+			  "The strike of the door %s is on though it is locked."},
+			 {"Titta på kablarna mellan dörren och boxen.",
+			  "Look at the wires between the door and the box."}},
+			{{"Dörren %s: sabotage- eller brandslingan är bruten.",
+			  "The door %s: its tamper or fire loop is open."},
+			 {"Titta på kablarna och locken, och på brandlarmet.",
+			  "Look at the wires and covers, and at the fire alarm."}},
+		},
+	[CHECK_OF_SCANNERS] =
+		{
+			{{"%s läsare är inkopplade.", "%s scanners are plugged in."}, {NULL}},
+			{{"Här finns ingen läsare.", "There is no scanner."}, {NULL}},
+			{{"Läsaren %s finns inte.", "The scanner %s is not there."},
+			 {"Sätt i läsaren, och stäm av namnet i shopd.conf.",
+			  "Plug the scanner in, and compare its name in shopd.conf."}},
+			{{"Läsaren %s kan inte läsas av butikens program.",
+			  "The scanner %s cannot be read by the shop's program."},
+			 {"Se efter vilken grupp som får läsa den; reglerna för udev följer med "
+			  "butiken.",
+			  "See which group may read it; the udev rules come with the shop."}},
+		},
+	[CHECK_OF_RTC] =
+		{
+			{{"Klockan har ett batteri, och det går rätt.",
+			  "The clock has a battery, and keeps time."},
+			 {NULL}},
+			{{"Klockan har inget batteri: efter ett strömavbrott väntar dörren på "
+			  "internets tid.",
+			  "The clock has no battery: after a power cut the door waits for the "
+			  "internet’s time."},
+			 {NULL}},
+			{{"shopd.conf säger att klockan har batteri, och det finns ingen sådan "
+			  "klocka.",
+			  "shopd.conf says that the clock has a battery, and there is no such "
+			  "clock."},
+			 {"Sätt i klockan (hw/), eller skriv clock = network.",
+			  "Fit the clock (hw/), or write clock = network."}},
+			{{"Klockan med batteri går %s s fel.",
+			  "The clock with the battery is %s s off."},
+			 {"Byt batteriet (CR2032), och kör hwclock --systohc när tiden är rätt.",
+			  "Replace its battery (CR2032), and run hwclock --systohc when the time "
+			  "is right."}},
+		},
+	[CHECK_OF_SYNC] =
+		{
+			{{"Disken sparar på %s ms.",
+			  "The disk keeps what it is given within %s ms."},
+			 {NULL}},
+			{{"Hur snabbt disken sparar syns bara med sudo.",
+			  "How fast the disk keeps things shows with sudo alone."},
+			 {NULL}},
+			{{"Disken behöver %s ms för att spara: kortet är slitet.",
+			  "The disk takes %s ms to keep something: the card is worn."},
+			 {"Byt kortet mot en SSD eller ett industrikort, innan det stannar.",
+			  "Replace the card with an SSD or an industrial card, before it stops."}},
+			{{"Disken sparar inte: %s.", "The disk keeps nothing: %s."},
+			 {"Frigör plats, eller byt kortet.", "Make room, or replace the card."}},
+		},
+	[CHECK_OF_STICK] =
+		{
+			{{"Kopian på minnet är från %s.", "The copy on the stick is from %s."},
+			 {NULL}},
+			{{"Kopior görs inte på något eget minne.",
+			  "No copies are made onto a stick."},
+			 {NULL}},
+			{{"Kopian på minnet är gammal, eller saknas: %s.",
+			  "The copy on the stick is old, or missing: %s."},
+			 {"Sätt i minnet, och kör systemctl start shopkeeper-backup.",
+			  "Plug the stick in, and run systemctl start shopkeeper-backup."}},
+			{{NULL}, {NULL}},
+		},
+	[CHECK_OF_OWNER] =
+		{
+			{{"Butiken har en ägare.", "The shop has an owner."}, {NULL}},
+			{{"Huvudkontoret säger vem som äger.",
+			  "Head office says who the owner is."},
+			 {NULL}},
+			{{"Butiken har ingen ägare än.", "The shop has no owner yet."},
+			 {"Kör shopctl owner code, och ta en bild av koden med telefonen.",
+			  "Run shopctl owner code, and scan the code with a phone."}},
+			{{NULL}, {NULL}},
+		},
+	[CHECK_OF_UPDATE] =
+		{
+			{{"Senaste uppdateringen är på plats: %s.",
+			  "The newest update is in place: %s."},
+			 {NULL}},
+			{{"Ingen uppdatering har gjorts.", "There was no update."}, {NULL}},
+			{{"Uppdateringen till %s togs tillbaka: butiken går vidare som förut.",
+			  "The update to %s was taken back: the shop goes on as before."},
+			 {"Se efter varför: journalctl -u shopkeeper-update.",
+			  "See why: journalctl -u shopkeeper-update."}},
+			{{"En uppdatering avbröts: %s.", "An update was cut short: %s."},
+			 {"Den görs klar av sig själv; annars: systemctl start shopkeeper-update.",
+			  "It finishes by itself; else: systemctl start shopkeeper-update."}},
+		},
 };
 
-const char *check_of_word(enum check_of c)
+const char *check_of_word(uint32_t c)
 {
-	CHECK(c < CHECKS_OF);
+	CHECK(c < CHECKS_ALL);
 	return words[c];
 }
 
-const char *finding_text(enum check_of c, enum finding f, enum language l)
+uint32_t check_of_parse(const char *word)
 {
-	CHECK(c < CHECKS_OF && f < FINDINGS && l < LANGUAGES && table[c][f].text[l]);
+	uint32_t c = 0;
+
+	while (c < CHECKS_ALL && strcmp(words[c], word) != 0)
+		c++;
+	return c;
+}
+
+const char *finding_text(uint32_t c, enum finding f, enum language l)
+{
+	CHECK(c < CHECKS_ALL && f < FINDINGS && l < LANGUAGES && table[c][f].text[l]);
 	return table[c][f].text[l];
 }
 
-const char *finding_fix(enum check_of c, enum finding f, enum language l)
+bool finding_known(uint32_t c, enum finding f)
 {
-	CHECK(c < CHECKS_OF && f < FINDINGS && l < LANGUAGES);
+	return c < CHECKS_ALL && f < FINDINGS && table[c][f].text[LANGUAGE_EN] != NULL;
+}
+
+const char *finding_fix(uint32_t c, enum finding f, enum language l)
+{
+	CHECK(c < CHECKS_ALL && f < FINDINGS && l < LANGUAGES);
 	return table[c][f].fix[l];
 }
