@@ -174,6 +174,15 @@ check: deps-check
 # The pages in a real Chromium, against the running programs.
 check-web: deps-web
 	$(Q)$(MAKE) --no-print-directory -s all web && exec node tests/web/run.mjs
+# The same programs on a real kernel's lines and under a real systemd, in guests of QEMU; in at most 8
+# minutes on two cores. METAL="lines-1" is one guest of them.
+check-metal: deps-metal
+	$(Q)$(MAKE) --no-print-directory -s all && exec $(PYTHON) tests/metal/run.py --build $(B) $(METAL)
+# shopd with the libgpiod that is unpacked in the folder GPIOD2, whatever this machine has
+$(B)/shopd-gpiod2: $(B)/src/shopd/main.o $(B)/libshopd.a $(LIB) src/device/gpio_v2.c
+	$(SAY) LINK $@
+	$(Q)$(CC) -isystem $(GPIOD2)/include $(CFLAGS) -MF $(B)/gpiod2.d -c -o $(B)/gpiod2.o src/device/gpio_v2.c
+	$(call link,$(B)/gpiod2.o -L$(GPIOD2)/lib/$(shell $(CC) -dumpmachine) -Wl$(,)-rpath$(,)$(GPIOD2)/lib/$(shell $(CC) -dumpmachine))
 fuzz: deps-check
 	$(Q)sh tests/fuzz/run_fuzz.sh 600
 bench: deps-bench
@@ -197,7 +206,7 @@ demo-month: deps-run
 	$(Q)$(MAKE) --no-print-directory -s all
 	$(Q)exec $(PYTHON) tests/standin/month.py --state $(if $(filter file,$(origin STATE)),state-month,$(STATE)) --build $(B)
 deps: deps-check
-deps-run deps-check deps-bench deps-web: deps-%:
+deps-run deps-check deps-bench deps-web deps-metal: deps-%:
 	$(Q)sh tests/source/deps.sh $*
 
 install: all
@@ -231,12 +240,13 @@ help:
 	@echo "make check                         everything tested; ends with N passed, N failed"
 	@echo "make check-web                     the pages in a real browser; ends the same way"
 	@echo "make check-source unit stories sim system    parts of it"
+	@echo "make check-metal                   on a real kernel's lines, in guests; ends the same way"
 	@echo "make fuzz                          every parser, 10 minutes each"
 	@echo "make bench                         the numbers, measured on this machine"
 	@echo "make all install clean deps        build, install (DESTDIR, PREFIX), tidy, what apt has to add"
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all units sims threaded fuzzers benches unit unit-threaded stories sim system check-source check fuzz bench proof \
-	web web-if-can check-web run demo demo-month deps deps-run deps-check deps-bench deps-web install clean help
+.PHONY: all units sims threaded fuzzers benches unit unit-threaded stories sim system check-source check check-metal fuzz bench proof \
+	web web-if-can check-web run demo demo-month deps deps-run deps-check deps-bench deps-web deps-metal install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
