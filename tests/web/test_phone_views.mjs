@@ -110,7 +110,7 @@ async function test_the_basket_with_nothing_one_and_many() {
 async function test_the_list() {
   const { page } = anna
   await page.getByRole('button', { name: 'Välj i lista' }).click()
-  await page.getByText(/\d{4} varor/).waitFor()
+  await page.getByText(/\d\s\d{3} varor/).waitFor()
   assert.equal(await page.locator('.article').count(), 50)
   await shots('list')
   await page.getByLabel('Sök').fill('mjölk ekologisk')

@@ -259,6 +259,8 @@ export function useAsked(f, deps) {
 const SAID_MS = 6000
 const said = signal(null)
 export const say = (text, action) => { said.value = { text, action, at: performance.now() } }
+/** Takes it back, where something more urgent has to be seen. */
+export const hush = () => { said.value = null }
 export function Said() {
   const now = said.use()
   useEffect(() => {

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { keepStorage } from '../base/db.js'
 import { place } from '../base/place.js'
 import { Age, Button, Card, html, Sure } from '../base/ui.js'
-import { t } from '../base/words.js'
+import { number, t } from '../base/words.js'
 import { offer } from './install.js'
 import { key, memberForget } from './member.js'
 import { prices, pricesLoad } from './prices.js'
@@ -44,7 +44,8 @@ export function About() {
       ${p?.shop && row(t('me_about_shop'), p.shop)}
       ${k && row(t('me_about_kid'), html`<code>${k.kid}</code>`)}
       ${kept !== null && row(t('me_about_kept'), t(kept ? 'me_about_kept_yes' : 'me_about_kept_no'))}
-      ${list && row(t('me_about_prices'), html`${t('me_about_articles', { n: list.products.length })},
+      ${list && row(t('me_about_prices'), html`${t('me_about_articles',
+        { n: list.products.length, all: number(list.products.length) })},
         ${' '}<${Age} at=${list.as_of} />`)}</dl>
     <div class="stack"><${Install} /><${Leave} /></div></${Card}>`
 }

@@ -2,7 +2,7 @@
 // the phone: it can be looked through without a net, and says how old its prices are.
 import { useState } from 'preact/hooks'
 import { Age, Badge, Empty, Field, Heading, html, Money, Rows } from '../base/ui.js'
-import { t } from '../base/words.js'
+import { number, t } from '../base/words.js'
 import { prices, pricesSearch } from './prices.js'
 
 /** A label of the shop's own scales: its bare number buys nothing. */
@@ -26,7 +26,8 @@ export function Choose({ onTake }) {
   return html`<${Heading} back="#/shop">${t('list_title')}</${Heading}>
     ${list ? html`<${Field} label=${t('list_search')} hint=${t('list_search_hint')} type="search"
         value=${text} onInput=${setText} autocomplete="off" enterkeyhint="search" />
-      <p class="row between small soft"><span role="status">${t('list_found', { n: found.length })}</span>
+      <p class="row between small soft"><span role="status">${t('list_found',
+        { n: found.length, all: number(found.length) })}</span>
         <${Age} at=${list.as_of} /></p>
       <${Rows} key=${text} items=${found} id=${(p) => p.gtin} label=${t('list_title')}
         empty=${t('list_empty')} row=${(p) => html`<${Article} p=${p} onTake=${onTake} />`} />`

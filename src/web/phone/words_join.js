@@ -49,7 +49,7 @@ words({
   wait_text: ['Du är anmäld. När ägaren har godkänt dig öppnar telefonen dörren; sidan ser efter av sig själv.',
     'You have registered. Once the owner has approved you, this phone opens the door; the page looks by itself.'],
   wait_look: ['Se efter nu', 'Look now'],
-  wait_looked: ['Sidan såg efter', 'The page looked'],
+  wait_looked: ['Sett efter senast:', 'Last look:'],
   wait_declined: ['Butiken har sagt nej till anmälan. Fråga ägaren varför.',
     'The shop has said no. Ask the owner why.'],
   wait_blocked: ['Medlemskapet är spärrat. Kontakta butikens ägare.',

@@ -70,7 +70,7 @@ words({
   me_about_kept_no: ['telefonen kan tömma det om det blir fullt: lägg sidan på hemskärmen',
     'the phone may clear it when it is full: put this page on the home screen'],
   me_about_prices: ['Prislistan', 'The price list'],
-  me_about_articles: ['{n} {n|vara|varor}', '{n} {n|article|articles}'],
+  me_about_articles: ['{all} {n|vara|varor}', '{all} {n|article|articles}'],
   me_install: ['Lägg på hemskärmen', 'Put on the home screen'],
   me_install_ios: ['I Safari: dela-knappen, sedan "Lägg till på hemskärmen".',
     'In Safari: the share button, then “Add to Home Screen”.'],

@@ -88,7 +88,7 @@ words({
   list_empty: ['Ingen vara heter så.', 'No article has that name.'],
   list_none: ['Prislistan finns inte i telefonen än. Den hämtas när du är på butikens Wi-Fi.',
     'The price list is not on this phone yet. It is fetched on the shop’s Wi-Fi.'],
-  list_found: ['{n} {n|vara|varor}', '{n} {n|article|articles}'],
+  list_found: ['{all} {n|vara|varor}', '{all} {n|article|articles}'],
   list_recalled: ['återkallad', 'recalled'],
   list_expired: ['utgången', 'out of date'],
   list_label: ['skanna etiketten', 'scan its label'],
