@@ -42,7 +42,7 @@ endif
 # --- what there is: floors (design 2), programs, tests -------------------------------------------
 
 FLOORS   := base token wire core books loop ledger device net crypto paper db
-PROGRAMS := $(foreach p,shopd counterd courierd officed shopctl,$(if $(wildcard src/$(p)/main.c),$(p)))
+PROGRAMS := $(foreach p,shopd counterd courierd eyed officed shopctl,$(if $(wildcard src/$(p)/main.c),$(p)))
 SKIP     := $(if $(filter 1,$(GPIOD)),,src/device/gpio_v1.c) $(if $(filter 2,$(GPIOD)),,src/device/gpio_v2.c)
 LIB_SRC  := $(filter-out $(SKIP),$(foreach f,$(FLOORS),$(wildcard src/$(f)/*.c)))
 LIB      := $(B)/libfloors.a
@@ -53,7 +53,7 @@ THREADED := $(filter-out $(addprefix $(B)/unit/test_,message money_edges officed
 BENCHES  := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 SIMS     := $(foreach s,core shop year pulse,$(if $(wildcard tests/sim/sim_$(s).c),$(B)/sim_$(s)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-STANDINS := $(patsubst %,$(B)/%,$(foreach s,simdoor modemtalk,$(if $(wildcard tests/standin/$(s).c),$(s)))) $(patsubst tests/standin/%.c,$(B)/%.so,$(wildcard tests/standin/slowsync.c tests/standin/otherday.c tests/standin/unplug.c))
+STANDINS := $(patsubst %,$(B)/%,$(foreach s,simdoor modemtalk eyepaint,$(if $(wildcard tests/standin/$(s).c),$(s)))) $(patsubst tests/standin/%.c,$(B)/%.so,$(wildcard tests/standin/slowsync.c tests/standin/otherday.c tests/standin/unplug.c))
 # the pages: what node makes of src/web; nothing but `make web` and what shows pages needs node
 WEB      := build/web
 WEB_SRC  := $(shell find src/web -name node_modules -prune -o -type f -print 2>/dev/null)
@@ -72,6 +72,13 @@ $(B)/%.o: %.c
 	$(SAY) CC $<
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
+# what looks at pictures: one file of eyed is C++
+$(B)/%.o: %.cc
+	@mkdir -p $(@D)
+	$(SAY) CXX $<
+	$(Q)$(patsubst %gcc,%g++,$(patsubst %clang,%clang++,$(CC))) $(filter-out -std=c17 -Wmissing-prototypes,$(CFLAGS)) -std=c++17 -c -o $@ $<
+$(B)/eyed $(B)/eyepaint $(filter $(B)/unit/test_eyed%,$(UNITS)): override LDLIBS += -lZXing -lstdc++ -lm
+
 $(B)/tests/unit/%.o $(B)/tests/stories/%.o: override CFLAGS := $(CFLAGS) -O0
 
 $(LIB): $(LIB_SRC:%.c=$(B)/%.o)
@@ -83,7 +90,7 @@ link = $(Q)mkdir -p $(@D) && $(CC) $(LDFLAGS) $(1) -o $@ -Wl,--start-group $(fil
 # A program is its folder. All of it but main.c is an archive too, which the units named
 # test_PROGRAM* link.
 define program
-$(B)/lib$(1).a: $(patsubst %.c,$(B)/%.o,$(filter-out src/$(1)/main.c,$(wildcard src/$(1)/*.c)))
+$(B)/lib$(1).a: $(patsubst %.c,$(B)/%.o,$(filter-out src/$(1)/main.c,$(wildcard src/$(1)/*.c))) $(patsubst %.cc,$(B)/%.o,$(wildcard src/$(1)/*.cc))
 	$$(Q)rm -f $$@ && ar rcs $$@ $$^
 $(B)/$(1): $(B)/src/$(1)/main.o $(B)/lib$(1).a $(LIB)
 	$$(SAY) LINK $$@
@@ -92,7 +99,8 @@ $(filter $(B)/unit/test_$(1)%,$(UNITS)): $(B)/lib$(1).a
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
-$(B)/simdoor $(B)/modemtalk: $(B)/%: $(B)/tests/standin/%.o $(LIB)
+$(B)/eyepaint: $(B)/libeyed.a
+$(B)/simdoor $(B)/modemtalk $(B)/eyepaint: $(B)/%: $(B)/tests/standin/%.o $(LIB)
 	$(SAY) LINK $@
 	$(call link)
 $(B)/%.so: tests/standin/%.c
@@ -138,6 +146,7 @@ $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(LIB)
 	$(call link,-fsanitize=fuzzer)
 $(B)/fuzz/fuzz_counter $(B)/fuzz/fuzz_courier: $(B)/libshopd.a
 $(B)/fuzz/fuzz_goods_csv: $(B)/libofficed.a
+$(B)/fuzz/fuzz_frames: $(B)/libeyed.a
 $(B)/bench/fleet: override LDLIBS += -lssl
 $(B)/bench/%: $(B)/tests/bench/%.o $(LIB)
 	$(SAY) LINK $@

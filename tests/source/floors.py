@@ -8,7 +8,7 @@ FLOOR = {name: level for level, names in enumerate([
     ["core", "books"],
     ["loop"],
     ["ledger", "device", "net", "crypto", "paper", "db"],
-    ["shopd", "counterd", "courierd", "officed", "shopctl"],
+    ["shopd", "counterd", "courierd", "eyed", "officed", "shopctl"],
 ]) for name in names}
 PURE = ("base", "token", "wire", "core", "books")
 PURE_HEADERS = {"stdbool.h", "stddef.h", "stdint.h", "string.h", "stdio.h", "stdlib.h", "limits.h",
@@ -18,7 +18,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)', re.M)
 
 def check(tree):
     wrong = []
-    for path in tree.matching(r"src/.*\.[ch]"):
+    for path in tree.matching(r"src/.*\.([ch]|cc)"):
         folder = path.split("/")[1]
         if folder not in FLOOR:
             wrong.append(f"{path}: no floor is called {folder}/")

@@ -39,7 +39,7 @@ class Tree:
         return [f for f in self.files if re.fullmatch(pattern, f)]
 
     def c_files(self, folders="src|include|tests"):
-        return self.matching(rf"({folders})/.*\.[ch]")
+        return self.matching(rf"({folders})/.*\.([ch]|cc)")
 
     def text(self, path):
         if path not in self._text:

@@ -56,7 +56,7 @@ def in_remark(lines, n):
 
 
 def test_each_is_good(start):
-    assert [name for name, _ in examples()] == ["counterd", "courierd", "officed",
+    assert [name for name, _ in examples()] == ["counterd", "courierd", "eyed", "officed",
                                                 "shopd"]
     for program, text in examples():
         status, said = check(program, text)
