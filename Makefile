@@ -7,6 +7,13 @@
 ifeq ($(origin CC),default)
 CC       := gcc
 endif
+# what a compiler for another machine has of its own: aarch64-linux-gnu-gcc, aarch64-linux-gnu-ar …
+CROSS    := $(filter %-linux-gnu-,$(patsubst %gcc,%,$(notdir $(CC))))
+PKG_CONFIG ?= $(CROSS)pkg-config
+OBJCOPY  ?= $(CROSS)objcopy
+ifeq ($(origin AR),default)
+AR       := $(CROSS)ar
+endif
 SAN      ?=
 B        := build/$(notdir $(CC))$(if $(SAN),-$(SAN))
 Q        := $(if $(V),,@)
@@ -15,6 +22,8 @@ PYTHON   ?= /usr/bin/python3
 PREFIX   ?= /usr
 DESTDIR  ?=
 LIBDIR   ?= $(PREFIX)/lib
+CONFDIR  ?= /etc/shopkeeper
+UDEVDIR  ?= $(PREFIX)/lib/udev
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
 
 PKGS     := libsystemd sqlite3 libcrypto libmicrohttpd libcurl jansson libqrencode cairo expat libzstd libpq libpcsclite
@@ -27,20 +36,21 @@ SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=al
 # optimized at all, which builds in a quarter of it
 CFLAGS   ?= $(if $(SAN),-O1 -g1,-O2 -g)
 override CFLAGS += -std=c17 -D_GNU_SOURCE -Isrc -Iinclude $(WARN) -MMD -MP -fstack-protector-strong -fPIC -pthread
-override CFLAGS += $(SAN_$(SAN)) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+override CFLAGS += $(CPPFLAGS) $(SAN_$(SAN)) $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 override LDFLAGS += -pthread -Wl,--as-needed $(SAN_$(SAN))
-LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+LDLIBS   := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
 # many programs that are run once and thrown away are linked in half the time by the other linker
 QUICK_LD := $(if $(shell command -v ld.gold 2>/dev/null),-fuse-ld=gold)
 
 # libgpiod 1.6 or 2.x, whichever pkg-config finds; with neither, the simulated chip alone
-GPIOD    := $(firstword $(subst ., ,$(shell pkg-config --modversion libgpiod 2>/dev/null)))
+GPIOD    := $(firstword $(subst ., ,$(shell $(PKG_CONFIG) --modversion libgpiod 2>/dev/null)))
 ifneq ($(GPIOD),)
-LDLIBS   += $(shell pkg-config --libs libgpiod)
+LDLIBS   += $(shell $(PKG_CONFIG) --libs libgpiod)
 endif
 
 # --- what there is: floors (design 2), programs, tests -------------------------------------------
 
+VERSION  := $(shell sed -n 's/.*SHOPKEEPER_VERSION "\(.*\)"/\1/p' src/base/version.h)
 FLOORS   := base token wire core books loop ledger device net crypto paper db
 PROGRAMS := $(foreach p,shopd counterd courierd eyed officed shopctl,$(if $(wildcard src/$(p)/main.c),$(p)))
 SKIP     := $(if $(filter 1,$(GPIOD)),,src/device/gpio_v1.c) $(if $(filter 2,$(GPIOD)),,src/device/gpio_v2.c)
@@ -83,7 +93,7 @@ $(B)/tests/unit/%.o $(B)/tests/stories/%.o: override CFLAGS := $(CFLAGS) -O0
 
 $(LIB): $(LIB_SRC:%.c=$(B)/%.o)
 	$(SAY) AR $@
-	$(Q)rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 link = $(Q)mkdir -p $(@D) && $(CC) $(LDFLAGS) $(1) -o $@ -Wl,--start-group $(filter %.o %.a,$^) -Wl,--end-group $(LDLIBS) $(2)
 
@@ -91,7 +101,7 @@ link = $(Q)mkdir -p $(@D) && $(CC) $(LDFLAGS) $(1) -o $@ -Wl,--start-group $(fil
 # test_PROGRAM* link.
 define program
 $(B)/lib$(1).a: $(patsubst %.c,$(B)/%.o,$(filter-out src/$(1)/main.c,$(wildcard src/$(1)/*.c))) $(patsubst %.cc,$(B)/%.o,$(wildcard src/$(1)/*.cc))
-	$$(Q)rm -f $$@ && ar rcs $$@ $$^
+	$$(Q)rm -f $$@ && $(AR) rcs $$@ $$^
 $(B)/$(1): $(B)/src/$(1)/main.o $(B)/lib$(1).a $(LIB)
 	$$(SAY) LINK $$@
 	$$(call link)
@@ -110,10 +120,10 @@ $(B)/%.so: tests/standin/%.c
 
 # The token library for others: one object that shows only its own names, and the same shared.
 $(B)/shoptoken.o: $(patsubst %.c,$(B)/%.o,$(wildcard src/crypto/shoptoken*.c) src/crypto/qr.c) $(LIB)
-	$(Q)$(CC) -r -nostdlib -o $@ $^ && objcopy --wildcard --keep-global-symbol='shoptoken_*' $@
+	$(Q)$(CC) -r -nostdlib -o $@ $^ && $(OBJCOPY) --wildcard --keep-global-symbol='shoptoken_*' $@
 $(B)/libshoptoken.a: $(B)/shoptoken.o
 	$(SAY) AR $@
-	$(Q)rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 $(B)/libshoptoken.so: $(B)/shoptoken.o
 	$(SAY) LINK $@
 	$(call link,-shared -Wl$(,)-soname$(,)libshoptoken.so.0 -Wl$(,)--version-script=src/crypto/shoptoken.map)
@@ -215,30 +225,50 @@ demo-month: deps-run
 	$(Q)$(MAKE) --no-print-directory -s all
 	$(Q)exec $(PYTHON) tests/standin/month.py --state $(if $(filter file,$(origin STATE)),state-month,$(STATE)) --build $(B)
 deps: deps-check
-deps-run deps-check deps-bench deps-web deps-metal: deps-%:
+deps-run deps-check deps-bench deps-web deps-deb deps-metal: deps-%:
 	$(Q)sh tests/source/deps.sh $*
 
-install: all
-	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS:%=$(B)/%)
-	install -Dm644 -t $(DESTDIR)$(PREFIX)/include include/*.h
-	install -Dm644 -t $(DESTDIR)$(LIBDIR) $(SHOPTOKEN)
+# the manual and the shell's completion: see man/make.py
+MAN_SRC  := $(wildcard man/*) $(wildcard etc/*.conf) src/shopctl/main.c debian/changelog
+build/man.done: $(MAN_SRC)
+	$(SAY) MAN build/man
+	$(Q)$(PYTHON) man/make.py build && touch $@
+man: build/man.done
+put       = install -Dm$(1) -t $(DESTDIR)$(2)
+SHARE    := $(PREFIX)/share/shopkeeper
+
+install: all man
+	$(call put,755,$(PREFIX)/bin) $(PROGRAMS:%=$(B)/%)
+	$(call put,644,$(PREFIX)/include) include/*.h
+	$(call put,644,$(LIBDIR)) $(SHOPTOKEN)
 	cd $(DESTDIR)$(LIBDIR) && mv libshoptoken.so libshoptoken.so.0 && ln -s libshoptoken.so.0 libshoptoken.so
-	install -Dm644 -t $(DESTDIR)$(UNITDIR) $(foreach k,service socket timer path,$(wildcard systemd/*.$(k)))
+	mkdir -p $(DESTDIR)$(LIBDIR)/pkgconfig
+	sed 's#@PREFIX@#$(PREFIX)#; s#@LIBDIR@#$(LIBDIR)#; s#@VERSION@#$(VERSION)#' src/crypto/shoptoken.pc.in \
+		>$(DESTDIR)$(LIBDIR)/pkgconfig/shoptoken.pc
+	for s in 1 3 5 8; do $(call put,644,$(PREFIX)/share/man/man$$s) build/man/*.$$s || exit; done
+	$(call put,644,$(PREFIX)/share/bash-completion/completions) build/completion/shopctl
+	$(call put,644,$(UNITDIR)) $(foreach k,service socket timer path,$(wildcard systemd/*.$(k)))
 	for f in sysusers tmpfiles; do \
-		install -Dm644 systemd/$$f.conf $(DESTDIR)$(PREFIX)/lib/$$f.d/shopkeeper.conf; \
-		install -Dm644 systemd/office-$$f.conf $(DESTDIR)$(PREFIX)/lib/$$f.d/shopkeeper-office.conf; \
+		install -Dm644 systemd/$$f.conf $(DESTDIR)$(PREFIX)/lib/$$f.d/shopkeeper.conf && \
+		install -Dm644 systemd/office-$$f.conf $(DESTDIR)$(PREFIX)/lib/$$f.d/shopkeeper-office.conf || exit; \
 	done
-	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/udev/rules.d hw/60-shopkeeper.rules
-	install -Dm644 systemd/modem.rules $(DESTDIR)$(PREFIX)/share/polkit-1/rules.d/60-shopkeeper-modem.rules
+	$(call put,644,$(UDEVDIR)/rules.d) hw/60-shopkeeper.rules
+	for f in systemd/*.rules; do \
+		install -Dm644 $$f $(DESTDIR)$(PREFIX)/share/polkit-1/rules.d/60-shopkeeper-$${f##*/} || exit; done
 	install -Dm644 systemd/modem-bus.conf $(DESTDIR)$(PREFIX)/share/dbus-1/system.d/shopkeeper-modem.conf
-	install -Dm640 -t $(DESTDIR)/etc/shopkeeper $(wildcard etc/*.conf)
-	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/shopkeeper/nginx $(wildcard etc/nginx/*.conf)
-	install -Dm755 -t $(DESTDIR)$(PREFIX)/share/shopkeeper etc/office-to-postgres.sh
-	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/shopkeeper/api $(wildcard include/api/*)
-	rm -rf $(DESTDIR)$(PREFIX)/share/shopkeeper/web
+	install -Dm640 -t $(DESTDIR)$(CONFDIR) $(wildcard etc/*.conf)
+	$(call put,644,$(SHARE)/nginx) $(wildcard etc/nginx/*.conf)
+	$(call put,755,$(SHARE)) etc/office-to-postgres.sh
+	$(call put,644,$(SHARE)/api) $(wildcard include/api/*)
+	rm -rf $(DESTDIR)$(SHARE)/web
 	if [ -e build/web.done ]; then cd $(WEB) && find . -type f -exec \
-		install -Dm644 {} $(abspath $(DESTDIR)$(PREFIX))/share/shopkeeper/web/{} \; ; \
+		install -Dm644 {} $(abspath $(DESTDIR)$(SHARE))/web/{} \; ; \
 	else echo "without the pages: they are not built (make web)"; fi
+# Packages of Debian 12 for amd64 or arm64, into build/deb/; the pages are built before, from their lock file.
+ARCH     ?= $(shell dpkg --print-architecture 2>/dev/null)
+deb: deps-deb
+	$(Q)$(MAKE) --no-print-directory -s web
+	$(Q)exec $(PYTHON) debian/make.py $(ARCH)
 clean:
 	rm -rf build
 help:
@@ -252,10 +282,11 @@ help:
 	@echo "make check-metal                   on a real kernel's lines, in guests; ends the same way"
 	@echo "make fuzz                          every parser, 10 minutes each"
 	@echo "make bench                         the numbers, measured on this machine"
+	@echo "make deb [ARCH=arm64]              packages of Debian 12, into build/deb/"
 	@echo "make all install clean deps        build, install (DESTDIR, PREFIX), tidy, what apt has to add"
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 .PHONY: all units sims threaded fuzzers benches unit unit-threaded stories sim system check-source check check-metal fuzz bench proof \
-	web web-if-can check-web run demo demo-month deps deps-run deps-check deps-bench deps-web deps-metal install clean help
+	web web-if-can check-web run demo demo-month deps deps-run deps-check deps-bench deps-web deps-deb deps-metal deb man install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:

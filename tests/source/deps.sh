@@ -1,5 +1,5 @@
 #!/bin/sh
-# deps.sh run|check|pages|web|bench|metal: installs the packages of packages.txt that this machine lacks. Silent, and
+# deps.sh run|check|pages|web|bench|metal|deb: installs the packages of packages.txt that this machine lacks. Silent, and
 # without a look at the network, when there is nothing to do.
 set -eu
 what=${1:-run}
@@ -17,7 +17,7 @@ missing=
 while read -r package for_what _; do
 	case $package in '' | '#'*) continue ;; esac
 	case $what:$for_what in
-	*:run | check:check | bench:check | bench:bench | metal:metal | pages:pages | web:pages | web:web) ;;
+	*:run | check:check | bench:check | bench:bench | metal:metal | metal:deb | deb:deb | pages:pages | web:pages | web:web) ;;
 	*) continue ;;
 	esac
 	case $package in
