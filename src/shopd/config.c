@@ -63,6 +63,7 @@ static const struct conf_key top_keys[] = {
 	 .rule = page_rule},
 	TEXT("timezone", TOP, timezone, false),
 	TEXT("gpio", TOP, gpio, true),
+	TEXT("card_key", TOP, card_key, false),
 	{.name = "clock", .type = CONF_WORD, .offset = TOP(clock), .words = clock_words},
 	{.name = "occupancy_max",
 	 .type = CONF_INT,

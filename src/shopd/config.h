@@ -92,6 +92,7 @@ struct config {
 	char page[PAGES_ORIGIN_MAX +
 		  1]; /* of the shop's pages, as phones open them; may be empty */
 	char timezone[64];
+	char card_key[PATH_SIZE]; /* file with the shop's key of its cards; empty: none */
 	char gpio[PATH_SIZE]; /* "sim:/path/of/socket" or "chip:LABEL" */
 	uint32_t clock;	      /* enum clock_source */
 	struct policy_config policy;

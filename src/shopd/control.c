@@ -195,6 +195,23 @@ static void on_member_trust(struct shopd *sd, uint32_t peer, const struct messag
 	change_ask(sd, peer, m->head.request, &change);
 }
 
+static void on_card(struct shopd *sd, uint32_t peer, const struct message_card *m)
+{
+	struct change change = {.kind = m->head.type == MESSAGE_CARD_ADD ? CHANGE_CARD_ADD
+									 : CHANGE_CARD_GONE,
+				.fd = -1,
+				.on = m->make,
+				.role = (uint8_t)m->role,
+				.flags = (uint16_t)m->flags,
+				.credit_limit = money_of(m->credit_limit_minor)};
+
+	memcpy(change.kid.byte, m->kid, sizeof(change.kid.byte));
+	memcpy(change.customer.byte, m->customer, sizeof(change.customer.byte));
+	if (m->make)
+		random_bytes(change.customer.byte, sizeof(change.customer.byte));
+	change_ask(sd, peer, m->head.request, &change);
+}
+
 static void on_pass(struct shopd *sd, uint32_t peer, const struct message_pass *m)
 {
 	struct change change = {.kind = CHANGE_PASS, .fd = -1};
@@ -234,6 +251,8 @@ static void on_office(struct shopd *sd, uint32_t peer, const union message *m, i
 		on_member_block(sd, peer, &m->member);
 	else if (type == MESSAGE_MEMBER_TRUST)
 		on_member_trust(sd, peer, &m->member);
+	else if (type == MESSAGE_CARD_ADD || type == MESSAGE_CARD_GONE)
+		on_card(sd, peer, &m->card);
 	else if (type == MESSAGE_PASS)
 		on_pass(sd, peer, &m->pass);
 	else if (type == MESSAGE_IMPORT)

@@ -61,6 +61,8 @@ static void keep_one(struct shopd *sd, const struct record *r)
 
 	if (e->kind == ENTRY_LINE)
 		accounts_add(sd, e->line.customer, e->line.total, false);
+	else if (e->kind == ENTRY_ADMITTED)
+		cards_record(sd, &e->admitted);
 	else if (e->kind == ENTRY_LINE_VOIDED)
 		accounts_add(sd, e->line_voided.customer, e->line_voided.total, true);
 	books_record(sd, e);
@@ -131,6 +133,7 @@ static void well(struct shopd *sd, struct recall *recall, uint32_t lost)
 {
 	struct event e;
 
+	cards_recall(sd, recall);
 	accounts_balances(sd, recall);
 	accounts_visits(sd, recall);
 	e = shopd_event(sd, EVENT_LEDGER);
@@ -396,6 +399,7 @@ int keep_start(struct shopd *sd)
 		r = opener_start(sd);
 	} else {
 		sd->clock_floor = recall->clock_floor;
+		cards_recall(sd, recall);
 		accounts_balances(sd, recall);
 		accounts_visits(sd, recall);
 		r = keep_watch(sd);

@@ -68,6 +68,8 @@ static int start(struct shopd *sd)
 	shop_init(&sd->shop, &shop);
 	if ((r = desk_start(sd)) < 0 || (r = nights_start(sd)) < 0)
 		return complain("memory", r);
+	if ((r = cards_start(sd)) < 0)
+		return complain("memory", r);
 	if ((r = accounts_start(sd, why)) < 0)
 		return complain(why[0] ? why : "catalogue", r);
 	if (why[0])
@@ -121,6 +123,7 @@ static void stop(struct shopd *sd)
 	books_stop(sd);
 	replies_stop(sd);
 	kiosk_stop(sd);
+	cards_stop(sd);
 	nights_stop(sd);
 	desk_stop(sd);
 	time_stop(sd);

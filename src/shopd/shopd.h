@@ -57,6 +57,7 @@ struct told;
 struct kiosk;
 struct room;
 struct disk;
+struct cards;
 struct nfc_side;
 struct scanner;
 
@@ -158,6 +159,7 @@ struct shopd {
 	struct kiosk *kiosk; /* kiosk.h */
 	struct room *room;   /* sensors.h */
 	struct disk *disk;   /* disk.h */
+	struct cards *cards; /* proof_card.c */
 	struct nfc_side *nfc; /* nfc.h; NULL: no place has a reader of NFC */
 	struct listener *counter, *courier, *control;
 	struct counts counts;
@@ -219,6 +221,14 @@ uint8_t readers_phone(const struct shopd *sd, const char *door);
 void proof_of(struct shopd *sd, struct span bytes, const char *pin, struct token_shown *ret);
 
 /* --- proof_card.c */
+/** cards_start - reads the shop's card key, where it has one; a key that cannot be read is told, and
+ * no card opens anything. 0 or -ENOMEM. */
+MUST_CHECK int cards_start(struct shopd *sd);
+void cards_stop(struct shopd *sd);
+/** cards_recall - the ledger is open, or well again: where the counters stand; none goes down.
+ * cards_record - told of every admission. */
+void cards_recall(struct shopd *sd, const struct recall *recall);
+void cards_record(struct shopd *sd, const struct entry_admitted *a);
 /** proof_of_card - the same of a card: `ndef` is its NDEF file, raw, as the tag gave it (two bytes
  * of length first; longer than CARD_NDEF_MAX is malformed). The rest is as with a token: make an
  * EVENT_DOOR_TOKEN or EVENT_TILL_TOKEN of it. Without a card key every card is an unknown key. */

@@ -277,6 +277,20 @@ static const char *trust_fields(const union message *m, enum message_role role)
 	return m->member.role < TRUSTS ? NULL : "member: trust";
 }
 
+static const char *card_fields(const union message *m, enum message_role role)
+{
+	const struct message_card *b = &m->card;
+
+	(void)role;
+	if (!message_is_flag(b->make))
+		return "card: make";
+	if (b->role >= ROLES)
+		return "card: role";
+	if (b->flags > MEMBER_FLAGS_KNOWN)
+		return "card: flags";
+	return b->credit_limit_minor >= 0 ? NULL : "card: credit limit";
+}
+
 static const char *import_fields(const union message *m, enum message_role role)
 {
 	(void)role;
@@ -381,6 +395,8 @@ static const struct rule rules[] = {
 	{MESSAGE_LOOK, HEAD, CONTROL, 0, NULL},
 	{MESSAGE_MEMBER_ADD, sizeof(struct message_member), CONTROL, 0, member_fields},
 	{MESSAGE_MEMBER_BLOCK, sizeof(struct message_member), CONTROL, 0, member_fields},
+	{MESSAGE_CARD_ADD, sizeof(struct message_card), CONTROL, 0, card_fields},
+	{MESSAGE_CARD_GONE, sizeof(struct message_card), CONTROL, 0, card_fields},
 	{MESSAGE_IMPORT, sizeof(struct message_import), CONTROL, 0, import_fields},
 	{MESSAGE_OFFICE_KEY, sizeof(struct message_member), CONTROL, 0, member_fields},
 	{MESSAGE_PASS, sizeof(struct message_pass), CONTROL, 0, pass_fields},

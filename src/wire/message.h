@@ -118,6 +118,9 @@ enum message_type {
 	MESSAGE_LOOK = 84,	   /* head only -> MESSAGE_DONE: a picture from each camera now */
 	/* head only -> MESSAGE_DONE, its text the code, and the address behind a blank */
 	MESSAGE_OWNER_CODE = 86,
+	/* message_card -> MESSAGE_DONE with customer; GONE: head and kid alone count */
+	MESSAGE_CARD_ADD = 87,
+	MESSAGE_CARD_GONE = 88,
 	MESSAGE_CLOCK_TRUST =
 		74, /* head only -> MESSAGE_DONE: a person vouches for the wall clock */
 	/* shopd -> shopctl */
@@ -622,6 +625,16 @@ struct message_member {
 	int64_t credit_limit_minor;
 };
 
+/** A card. */
+struct message_card {
+	struct message_head head;
+	uint8_t kid[KID_SIZE];
+	uint8_t make; /* 0 or 1: a member is made with it, as MEMBER_ADD does; else: */
+	uint8_t customer[16];
+	uint32_t role, flags; /* of whom is made: as message_member */
+	int64_t credit_limit_minor;
+};
+
 struct message_import {
 	struct message_head head;
 	uint32_t rows; /* of struct import_row in the memfd */
@@ -790,6 +803,7 @@ union message {
 	struct message_command command;
 	struct message_ack ack;
 	struct message_member member;
+	struct message_card card;
 	struct message_import import;
 	struct message_pass pass;
 	struct message_doors_are doors_are;

@@ -268,6 +268,10 @@ static void check_others(const union message *m)
 	case MESSAGE_IMPORT:
 		CHECK(m->import.rows <= ARTICLES_MAX);
 		break;
+	case MESSAGE_CARD_ADD:
+	case MESSAGE_CARD_GONE:
+		CHECK(m->card.role < ROLES && m->card.make <= 1);
+		break;
 	case MESSAGE_PASS:
 		CHECK(m->pass.cti_len <= sizeof(m->pass.cti));
 		break;

@@ -64,6 +64,7 @@ static inline void shell_roster(void)
 
 	config_shop(&shell.config, &shop);
 	shop_init(&shell.shop, &shop);
+	CHECK(cards_start(&shell) == 0);
 	CHECK(accounts_start(&shell, why) == 0);
 }
 
@@ -108,6 +109,7 @@ static inline void shell_close(void)
 	readers_stop(&shell);
 	keep_stop(&shell);
 	peers_stop(&shell);
+	cards_stop(&shell);
 	accounts_stop(&shell);
 	books_stop(&shell);
 	nights_stop(&shell);
