@@ -12,11 +12,13 @@ const BUN = '2000010200009' // its label holds the price
 const HAM = '7310865004703'
 const WINE = '7312040017034'
 const GRILL = '7310240060072'
+const COLA = '7311100069006' // 15,00 kr, and 2,00 kr for the bottle
 const LIMIT = 40000 // öre
 const house = await openHouse({ office: 'enrol', set: ['shopd:stock:past_best_before=50 %'] })
 for (const [gtin, name, price_minor, more] of [[CHEESE, 'Prästost, bit', 12900],
   [BUN, 'Kanelbulle', 1200], [HAM, 'Rökt skinka', 4500, { state: 'recalled' }],
-  [WINE, 'Rödvin', 9900, { class: 'alcohol' }], [GRILL, 'Kolgrill', LIMIT + 100]])
+  [WINE, 'Rödvin', 9900, { class: 'alcohol' }], [GRILL, 'Kolgrill', LIMIT + 100],
+  [COLA, 'Läsk', 1500, { deposit_minor: 200 }]])
   await house.operator('PUT', `/v1/products/${gtin}`, { name, vat: 'food', price_minor, ...more })
 const anna = await member(house, { name: 'anna' })
 const { page } = anna
@@ -62,6 +64,13 @@ async function test_labels_of_the_scales() {
   assert.match(await row(anna, 'Kanelbulle').innerText(), /14,50/)
 }
 
+async function test_a_deposit() {
+  await hold('EAN13', COLA, row(anna, 'Läsk'))
+  await bought(anna, 'Läsk')
+  assert.match((await row(anna, 'Läsk').innerText()).replace(/\s+/g, ' '),
+    /17,00 kr .*15,00 kr styck, pant 2,00 kr/)
+}
+
 async function test_a_lot_and_its_dates() {
   await hold('DataMatrix', `(01)0${EGGS}(10)A1(17)${day(30)}`, row(anna, 'Ägg'))
   await bought(anna, 'Ägg')
@@ -69,10 +78,12 @@ async function test_a_lot_and_its_dates() {
   await bought(anna, 'Coop Mjölk')
   await row(anna, 'Coop Mjölk').getByText('säljs med rabatt').waitFor()
   await hold('DataBar', `0${EGGS}`, page.locator('.basket-row', { hasText: 'Ägg' }).nth(1))
-  await until(async () => await page.getByText('köpt', { exact: true }).count() === 5, 'all of it')
+  await until(async () => await page.getByText('köpt', { exact: true }).count() === 6, 'all of it')
 }
 
 async function test_what_is_refused_says_what_to_do() {
+  // 400 less 53,15 + 14,50 + 17,00 + 32,90 + half of the milk + 32,90
+  await page.getByText(/240,60\skr kvar att handla för/).waitFor()
   const sum = await page.locator('.foot-sum strong').innerText()
   assert.match(await refusal('EAN13', HAM), /Rökt skinka[^]*Inte köpt[^]*återkallad[^]*Lämna den i butiken/)
   assert.match(await refusal('DataBarExp', `(01)0${EGGS}(17)${day(-1)}(10)C3`),
@@ -131,6 +142,7 @@ async function test_a_line_read_by_the_camera_is_confirmed_within_150_ms() {
 
 await tests({
   test_labels_of_the_scales,
+  test_a_deposit,
   test_a_lot_and_its_dates,
   test_what_is_refused_says_what_to_do,
   test_a_line_read_by_the_camera_is_confirmed_within_150_ms,

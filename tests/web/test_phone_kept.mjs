@@ -29,6 +29,40 @@ async function test_a_member_by_the_key_on_the_screen() {
   await page.getByText('Telefonen öppnar nu dörren').waitFor()
 }
 
+async function test_the_key_cannot_be_taken_out() {
+  const { extractable, taken } = await anna.page.evaluate(() => new Promise((done, failed) => {
+    const asked = indexedDB.open('shopkeeper')
+    asked.onerror = failed
+    asked.onsuccess = () => {
+      const got = asked.result.transaction('kv').objectStore('kv').get('key')
+      got.onerror = failed
+      got.onsuccess = async () => {
+        const { privateKey } = got.result.pair
+        asked.result.close()
+        const out = await Promise.allSettled(['pkcs8', 'jwk', 'raw'].map((form) =>
+          crypto.subtle.exportKey(form, privateKey)))
+        done({ extractable: privateKey.extractable, taken: out.filter((o) => o.value).length })
+      }
+    }
+  }))
+  assert.deepEqual([extractable, taken], [false, 0])
+}
+
+async function test_the_code_is_another_one_before_it_runs_out() {
+  const { page } = anna
+  await page.clock.install()
+  await page.goto('about:blank')
+  await page.goto(anna.home)
+  await page.locator('.qr').waitFor()
+  const before = await anna.seen(page.locator('.qr'))
+  await page.clock.fastForward(30000)
+  assert.equal(await anna.seen(page.locator('.qr')), before)
+  await page.clock.fastForward(6000) // 24 s before it would run out
+  await until(async () => await anna.seen(page.locator('.qr')) !== before, 'another code')
+  await anna.reopen()
+  await anna.page.goto(anna.home)
+}
+
 async function test_of_two_doors_the_one_she_came_by_last() {
   const { page } = anna
   await page.getByRole('group', { name: 'Vilken dörr?' }).waitFor()
@@ -115,6 +149,8 @@ async function test_a_browser_that_keeps_nothing_says_so() {
 
 await tests({
   test_a_member_by_the_key_on_the_screen,
+  test_the_key_cannot_be_taken_out,
+  test_the_code_is_another_one_before_it_runs_out,
   test_of_two_doors_the_one_she_came_by_last,
   test_a_new_version_is_taken_up_when_the_app_is_next_opened,
   test_a_browser_that_keeps_nothing_says_so,

@@ -110,7 +110,7 @@ async function test_forgotten_to_the_end() {
   await page.getByRole('button', { name: 'Glöm mig' }).click()
   await page.getByRole('button', { name: 'Radera', exact: true }).click()
   await page.getByText('Du har fakturor som inte är betalda.').waitFor()
-  await page.getByText('De ska betalas ändå.').waitFor()
+  await page.getByText('Det ska betalas ändå.').waitFor()
   const old = await signedCode()
   await page.getByRole('button', { name: 'Radera ändå' }).click()
   await page.getByText('Du är raderad.').waitFor()

@@ -122,7 +122,7 @@ export function Rows({ items, row, id, empty, label, ...rest }) {
   return html`<ul ...${rest} class=${`rows ${rest.class ?? ''}`} aria-label=${label}>
       ${items.slice(0, shown).map((item) => html`<li key=${id(item)}>${row(item)}</li>`)}</ul>
     ${left > 0 && html`<${Button} kind="quiet" class="more"
-      onPress=${() => setShown(shown + PAGE_ROWS)}>${t('more', { n: left })}</${Button}>`}`
+      onPress=${() => setShown(shown + PAGE_ROWS)}>${t('more', { n: number(left) })}</${Button}>`}`
 }
 
 /**
