@@ -368,14 +368,16 @@ class Person {
 }
 
 let zxing
-/** The text of the code in a PNG: what is drawn must be readable for a scanner. */
-export async function codeOf(png) {
+/** The text of the code in a PNG, or in {data, width, height} as a canvas gives it: what is drawn must
+ * be readable for a scanner. */
+export async function codeOf(picture) {
   if (!zxing) {
     zxing = await import(require.resolve('zxing-wasm/reader'))
     await zxing.prepareZXingModule({ fireImmediately: true, overrides: { wasmBinary: readFileSync(
       join(ROOT, 'src/web/node_modules/zxing-wasm/dist/reader/zxing_reader.wasm')).buffer } })
   }
-  const [code] = await zxing.readBarcodes(new Uint8Array(png), { tryHarder: true })
+  const [code] = await zxing.readBarcodes(picture.data ? picture
+    : new Uint8Array(picture), { tryHarder: true })
   if (!code?.isValid)
     throw new Error('no code can be read in this picture')
   return code.text
