@@ -75,6 +75,8 @@ async function late(code) {
   await bo.page.getByRole('button', { name: 'Make this phone the owner’s key' }).click()
   await bo.page.getByText('The shop has an owner already. Ask the owner to invite you').waitFor()
   await bo.shots('phone-first-english', ['small'])
+  await bo.page.getByRole('link', { name: 'Go on as a member' }).click()
+  await bo.page.getByRole('heading', { name: 'Show the owner your key' }).waitFor()
 }
 
 async function test_too_many_wrong_codes_are_waited_for() {

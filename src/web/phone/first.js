@@ -81,12 +81,15 @@ function Ask({ given, onDone }) {
         setWhy(problem)
     }
   }
-  return html`<div class="topline"><${Languages} /></div>
-    <${Heading}>${t('first_title')}</${Heading}>
-    <p>${t('first_text')}</p>
+  const heading = html`<div class="topline"><${Languages} /></div>
+    <${Heading}>${t('first_title')}</${Heading}>`
+  if (why?.code === 'has_owner') // nothing to be tried here any more
+    return html`${heading}<${Refused} why=${why} /><p></p>
+      <a class="button wide" href="#/join">${t('first_on')}</a>`
+  return html`${heading}<p>${t('first_text')}</p>
     ${why && html`<${Refused} why=${why} left=${left} /><p></p>`}
     <${Card}><${Form} onSend=${send} word=${t('first_go')} wait=${left > 0}>
-      ${given && !why ? html`<p class="big-code">${given}</p>`
+      ${given && !why ? html`<p class="big-code long">${given}</p>`
     : html`<${Field} label=${t('first_code')} hint=${t('first_code_hint')} value=${text}
         error=${wrong} onInput=${setText} autocomplete="one-time-code" autocapitalize="characters"
         spellcheck=${false} maxlength=${CODE_MAX} />`}
