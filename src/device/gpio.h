@@ -28,6 +28,7 @@ struct gpio_edge {
 	uint32_t line; /* index as given to gpio_open */
 	bool level;    /* after the edge */
 	int64_t at_ms; /* CLOCK_MONOTONIC of the edge, as the kernel or the chip saw it */
+	int64_t at_us; /* the same, as finely as it is known: which of two lines was first */
 };
 
 struct gpio;

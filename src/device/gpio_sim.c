@@ -147,8 +147,10 @@ static int sim_edge(struct gpio *g, struct gpio_edge *ret)
 		if (m.line >= g->lines || g->line[m.line].output || m.level > 1)
 			return -ENODEV;
 		s->levels = (s->levels & ~(1U << m.line)) | m.level << m.line;
-		*ret = (struct gpio_edge){
-			.line = m.line, .level = m.level == 1, .at_ms = m.at_us / 1000};
+		*ret = (struct gpio_edge){.line = m.line,
+					  .level = m.level == 1,
+					  .at_ms = m.at_us / 1000,
+					  .at_us = m.at_us};
 		return 1;
 	}
 	return r;

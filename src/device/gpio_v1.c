@@ -48,17 +48,17 @@ static int last_error(void)
 	return errno > 0 ? -errno : -EIO;
 }
 
-static int64_t ms_of(const struct timespec *t)
+static int64_t us_of(const struct timespec *t)
 {
-	return t->tv_sec * 1000LL + t->tv_nsec / 1000000;
+	return t->tv_sec * 1000000LL + t->tv_nsec / 1000;
 }
 
-static int64_t now_ms(void)
+static int64_t now_us(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return ms_of(&t);
+	return us_of(&t);
 }
 
 /* Opens every chip of that label or name; "*" is every chip there is. */
@@ -200,10 +200,11 @@ static int v1_fd(const struct gpio *g)
 	return ((const struct v1 *)g)->epoll;
 }
 
-static void keep_edge(struct v1 *v, uint32_t line, bool level, int64_t at_ms)
+static void keep_edge(struct v1 *v, uint32_t line, bool level, int64_t at_us)
 {
 	CHECK(v->edges < ARRAY_LEN(v->edge));
-	v->edge[v->edges++] = (struct gpio_edge){.line = line, .level = level, .at_ms = at_ms};
+	v->edge[v->edges++] = (struct gpio_edge){
+		.line = line, .level = level, .at_ms = at_us / 1000, .at_us = at_us};
 	v->level[line] = level;
 }
 
@@ -218,12 +219,12 @@ static int read_line(struct v1 *v, uint32_t i)
 	v->edges = v->next_edge = 0;
 	for (int e = 0; e < n; e++)
 		keep_edge(v, i, event[e].event_type == GPIOD_LINE_EVENT_RISING_EDGE,
-			  ms_of(&event[e].ts));
+			  us_of(&event[e].ts));
 	level = gpiod_line_get_value(v->line[i]);
 	if (level < 0)
 		return last_error();
 	if ((level == 1) != v->level[i])
-		keep_edge(v, i, level == 1, now_ms());
+		keep_edge(v, i, level == 1, now_us());
 	return 0;
 }
 

@@ -61,12 +61,12 @@ static int last_error(void)
 	return errno > 0 ? -errno : -EIO;
 }
 
-static int64_t now_ms(void)
+static int64_t now_us(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+	return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
 }
 
 static bool chip_wanted(struct gpiod_chip *chip, const char *where)
@@ -307,6 +307,7 @@ static int held_edge(struct v2 *v, struct gpio_edge *ret)
 			gpiod_edge_event_buffer_get_event(v->events, v->next_event++);
 		unsigned long number = gpiod_edge_event_get_global_seqno(e);
 		unsigned int offset = gpiod_edge_event_get_line_offset(e);
+		int64_t at_us;
 
 		if (number != v->chip[v->source].last_event + 1)
 			v->resync = 0;
@@ -316,10 +317,11 @@ static int held_edge(struct v2 *v, struct gpio_edge *ret)
 				continue;
 			v->at[i].level =
 				gpiod_edge_event_get_event_type(e) == GPIOD_EDGE_EVENT_RISING_EDGE;
-			*ret = (struct gpio_edge){
-				.line = i,
-				.level = v->at[i].level,
-				.at_ms = (int64_t)(gpiod_edge_event_get_timestamp_ns(e) / 1000000)};
+			at_us = (int64_t)(gpiod_edge_event_get_timestamp_ns(e) / 1000);
+			*ret = (struct gpio_edge){.line = i,
+						  .level = v->at[i].level,
+						  .at_ms = at_us / 1000,
+						  .at_us = at_us};
 			return 1;
 		}
 	}
@@ -331,6 +333,7 @@ static int lost_edge(struct v2 *v, struct gpio_edge *ret)
 {
 	while (v->resync < v->gpio.lines) {
 		uint32_t i = v->resync++;
+		int64_t at_us = now_us();
 		int level;
 
 		if (v->gpio.line[i].output)
@@ -341,7 +344,8 @@ static int lost_edge(struct v2 *v, struct gpio_edge *ret)
 		if ((level == 1) == v->at[i].level)
 			continue;
 		v->at[i].level = level == 1;
-		*ret = (struct gpio_edge){.line = i, .level = level == 1, .at_ms = now_ms()};
+		*ret = (struct gpio_edge){
+			.line = i, .level = level == 1, .at_ms = at_us / 1000, .at_us = at_us};
 		return 1;
 	}
 	v->resync = GPIO_LINES_MAX;
