@@ -1,7 +1,9 @@
 /*
  * doors.c: the chip's lines <-> the parts of the doors. Levels are read, never counted (contracts
  * 2); a chip that is gone makes every input `lost`, so that the core says fault, and is opened
- * again each GPIO_RETRY_MS.
+ * again each GPIO_RETRY_MS. Older kernels (6.1) do not wake who waits for the edges of a chip that
+ * was unplugged, so while all is well its lines are read now and then only to see whether they can
+ * be.
  */
 #include "shopd/shopd.h"
 
@@ -13,6 +15,7 @@
 #include "shopd/contacts.h"
 
 #define GPIO_RETRY_MS 1000 /* a cable plugged in again is noticed within a second */
+#define GPIO_LOOK_MS  2000 /* and so is one that is pulled out, at the latest */
 #define EDGES_MAX     64   /* a wake-up: a chattering contact must not starve the readers */
 
 static bool part_is_input(uint32_t part)
@@ -83,9 +86,10 @@ void doors_set(struct shopd *sd, uint8_t door, enum door_part part, bool level)
 		if (sd->line_door[i] != door || sd->line_part[i] != part || !sd->gpio)
 			continue;
 		r = gpio_set(sd->gpio, i, level);
-		if (r < 0)
-			journal_line(sd, "doors: %s cannot be set: %s", sd->line[i].name,
-				     strerror(-r));
+		if (r == 0)
+			continue;
+		journal_line(sd, "doors: %s cannot be set: %s", sd->line[i].name, strerror(-r));
+		timer_arm(sd->gpio_retry, loop_mono());
 	}
 }
 
@@ -118,8 +122,10 @@ static bool doors_open(struct shopd *sd)
 	if (r == 0)
 		r = watch_add(sd->loop, gpio_fd(sd->gpio), EPOLLIN, WATCH_DOOR, on_edge, sd,
 			      &sd->gpio_watch);
-	if (r == 0)
+	if (r == 0) {
+		timer_arm(sd->gpio_retry, mono_add(loop_mono(), GPIO_LOOK_MS));
 		return true;
+	}
 	journal_line(sd, "doors: %s: %s", sd->config.gpio, why[0] ? why : strerror(-r));
 	gpio_close(sd->gpio);
 	sd->gpio = NULL;
@@ -127,11 +133,29 @@ static bool doors_open(struct shopd *sd)
 	return false;
 }
 
+/* Whether every line can still be read. */
+static void doors_look(struct shopd *sd)
+{
+	for (uint32_t i = 0; i < sd->lines; i++) {
+		int r = gpio_get(sd->gpio, i);
+
+		if (r < 0) {
+			doors_gone(sd, r);
+			return;
+		}
+	}
+	timer_arm(sd->gpio_retry, mono_add(loop_mono(), GPIO_LOOK_MS));
+}
+
 /* Back again: what the core holds of the outputs is set anew, and every input is read. */
 static void on_retry(void *data)
 {
 	struct shopd *sd = data;
 
+	if (sd->gpio) {
+		doors_look(sd);
+		return;
+	}
 	if (!doors_open(sd))
 		return;
 	journal_line(sd, "doors: the chip is back");
