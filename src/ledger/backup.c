@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "ledger/shelf.h"
 #include "ledger/sql.h"
+#include "ledger/store.h"
 
 #define BUSY_MS 5000
 
@@ -63,13 +65,13 @@ static int file_sync(const char *path, char why[WHY_MAX])
 	return r;
 }
 
-int ledger_backup(const char *dir, const char *to, char why[WHY_MAX])
+static int copy_of(const char *dir, const char *name, const char *to, char why[WHY_MAX])
 {
 	sqlite3 *from_db = NULL, *to_db = NULL;
 	char path[512];
 	int rc, r;
 
-	if (snprintf(path, sizeof(path), "%s/ledger.db", dir) >= (int)sizeof(path))
+	if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path))
 		return -ENAMETOOLONG;
 	r = file_make(to, why);
 	if (r < 0)
@@ -90,4 +92,14 @@ int ledger_backup(const char *dir, const char *to, char why[WHY_MAX])
 	if (r < 0)
 		unlink(to);
 	return r;
+}
+
+int ledger_backup(const char *dir, const char *to, char why[WHY_MAX])
+{
+	return copy_of(dir, ledger_file.name, to, why);
+}
+
+int catalogue_backup(const char *dir, const char *to, char why[WHY_MAX])
+{
+	return copy_of(dir, catalogue_file.name, to, why);
 }

@@ -1,8 +1,8 @@
 /*
- * backup.c: what a shop can be made of again. The ledger alone matters: members and prices come
- * back from the office, the keys of the box are not in it (a new box makes its own). A copy that
- * nobody has read is no backup: it is verified whole, in a folder of its own, and only then takes
- * the place of the one before.
+ * backup.c: what a shop can be made of again: the ledger, and the catalogue, for without an office
+ * nobody else has members and prices. The keys of the box are not in it (a new box makes its own).
+ * A copy that nobody has read is no backup: it is verified whole, in a folder of its own, and only
+ * then takes the place of the one before.
  */
 #include "shopctl/backup.h"
 
@@ -97,6 +97,28 @@ enum ctl_exit backup_etc_back(struct ctl *ctl, const char *dir, const char *etc,
 
 /* --- the ledger */
 
+/** What a reader of a copy leaves beside it. */
+void backup_beside_remove(const char *path)
+{
+	static const char *const suffix[] = {"-wal", "-shm", "-journal"};
+	char beside[CTL_PATH_SIZE + 16];
+
+	for (uint32_t i = 0; i < ARRAY_LEN(suffix); i++) {
+		snprintf(beside, sizeof(beside), "%s%s", path, suffix[i]);
+		unlink(beside);
+	}
+}
+
+bool backup_dir_sync(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool good = fd >= 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
 enum ctl_exit backup_open(struct ctl *ctl, const char *dir, int *ret_fd)
 {
 	char path[CTL_PATH_SIZE];
@@ -116,8 +138,7 @@ enum ctl_exit backup_open(struct ctl *ctl, const char *dir, int *ret_fd)
 	return CTL_DONE;
 }
 
-/** Reads the copy again, every hash of it. */
-static enum ctl_exit copy_verify(struct ctl *ctl, const char *dir, struct verify_result *ret)
+enum ctl_exit backup_verify(struct ctl *ctl, const char *dir, struct verify_result *ret)
 {
 	struct reader *r = NULL;
 	int err = reader_open(dir, &r);
@@ -136,28 +157,6 @@ static enum ctl_exit copy_verify(struct ctl *ctl, const char *dir, struct verify
 	return CTL_DONE;
 }
 
-static bool dir_sync(const char *dir)
-{
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool good = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return good;
-}
-
-/** What a reader of the copy leaves beside it. */
-static void beside_remove(const char *path)
-{
-	static const char *const suffix[] = {"-wal", "-shm", "-journal"};
-	char beside[CTL_PATH_SIZE + 16];
-
-	for (uint32_t i = 0; i < ARRAY_LEN(suffix); i++) {
-		snprintf(beside, sizeof(beside), "%s%s", path, suffix[i]);
-		unlink(beside);
-	}
-}
-
 static enum ctl_exit ledger_copy(struct ctl *ctl, const char *dir, struct verify_result *ret)
 {
 	char fresh[CTL_PATH_SIZE], file[CTL_PATH_SIZE], place[CTL_PATH_SIZE], why[200] = "";
@@ -170,34 +169,67 @@ static enum ctl_exit ledger_copy(struct ctl *ctl, const char *dir, struct verify
 	if (mkdir(fresh, 0700) != 0 && errno != EEXIST)
 		return ctl_fail(ctl, CTL_REFUSED, "%s: %s", fresh, strerror(errno));
 	unlink(file); /* of one that was cut short */
-	beside_remove(file);
+	backup_beside_remove(file);
 	err = ledger_backup(ctl->state_dir, file, why);
 	if (err < 0)
 		code = ctl_fail(ctl, CTL_REFUSED, "%s", why[0] ? why : strerror(-err));
 	else
-		code = copy_verify(ctl, fresh, ret);
-	beside_remove(file);
-	if (code == CTL_DONE && (rename(file, place) != 0 || !dir_sync(dir)))
+		code = backup_verify(ctl, fresh, ret);
+	backup_beside_remove(file);
+	if (code == CTL_DONE && (rename(file, place) != 0 || !backup_dir_sync(dir)))
 		code = ctl_fail(ctl, CTL_REFUSED, "%s: %s", place, strerror(errno));
 	unlink(file);
 	rmdir(fresh);
 	return code;
 }
 
-enum ctl_exit backup_make(struct ctl *ctl, const char *dir, const char *etc)
+/** Members, prices and passes: of a shop by itself nobody else has them. None yet is none. */
+static enum ctl_exit catalogue_copy(struct ctl *ctl, const char *dir)
 {
-	struct verify_result verified = {0};
-	char to[CTL_PATH_SIZE], head[65];
-	uint32_t confs = 0;
+	char source[CTL_PATH_SIZE], fresh[CTL_PATH_SIZE], place[CTL_PATH_SIZE], why[200] = "";
+	int err;
+
+	if (!ctl_path(source, ctl->state_dir, "catalog.db") ||
+	    !ctl_path(fresh, dir, "catalog.db.new") || !ctl_path(place, dir, "catalog.db"))
+		return ctl_usage(ctl, "a path is too long");
+	if (access(source, F_OK) != 0)
+		return CTL_DONE;
+	unlink(fresh); /* of one that was cut short */
+	err = catalogue_backup(ctl->state_dir, fresh, why);
+	if (err == 0)
+		err = backup_sound(fresh, true, why);
+	backup_beside_remove(fresh);
+	if (err == 0 && (rename(fresh, place) != 0 || !backup_dir_sync(dir)))
+		err = -errno;
+	if (err == 0)
+		return CTL_DONE;
+	unlink(fresh);
+	return ctl_fail(ctl, CTL_REFUSED, "%s", why[0] ? why : strerror(-err));
+}
+
+enum ctl_exit backup_copy(struct ctl *ctl, const char *dir, const char *etc,
+			  struct verify_result *ret, uint32_t *ret_confs)
+{
+	char to[CTL_PATH_SIZE];
 	enum ctl_exit code;
 
 	if (!ctl_path(to, dir, "etc"))
 		return ctl_usage(ctl, "a path is too long");
 	if ((mkdir(dir, 0700) != 0 && errno != EEXIST) || (mkdir(to, 0700) != 0 && errno != EEXIST))
 		return ctl_fail(ctl, CTL_REFUSED, "%s: %s", dir, strerror(errno));
-	code = ledger_copy(ctl, dir, &verified);
+	code = ledger_copy(ctl, dir, ret);
 	if (code == CTL_DONE)
-		code = confs_copy(ctl, etc, to, true, &confs);
+		code = catalogue_copy(ctl, dir);
+	return code == CTL_DONE ? confs_copy(ctl, etc, to, true, ret_confs) : code;
+}
+
+enum ctl_exit backup_make(struct ctl *ctl, const char *dir, const char *etc)
+{
+	struct verify_result verified = {0};
+	char head[65];
+	uint32_t confs = 0;
+	enum ctl_exit code = backup_copy(ctl, dir, etc, &verified, &confs);
+
 	if (code != CTL_DONE)
 		return code;
 	hex_text(verified.head.byte, sizeof(verified.head.byte), head);

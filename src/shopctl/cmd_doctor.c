@@ -133,12 +133,13 @@ static void ledger_look(struct ctl *ctl, struct doctor *d)
 {
 	struct reader *r = NULL;
 	int err = reader_open(ctl->state_dir, &r);
+	uint64_t head;
 
-	if (err == -EACCES)
-		return;
-	if (err == 0)
+	if (err == 0) {
+		err = reader_head(r, &head);
 		reader_close(r);
-	else
+	}
+	if (err < 0 && err != -EACCES)
 		set(d, CHECK_OF_LEDGER, FINDING_BAD, false, "");
 }
 

@@ -14,6 +14,7 @@
 #include "shopctl/args.h"
 #include "shopctl/ask.h"
 #include "shopctl/backup.h"
+#include "shopctl/restore.h"
 #include "shopctl/text.h"
 
 #define ENROL_STEP_MS 2000
@@ -125,8 +126,11 @@ enum ctl_exit shopctl_restore(struct ctl *ctl)
 	const struct option options[] = {{"--backup", &backup, NULL}, {"--etc", &etc, NULL}};
 	uint32_t copied = 0;
 	int ledger = -1;
-	enum ctl_exit code = args_read(ctl, options, ARRAY_LEN(options), word, 2, 2);
+	enum ctl_exit code = args_read(ctl, options, ARRAY_LEN(options), word, 1, 2);
 
+	if (code == CTL_DONE && !word[1])
+		return backup || etc ? ctl_usage(ctl, "--backup and --etc go with URL and CODE")
+				     : restore_books(ctl, word[0]);
 	if (code == CTL_DONE && backup)
 		code = backup_open(ctl, backup, &ledger);
 	if (code == CTL_DONE && backup)
@@ -156,13 +160,4 @@ enum ctl_exit shopctl_leave(struct ctl *ctl)
 		ctl_say(ctl, "The shop has no office any more. Members and prices stay as they are "
 			     "and are kept here.");
 	return code;
-}
-
-enum ctl_exit shopctl_backup(struct ctl *ctl)
-{
-	const char *dir, *etc = NULL;
-	const struct option options[] = {{"--etc", &etc, NULL}};
-	enum ctl_exit code = args_read(ctl, options, ARRAY_LEN(options), &dir, 1, 1);
-
-	return code == CTL_DONE ? backup_make(ctl, dir, etc ? etc : ETC_DIR_DEFAULT) : code;
 }

@@ -47,6 +47,15 @@ static const struct ctl_command commands[] = {
 	 "Once the shop is enrolled, add, block and unblock are said to its office, under\n"
 	 "the operator's key: --operator FILE, or ~/.config/shopkeeper/operator.key (made\n"
 	 "by `shopctl token key`). While it is out of reach block holds at this shop.\n"},
+	{"card", shopctl_card, "NFC cards for people without a phone",
+	 "  shopctl card add --kid KID --member CUSTOMER [--label TEXT]\n"
+	 "  shopctl card add --kid KID [--role R] [--limit KRONOR] [--extended]\n"
+	 "  shopctl card list\n"
+	 "  shopctl card remove KID            lost, or given back: it opens nothing any more\n"
+	 "  shopctl card key FILE [--show]     the shop's own key, made once for all its cards\n\n"
+	 "Without --member a member is made with the card. KID, 16 digits, is what a card is\n"
+	 "called everywhere; its own number leaves no reader. Once the shop is enrolled,\n"
+	 "add and remove are said to its office (--operator FILE, see `help member`).\n"},
 	{"owner", shopctl_owner, NULL,
 	 "  shopctl owner code\n\n"
 	 "Prints the code that makes a phone the first owner: the one that the console of a\n"
@@ -169,15 +178,22 @@ static const struct ctl_command commands[] = {
 	 "is where that is not JSON, such as text/csv. --at: of which office, where this\n"
 	 "machine has no shop that is enrolled there. --out: where a document is put.\n"},
 	{"restore", shopctl_restore, NULL,
-	 "  shopctl restore URL CODE [--backup DIR] [--etc DIR]\n\n"
+	 "  shopctl restore URL CODE [--backup DIR] [--etc DIR]\n"
+	 "  shopctl restore FROM\n\n"
 	 "Makes this box the one of a shop that the office knows: enrols it with a new\n"
 	 "CODE and takes back every entry that the office has. --backup: a folder of\n"
 	 "`shopctl backup`, which saves most of the fetching; its configuration is put\n"
-	 "in place where there is none.\n"},
+	 "in place where there is none.\n\n"
+	 "FROM, for a shop by itself: a backup, or a folder of them, of which the newest is\n"
+	 "taken. Stop shopd first. It is copied and read whole before it takes the place of\n"
+	 "the books; those stay beside it as *.before-restore. A power cut leaves either.\n"},
 	{"backup", shopctl_backup, NULL,
+	 "  shopctl backup [--conf FILE] [--etc DIR] [--stamp FILE]\n"
 	 "  shopctl backup DIR [--etc DIR]\n\n"
-	 "Copies the ledger and the configuration into DIR, while the shop goes on; reads\n"
-	 "the copy again and verifies it whole. Say it again to renew it.\n"},
+	 "Without DIR as each night: a new one into the folder of /etc/shopkeeper/backup.conf,\n"
+	 "restored into a folder of its own and read whole there before it counts; the\n"
+	 "newest 14 are kept; and a copy on the stick that the file names. With DIR into\n"
+	 "that folder alone; say it again to renew it. The shop goes on meanwhile.\n"},
 	{"leave", shopctl_leave, NULL,
 	 "  shopctl leave\n\n"
 	 "Forgets the office. Members, prices and books stay as they are.\n"},

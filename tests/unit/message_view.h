@@ -9,7 +9,7 @@
 static inline void sound_view(union message *m, enum message_type type)
 {
 	if (type == MESSAGE_VIEW)
-		m->view.what = VIEW_NOW;
+		m->view.what = VIEW_HEALTH; /* of the roles that may ask, one may ask this alone */
 	if (type == MESSAGE_DOOR_ASKED) {
 		m->door_asked.verb = DOOR_VERB_LOCK;
 		snprintf(m->door_asked.door, sizeof(m->door_asked.door), "front");

@@ -58,10 +58,13 @@ static const struct {
 	{MESSAGE_CARRIED, sizeof(struct message_carried), COURIER, 0},
 	{MESSAGE_ENROL, sizeof(struct message_enrol), CONTROL, 0},
 	{MESSAGE_LEAVE, sizeof(struct message_head), CONTROL, 0},
-	{MESSAGE_VIEW, sizeof(struct message_view), COUNTER, 0},
+	{MESSAGE_VIEW, sizeof(struct message_view), COUNTER | CONTROL, 0},
+	{MESSAGE_FIRST_OWNER, sizeof(struct message_first_owner), COUNTER, 0},
+	{MESSAGE_FIRST_OWNER_IS, sizeof(struct message_first_owner_is), 0, COUNTER},
+	{MESSAGE_OWNER_CODE, sizeof(struct message_head), CONTROL, 0},
 	{MESSAGE_DOOR_ASKED, sizeof(struct message_door_asked), COUNTER, 0},
 	{MESSAGE_INSIDE_IS, sizeof(struct message_inside_is), 0, COUNTER},
-	{MESSAGE_NOW_IS, sizeof(struct message_now_is), 0, COUNTER},
+	{MESSAGE_NOW_IS, sizeof(struct message_now_is), 0, COUNTER | CONTROL},
 	{MESSAGE_SETTINGS_IS, sizeof(struct message_settings_is), 0, COUNTER},
 	{MESSAGE_VERDICT, sizeof(struct message_verdict), 0, COUNTER},
 	{MESSAGE_VISIT_IS, sizeof(struct message_visit_is), 0, COUNTER},
@@ -92,6 +95,8 @@ static const struct {
 	{MESSAGE_IMPORT, sizeof(struct message_import), CONTROL, 0},
 	{MESSAGE_OFFICE_KEY, sizeof(struct message_member), CONTROL, 0},
 	{MESSAGE_PASS, sizeof(struct message_pass), CONTROL, 0},
+	{MESSAGE_CARD_ADD, sizeof(struct message_card), CONTROL, 0},
+	{MESSAGE_CARD_GONE, sizeof(struct message_card), CONTROL, 0},
 	{MESSAGE_CLOCK_TRUST, sizeof(struct message_head), CONTROL, 0},
 	{MESSAGE_DOORS_ARE, sizeof(struct message_doors_are), 0, COUNTER | CONTROL},
 	{MESSAGE_ALARM_IS, sizeof(struct message_alarm_is), 0, COUNTER | CONTROL},
@@ -667,6 +672,12 @@ static void shopctls_fields(void **state)
 	TAKEN(MESSAGE_MEMBER_BLOCK, m.member.flags = 1);
 	REFUSED(MESSAGE_MEMBER_BLOCK, m.member.flags = 2);
 	REFUSED(MESSAGE_IMPORT, m.import.rows = ARTICLES_MAX + 1);
+	TAKEN(MESSAGE_CARD_ADD, m.card.make = 1);
+	REFUSED(MESSAGE_CARD_ADD, m.card.make = 2);
+	REFUSED(MESSAGE_CARD_ADD, m.card.role = ROLES);
+	REFUSED(MESSAGE_CARD_ADD, m.card.flags = 16);
+	REFUSED(MESSAGE_CARD_ADD, m.card.credit_limit_minor = -1);
+	TAKEN(MESSAGE_CARD_GONE, m.card.kid[0] = 0xff);
 	REFUSED(MESSAGE_PASS, m.pass.cti_len = CTI_SIZE_MIN - 1);
 	REFUSED(MESSAGE_PASS, m.pass.cti_len = CTI_SIZE_MAX + 1);
 	REFUSED(MESSAGE_PASS, m.pass.revoked = 2);
