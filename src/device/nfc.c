@@ -190,14 +190,18 @@ static void tap(struct nfc *n, struct nfc_reader *r)
 		tell_state(n, connected ? r->name : "", trouble);
 	if (connected && !talk(n, r, end, &t))
 		t = (struct nfc_talk){0};
-	if (trouble != NFC_DENIED) {
+	if (t.shown == NFC_SHOWN_NOTHING && r->tries == 0 && trouble != NFC_DENIED)
+		t.shown = NFC_SHOWN_STRANGE; /* it is still there, and cannot be read */
+	if (t.shown != NFC_SHOWN_NOTHING) {
 		len = offer(n, &t, command);
 		if (connected && len > 0 && t.shown == NFC_SHOWN_TOKEN &&
 		    !mono_due(loop_mono(), end))
 			(void)nfc_reader_transmit(r, command, len, answer);
 	}
 	if (connected)
-		nfc_reader_disconnect(r);
+		nfc_reader_disconnect(r, t.shown != NFC_SHOWN_NOTHING);
+	if (t.shown != NFC_SHOWN_NOTHING || trouble == NFC_DENIED)
+		nfc_reader_over(r);
 	explicit_bzero(&t, sizeof(t));
 }
 
@@ -428,6 +432,8 @@ const char *nfc_trouble_words(enum nfc_trouble trouble)
 		return "several readers have that name: write more of it";
 	case NFC_DENIED:
 		return "pcscd does not let shopd speak with cards (polkit: nfc.rules)";
+	case NFC_SILENT:
+		return "it does not answer";
 	}
-	return "it does not answer";
+	return "it is not there";
 }

@@ -28,6 +28,7 @@ enum nfc_trouble {
 	NFC_NO_READER = 2,  /* none with this in its name */
 	NFC_SEVERAL = 3,    /* more than one */
 	NFC_DENIED = 4,	    /* polkit does not let us at its cards */
+	NFC_SILENT = 5,	    /* it is listed, and does not answer */
 };
 
 /** How it stands with a reader. */

@@ -4,7 +4,7 @@
  * for the wrong one may hang at another door.
  *
  * A card that lies there when the reader is found is no tap, nor is one that stays: only what comes
- * after the reader was seen empty. pcscd looks at a reader up to 400 ms apart; that is most of the
+ * is. pcscd looks at a reader up to 400 ms apart; that is most of the
  * time that a tap takes.
  */
 #include "device/nfc_reader.h"
@@ -13,8 +13,13 @@
 
 #include "device/nfc_apdu.h"
 
+/* Who held it there too shortly tries again before pcscd has seen that it was away. */
+#define TRIES  5
+#define TRY_MS 150
 /* All readers' names in one, each with its NUL, and one more: pcscd has 16 at most. */
 #define NAMES_MAX (16 * (MAX_READERNAME + 1) + 1)
+
+#define NOT_THERE (SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE | SCARD_STATE_IGNORE)
 
 /* What a failed call says of the daemon and the reader. */
 static enum nfc_trouble trouble_of(LONG error)
@@ -35,6 +40,7 @@ static enum nfc_wait gone(struct nfc_reader *r, enum nfc_trouble trouble,
 			  enum nfc_trouble *ret_trouble)
 {
 	r->name[0] = '\0';
+	r->tries = 0;
 	if (trouble == NFC_NO_SERVICE)
 		nfc_reader_close(r);
 	*ret_trouble = trouble;
@@ -71,46 +77,76 @@ static enum nfc_trouble find(struct nfc_reader *r, const char *part)
 	return found == 0 ? NFC_NO_READER : NFC_SEVERAL;
 }
 
-/* What is seen, and what is new in it. */
+/* What is seen, and what is new in it. The upper half counts how often something came and went: it
+ * tells of one that went and of the next that came while nobody looked. */
 static enum nfc_wait look(struct nfc_reader *r, DWORD seen, enum nfc_trouble *ret_trouble)
 {
+	DWORD before = r->state;
+
 	r->state = seen & ~(DWORD)SCARD_STATE_CHANGED;
-	if (seen & (SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE | SCARD_STATE_IGNORE))
+	if (seen & NOT_THERE)
 		return gone(r, NFC_NO_READER, ret_trouble);
-	if (seen & SCARD_STATE_EMPTY)
-		r->armed = true;
-	if (!(seen & SCARD_STATE_PRESENT) || !r->armed)
+	if (!(seen & SCARD_STATE_PRESENT)) {
+		r->tries = 0;
 		return NFC_WAIT_QUIET;
-	r->armed = false;
+	}
+	if ((before & SCARD_STATE_PRESENT) && before >> 16 == seen >> 16)
+		return NFC_WAIT_QUIET;
+	r->tries = TRIES;
 	return NFC_WAIT_TAP;
+}
+
+/* Waits until it is otherwise than it was seen last. */
+static LONG change(struct nfc_reader *r, uint32_t ms, DWORD *ret_seen)
+{
+	SCARD_READERSTATE state;
+	LONG error;
+
+	memset(&state, 0, sizeof(state));
+	state.szReader = r->name;
+	state.dwCurrentState = r->state;
+	error = SCardGetStatusChange(r->context, ms, &state, 1);
+	*ret_seen = state.dwEventState;
+	return error;
+}
+
+/* One that pcscd lists, and that does not answer, is not there: it would be found each second. */
+static enum nfc_wait search(struct nfc_reader *r, const char *part, enum nfc_trouble *ret_trouble)
+{
+	enum nfc_trouble trouble = find(r, part);
+	DWORD seen;
+	LONG error;
+
+	if (trouble != NFC_FINE)
+		return gone(r, trouble, ret_trouble);
+	r->state = SCARD_STATE_UNAWARE;
+	error = change(r, 0, &seen);
+	if (error != SCARD_S_SUCCESS)
+		return gone(r, trouble_of(error), ret_trouble);
+	r->state = seen & ~(DWORD)SCARD_STATE_CHANGED;
+	return seen & NOT_THERE ? gone(r, NFC_SILENT, ret_trouble) : NFC_WAIT_FOUND;
 }
 
 enum nfc_wait nfc_reader_wait(struct nfc_reader *r, const char *part, uint32_t ms,
 			      enum nfc_trouble *ret_trouble)
 {
-	SCARD_READERSTATE state;
-	enum nfc_trouble trouble;
+	DWORD seen;
 	LONG error;
 
 	if (!nfc_reader_context(r))
 		return gone(r, NFC_NO_SERVICE, ret_trouble);
-	if (r->name[0] == '\0') {
-		trouble = find(r, part);
-		if (trouble != NFC_FINE)
-			return gone(r, trouble, ret_trouble);
-		r->armed = false;
-		r->state = SCARD_STATE_UNAWARE;
-		return NFC_WAIT_FOUND;
+	if (r->name[0] == '\0')
+		return search(r, part, ret_trouble);
+	error = change(r, r->tries > 0 ? TRY_MS : ms, &seen);
+	if (error == (LONG)SCARD_E_TIMEOUT && r->tries > 0) {
+		r->tries--;
+		return NFC_WAIT_TAP;
 	}
-	memset(&state, 0, sizeof(state));
-	state.szReader = r->name;
-	state.dwCurrentState = r->state;
-	error = SCardGetStatusChange(r->context, ms, &state, 1);
 	if (error == (LONG)SCARD_E_TIMEOUT || error == (LONG)SCARD_E_CANCELLED)
 		return NFC_WAIT_QUIET;
 	if (error != SCARD_S_SUCCESS)
 		return gone(r, trouble_of(error), ret_trouble);
-	return look(r, state.dwEventState, ret_trouble);
+	return look(r, seen, ret_trouble);
 }
 
 bool nfc_reader_connect(struct nfc_reader *r, enum nfc_trouble *ret_trouble)
@@ -122,10 +158,15 @@ bool nfc_reader_connect(struct nfc_reader *r, enum nfc_trouble *ret_trouble)
 	return error == SCARD_S_SUCCESS;
 }
 
-/* Left as it is: to cut its power would make it come again. */
-void nfc_reader_disconnect(struct nfc_reader *r)
+/* Left as it is where all was said: to cut its power would make it come again. */
+void nfc_reader_disconnect(struct nfc_reader *r, bool over)
 {
-	(void)SCardDisconnect(r->card, SCARD_LEAVE_CARD);
+	(void)SCardDisconnect(r->card, over ? SCARD_LEAVE_CARD : SCARD_UNPOWER_CARD);
+}
+
+void nfc_reader_over(struct nfc_reader *r)
+{
+	r->tries = 0;
 }
 
 int nfc_reader_transmit(struct nfc_reader *r, const uint8_t *command, uint32_t len,

@@ -13,8 +13,8 @@ struct nfc_reader {
 	SCARDCONTEXT context;
 	SCARDHANDLE card;
 	DWORD protocol;
-	DWORD state; /* as it was seen last */
-	bool armed;  /* it was seen empty since it was found, or since the last tap */
+	DWORD state;		     /* as it was seen last */
+	uint32_t tries;		     /* of what was broken off, that are left */
 	char name[NFC_NAME_MAX + 1]; /* in full; empty: it is not there */
 };
 
@@ -22,7 +22,7 @@ enum nfc_wait {
 	NFC_WAIT_GONE = 0,  /* *ret_trouble says why */
 	NFC_WAIT_FOUND = 1, /* it is there, since now */
 	NFC_WAIT_QUIET = 2, /* nothing new */
-	NFC_WAIT_TAP = 3,   /* something has come that was not there before */
+	NFC_WAIT_TAP = 3,   /* something has come, or lies there that was not heard to the end */
 };
 
 /** nfc_reader_wait - at most `ms`; less when something happens, or when it is not there. `part`: of
@@ -36,7 +36,11 @@ bool nfc_reader_context(struct nfc_reader *r);
 /** nfc_reader_connect - nobody else speaks with the card until nfc_reader_disconnect(). False: it
  * is gone again, or (NFC_DENIED) it may not be. */
 MUST_CHECK bool nfc_reader_connect(struct nfc_reader *r, enum nfc_trouble *ret_trouble);
-void nfc_reader_disconnect(struct nfc_reader *r);
+void nfc_reader_disconnect(struct nfc_reader *r, bool over);
+
+/** nfc_reader_over - what lies there has been heard to the end: it is no tap any more. Without it
+ * nfc_reader_wait() says a few times that it is. */
+void nfc_reader_over(struct nfc_reader *r);
 
 /** nfc_reader_transmit - a command and its answer, of at most NFC_ANSWER_MAX bytes: how many, 0 for
  * a longer one, -1 when the card is gone. */
