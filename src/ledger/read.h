@@ -103,6 +103,17 @@ struct member_listed {
 int reader_members(struct reader *r, const struct kid *after, struct member_listed *ret,
 		   uint32_t max);
 
+struct card_listed {
+	struct customer customer;
+	struct kid kid;
+	uint16_t flags;
+	enum role role;
+};
+
+/** reader_cards - cards with their members after `after` (NULL: from the start), at most max.
+ * Count or -errno. */
+int reader_cards(struct reader *r, const struct kid *after, struct card_listed *ret, uint32_t max);
+
 struct verify_result {
 	uint64_t entries;
 	uint64_t erased;

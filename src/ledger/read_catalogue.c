@@ -214,3 +214,39 @@ int reader_members(struct reader *r, const struct kid *after, struct member_list
 	error = reader_run(r, READ_LEDGER, unbilled_query, &q);
 	return error < 0 && error != -ENOENT ? error : (int)q.n;
 }
+
+struct cards_query {
+	const struct kid *after;
+	struct card_listed *ret;
+	uint32_t max, n;
+};
+
+static int cards_query(struct reader *r, void *data)
+{
+	struct cards_query *q = data;
+	sqlite3_stmt *get = r->statement[READ_CARDS];
+	int rc;
+
+	q->n = 0;
+	bind_blob(get, 1, q->after ? (const void *)q->after->byte : "", q->after ? KID_SIZE : 0);
+	bind_u64(get, 2, q->max);
+	while ((rc = sqlite3_step(get)) == SQLITE_ROW && q->n < q->max) {
+		struct card_listed *c = &q->ret[q->n++];
+
+		*c = (struct card_listed){.flags = (uint16_t)column_i64(get, 2)};
+		if (!column_blob(get, 0, &c->kid, sizeof(c->kid)) ||
+		    !column_blob(get, 1, &c->customer, sizeof(c->customer)) ||
+		    column_i64(get, 3) < 0 || column_i64(get, 3) >= ROLES)
+			return SQLITE_CORRUPT;
+		c->role = (enum role)column_i64(get, 3);
+	}
+	return rc;
+}
+
+int reader_cards(struct reader *r, const struct kid *after, struct card_listed *ret, uint32_t max)
+{
+	struct cards_query q = {.after = after, .ret = ret, .max = max};
+	int error = max == 0 ? 0 : reader_run(r, READ_CATALOGUE, cards_query, &q);
+
+	return error < 0 ? error : (int)q.n;
+}

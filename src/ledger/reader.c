@@ -74,6 +74,9 @@ static const struct statement_of statements[READ_STATEMENTS] = {
 			  "SELECT k.kid, k.customer, m.flags, m.role, m.credit_limit, m.trust"
 			  " FROM member_key k JOIN member m ON m.customer = k.customer"
 			  " WHERE k.kid > ?1 ORDER BY k.kid, k.customer LIMIT ?2"},
+	[READ_CARDS] = {READ_CATALOGUE, "SELECT c.kid, c.customer, m.flags, m.role"
+					" FROM member_card c JOIN member m USING(customer)"
+					" WHERE c.kid > ?1 ORDER BY c.kid LIMIT ?2"},
 };
 
 /* Result codes that pass: the writer is starting, recovering, or was killed (research: 14 is a file

@@ -41,6 +41,7 @@ enum read_statement {
 	READ_PRODUCTS,
 	READ_PRICES_AT,
 	READ_MEMBERS,
+	READ_CARDS,
 	READ_STATEMENTS
 };
 

@@ -10,6 +10,7 @@
 
 #include "officed/feed_snap.h"
 #include "officed/goods_price.h"
+#include "officed/people.h"
 #include "officed/policy.h"
 
 enum {
@@ -103,14 +104,9 @@ static void member_put(struct snap *s, const struct one_member *one, struct db_r
 	while (*more && strcmp(db_col_text(rows, 0), one->member) < 0)
 		*more = db_next(rows);
 	while (*more && strcmp(db_col_text(rows, 0), one->member) == 0) {
-		struct span key = db_col_bytes(rows, 1);
-
-		if (key.len == sizeof(c.key.key) && keys++ < KEYS_EACH_MAX) {
-			c = (struct sync_change){.kind = SYNC_KEY, .key.customer = one->m.customer};
-			memcpy(c.key.key.x, key.data, 32);
-			memcpy(c.key.key.y, key.data + 32, 32);
+		if (key_change(db_col_bytes(rows, 1), one->m.customer, false, &c) &&
+		    keys++ < KEYS_EACH_MAX)
 			put(s, &c);
-		}
 		*more = db_next(rows);
 	}
 	key_keep(s, one->member);

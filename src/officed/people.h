@@ -109,6 +109,9 @@ enum key_add {
 /** keys_hold - until we commit nobody else gives a key to anybody: who looks for a key's owner
  * before adding it holds them first. key_add - the shops are told where they know the member. */
 void keys_hold(struct office *o);
+/** key_change - what the feed says of a key as member_key keeps it: 64 bytes are a phone's, 8 are a
+ * card's kid. False: neither. */
+bool key_change(struct span key, struct customer customer, bool gone, struct sync_change *ret);
 enum key_add key_add(struct office *o, const struct person *p, const struct public_key *key,
 		     const char *kind, const char *label, struct wall now);
 /** owner_may - whether they may make somebody of this role, let him in or give him a key: an owner

@@ -32,21 +32,32 @@ bool key_take(const json_t *body, bool required, struct public_key *ret, bool *r
 	return *ret_there;
 }
 
-bool key_owner(struct office *o, const struct public_key *key, char ret_member[MEMBER_TEXT_SIZE])
+/* The member who has what is kept as these bytes: a phone's key, or a card's kid. */
+static bool owner_of(struct office *o, struct kid kid, struct span key,
+		     char ret_member[MEMBER_TEXT_SIZE])
 {
-	struct kid kid = kid_of(key);
 	struct db_rows *rows;
 	bool found;
 
 	db_ask(o->db, &rows,
 	       "SELECT member FROM member_key WHERE kid = $1 AND key = $2 AND removed_at = 0"
 	       " LIMIT 1",
-	       DB_VALUES(db_bytes(kid.byte, sizeof(kid.byte)), db_bytes(key, sizeof(*key))));
+	       DB_VALUES(db_bytes(kid.byte, sizeof(kid.byte)), db_bytes(key.data, key.len)));
 	found = db_next(rows);
 	if (found)
 		snprintf(ret_member, MEMBER_TEXT_SIZE, "%s", db_col_text(rows, 0));
 	db_rows_end(rows);
 	return found;
+}
+
+static struct span key_bytes(const struct public_key *key)
+{
+	return (struct span){(const uint8_t *)key, sizeof(*key)};
+}
+
+bool key_owner(struct office *o, const struct public_key *key, char ret_member[MEMBER_TEXT_SIZE])
+{
+	return owner_of(o, kid_of(key), key_bytes(key), ret_member);
 }
 
 /* Two members with one key would each open doors as the other. */
@@ -55,16 +66,32 @@ void keys_hold(struct office *o)
 	db_do(o->db, "UPDATE counter SET n = n WHERE name = 'look'", 0, NULL);
 }
 
-enum key_add key_add(struct office *o, const struct person *p, const struct public_key *key,
-		     const char *kind, const char *label, struct wall now)
+bool key_change(struct span key, struct customer customer, bool gone, struct sync_change *ret)
 {
-	struct sync_change c = {.kind = SYNC_KEY, .key = {p->customer, *key}};
-	struct kid kid = kid_of(key);
+	*ret = (struct sync_change){.kind = gone ? SYNC_KEY_GONE : SYNC_KEY};
+	if (key.len == sizeof(ret->key.key)) {
+		ret->key.customer = customer;
+		memcpy(ret->key.key.x, key.data, 32);
+		memcpy(ret->key.key.y, key.data + 32, 32);
+		return true;
+	}
+	if (key.len != KID_SIZE)
+		return false;
+	*ret = (struct sync_change){.kind = gone ? SYNC_CARD_GONE : SYNC_CARD,
+				    .card.customer = customer};
+	memcpy(ret->card.kid.byte, key.data, KID_SIZE);
+	return true;
+}
+
+static enum key_add add(struct office *o, const struct person *p, struct kid kid, struct span key,
+			const char *kind, const char *label, struct wall now)
+{
+	struct sync_change c;
 	char owner[MEMBER_TEXT_SIZE];
 	int64_t n = 0;
 
 	keys_hold(o);
-	if (key_owner(o, key, owner))
+	if (owner_of(o, kid, key, owner))
 		return strcmp(owner, p->member) == 0 ? KEY_THERE : KEY_OTHERS;
 	db_one(o->db, &n,
 	       "SELECT count(*) FROM member_key WHERE member = $1 AND removed_at = 0 LIMIT 1",
@@ -76,12 +103,18 @@ enum key_add key_add(struct office *o, const struct person *p, const struct publ
 	      " VALUES($1, $2, $3, $4, $5, $6, 0) ON CONFLICT(member, key) DO UPDATE SET"
 	      " kind = excluded.kind, label = excluded.label, added_at = excluded.added_at,"
 	      " removed_at = 0",
-	      DB_VALUES(db_text(p->member), db_bytes(key, sizeof(*key)),
+	      DB_VALUES(db_text(p->member), db_bytes(key.data, key.len),
 			db_bytes(kid.byte, sizeof(kid.byte)), db_text(kind), db_text(label),
 			db_int(now.ms)));
-	if (person_told(p))
+	if (key_change(key, p->customer, false, &c) && person_told(p))
 		feed_add_member(o, p->member, &c, now);
 	return KEY_NEW;
+}
+
+enum key_add key_add(struct office *o, const struct person *p, const struct public_key *key,
+		     const char *kind, const char *label, struct wall now)
+{
+	return add(o, p, kid_of(key), key_bytes(key), kind, label, now);
 }
 
 bool key_add_said(enum key_add added, struct reply *r)
@@ -92,7 +125,8 @@ bool key_add_said(enum key_add added, struct reply *r)
 		return true;
 	case KEY_OTHERS:
 		reply_problem(r, 409, "key_taken",
-			      "This key is another member's: make a new one on the phone.");
+			      "This key is another member's: make a new one on the phone, or take "
+			      "the card from that member first.");
 		return false;
 	case KEY_MANY:
 		reply_problem(r, 409, "too_many_keys",
@@ -110,6 +144,7 @@ struct keying {
 	struct person p;
 	struct public_key key;
 	struct kid kid;
+	bool card;
 	const char *kind, *label;
 	int64_t last; /* 1: she means her only key */
 	json_t *answer;
@@ -129,7 +164,9 @@ static int add_work(struct db *d, void *data)
 	}
 	if (!owner_may(&k->a->who, k->p.role, k->r))
 		return WORK_REFUSED;
-	added = key_add(k->o, &k->p, &k->key, k->kind, k->label, k->a->now);
+	added = add(k->o, &k->p, k->kid,
+		    k->card ? (struct span){k->kid.byte, KID_SIZE} : key_bytes(&k->key), k->kind,
+		    k->label, k->a->now);
 	if (!db_failed(d) && !key_add_said(added, k->r))
 		return WORK_REFUSED;
 	json_decref(k->answer);
@@ -137,25 +174,64 @@ static int add_work(struct db *d, void *data)
 	return db_failed(d);
 }
 
-/** POST /v1/members/{member}/keys {"key", "kind": "phone"|"card", "label"} */
+/* A card is known by its kid alone: only a shop that has the card's key can read more of it. */
+static bool card_take(const json_t *body, struct kid *ret, struct reply *r)
+{
+	const char *hex = NULL;
+
+	if (json_object_get(body, "key")) {
+		reply_problem(r, 422, "bad_key", "A card has a kid and no key.");
+		return false;
+	}
+	if (!json_take_text(body, "kid", true, 64, &hex, r))
+		return false;
+	if (hex_parse(hex, (uint32_t)strlen(hex), ret->byte, KID_SIZE))
+		return true;
+	reply_problem(
+		r, 422, "bad_key",
+		"kid is the card's, 16 hex digits, as it was told when the card was written.");
+	return false;
+}
+
+static bool phone_take(const json_t *body, struct keying *k, struct reply *r)
+{
+	bool there;
+
+	if (json_object_get(body, "kid")) {
+		reply_problem(r, 422, "bad_key", "A phone has a key, and its kid follows from it.");
+		return false;
+	}
+	if (!key_take(body, true, &k->key, &there, r))
+		return false;
+	k->kid = kid_of(&k->key);
+	return true;
+}
+
+static bool credential_take(const json_t *body, struct keying *k, struct reply *r)
+{
+	k->card = strcmp(k->kind, "card") == 0;
+	if (!k->card && strcmp(k->kind, "phone") != 0) {
+		reply_problem(r, 422, "bad_kind", "kind is phone or card.");
+		return false;
+	}
+	return k->card ? card_take(body, &k->kid, r) : phone_take(body, k, r);
+}
+
+/** POST /v1/members/{member}/keys {"key", "kind": "phone", "label"} or {"kid", "kind": "card",
+ * "label"} */
 int member_key_add(struct office *o, const struct ask *a, struct reply *r)
 {
-	static const char *const members[] = {"key", "kind", "label", NULL};
+	static const char *const members[] = {"key", "kid", "kind", "label", NULL};
 	struct keying k = {.o = o, .a = a, .r = r, .kind = "phone", .label = ""};
 	json_t *body = ask_json(a, r);
-	bool there;
 	int error = 0;
 
 	if (!body)
 		return 0;
-	if (json_only(body, members, r) && key_take(body, true, &k.key, &there, r) &&
-	    json_take_text(body, "kind", false, 8, &k.kind, r) &&
-	    json_take_text(body, "label", false, LABEL_MAX, &k.label, r)) {
-		if (strcmp(k.kind, "phone") != 0 && strcmp(k.kind, "card") != 0)
-			reply_problem(r, 422, "bad_kind", "kind is phone or card.");
-		else
-			error = db_transact(o->db, add_work, &k);
-	}
+	if (json_only(body, members, r) && json_take_text(body, "kind", false, 8, &k.kind, r) &&
+	    json_take_text(body, "label", false, LABEL_MAX, &k.label, r) &&
+	    credential_take(body, &k, r))
+		error = db_transact(o->db, add_work, &k);
 	if (error == 0 && k.answer)
 		reply_json(r, 200, json_pack("{s:O}", "keys", k.answer));
 	json_decref(k.answer);
@@ -163,7 +239,8 @@ int member_key_add(struct office *o, const struct ask *a, struct reply *r)
 	return work_answered(error);
 }
 
-/** Whether she takes away her only key, and has not said that she means it. */
+/** Whether she takes away her only key, and has not said that she means it. A card is none: it
+ * opens doors, and no page. */
 static bool is_last(struct keying *k)
 {
 	int64_t others = 0, is_hers = 0;
@@ -171,18 +248,21 @@ static bool is_last(struct keying *k)
 	if (!k->a->who.herself || k->last)
 		return false;
 	db_one(k->o->db, &is_hers,
-	       "SELECT 1 FROM member_key WHERE member = $1 AND kid = $2 AND removed_at = 0 LIMIT 1",
+	       "SELECT 1 FROM member_key WHERE member = $1 AND kid = $2 AND removed_at = 0"
+	       " AND length(key) = 64 LIMIT 1",
 	       DB_VALUES(db_text(k->p.member), db_bytes(k->kid.byte, sizeof(k->kid.byte))));
 	db_one(k->o->db, &others,
 	       "SELECT count(*) FROM member_key WHERE member = $1 AND kid <> $2 AND removed_at = 0"
-	       " LIMIT 1",
+	       " AND length(key) = 64 LIMIT 1",
 	       DB_VALUES(db_text(k->p.member), db_bytes(k->kid.byte, sizeof(k->kid.byte))));
 	if (is_hers == 0 || others > 0 || db_failed(k->o->db))
 		return false;
-	reply_problem(k->r, 409, "last_key",
-		      "This is your only key. Without it no door opens, and this page knows you no "
-		      "more, until you register a phone again with a mailed code or an invitation. "
-		      "Say last=1 if you want that.");
+	reply_problem(
+		k->r, 409, "last_key",
+		"This is your only key. Without it no phone opens a door, and this page knows "
+		"you no more, until you register a phone again with a mailed code or an "
+		"invitation. "
+		"Say last=1 if you want that.");
 	return true;
 }
 
@@ -197,7 +277,7 @@ static void codes_end(struct office *o, const char *member)
 static int remove_work(struct db *d, void *data)
 {
 	struct keying *k = data;
-	struct sync_change c = {.kind = SYNC_KEY_GONE};
+	struct sync_change c;
 	struct db_rows *rows;
 	bool gone = false;
 
@@ -206,19 +286,14 @@ static int remove_work(struct db *d, void *data)
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
 	if (is_last(k))
 		return WORK_REFUSED;
-	c.key.customer = k->p.customer;
 	db_ask(d, &rows,
 	       "UPDATE member_key SET removed_at = $3 WHERE member = $1 AND kid = $2"
 	       " AND removed_at = 0 RETURNING key",
 	       DB_VALUES(db_text(k->p.member), db_bytes(k->kid.byte, sizeof(k->kid.byte)),
 			 db_int(k->a->now.ms)));
 	while (db_next(rows)) {
-		struct span key = db_col_bytes(rows, 0);
-
-		if (key.len != sizeof(c.key.key))
+		if (!key_change(db_col_bytes(rows, 0), k->p.customer, true, &c))
 			continue;
-		memcpy(c.key.key.x, key.data, 32);
-		memcpy(c.key.key.y, key.data + 32, 32);
 		if (person_told(&k->p))
 			feed_add_member(k->o, k->p.member, &c, k->a->now);
 		gone = true;

@@ -125,14 +125,8 @@ static void tell(struct office *o, const struct person *p, const char *shop, str
 	       " LIMIT 16",
 	       DB_VALUES(db_text(p->member)));
 	while (db_next(rows)) {
-		struct span key = db_col_bytes(rows, 0);
-
-		c = (struct sync_change){.kind = SYNC_KEY, .key.customer = p->customer};
-		if (key.len != sizeof(c.key.key))
-			continue;
-		memcpy(c.key.key.x, key.data, 32);
-		memcpy(c.key.key.y, key.data + 32, 32);
-		change_to(o, p, shop, &c, now);
+		if (key_change(db_col_bytes(rows, 0), p->customer, false, &c))
+			change_to(o, p, shop, &c, now);
 	}
 	db_rows_end(rows);
 }

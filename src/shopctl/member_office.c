@@ -61,14 +61,17 @@ enum ctl_exit member_office_add(struct ctl *ctl, const struct office_api *api,
 	json_t *body, *answer = NULL;
 	enum ctl_exit code;
 
-	cose_key_encode(key, cose);
-	hex_text(cose, sizeof(cose), hex);
-	body = json_pack("{s:s, s:s, s:s, s:b, s:o}", "shop", api->shop, "key", hex, "role",
+	body = json_pack("{s:s, s:s, s:b, s:o}", "shop", api->shop, "role",
 			 role_word((enum role)terms->role), "extended",
 			 (terms->flags & MEMBER_EXTENDED) != 0, "credit_limit_minor",
 			 terms->flags & MEMBER_LIMITED
 				 ? json_integer((json_int_t)terms->credit_limit_minor)
 				 : json_null());
+	if (key) {
+		cose_key_encode(key, cose);
+		hex_text(cose, sizeof(cose), hex);
+		json_object_set_new(body, "key", json_string(hex));
+	}
 	code = api_call_json(ctl, api, "POST", "/v1/members", body, false, &answer);
 	if (code != CTL_DONE)
 		return code;
@@ -81,7 +84,7 @@ enum ctl_exit member_office_add(struct ctl *ctl, const struct office_api *api,
 	return code;
 }
 
-/* --- blocking */
+/* --- blocking, cards */
 
 struct wanted {
 	char customer[33];
@@ -101,23 +104,68 @@ static bool find(void *data, const json_t *member)
 	return false;
 }
 
+/** The office's number of a customer. */
+static enum ctl_exit number_of(struct ctl *ctl, const struct office_api *api,
+			       struct customer customer, bool quiet, struct wanted *ret)
+{
+	enum ctl_exit code;
+
+	*ret = (struct wanted){.member = ""};
+	hex_text(customer.byte, sizeof(customer.byte), ret->customer);
+	code = each(ctl, api, quiet, find, ret);
+	if (code == CTL_DONE && !ret->member[0])
+		return ctl_fail(ctl, CTL_REFUSED,
+				"the office knows no member %s of this shop, or you may not see "
+				"them",
+				ret->customer);
+	return code;
+}
+
+enum ctl_exit member_office_card(struct ctl *ctl, const struct office_api *api,
+				 struct customer customer, struct kid kid, const char *label)
+{
+	char path[PATH_MAX_LEN], hex[2 * KID_SIZE + 1];
+	struct wanted wanted;
+	json_t *body, *answer = NULL;
+	enum ctl_exit code = number_of(ctl, api, customer, false, &wanted);
+
+	if (code != CTL_DONE)
+		return code;
+	hex_text(kid.byte, sizeof(kid.byte), hex);
+	snprintf(path, sizeof(path), "/v1/members/%s/keys", wanted.member);
+	body = json_pack("{s:s, s:s, s:s}", "kind", "card", "kid", hex, "label", label);
+	code = api_call_json(ctl, api, "POST", path, body, false, &answer);
+	json_decref(answer);
+	return code;
+}
+
+enum ctl_exit member_office_card_gone(struct ctl *ctl, const struct office_api *api,
+				      struct customer customer, struct kid kid)
+{
+	char path[PATH_MAX_LEN], hex[2 * KID_SIZE + 1];
+	struct wanted wanted;
+	json_t *answer = NULL;
+	enum ctl_exit code = number_of(ctl, api, customer, false, &wanted);
+
+	if (code != CTL_DONE)
+		return code;
+	hex_text(kid.byte, sizeof(kid.byte), hex);
+	snprintf(path, sizeof(path), "/v1/members/%s/keys/%s", wanted.member, hex);
+	code = api_call(ctl, api, "DELETE", path, NULL, (struct span){0}, false, &answer);
+	json_decref(answer);
+	return code;
+}
+
 enum ctl_exit member_office_block(struct ctl *ctl, const struct office_api *api,
 				  struct customer customer, bool on, bool quiet)
 {
 	char path[PATH_MAX_LEN];
-	struct wanted wanted = {.member = ""};
+	struct wanted wanted;
 	json_t *answer = NULL;
-	enum ctl_exit code;
+	enum ctl_exit code = number_of(ctl, api, customer, quiet, &wanted);
 
-	hex_text(customer.byte, sizeof(customer.byte), wanted.customer);
-	code = each(ctl, api, quiet, find, &wanted);
 	if (code != CTL_DONE)
 		return code;
-	if (!wanted.member[0])
-		return ctl_fail(ctl, CTL_REFUSED,
-				"the office knows no member %s of this shop, or you may not see "
-				"them",
-				wanted.customer);
 	snprintf(path, sizeof(path), "/v1/members/%s/%s", wanted.member, on ? "block" : "unblock");
 	code = api_call(ctl, api, "POST", path, NULL, (struct span){0}, quiet, &answer);
 	json_decref(answer);

@@ -96,10 +96,10 @@ struct verb {
 enum ctl_exit ctl_verb(struct ctl *ctl, const struct verb *verb, uint32_t verbs,
 		       command_fn *otherwise);
 
-command_fn shopctl_status, shopctl_door, shopctl_sim, shopctl_member, shopctl_pass, shopctl_token,
-	shopctl_product, shopctl_visit, shopctl_alarm, shopctl_log, shopctl_ledger, shopctl_clock,
-	shopctl_config, shopctl_invoice, shopctl_payment, shopctl_reminder, shopctl_stock,
-	shopctl_check, shopctl_report, shopctl_enrol, shopctl_restore, shopctl_leave,
+command_fn shopctl_status, shopctl_door, shopctl_sim, shopctl_member, shopctl_card, shopctl_pass,
+	shopctl_token, shopctl_product, shopctl_visit, shopctl_alarm, shopctl_log, shopctl_ledger,
+	shopctl_clock, shopctl_config, shopctl_invoice, shopctl_payment, shopctl_reminder,
+	shopctl_stock, shopctl_check, shopctl_report, shopctl_enrol, shopctl_restore, shopctl_leave,
 	shopctl_backup, shopctl_root, shopctl_office, shopctl_contact, shopctl_sensor, shopctl_look,
 	shopctl_rehearse, shopctl_owner, shopctl_doctor;
 

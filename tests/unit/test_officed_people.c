@@ -156,6 +156,45 @@ static void a_lost_phone_gets_a_successor(void **state)
 	assert_int_equal(changes_of(d, SYNC_KEY, NULL), 1);
 }
 
+/* A card is known by its kid; it is one member's, and the feed says so and takes it back. */
+static void a_card(void **state)
+{
+	static const char card[] = "{\"kind\": \"card\", \"kid\": \"00c0ffee0badcafe\"}";
+	struct desk *d = desk_of(state);
+	const struct sync_change *c;
+	struct phone anna, bert;
+	char member[2][MEMBER_TEXT_SIZE];
+	char kid[17];
+
+	settle(d, &anna, member[0]);
+	settle(d, &bert, member[1]);
+	feed_snapshot_all(d, "viken");
+	at(d, 400, "POST", member[0], "/keys", "{\"kind\": \"card\"}");
+	at(d, 422, "POST", member[0], "/keys", "{\"kind\": \"card\", \"kid\": \"00c0ffee\"}");
+	at(d, 422, "POST", member[0], "/keys", "{\"kid\": \"00c0ffee0badcafe\"}");
+	at(d, 200, "POST", member[0], "/keys", card);
+	at(d, 200, "POST", member[0], "/keys", card);
+	at(d, 409, "POST", member[1], "/keys", card);
+	assert_string_equal(d->code, "key_taken");
+	at(d, 200, "GET", member[0], "/keys", NULL);
+	assert_int_equal(json_array_size(json_object_get(d->json, "keys")), 2);
+	assert_int_equal(feed_after(d, "viken", 4), 200);
+	assert_int_equal(changes_of(d, SYNC_CARD, &c), 1);
+	hex_text(c->card.kid.byte, KID_SIZE, kid);
+	assert_string_equal(kid, "00c0ffee0badcafe");
+	feed_snapshot_all(d, "viken");
+	assert_int_equal(changes_of(d, SYNC_CARD, NULL), 1);
+	assert_int_equal(changes_of(d, SYNC_KEY, NULL), 2);
+	/* a blocked member is told of again, with all that is hers */
+	at(d, 204, "DELETE", member[0], "/keys/00c0ffee0badcafe", NULL);
+	assert_int_equal(feed_after(d, "viken", 5), 200);
+	assert_int_equal(changes_of(d, SYNC_CARD_GONE, NULL), 1);
+	at(d, 200, "POST", member[1], "/keys", card);
+	feed_snapshot_all(d, "viken");
+	assert_int_equal(changes_of(d, SYNC_CARD, &c), 1);
+	assert_int_equal(changes_of(d, SYNC_CARD_GONE, NULL), 0);
+}
+
 static void a_key_has_to_prove_itself(void **state)
 {
 	struct desk *d = desk_of(state);
@@ -693,6 +732,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(somebody_new_asks_and_is_approved),
 		ON_BOTH(a_lost_phone_gets_a_successor),
+		ON_BOTH(a_card),
 		ON_BOTH(a_key_has_to_prove_itself),
 		ON_BOTH(who_looks_after_people_makes_no_owner),
 		ON_BOTH(invitations_are_listed_without_their_codes),
