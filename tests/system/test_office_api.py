@@ -322,12 +322,15 @@ def test_people(start):
     o.ask("POST", path + "/decline", 409)
     phone = Phone()
     o.ask("POST", path + "/keys", 200, {"key": phone.cose_key_hex, "label": "new"})
-    card = {"key": Phone().cose_key_hex, "kind": "card", "label": "on the ring"}
+    card = {"kid": "00c0ffee00c0ffee", "kind": "card", "label": "on the ring"}
     o.ask("POST", path + "/keys", 422, {**card, "kind": "watch"})
     o.ask("POST", path + "/keys", 200, card)
     keys = o.ask("GET", path + "/keys", 200)["keys"]
     assert sorted((k["kind"], k["label"]) for k in keys) == [
         ("card", "on the ring"), ("phone", ""), ("phone", "new")], keys
+    o.ask("POST", path + "/keys", 422, {**card, "kid": "00c0ffee00c0ff"})
+    o.ask("POST", path + "/keys", 422, {**card, "key": Phone().cose_key_hex})
+    o.ask("POST", path + "/keys", 422, {**card, "kind": "phone"})
     o.ask("DELETE", f"{path}/keys/{phone.kid.hex()}", 204)
     left = o.ask("GET", path + "/keys", 200)["keys"]
     assert sorted(k["kind"] for k in left if not k.get("removed_at")) == ["card", "phone"], left
