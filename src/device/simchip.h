@@ -13,6 +13,9 @@
  * it wants to hear of, and is told each (SENSE) as soon as it has a value and whenever that
  * changes; only what somebody listens to can be set. A line "sensor-<name>", taken alone, is the
  * same value as a switch: active when it is not 0.
+ *
+ * And a door may have a PIN pad: the lines "<door>-pad_d0" and "<door>-pad_d1", taken together and
+ * alone. What is typed there (TYPE) are the bits of one burst; each is a pulse on one of the lines.
  */
 #ifndef SHOP_DEVICE_SIMCHIP_H
 #define SHOP_DEVICE_SIMCHIP_H
@@ -41,6 +44,7 @@ enum simchip_say {
 	SIM_REFUSED = 10, /* with `text`: e.g. "the strike is on hold: the door does not open" */
 	SIM_SENSE = 11,	  /* shopctl sim -> chip, answered; chip -> ear: a sensor's value */
 	SIM_LISTEN = 12,  /* ear -> chip: the names of sensors, as lines; no answer but SENSE */
+	SIM_TYPE = 13, /* test -> chip, answered: `text` is a burst on a door's pad, as 0 and 1 */
 };
 
 enum sim_hand {

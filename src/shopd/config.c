@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "device/scanner.h"
 #include "shopd/config_money.h"
 #include "shopd/config_sensors.h"
 #include "wire/conf_value.h"
@@ -39,6 +40,11 @@ static const char *const part_words[] = {"contact", "rex",	 "tamper",   "fire", 
 		.name = n, .type = CONF_TEXT, .offset = DOOR(line[part]),                          \
 		.size = GPIO_LINE_NAME_MAX                                                         \
 	}
+#define PAD(n, wire)                                                                               \
+	{                                                                                          \
+		.name = n, .type = CONF_TEXT, .offset = DOOR(pad[wire]),                           \
+		.size = GPIO_LINE_NAME_MAX                                                         \
+	}
 #define DAY(n, day)                                                                                \
 	{                                                                                          \
 		.name = n, .type = CONF_HOURS, .offset = TOP(policy.hours[day])                    \
@@ -50,6 +56,14 @@ static const char *page_rule(const char *text)
 		       ? NULL
 		       : "the origin of the shop's pages as phones open them, like "
 			 "https://viken.example: no path, no slash at its end";
+}
+
+static const char *scanner_rule(const char *scanner)
+{
+	return scanner_spec_valid(scanner)
+		       ? NULL
+		       : "a serial port as in /dev/serial/by-id/…, input:/dev/input/by-id/… or "
+			 "eye:/run/shopkeeper-eye/…";
 }
 
 static const struct conf_key top_keys[] = {
@@ -103,7 +117,11 @@ static const struct conf_key door_keys[] = {
 	TIMING(rex_grace_ms, 0, 5000),
 	TIMING(debounce_ms, 0, 500),
 	TIMING(settle_ms, 0, 10000),
-	{.name = "scanner", .type = CONF_TEXT, .offset = DOOR(scanner), .size = PATH_SIZE},
+	{.name = "scanner",
+	 .type = CONF_TEXT,
+	 .offset = DOOR(scanner),
+	 .size = PATH_SIZE,
+	 .rule = scanner_rule},
 	{.name = "nfc", .type = CONF_TEXT, .offset = DOOR(nfc), .size = NFC_NAME_MAX + 1},
 	LINE("strike", PART_STRIKE),
 	LINE("contact", PART_CONTACT),
@@ -117,6 +135,8 @@ static const struct conf_key door_keys[] = {
 	LINE("buzzer", PART_BUZZER),
 	LINE("light_yes", PART_LIGHT_YES),
 	LINE("light_no", PART_LIGHT_NO),
+	PAD("pad_d0", 0),
+	PAD("pad_d1", 1),
 	{.name = "active_low", .type = CONF_LIST, .offset = DOOR(low), .words = part_words},
 };
 
@@ -125,7 +145,8 @@ static const struct conf_key till_keys[] = {
 	 .type = CONF_TEXT,
 	 .offset = offsetof(struct till_section, scanner),
 	 .size = PATH_SIZE,
-	 .required = true},
+	 .required = true,
+	 .rule = scanner_rule},
 	{.name = "nfc",
 	 .type = CONF_TEXT,
 	 .offset = offsetof(struct till_section, nfc),
@@ -221,6 +242,11 @@ static bool door_sound(const char *path, const struct door_section *d, char why[
 		return refuse(why, path, d->name, "exit by rex or handle needs the line 'rex'");
 	if (d->buzzer_ms > d->held_open_ms)
 		return refuse(why, path, d->name, "buzzer_ms must not come after held_open_ms");
+	if (!d->pad[0][0] != !d->pad[1][0])
+		return refuse(why, path, d->name, "a PIN pad has two lines, pad_d0 and pad_d1");
+	if (d->pad[0][0] && !d->scanner[0])
+		return refuse(why, path, d->name,
+			      "a PIN belongs to a pass: a PIN pad needs the door's scanner");
 	return true;
 }
 

@@ -29,6 +29,7 @@ struct door_section {
 	int64_t held_open_extended_ms, rex_grace_ms, debounce_ms, settle_ms;
 	char scanner[PATH_SIZE];
 	char nfc[NFC_NAME_MAX + 1]; /* a part of a reader's name; empty: there is none */
+	char pad[2][GPIO_LINE_NAME_MAX]; /* D0 and D1 of a PIN pad; empty: there is none */
 	char line[DOOR_PARTS][GPIO_LINE_NAME_MAX]; /* empty: there is none */
 	uint32_t low;				   /* bit per enum door_part: active low */
 	char contact_2[GPIO_LINE_NAME_MAX];	   /* contacts.h; empty: there is none */

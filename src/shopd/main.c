@@ -15,6 +15,7 @@
 #include "shopd/first.h"
 #include "shopd/kiosk.h"
 #include "shopd/nfc.h"
+#include "shopd/pads.h"
 #include "shopd/sensors.h"
 #include "shopd/shopd.h"
 
@@ -90,6 +91,8 @@ static int start(struct shopd *sd)
 	first_look(sd);
 	if ((r = readers_start(sd)) < 0)
 		return complain("readers", r);
+	if ((r = pads_start(sd)) < 0)
+		return complain("PIN pads", r);
 	if ((r = nfc_start(sd)) < 0)
 		return complain("nfc", r);
 	if ((r = sensors_open(sd)) < 0 || (r = disk_open(sd)) < 0)
@@ -112,6 +115,7 @@ static void stop(struct shopd *sd)
 	}
 	first_stop(sd);
 	nfc_end(sd);
+	pads_stop(sd);
 	readers_stop(sd);
 	disk_close(sd);
 	sensors_close(sd);

@@ -154,31 +154,44 @@ static void on_framed(struct shopd *sd, uint8_t reader, enum framed framed, stru
 		refuse_frame(sd, reader);
 }
 
-/* Whether a scanner of this name is gone: a door and a till may share one. */
+/* Whether a scanner of this name is gone, or the PIN pad: a door and a till may share one. */
 static bool place_lost(const struct shopd *sd, const struct place *place)
 {
 	for (uint32_t i = 0; i < sd->shop.config.readers; i++)
-		if (sd->port[i].lost &&
+		if ((sd->port[i].lost || sd->port[i].pad_lost) &&
 		    strcmp(sd->shop.config.reader[i].place.name, place->name) == 0)
 			return true;
 	return false;
 }
 
 /* For how long that is nobody's business the core decides. */
+static void tell_fault(struct shopd *sd, uint8_t reader)
+{
+	struct event e = shopd_event(sd, EVENT_FAULT);
+
+	e.fault.condition = CONDITION_READER_LOST;
+	e.fault.place = sd->shop.config.reader[reader].place;
+	e.fault.failing = place_lost(sd, &e.fault.place);
+	shopd_step(sd, &e);
+}
+
 void readers_tell(struct shopd *sd, uint8_t reader, bool lost)
 {
 	struct reader_port *port = &sd->port[reader];
-	struct event e;
 
 	if (port->told && port->lost == lost)
 		return;
 	port->told = true;
 	port->lost = lost;
-	e = shopd_event(sd, EVENT_FAULT);
-	e.fault.condition = CONDITION_READER_LOST;
-	e.fault.place = sd->shop.config.reader[reader].place;
-	e.fault.failing = place_lost(sd, &e.fault.place);
-	shopd_step(sd, &e);
+	tell_fault(sd, reader);
+}
+
+void readers_pad(struct shopd *sd, uint8_t reader, bool lost)
+{
+	if (sd->port[reader].pad_lost == lost)
+		return;
+	sd->port[reader].pad_lost = lost;
+	tell_fault(sd, reader);
 }
 
 static void port_gone(struct shopd *sd, uint8_t reader)

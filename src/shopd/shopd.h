@@ -22,6 +22,7 @@
  *   kiosk.c challenge.c   the screens beside doors and tills
  *   sensors*.c the room: files, switches, what courierd hears (sensors.h)
  *   nfc.c      phones and cards on a reader of NFC (nfc.h)
+ *   pads.c     PIN pads on two lines of the chip (pads.h)
  *   disk.c     the disk under the books        aside.c    threads that may hang
  *   journal.c  the log, on a thread of its own
  *   office*.c  the head office: what it may say here, and what it is told (office.h)
@@ -59,6 +60,7 @@ struct room;
 struct disk;
 struct cards;
 struct nfc_side;
+struct pads;
 struct scanner;
 
 /** A scanner's port and what it has said so far. */
@@ -76,6 +78,7 @@ struct reader_port {
 	struct mono reopen_at;	 /* while fd is -1 */
 	bool told, lost;	 /* the core was told, and that it is gone */
 	bool complained;	 /* the log has said why it is not there */
+	bool pad_lost;		 /* the PIN pad beside it (pads.h) */
 };
 
 struct counts {
@@ -160,6 +163,7 @@ struct shopd {
 	struct room *room;   /* sensors.h */
 	struct disk *disk;   /* disk.h */
 	struct cards *cards; /* proof_card.c */
+	struct pads *pads;    /* pads.h; NULL: no door has a PIN pad */
 	struct nfc_side *nfc; /* nfc.h; NULL: no place has a reader of NFC */
 	struct listener *counter, *courier, *control;
 	struct counts counts;
@@ -209,6 +213,8 @@ void readers_verdict(struct shopd *sd, uint8_t reader, enum verdict verdict);
  * false when none waits for them. readers_forget_pass - none waits any more. */
 bool readers_pin(struct shopd *sd, uint8_t reader, const char *digits);
 void readers_forget_pass(struct shopd *sd, uint8_t reader);
+/** readers_pad - the PIN pad beside this scanner is gone, or there. */
+void readers_pad(struct shopd *sd, uint8_t reader, bool lost);
 /** readers_tell - a scanner or a reader of NFC is gone, or there. */
 void readers_tell(struct shopd *sd, uint8_t reader, bool lost);
 /** readers_phone - the reader that stands for phones at this door; or at the till for NULL.

@@ -11,6 +11,9 @@
  * what a test or a bench believes, not what shopd says it did. When the chip's user is gone all
  * outputs fall, as they do with strict_gpiod and by the lock's own spring.
  *
+ * A door's PIN pad is two lines for whoever takes them; what is typed comes as pulses of 50 µs, 2
+ * ms apart, of which the last was just now.
+ *
  * The sensors of the room are values that a hand has set and that stay so: who listens hears them,
  * whoever has the line of one sees its level, and a sensor that is lost lets go of its line.
  */
@@ -37,7 +40,10 @@ enum {
 	UNPLUGGED_MS = 2000,
 	BURST = 64,
 	ROOM = 1 << 20, /* of an eye that reads seldom, as far as the kernel allows */
-	NO_LINE = 255
+	NO_LINE = 255,
+	PULSE_US = 50,
+	BIT_US = 2000,
+	BITS_MAX = 64 /* of a burst: a connection's buffer holds its edges */
 };
 
 struct door {
@@ -60,6 +66,7 @@ struct eye { /* whoever is connected: user, hand, eye, ear */
 	bool watching;
 	uint32_t listens; /* bit i: to sense i */
 	uint8_t line_of;  /* has the line of this sense; NO_LINE: of none */
+	uint8_t pad_of;	  /* has the lines of this door's pad; NO_LINE: of none */
 };
 
 struct chip {
@@ -161,7 +168,7 @@ static void drop(struct eye *e)
 		return;
 	watch_free(e->watch);
 	close(e->fd);
-	*e = (struct eye){.chip = c, .fd = -1, .line_of = NO_LINE};
+	*e = (struct eye){.chip = c, .fd = -1, .line_of = NO_LINE, .pad_of = NO_LINE};
 	if (c->user != e)
 		return;
 	c->user = NULL;
@@ -284,6 +291,74 @@ static void take_sensor(struct eye *e, const struct simchip_message *m)
 	}
 }
 
+/* --- PIN pads */
+
+static uint8_t find_pad(const struct chip *c, const struct simchip_message *m)
+{
+	for (uint8_t door = 0; door < c->doors; door++) {
+		char own[2][GPIO_LINE_NAME_MAX];
+
+		for (int wire = 0; wire < 2; wire++)
+			snprintf(own[wire], sizeof(own[wire]), "%.16s-pad_d%d", c->door[door].name,
+				 wire);
+		if (strncmp(own[0], m->line_name[0].name, sizeof(own[0])) == 0 &&
+		    strncmp(own[1], m->line_name[1].name, sizeof(own[1])) == 0)
+			return door;
+	}
+	return NO_LINE;
+}
+
+static void take_pad(struct eye *e, const struct simchip_message *m, uint8_t door)
+{
+	struct simchip_message levels = {.say = SIM_LEVELS, .lines = 2, .at_us = now_us()};
+
+	if (!mono_due(loop_mono(), e->chip->plugged_at)) {
+		answer(e, SIM_REFUSED, "the chip is unplugged");
+		return;
+	}
+	for (uint32_t i = 0; i < PEERS; i++)
+		if (e->chip->eye[i].fd >= 0 && e->chip->eye[i].pad_of == door) {
+			answer(e, SIM_REFUSED, "the lines are taken");
+			return;
+		}
+	e->pad_of = door;
+	memcpy(levels.line_name, m->line_name, 2 * sizeof(levels.line_name[0]));
+	say(e, &levels);
+}
+
+static void pulse(struct eye *e, uint32_t wire, int64_t at_us)
+{
+	struct simchip_message m = {.say = SIM_EDGE, .line = wire, .level = 1};
+
+	m.at_us = at_us;
+	say(e, &m);
+	m.level = 0;
+	m.at_us = at_us + PULSE_US;
+	say(e, &m);
+}
+
+static void type_burst(struct eye *e, const struct simchip_message *m)
+{
+	struct chip *c = e->chip;
+	size_t bits = strnlen(m->text, sizeof(m->text));
+	struct eye *user = NULL;
+
+	for (uint32_t i = 0; i < PEERS; i++) {
+		uint8_t door = c->eye[i].pad_of;
+
+		if (c->eye[i].fd >= 0 && door != NO_LINE &&
+		    strncmp(m->door, c->door[door].name, sizeof(m->door)) == 0)
+			user = &c->eye[i];
+	}
+	if (!user || bits == 0 || bits > BITS_MAX || strspn(m->text, "01") != bits) {
+		answer(e, SIM_REFUSED, user ? "no such burst" : "nobody has that door's pad");
+		return;
+	}
+	for (size_t i = 0; i < bits; i++)
+		pulse(user, m->text[i] == '1', now_us() - (int64_t)(bits - i) * BIT_US);
+	answer(e, SIM_OK, "");
+}
+
 /* --- the chip's user ------------------------------------------------------------------------- */
 
 static uint8_t find_line(const struct chip *c, const char *name)
@@ -326,8 +401,14 @@ static void take(struct eye *e, const struct simchip_message *m)
 	const char *why;
 	struct simchip_message levels = {.say = SIM_LEVELS, .at_us = now_us()};
 
+	uint8_t pad = m->lines == 2 ? find_pad(c, m) : NO_LINE;
+
 	if (m->lines == 1 && is_sensor_line(m)) {
 		take_sensor(e, m);
+		return;
+	}
+	if (pad != NO_LINE) {
+		take_pad(e, m, pad);
 		return;
 	}
 	why = map_lines(c, m);
@@ -434,6 +515,9 @@ static void move(struct eye *e, uint32_t hand, uint32_t door)
 			(struct mono){0}; /* who went out shut it behind them */
 	if (hand == HAND_UNPLUG) {
 		c->plugged_at = mono_add(loop_mono(), UNPLUGGED_MS);
+		for (uint32_t i = 0; i < PEERS; i++)
+			if (c->eye[i].pad_of != NO_LINE)
+				drop(&c->eye[i]);
 		if (c->user)
 			drop(c->user);
 	} else {
@@ -482,6 +566,9 @@ static void on_message(struct eye *e, const struct simchip_message *m)
 		break;
 	case SIM_LISTEN:
 		listen_to(e, m);
+		break;
+	case SIM_TYPE:
+		type_burst(e, m);
 		break;
 	case SIM_WATCH:
 		e->watching = true;
@@ -594,7 +681,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	for (uint32_t i = 0; i < PEERS; i++)
-		c.eye[i] = (struct eye){.chip = &c, .fd = -1, .line_of = NO_LINE};
+		c.eye[i] =
+			(struct eye){.chip = &c, .fd = -1, .line_of = NO_LINE, .pad_of = NO_LINE};
 	/* The loop holds back the stop signals, so it comes first: who has reached the socket may
 	 * stop us. */
 	if (loop_new(&c.loop) < 0 || (fd = listen_at(argv[first])) < 0 ||

@@ -99,6 +99,35 @@ static void test_settings_are_written_as_in_the_file(void **state)
 	assert_int_equal(p.occupancy_max, 12);
 }
 
+static void with_door_line(const char *lines, const char *because)
+{
+	char text[1000];
+
+	snprintf(text, sizeof(text), "%s%s", whole, lines);
+	refused(text, because);
+}
+
+static void test_scanners_and_pads(void **state)
+{
+	static struct config config;
+	char text[1000], why[CONF_WHY_MAX] = "";
+
+	(void)state;
+	snprintf(text, sizeof(text),
+		 "%sscanner = input:/dev/input/by-id/usb-x-event-kbd\npad_d0 = GPIO8\n"
+		 "pad_d1 = GPIO11\n[till one]\nscanner = eye:/run/shopkeeper-eye/till.sock\n",
+		 whole);
+	assert_true(load(text, &config, why));
+	assert_string_equal(config.door[0].pad[0], "GPIO8");
+	assert_string_equal(config.door[0].pad[1], "GPIO11");
+	with_door_line("scanner = ttyACM0\n", "input:/dev/input");
+	with_door_line("scanner = input:event3\n", "eye:/run");
+	with_door_line("scanner = /dev/t\npad_d0 = a\n", "two lines, pad_d0 and pad_d1");
+	with_door_line("scanner = /dev/t\npad_d1 = a\n", "two lines, pad_d0 and pad_d1");
+	with_door_line("pad_d0 = a\npad_d1 = b\n", "needs the door's scanner");
+	with_door_line("[till one]\nscanner = /dev/t\npad_d0 = a\npad_d1 = b\n", "pad_d0");
+}
+
 static void test_readers_stand_in_order(void **state)
 {
 	static struct config config;
@@ -582,6 +611,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_settings_are_written_as_in_the_file),
+		cmocka_unit_test(test_scanners_and_pads),
 		cmocka_unit_test(test_readers_stand_in_order),
 		cmocka_unit_test(test_refusals_help),
 		cmocka_unit_test(test_no_file),
