@@ -5,6 +5,7 @@
 
 #include "officed/bill_payment.h"
 #include "officed/goods_scope.h"
+#include "officed/import_log.h"
 #include "officed/json.h"
 #include "officed/pull.h"
 #include "paper/bankfile.h"
@@ -106,6 +107,18 @@ static void import_reply(struct importing *im)
 			     "repeated", (json_int_t)repeated, "matches", matches, "items", items));
 }
 
+/** Of those that are new: how many, and how many nobody has an invoice for. */
+static int log_it(const struct importing *im)
+{
+	struct import_counts counts = {.rows = im->payments};
+
+	for (uint32_t i = 0; i < im->payments; i++) {
+		counts.changed += !im->placed[i].repeated;
+		counts.bad += !im->placed[i].repeated && im->placed[i].invoice.n == 0;
+	}
+	return import_log(im->o, im->a, IMPORT_PAYMENTS, im->shop != NULL ? im->shop : "", &counts);
+}
+
 static int import_all(struct importing *im)
 {
 	int r = db_read(im->o->db, payees_work, im);
@@ -117,6 +130,8 @@ static int import_all(struct importing *im)
 	}
 	for (im->at = 0; r == 0 && im->at < im->payments; im->at += PAYMENTS_A_CHUNK)
 		r = db_transact(im->o->db, place_work, im);
+	if (r == 0)
+		r = log_it(im);
 	if (r == 0)
 		import_reply(im);
 	return r;

@@ -6,6 +6,7 @@
 #include "officed/bill_paper.h"
 #include "officed/bill_payment.h"
 #include "officed/goods_scope.h"
+#include "officed/import_log.h"
 #include "officed/pull.h"
 #include "officed/routes.h"
 
@@ -402,6 +403,7 @@ const struct office_route bill_routes[] = {
 	 document_show},
 	{"POST", "/v1/payments/import", FOR_OPERATOR, RIGHT_MONEY, NULL, "application/octet-stream",
 	 1024 * 1024, payments_import},
+	{"GET", "/v1/payments/imports", FOR_OPERATOR, RIGHT_MONEY, NULL, NULL, 0, payments_imports},
 	{"GET", "/v1/payments", FOR_OPERATOR, RIGHT_MONEY, NULL, NULL, 0, payments_list},
 	{"POST", "/v1/payments/{key}/assign", FOR_OPERATOR, RIGHT_MONEY, NULL, "application/json",
 	 4096, payment_assign},

@@ -17,6 +17,7 @@
 #include "books/product_rule.h"
 #include "officed/goods_csv.h"
 #include "officed/goods_products.h"
+#include "officed/import_log.h"
 
 enum {
 	CHUNK_ROWS = 200, /* a fraction of a second, in which nobody else tells shops anything */
@@ -299,6 +300,15 @@ static json_t *answer_json(const struct import *m)
 			 (int)m->done.by_rule, "problems", problems);
 }
 
+/** A list that ended in the middle has changed what it has changed: that is written down too. */
+static int log_it(const struct import *m)
+{
+	struct import_counts counts = {
+		.rows = m->done.rows, .changed = m->done.changed, .bad = m->done.bad};
+
+	return m->dry || m->done.rows == 0 ? 0 : import_log(m->o, m->a, IMPORT_GOODS, "", &counts);
+}
+
 static bool header_take(struct import *m, struct reply *r)
 {
 	char why[GOODS_PROBLEM_MAX];
@@ -315,7 +325,7 @@ static bool header_take(struct import *m, struct reply *r)
 	return false;
 }
 
-/** POST /v1/products/import?dry_run=1&rule=1, text/csv */
+/** POST /v1/products/import?dry_run=1&rule=1&file=NAME, text/csv */
 int product_import(struct office *o, const struct ask *a, struct reply *r)
 {
 	int64_t dry = 0, rule = 0;
@@ -338,8 +348,13 @@ int product_import(struct office *o, const struct ask *a, struct reply *r)
 	if (header_take(m, r)) {
 		error = db_read(o->db, shops_work, m);
 		m->chunk_rows = m->dry ? UINT32_MAX : m->fetch ? CHUNK_ROWS_FETCHED : CHUNK_ROWS;
-		if (error == 0)
+		if (error == 0) {
+			int logged;
+
 			error = chunks_run(m);
+			logged = log_it(m);
+			error = error != 0 ? error : logged;
+		}
 		if (error == 0)
 			reply_json(r, 200, answer_json(m));
 	}

@@ -1,5 +1,6 @@
 /* goods_routes.c: what may be asked of articles, prices, settings and groups, and by whom. */
 #include "officed/goods_products.h"
+#include "officed/import_log.h"
 #include "officed/policy.h"
 #include "officed/policy_group.h"
 #include "officed/routes.h"
@@ -36,6 +37,7 @@ const struct office_route goods_routes[] = {
 	 .body_max = IMPORT_MAX,
 	 .answer = product_import},
 	GET("/v1/products", product_list),
+	GET("/v1/products/imports", goods_imports),
 	GET("/v1/products/{gtin}", product_show),
 	PUT("/v1/products/{gtin}", product_set),
 	DELETE("/v1/products/{gtin}", product_delete),

@@ -15,9 +15,9 @@
 #include <stddef.h>
 
 const char *const office_reference_tables[] = {
-	"meta",	      "member",	  "member_key", "invitation", "product", "price",
-	"policy",     "look",	  "used_token", "hook",	      "counter", "shop_group",
-	"office_key", "coworker", "recovery",	NULL,
+	"meta",	      "member",	  "member_key", "invitation",  "product", "price",
+	"policy",     "look",	  "used_token", "hook",	       "counter", "shop_group",
+	"office_key", "coworker", "recovery",	"list_import", NULL,
 };
 
 const char office_schema[] =
@@ -329,4 +329,20 @@ const char *const office_steps[OFFICE_FORM + 1] = {
 	      "CREATE INDEX invoice_issued ON invoice(issued, shop, id);"
 	      "CREATE INDEX alarm_raised ON alarm(raised_at, shop, alarm);"
 	      "UPDATE meta SET value = 2 WHERE name = 'form';",
+
+	/* lists that were read in: who, when, what the file was called */
+	[3] = "CREATE TABLE list_import("
+	      " n BIGINT PRIMARY KEY,"
+	      " kind BIGINT NOT NULL," /* enum import_kind */
+	      " at BIGINT NOT NULL, who TEXT NOT NULL,"
+	      " shop TEXT NOT NULL," /* whose alone it was; '': any */
+	      " file TEXT NOT NULL,"
+	      " row_count BIGINT NOT NULL, changed BIGINT NOT NULL, bad BIGINT NOT NULL);"
+	      "CREATE INDEX list_import_kind ON list_import(kind, n);"
+	      "INSERT INTO counter(name, n) VALUES('import', 0);"
+	      /* a mail that is no code: an address is told that it is a member's no more */
+	      "ALTER TABLE recovery ADD COLUMN kind BIGINT NOT NULL DEFAULT 0;" /* enum
+										   recover_kind */
+	      "ALTER TABLE recovery ADD COLUMN member TEXT NOT NULL DEFAULT '';"
+	      "UPDATE meta SET value = 3 WHERE name = 'form';",
 };

@@ -5,7 +5,7 @@
 #include "db/db.h"
 
 /** The version of the form that office_schema and its steps make; meta 'form'. */
-#define OFFICE_FORM 2
+#define OFFICE_FORM 3
 
 /** office_schema_ready - makes the tables in an empty database (several officed may try at once),
  * takes an older one on by its steps, and refuses one of a form to come. 0, or -errno with `why`.
