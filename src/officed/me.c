@@ -12,6 +12,7 @@
 #include "net/mail.h"
 #include "officed/bill_paper.h"
 #include "officed/people_code.h"
+#include "officed/recover.h"
 #include "officed/routes.h"
 
 #define JSON "application/json"
@@ -215,15 +216,20 @@ static bool change_take(struct mine *m, struct person *p)
 static int change_work(struct db *d, void *data)
 {
 	struct mine *m = data;
-	struct person p;
+	struct person p, was;
 
 	person_hold(m->o, m->a->who.member);
-	if (!me_read(m->o, m->a, true, &p, m->r) || !change_take(m, &p))
+	if (!me_read(m->o, m->a, true, &p, m->r))
+		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
+	was = p;
+	if (!change_take(m, &p))
 		return db_failed(d) ? db_failed(d) : WORK_REFUSED;
 	p.changed_at = m->a->now.ms;
 	person_write(m->o, &p, false);
+	recover_changed(m->o, &was, &p, RECOVER_CHANGED, m->a->now);
 	answer(m, me_json(m, &p));
 	explicit_bzero(&p, sizeof(p));
+	explicit_bzero(&was, sizeof(was));
 	return db_failed(d);
 }
 

@@ -7,6 +7,7 @@
 
 #include "crypto/es256.h"
 #include "officed/people.h"
+#include "officed/recover.h"
 
 struct changing {
 	struct office *o;
@@ -182,6 +183,7 @@ static int change_work(struct db *d, void *data)
 	if (p.role != before.role || p.flags != before.flags ||
 	    p.credit_limit != before.credit_limit)
 		person_tell(c->o, &p, c->a->now);
+	recover_changed(c->o, &before, &p, RECOVER_CHANGED_BY_SHOP, c->a->now);
 	look_add(c->o, &c->a->who, p.member, "change", c->a->now);
 	answer(c, &p, 200);
 	explicit_bzero(&p, sizeof(p));

@@ -7,6 +7,8 @@
  * not as it was typed. The code is made for each try and kept as its hash; it adds a key to the
  * member, as an invitation of hers does, and takes none away. Only a shopper's: whoever reads an
  * owner's mailbox does not come to own the shop; owners and staff are invited again by a person.
+ *
+ * For the same reason an address that is changed is told of it, by the same way.
  */
 #include "officed/recover.h"
 
@@ -97,6 +99,44 @@ out:
 	return work_answered(error);
 }
 
+/* ---- an address is changed ---- */
+
+/** The mail address of a party, as it stands there; "" where it has none. */
+static void email_of(const char *party, char to[MAIL_PATH_MAX + 1])
+{
+	json_t *p = party[0] != '\0' ? json_loads(party, 0, NULL) : NULL;
+	const char *email = json_string_value(json_object_get(p, "email"));
+
+	snprintf(to, MAIL_PATH_MAX + 1, "%s", email != NULL ? email : "");
+	json_decref(p);
+}
+
+void recover_changed(struct office *o, const struct person *before, const struct person *after,
+		     enum recover_kind by, struct wall now)
+{
+	char had[MAIL_PATH_MAX + 1], has[MAIL_PATH_MAX + 1], same[2][MAIL_PATH_MAX + 1];
+	struct asking k;
+
+	if (!o->config->mail.given)
+		return;
+	email_of(before->party, had);
+	email_of(after->party, has);
+	lower_copy(had, same[0], sizeof(same[0]));
+	lower_copy(has, same[1], sizeof(same[1]));
+	if (mail_address_valid(had) && strcmp(same[0], same[1]) != 0) {
+		asking_make(&k, had);
+		db_do(o->db,
+		      "INSERT INTO recovery(id, address, email, asked_at, due_at, tries, kind, "
+		      "member) VALUES($1, $2, $3, $4, $4, 0, $5, $6)",
+		      DB_VALUES(db_text(k.id), db_bytes(k.address.byte, sizeof(k.address.byte)),
+				db_text(had), db_int(now.ms), db_int(by), db_text(before->member)));
+		explicit_bzero(&k, sizeof(k));
+	}
+	explicit_bzero(had, sizeof(had));
+	explicit_bzero(has, sizeof(has));
+	explicit_bzero(same, sizeof(same));
+}
+
 /* ---- who has the address ---- */
 
 static bool lease_row(struct office *o, struct wall now, struct recovering *r)
@@ -107,7 +147,8 @@ static bool lease_row(struct office *o, struct wall now, struct recovering *r)
 	db_ask(o->db, &rows,
 	       "UPDATE recovery SET due_at = $2, tries = tries + 1 WHERE id IN"
 	       " (SELECT id FROM recovery WHERE due_at > 0 AND due_at <= $1 ORDER BY due_at"
-	       "  LIMIT 1) AND due_at > 0 AND due_at <= $1 RETURNING id, email, tries, asked_at",
+	       "  LIMIT 1) AND due_at > 0 AND due_at <= $1 RETURNING id, email, tries, asked_at,"
+	       " kind, member",
 	       DB_VALUES(db_int(now.ms), db_int(now.ms + RECOVER_LEASE_MS)));
 	found = db_next(rows);
 	if (found) {
@@ -115,22 +156,28 @@ static bool lease_row(struct office *o, struct wall now, struct recovering *r)
 		snprintf(r->email, sizeof(r->email), "%s", db_col_text(rows, 1));
 		r->tries = db_col_int(rows, 2);
 		r->made.ms = db_col_int(rows, 3);
+		r->kind = (enum recover_kind)db_col_int(rows, 4);
+		snprintf(r->member, sizeof(r->member), "%s", db_col_text(rows, 5));
 	}
 	db_rows_end(rows);
 	return found;
 }
 
-/** More than RECOVER_AN_HOUR were asked for before this one: it is one too many. */
+/** More than RECOVER_AN_HOUR of its kind were asked for before this one: it is one too many. */
 static bool too_often(struct office *o, const struct recovering *r)
 {
-	struct sha256 address = sha256(r->email, (uint32_t)strlen(r->email));
+	char email[MAIL_PATH_MAX + 1];
+	struct sha256 address;
 	int64_t n = 0;
+
+	lower_copy(r->email, email, sizeof(email));
+	address = sha256(email, (uint32_t)strlen(email));
 
 	db_one(o->db, &n,
 	       "SELECT count(*) FROM recovery WHERE address = $1 AND asked_at > $2 AND"
-	       " (asked_at < $3 OR (asked_at = $3 AND id < $4)) LIMIT 1",
+	       " (asked_at < $3 OR (asked_at = $3 AND id < $4)) AND kind = $5 LIMIT 1",
 	       DB_VALUES(db_bytes(address.byte, sizeof(address.byte)), db_int(r->made.ms - HOUR_MS),
-			 db_int(r->made.ms), db_text(r->id)));
+			 db_int(r->made.ms), db_text(r->id), db_int(r->kind)));
 	return n >= RECOVER_AN_HOUR;
 }
 
@@ -212,6 +259,26 @@ static void people_find(struct office *o, struct recovering *r, struct wall now)
 	db_rows_end(rows);
 }
 
+/** Whose address it was: her name, her language, and her shop's title. */
+static void person_was(struct office *o, struct recovering *r)
+{
+	struct db_rows *rows;
+
+	db_ask(o->db, &rows, "SELECT party, language FROM member WHERE member = $1 LIMIT 1",
+	       DB_VALUES(db_text(r->member)));
+	if (db_next(rows)) {
+		json_t *party = json_loads(db_col_text(rows, 0), 0, NULL);
+		const char *name = json_string_value(json_object_get(party, "name"));
+
+		r->language = strcmp(db_col_text(rows, 1), "en") == 0 ? LANGUAGE_EN : LANGUAGE_SV;
+		utf8_cut(name != NULL ? name : "", r->person[0].name, RECOVER_NAME_SIZE);
+		title_read(o, r->member, r->title);
+		r->people = 1;
+		json_decref(party);
+	}
+	db_rows_end(rows);
+}
+
 static void done(struct office *o, const char *id)
 {
 	db_do(o->db, "UPDATE recovery SET email = '', due_at = 0 WHERE id = $1",
@@ -226,18 +293,35 @@ bool recover_lease(struct office *o, struct wall now, struct recovering *ret)
 	if (too_often(o, ret)) /* it does not count: three an hour there are, whoever asks */
 		db_do(o->db, "UPDATE recovery SET address = $2 WHERE id = $1",
 		      DB_VALUES(db_text(ret->id), db_bytes("", 0)));
-	else if (ret->tries <= RECOVER_TRIES_MAX)
+	else if (ret->tries <= RECOVER_TRIES_MAX && ret->kind == RECOVER_CODE)
 		people_find(o, ret, now);
+	else if (ret->tries <= RECOVER_TOLD_TRIES_MAX)
+		person_was(o, ret);
 	if (ret->people == 0)
 		done(o, ret->id);
 	return true;
 }
 
+/** A code is waited for, and of use for minutes; that an address was changed is told within a day.
+ */
+static int64_t retry_ms(const struct recovering *r)
+{
+	int64_t ms = RECOVER_RETRY_MS;
+
+	if (r->kind == RECOVER_CODE)
+		return r->tries < RECOVER_TRIES_MAX ? ms : 0;
+	for (int64_t i = 1; i < r->tries; i++)
+		ms *= 2;
+	return r->tries < RECOVER_TOLD_TRIES_MAX ? ms : 0;
+}
+
 void recover_note(struct office *o, const struct recovering *r, struct wall now)
 {
-	if (r->result == -EAGAIN && r->tries < RECOVER_TRIES_MAX)
+	int64_t pause = r->result == -EAGAIN ? retry_ms(r) : 0;
+
+	if (pause > 0)
 		db_do(o->db, "UPDATE recovery SET due_at = $2 WHERE id = $1",
-		      DB_VALUES(db_text(r->id), db_int(now.ms + RECOVER_RETRY_MS)));
+		      DB_VALUES(db_text(r->id), db_int(now.ms + pause)));
 	else
 		done(o, r->id);
 }

@@ -1,8 +1,8 @@
 /*
- * recover_post.c: the mail with a code: its words, its way out, and the loop's side of both, which
- * is that of bill_post.c: a look leases one, the post's thread sends it, a note says how it went.
- * Whoever dies between them leaves a lease that runs out; then other codes go, and those of before
- * are good no more.
+ * recover_post.c: the mail with a code, or of a changed address: its words, its way out, and the
+ * loop's side of both, which is that of bill_post.c: a look leases one, the post's thread sends it,
+ * a note says how it went. Whoever dies between them leaves a lease that runs out; then other codes
+ * go, and those of before are good no more.
  *
  * Codes, names and addresses pass through memory that is wiped, and no log.
  */
@@ -42,6 +42,58 @@ static const char *const after[] = {
 		"and your phones work as before.\n",
 };
 
+static const char *const changed_subjects[] = {
+	[LANGUAGE_SV] = "Din e-postadress är ändrad",
+	[LANGUAGE_EN] = "Your mail address was changed",
+};
+
+static const char *const changed[] = {
+	[LANGUAGE_SV] =
+		"Hej!\n\nDen här e-postadressen hör inte längre till ditt medlemskap hos %s. "
+		"%s\n\n",
+	[LANGUAGE_EN] =
+		"Hello!\n\nThis mail address is no longer that of your membership at %s. %s\n\n",
+};
+
+static const char *const changed_by[][2] = {
+	[RECOVER_CHANGED] = {[LANGUAGE_SV] = "Den ändrades i appen, med en av dina telefoner.",
+			     [LANGUAGE_EN] = "It was changed in the app, by one of your phones."},
+	[RECOVER_CHANGED_BY_SHOP] = {[LANGUAGE_SV] = "Den ändrades av den som sköter butiken.",
+				     [LANGUAGE_EN] = "It was changed by whoever runs the shop."},
+};
+
+static const char *const changed_then[] = {
+	[LANGUAGE_SV] =
+		"Fakturor och koder för nya telefoner går nu någon annanstans.\n\n"
+		"Var det du behöver du inte göra något. Var det inte du: hör av dig till butiken "
+		"genast,\noch ta bort telefoner som inte är dina bland dina telefoner och kort.\n",
+	[LANGUAGE_EN] =
+		"Invoices and codes for new phones go elsewhere from now on.\n\n"
+		"If it was you there is nothing to do. If it was not: tell the shop at once, and\n"
+		"remove phones that are not yours among your phones and cards.\n",
+};
+
+static void code_words(FILE *out, const struct recovering *r, const char *title)
+{
+	fprintf(out, before[r->language], title);
+	for (uint32_t i = 0; i < r->people; i++)
+		if (r->people > 1)
+			fprintf(out, "    %s   (%s)\n", r->person[i].code, r->person[i].name);
+		else
+			fprintf(out, "    %s\n", r->person[i].code);
+	fputs(after[r->language], out);
+}
+
+static void changed_words(FILE *out, const struct recovering *r, const char *title)
+{
+	const char *by =
+		changed_by[r->kind == RECOVER_CHANGED ? RECOVER_CHANGED : RECOVER_CHANGED_BY_SHOP]
+			  [r->language];
+
+	fprintf(out, changed[r->language], title, by);
+	fputs(changed_then[r->language], out);
+}
+
 char *recover_words(const struct recovering *r, char subject[MAIL_SUBJECT_MAX])
 {
 	const char *title = r->title[0] != '\0' ? r->title : "Shopkeeper";
@@ -50,14 +102,12 @@ char *recover_words(const struct recovering *r, char subject[MAIL_SUBJECT_MAX])
 	FILE *out = open_memstream(&text, &len);
 
 	CHECK(out != NULL);
-	snprintf(subject, MAIL_SUBJECT_MAX, "%s, %s", subjects[r->language], title);
-	fprintf(out, before[r->language], title);
-	for (uint32_t i = 0; i < r->people; i++)
-		if (r->people > 1)
-			fprintf(out, "    %s   (%s)\n", r->person[i].code, r->person[i].name);
-		else
-			fprintf(out, "    %s\n", r->person[i].code);
-	fputs(after[r->language], out);
+	snprintf(subject, MAIL_SUBJECT_MAX, "%s, %s",
+		 (r->kind == RECOVER_CODE ? subjects : changed_subjects)[r->language], title);
+	if (r->kind == RECOVER_CODE)
+		code_words(out, r, title);
+	else
+		changed_words(out, r, title);
 	CHECK(fclose(out) == 0);
 	return text;
 }
@@ -150,7 +200,9 @@ static void send_done(struct job *j)
 	if (j->result < 0) /* we are ending */
 		r->mail.result = -EAGAIN;
 	else if (r->mail.result < 0)
-		fprintf(stderr, "mail: a code was not sent: %s\n", r->mail.why);
+		fprintf(stderr, "mail: %s was not sent: %s\n",
+			r->mail.kind == RECOVER_CODE ? "a code" : "word of a changed address",
+			r->mail.why);
 	add(r, WORK_OWN, note_run, note_done);
 }
 

@@ -362,6 +362,29 @@ def test_a_mail_that_is_late_and_two_who_share_one(start):
             assert with_code(shop, code)[1]["member"] == numbers[name]
 
 
+def test_an_address_is_told_that_it_is_hers_no_more(start):
+    """Codes for new phones go to the new address: who has taken her phone does not change it unseen."""
+    with with_mail(start) as (shop, post):
+        anna = known(shop, "Anna Byter", mail="Gammal@exempel.example")
+        me(shop, anna).must("PUT", "/v1/me", {"email": "ny@exempel.example"})
+        text = smtp.text_of(post.wait("Gammal@exempel.example"))
+        assert "en av dina telefoner" in text and "butiken" in text, text
+        assert "ny@" not in text, "where it goes now is not told"
+        shop.office.must("PUT", f"/v1/members/{anna.number}", {
+            "party": party("Anna Byter", "tredje@exempel.example"), "language": "en"})
+        text = smtp.text_of(post.wait("ny@exempel.example"))
+        assert "whoever runs the shop" in text and "tredje@" not in text, text
+        # the same in other letters is the same; and nothing is told where there was none
+        me(shop, anna).must("PUT", "/v1/me", {"email": "Tredje@EXEMPEL.example"})
+        bo = known(shop, "Bo Utan")
+        me(shop, bo).must("PUT", "/v1/me", {"email": "bo@exempel.example"})
+        # it takes nothing of the codes that may be asked for
+        assert recover(shop, "tredje@exempel.example")[0] == 202
+        assert CODE.search(smtp.text_of(post.wait("Tredje@EXEMPEL.example")))
+        assert len(post.mails()) == 3, [m["To"] for m in post.mails()]
+        assert "xempel.example" not in shop.console("officed")
+
+
 def test_not_too_often(start):
     with with_mail(start) as (shop, post):
         known(shop, "Anna Ofta", mail="ofta@exempel.example")
