@@ -90,6 +90,20 @@ static int list_work(struct db *d, void *data)
 	return db_failed(d);
 }
 
+void alarms_before(struct office *o, const char *shop, int64_t before, uint32_t limit, json_t *list)
+{
+	struct db_rows *rows;
+
+	db_ask(o->db, &rows,
+	       "SELECT alarm, code, condition, place, severity, state, over, raised_at, "
+	       "changed_at, acknowledged_by FROM alarm WHERE shop = $1 AND ($2 = 0 OR alarm < $2) "
+	       "ORDER BY alarm DESC LIMIT $3",
+	       DB_VALUES(db_text(shop), db_int(before), db_int(limit)));
+	while (db_next(rows))
+		(void)json_array_append_new(list, alarm_json(rows));
+	db_rows_end(rows);
+}
+
 int alarms_list(struct office *o, const struct ask *a, struct reply *r)
 {
 	struct listing l = {.shop = a->param[0]};

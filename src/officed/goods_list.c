@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "officed/goods_products.h"
+#include "officed/page.h"
 
 struct listing {
 	struct office *o;
@@ -18,28 +19,6 @@ struct listing {
 	int64_t last;
 	bool more;
 };
-
-/** `q` as a pattern that both engines read alike: letters outside ASCII match any one. */
-static bool pattern_of(const char *q, char *to, size_t size)
-{
-	size_t n = 0;
-
-	to[n++] = '%';
-	for (; *q; q++) {
-		uint8_t c = (uint8_t)*q;
-
-		if (n + 4 > size)
-			return false;
-		if (c == '%' || c == '_' || c == '\\')
-			to[n++] = '\\';
-		if (c >= 0x80 && c < 0xc0)
-			continue; /* the rest of a letter */
-		to[n++] = c >= 0xc0 ? '_' : (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
-	}
-	to[n++] = '%';
-	to[n] = '\0';
-	return true;
-}
 
 /** The price that holds in the shop now: the step that has begun. */
 static void price_add(struct listing *l, json_t *item, int64_t gtin, const char *group,
@@ -131,7 +110,7 @@ static bool list_read(struct listing *l)
 	}
 	if (state)
 		l->state = word;
-	if (q && q[0] && !pattern_of(q, l->pattern, sizeof(l->pattern))) {
+	if (q && q[0] && !page_pattern(q, l->pattern, sizeof(l->pattern))) {
 		reply_problem(l->r, 400, "malformed", "q is too long.");
 		return false;
 	}

@@ -53,3 +53,24 @@ bool page_place_after(const struct ask *a, int64_t latest, struct page_place *re
 	reply_problem(r, 400, "malformed", "after is the next of a page before.");
 	return false;
 }
+
+bool page_pattern(const char *q, char *to, size_t size)
+{
+	size_t n = 0;
+
+	to[n++] = '%';
+	for (; *q; q++) {
+		uint8_t c = (uint8_t)*q;
+
+		if (n + 4 > size)
+			return false;
+		if (c == '%' || c == '_' || c == '\\')
+			to[n++] = '\\';
+		if (c >= 0x80 && c < 0xc0)
+			continue; /* the rest of a letter */
+		to[n++] = c >= 0xc0 ? '_' : (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+	}
+	to[n++] = '%';
+	to[n] = '\0';
+	return true;
+}

@@ -22,4 +22,9 @@ MUST_CHECK bool page_place_read(const char *text, int64_t latest, struct page_pl
 MUST_CHECK bool page_place_after(const struct ask *a, int64_t latest, struct page_place *ret,
 				 struct reply *r);
 
+/** page_pattern - a piece of text that is searched for as a pattern of LIKE … ESCAPE '\\', for
+ * lower() of a column, which both engines read alike: letters outside ASCII match any one. False:
+ * it does not fit. */
+MUST_CHECK bool page_pattern(const char *q, char *to, size_t size);
+
 #endif

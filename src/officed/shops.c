@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "officed/feed.h"
+#include "officed/page.h"
 #include "officed/texts.h"
 #include "paper/party.h"
 
@@ -19,6 +20,7 @@ struct listing {
 	struct office *o;
 	const struct ask *a;
 	const char *after;
+	char pattern[4 * TITLE_MAX]; /* of `q`; empty: all of them */
 	int64_t limit;
 	json_t *shops;
 	bool more;
@@ -57,8 +59,9 @@ static int list_work(struct db *d, void *data)
 
 		db_ask(d, &rows,
 		       "SELECT " SHOP_COLUMNS " FROM shop h LEFT JOIN shop_seen s ON s.shop = "
-		       "h.shop WHERE h.shop > $1 ORDER BY h.shop LIMIT 500",
-		       DB_VALUES(db_text(l->last)));
+		       "h.shop WHERE h.shop > $1 AND ($2 = '' OR lower(h.shop || ' ' || h.title || "
+		       "' ' || h.shop_group) LIKE $2 ESCAPE '\\') ORDER BY h.shop LIMIT 500",
+		       DB_VALUES(db_text(l->last), db_text(l->pattern)));
 		list_rows(l, rows, &rows_read);
 	}
 	return db_failed(d);
@@ -67,6 +70,7 @@ static int list_work(struct db *d, void *data)
 int shops_list(struct office *o, const struct ask *a, struct reply *r)
 {
 	struct listing l = {.o = o, .a = a, .after = ask_query(a, "after")};
+	const char *q = ask_query(a, "q");
 	json_t *body;
 	int error;
 
@@ -76,6 +80,11 @@ int shops_list(struct office *o, const struct ask *a, struct reply *r)
 		l.after = "";
 	if (strlen(l.after) > PLACE_MAX_LEN) {
 		reply_problem(r, 400, "malformed", "after= is the name of a shop.");
+		return 0;
+	}
+	if (q != NULL && q[0] != '\0' && !page_pattern(q, l.pattern, sizeof(l.pattern))) {
+		reply_problem(r, 400, "malformed", "q= is a piece of a name, %d bytes at most.",
+			      TITLE_MAX);
 		return 0;
 	}
 	l.shops = json_array();

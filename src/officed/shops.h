@@ -11,7 +11,7 @@ enum {
 	CLAIMS_OPEN_MAX = 16,	/* of one shop */
 };
 
-/** shops_list - GET /v1/shops?after=&limit= */
+/** shops_list - GET /v1/shops?q=&after=&limit= */
 int shops_list(struct office *o, const struct ask *a, struct reply *r);
 /** shops_create - POST /v1/shops */
 int shops_create(struct office *o, const struct ask *a, struct reply *r);
@@ -36,6 +36,10 @@ int notices_list(struct office *o, const struct ask *a, struct reply *r);
 /** alarms_list - GET /v1/shops/{shop}/alarms; alarms_everywhere - GET /v1/alarms */
 int alarms_everywhere(struct office *o, const struct ask *a, struct reply *r);
 int alarms_list(struct office *o, const struct ask *a, struct reply *r);
+/** alarms_before - of one shop, the newest first, those before the alarm `before` (0: of all) onto
+ * the list. */
+void alarms_before(struct office *o, const char *shop, int64_t before, uint32_t limit,
+		   json_t *list);
 /** notices_acknowledge - POST /v1/shops/{shop}/notices/{n}/acknowledge */
 int notices_acknowledge(struct office *o, const struct ask *a, struct reply *r);
 

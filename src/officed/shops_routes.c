@@ -2,6 +2,7 @@
 #include "officed/box.h"
 #include "officed/routes.h"
 #include "officed/shops.h"
+#include "officed/timeline.h"
 
 #define CBOR "application/cbor"
 #define JSON "application/json"
@@ -40,6 +41,10 @@ const struct office_route shops_routes[] = {
 	{"GET", "/v1/notices", FOR_OPERATOR, RIGHT_FLEET, NULL, NULL, 0, notices_list},
 	{"GET", "/v1/shops/{shop}/notices", FOR_OPERATOR, RIGHT_FLEET, NULL, NULL, 0, notices_list},
 	{"GET", "/v1/shops/{shop}/alarms", FOR_OPERATOR, RIGHT_FLEET, NULL, NULL, 0, alarms_list},
+	{"GET", "/v1/shops/{shop}/timeline", FOR_OPERATOR, RIGHT_MEMBERS, NULL, NULL, 0,
+	 timeline_list},
+	{"GET", "/v1/shops/{shop}/timeline/{visit}", FOR_OPERATOR, RIGHT_MEMBERS, NULL, NULL, 0,
+	 timeline_show},
 	{"POST", "/v1/shops/{shop}/notices/{n}/acknowledge", FOR_OPERATOR, RIGHT_FLEET, NULL, NULL,
 	 0, notices_acknowledge},
 	{.method = NULL},

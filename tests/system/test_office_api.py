@@ -294,6 +294,10 @@ def test_goods(start):
     o.ask("POST", "/v1/products/import?dry_run=1", 200,
           f"gtin,name,price,vat\n{GTIN},Mjölk,17.90,food\n".encode(),
           {"Content-Type": "text/csv"})
+    o.ask("POST", "/v1/products/import?file=list.csv", 200,
+          f"gtin,name,price,vat\n{GTIN},Mjölk,17.90,food\n".encode(),
+          {"Content-Type": "text/csv"})
+    assert o.ask("GET", "/v1/products/imports", 200)["imports"][0]["file"] == "list.csv"
     o.ask("PUT", "/v1/groups/skane", 200)
     o.ask("GET", "/v1/groups", 200)
     o.ask("PUT", "/v1/shops/viken/group", 200, {"group": "skane"})
@@ -324,13 +328,13 @@ def test_people(start):
     o.ask("POST", path + "/keys", 200, {"key": phone.cose_key_hex, "label": "new"})
     card = {"kid": "00c0ffee00c0ffee", "kind": "card", "label": "on the ring"}
     o.ask("POST", path + "/keys", 422, {**card, "kind": "watch"})
+    o.ask("POST", path + "/keys", 422, {**card, "kid": "00c0ffee00c0ff"})
+    o.ask("POST", path + "/keys", 422, {**card, "key": Phone().cose_key_hex})
+    o.ask("POST", path + "/keys", 422, {**card, "kind": "phone"})
     o.ask("POST", path + "/keys", 200, card)
     keys = o.ask("GET", path + "/keys", 200)["keys"]
     assert sorted((k["kind"], k["label"]) for k in keys) == [
         ("card", "on the ring"), ("phone", ""), ("phone", "new")], keys
-    o.ask("POST", path + "/keys", 422, {**card, "kid": "00c0ffee00c0ff"})
-    o.ask("POST", path + "/keys", 422, {**card, "key": Phone().cose_key_hex})
-    o.ask("POST", path + "/keys", 422, {**card, "kind": "phone"})
     o.ask("DELETE", f"{path}/keys/{phone.kid.hex()}", 204)
     left = o.ask("GET", path + "/keys", 200)["keys"]
     assert sorted(k["kind"] for k in left if not k.get("removed_at")) == ["card", "phone"], left
@@ -407,6 +411,19 @@ def test_operators(start):
     o.ask("DELETE", "/v1/operators/owner", 409)
 
 
+def test_an_owner_far_from_her_shop(start):
+    o = office()
+    ulla = Phone()
+    o.ask("POST", "/v1/members", 201, {"shop": "viken", "key": ulla.cose_key_hex, "role": "owner",
+                                      "party": PARTY})
+    path = "/v1/shops/viken/timeline"
+    assert o.ask("GET", path, 200, authorization=o.signed("admin", key=ulla))["rows"] == []
+    o.ask("GET", path + "?before=now", 400, authorization=o.signed("admin", key=ulla))
+    o.ask("GET", path + "/0000000000000001", 404, authorization=o.signed("admin", key=ulla))
+    o.ask("GET", path, 403)
+    o.ask("GET", "/v1/shops?q=vik", 200)
+
+
 def test_commands(start):
     o = office()
     command = {"verb": "release", "door": "front", "expires_s": 60, "key": "k1"}
@@ -450,6 +467,7 @@ def test_money(start):
     o.ask("POST", "/v1/payments/import", 422, b"no bank file",
           {"Content-Type": "application/octet-stream"})
     o.ask("GET", "/v1/payments?unclaimed=1", 200)
+    o.ask("GET", "/v1/payments/imports?limit=2", 200)
     o.ask("POST", "/v1/payments/nothing/assign", 422, {"shop": "viken",
                                                        "number": "FALUN-2026-000001"})
     o.ask("GET", "/v1/reminders", 200)
