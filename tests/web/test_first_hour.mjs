@@ -15,7 +15,7 @@ const { page } = eva
 const press = (on) => on.getByRole('button', { name: 'Gör telefonen till ägarens nyckel' }).click()
 
 /** What the console shows: the link in its QR code, of half blocks, two modules a character. */
-async function console_shows() {
+async function consoleShows() {
   const text = readFileSync(join(house.state, 'run/first-owner.issue'), 'utf8')
   const rows = text.split('\n').filter((l) => /[█▀▄]/.test(l))
   const [wide, module] = [Math.max(...rows.map((r) => r.length)), 6]
@@ -43,7 +43,7 @@ async function test_a_wrong_code_says_where_the_right_one_is() {
 }
 
 async function test_the_code_on_the_console_makes_the_owner() {
-  const link = await console_shows()
+  const link = await consoleShows()
   const [, code] = /^https:\/\/viken\.example\/#\/first\/([0-9A-Z-]{19})$/.exec(link)
   assert.equal(house.shopctl('owner', 'code').code, code)
   await page.goto(`${eva.home}#/first/${code}`)

@@ -85,11 +85,14 @@ async function test_what_is_refused_says_what_to_do() {
   // 400 less 53,15 + 14,50 + 17,00 + 32,90 + half of the milk + 32,90
   await page.getByText(/240,60\skr kvar att handla för/).waitFor()
   const sum = await page.locator('.foot-sum strong').innerText()
-  assert.match(await refusal('EAN13', HAM), /Rökt skinka[^]*Inte köpt[^]*återkallad[^]*Lämna den i butiken/)
+  assert.match(await refusal('EAN13', HAM),
+    /Rökt skinka[^]*Inte köpt[^]*återkallad[^]*Lämna den i butiken/)
   assert.match(await refusal('DataBarExp', `(01)0${EGGS}(17)${day(-1)}(10)C3`),
     /Ägg[^]*Inte köpt[^]*har gått ut[^]*Ta en annan/)
-  assert.match(await refusal('EAN13', WINE), /Inte köpt[^]*får inte säljas obemannat\. Lämna den på hyllan/)
-  assert.match(await refusal('EAN13', '4006381333931'), /känner inte till varan\. Lämna den på hyllan/)
+  assert.match(await refusal('EAN13', WINE),
+    /Inte köpt[^]*får inte säljas obemannat\. Lämna den på hyllan/)
+  assert.match(await refusal('EAN13', '4006381333931'),
+    /känner inte till varan\. Lämna den på hyllan/)
   assert.match(await refusal('EAN13', GRILL),
     /Kolgrill[^]*Inte köpt[^]*går över din köpgräns\. Lägg tillbaka varan/)
   assert.equal(await page.locator('.foot-sum strong').innerText(), sum)
