@@ -199,7 +199,7 @@ static void tap(struct nfc *n, struct nfc_reader *r)
 			(void)nfc_reader_transmit(r, command, len, answer);
 	}
 	if (connected)
-		nfc_reader_disconnect(r, t.shown != NFC_SHOWN_NOTHING);
+		nfc_reader_disconnect(r);
 	if (t.shown != NFC_SHOWN_NOTHING || trouble == NFC_DENIED)
 		nfc_reader_over(r);
 	explicit_bzero(&t, sizeof(t));

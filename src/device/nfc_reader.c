@@ -155,13 +155,24 @@ bool nfc_reader_connect(struct nfc_reader *r, enum nfc_trouble *ret_trouble)
 				  SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &r->card, &r->protocol);
 
 	*ret_trouble = error == (LONG)SCARD_W_SECURITY_VIOLATION ? NFC_DENIED : NFC_FINE;
-	return error == SCARD_S_SUCCESS;
+	if (error != SCARD_S_SUCCESS)
+		return false;
+	if (r->tries == TRIES)
+		return true;
+	/* once more, from its beginning */
+	error = SCardReconnect(r->card, SCARD_SHARE_EXCLUSIVE,
+			       SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, SCARD_RESET_CARD,
+			       &r->protocol);
+	if (error == SCARD_S_SUCCESS)
+		return true;
+	nfc_reader_disconnect(r);
+	return false;
 }
 
-/* Left as it is where all was said: to cut its power would make it come again. */
-void nfc_reader_disconnect(struct nfc_reader *r, bool over)
+/* Left as it is: to cut its power would make it come again. */
+void nfc_reader_disconnect(struct nfc_reader *r)
 {
-	(void)SCardDisconnect(r->card, over ? SCARD_LEAVE_CARD : SCARD_UNPOWER_CARD);
+	(void)SCardDisconnect(r->card, SCARD_LEAVE_CARD);
 }
 
 void nfc_reader_over(struct nfc_reader *r)
@@ -179,7 +190,8 @@ int nfc_reader_transmit(struct nfc_reader *r, const uint8_t *command, uint32_t l
 
 	if (error == (LONG)SCARD_E_INSUFFICIENT_BUFFER)
 		return 0;
-	if (error != SCARD_S_SUCCESS || got > NFC_ANSWER_MAX)
+	/* without a status word it is no answer: some drivers say so of one that is gone */
+	if (error != SCARD_S_SUCCESS || got < 2 || got > NFC_ANSWER_MAX)
 		return -1;
 	return (int)got;
 }

@@ -36,7 +36,7 @@ bool nfc_reader_context(struct nfc_reader *r);
 /** nfc_reader_connect - nobody else speaks with the card until nfc_reader_disconnect(). False: it
  * is gone again, or (NFC_DENIED) it may not be. */
 MUST_CHECK bool nfc_reader_connect(struct nfc_reader *r, enum nfc_trouble *ret_trouble);
-void nfc_reader_disconnect(struct nfc_reader *r, bool over);
+void nfc_reader_disconnect(struct nfc_reader *r);
 
 /** nfc_reader_over - what lies there has been heard to the end: it is no tap any more. Without it
  * nfc_reader_wait() says a few times that it is. */
