@@ -17,9 +17,11 @@ import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { filmNothing } from './camera.mjs'
+import { codeOf } from './code_of.mjs'
 import { Relay } from './relay.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
+export { codeOf }
 export const ROOT = resolve(here, '../..')
 const require = createRequire(join(ROOT, 'src/web/package.json'))
 const { chromium } = require('playwright-core')
@@ -365,22 +367,6 @@ class Person {
     await this.context?.close().catch(() => {})
     this.road?.close()
   }
-}
-
-let zxing
-/** The text of the code in a PNG, or in {data, width, height} as a canvas gives it: what is drawn must
- * be readable for a scanner. */
-export async function codeOf(picture) {
-  if (!zxing) {
-    zxing = await import(require.resolve('zxing-wasm/reader'))
-    await zxing.prepareZXingModule({ fireImmediately: true, overrides: { wasmBinary: readFileSync(
-      join(ROOT, 'src/web/node_modules/zxing-wasm/dist/reader/zxing_reader.wasm')).buffer } })
-  }
-  const [code] = await zxing.readBarcodes(picture.data ? picture
-    : new Uint8Array(picture), { tryHarder: true })
-  if (!code?.isValid)
-    throw new Error('no code can be read in this picture')
-  return code.text
 }
 
 /** tests({test_name: async () => {…}}): runs them in order, one failing leaves the rest to run; closes

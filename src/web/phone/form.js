@@ -16,5 +16,6 @@ export function Form({ onSend, children, word, kind = 'primary', wait = false })
     }
   }
   return html`<form class="stack" novalidate onSubmit=${send}>${children}
-    <${Button} type="submit" kind=${kind} class="wide" busy=${busy} disabled=${wait}>${word}</${Button}></form>`
+    <${Button} type="submit" kind=${kind} class="wide" busy=${busy} disabled=${wait}>
+      ${word}</${Button}></form>`
 }
