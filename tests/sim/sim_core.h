@@ -178,7 +178,9 @@ struct world {
 	struct article article[WORLD_VERSIONS][WORLD_ARTICLES];
 	uint32_t tokens; /* ever; the newest WORLD_TOKENS are kept */
 	struct token_shown token[WORLD_TOKENS];
-	uint8_t token_reader[WORLD_TOKENS]; /* where it was shown */
+	uint8_t token_reader[WORLD_TOKENS];   /* where it was shown */
+	uint32_t card_reading[WORLD_MEMBERS]; /* of each member's card: how often it was read */
+	uint32_t card_newest[WORLD_MEMBERS];  /* the newest that was honoured, as the rows tell */
 	struct world_device device[WORLD_DEVICES];
 	uint32_t devices;
 	struct world_door door[DOORS_MAX];
@@ -267,6 +269,8 @@ struct remembered books_remembered(struct world *w);
 void tokens_show(struct world *w);
 void tokens_try_again(struct world *w);
 void tokens_nonce(struct world *w);
+/** tokens_cards_recall - where the cards' counters stand by the rows that are left. */
+void tokens_cards_recall(struct world *w);
 
 /** room_draw - what stands in the shop. room_happens - a sensor speaks, a part fails. */
 void room_draw(struct world *w, struct shop_config *c);

@@ -61,6 +61,21 @@ static bool outside_hours(const struct world *w, const struct member *m)
 	       (minute < t->hours[0].open || minute >= t->hours[0].close);
 }
 
+/* "The counter never goes back", whatever the clock says. */
+static void check_card(struct world *w, const struct showing *s)
+{
+	const struct token_shown *t = s->token;
+	uint32_t *newest = &w->card_newest[t->kid.byte[1]];
+
+	if (s->purpose == PURPOSE_SESSION)
+		world_fail(w, "a card opened a session");
+	if (!t->member_known)
+		world_fail(w, "admitted nobody's card");
+	if (t->card_counter <= *newest)
+		world_fail(w, "a card's counter went back from %u to %u", *newest, t->card_counter);
+	*newest = t->card_counter;
+}
+
 static void check_admitted(struct world *w, const struct showing *s)
 {
 	const struct token_shown *t = s->token;
@@ -76,7 +91,9 @@ static void check_admitted(struct world *w, const struct showing *s)
 		world_fail(w, "admitted in a lockdown");
 	if (t->pass && !w->trusted)
 		world_fail(w, "admitted a pass by a clock that is not trusted");
-	if (t->pass)
+	if (t->card)
+		check_card(w, s);
+	if (t->pass || t->card)
 		return;
 	if (!t->claims.has_nonce &&
 	    (!w->trusted || t->claims.exp_s <= w->wall_ms / 1000 ||

@@ -363,7 +363,7 @@ static void check_motion(struct world *w, uint32_t i, bool was_up)
 		world_fail(w, "%s: motion that is somebody's right", c->place.name);
 	if (!up && moves && since(w->mono.ms, x->beyond.bad_ms) >= c->debounce_ms + grace_ms &&
 	    since(w->mono.ms, x->lost.well_ms) >= c->debounce_ms + grace_ms &&
-	    since(w->mono.ms, w->room.empty_ms) >= c->debounce_ms && w->room.empty_ms != NEVER_MS)
+	    since(w->mono.ms, w->room.empty_ms) > c->debounce_ms && w->room.empty_ms != NEVER_MS)
 		world_fail(w, "%s: somebody moves, and nobody is told", c->place.name);
 	w->motions += up && !was_up;
 }

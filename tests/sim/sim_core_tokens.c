@@ -100,6 +100,42 @@ static void spoil_token(struct world *w, struct token_shown *t)
 	}
 }
 
+/* A member's card, read once more; its kid names the member. What it said before stays known to
+ * whoever listened. */
+static void make_card(struct world *w, struct token_shown *t, uint32_t member, uint32_t reader)
+{
+	memset(t, 0, sizeof(*t));
+	t->proof = one_in(w, 10) ? (enum proof)world_draw(w, 3) : PROOF_GOOD;
+	t->card = true;
+	t->kid = (struct kid){{0xca, (uint8_t)member}};
+	t->member_known = !one_in(w, 12);
+	t->member = w->member[member];
+	t->card_counter = ++w->card_reading[member];
+	memcpy(t->bytes.byte, &w->draws, sizeof(w->draws));
+	/* no clock is needed: only what is known to stand against it */
+	w->perfect = t->proof == PROOF_GOOD && t->member_known && w->trusted &&
+		     must_honour(w, member, reader);
+}
+
+/* What a shell looks up as a card is shown, whenever that is. */
+static void look_up_card(const struct world *w, struct token_shown *t)
+{
+	if (t->card)
+		t->card_last = w->card_newest[t->kid.byte[1]];
+}
+
+void tokens_cards_recall(struct world *w)
+{
+	memset(w->card_newest, 0, sizeof(w->card_newest));
+	for (uint32_t i = 0; i < w->rows; i++) {
+		const struct entry *e = &w->row[i].entry;
+		uint32_t *newest = &w->card_newest[e->admitted.kid.byte[1] % WORLD_MEMBERS];
+
+		if (e->kind == ENTRY_ADMITTED && e->admitted.card_counter > *newest)
+			*newest = e->admitted.card_counter;
+	}
+}
+
 /* A thief is quick: half of the time one of the last three. */
 static uint32_t old_token(struct world *w)
 {
@@ -123,8 +159,14 @@ void tokens_show(struct world *w)
 	if (w->tokens > 0 && one_in(w, 5)) { /* an old one again, perhaps elsewhere */
 		*t = w->token[old_token(w)];
 	} else {
-		make_token(w, t, (uint32_t)world_draw(w, WORLD_MEMBERS), reader);
-		if (one_in(w, 3))
+		bool nfc = w->shop.config.reader[reader].road == ROAD_NFC;
+		uint32_t member = (uint32_t)world_draw(w, WORLD_MEMBERS);
+
+		if (nfc && !one_in(w, 4))
+			make_card(w, t, member, reader);
+		else
+			make_token(w, t, member, reader);
+		if (!t->card && one_in(w, 3))
 			spoil_token(w, t);
 		if (e->kind == EVENT_SESSION_TOKEN) {
 			snprintf(t->claims.audience, sizeof(t->claims.audience), "viken/owner");
@@ -137,6 +179,7 @@ void tokens_show(struct world *w)
 		memcpy(e->token.join_code, w->join_code, sizeof(e->token.join_code));
 		w->perfect = false;
 	}
+	look_up_card(w, t);
 	world_step(w);
 	for (uint32_t i = 0; i < w->effects.afters; i++) {
 		const struct effect_visit *v = &w->effects.after[i].visit;
@@ -163,6 +206,7 @@ void tokens_try_again(struct world *w)
 		e = world_event(w, till ? EVENT_TILL_TOKEN : EVENT_DOOR_TOKEN);
 		e->token.reader = reader;
 		e->token.token = w->token[old];
+		look_up_card(w, &e->token.token);
 		e->token.price_version = w->version;
 		world_step(w);
 	}

@@ -54,7 +54,10 @@ static void draw_config(struct world *w, struct shop_config *c)
 			(struct reader_config){ROAD_SCANNER, false, (uint8_t)i, c->door[i].place};
 		c->reader[c->readers++] =
 			(struct reader_config){ROAD_PHONE, false, (uint8_t)i, c->door[i].place};
+		c->reader[c->readers++] =
+			(struct reader_config){ROAD_NFC, false, (uint8_t)i, c->door[i].place};
 	}
+	c->reader[c->readers++] = (struct reader_config){ROAD_NFC, true, 0, {"till"}};
 	c->reader[c->readers++] = (struct reader_config){ROAD_SCANNER, true, 0, {"till"}};
 	c->reader[c->readers++] = (struct reader_config){ROAD_PHONE, true, 0, {"till"}};
 	for (uint32_t i = 0; i < 7; i++)
@@ -536,6 +539,7 @@ static void restart(struct world *w)
 		w->running &= w->full;
 	}
 	w->rows = w->on_disk;
+	tokens_cards_recall(w);
 	w->mono.ms = 5000 + (int64_t)world_draw(w, 60000);
 	w->wall_ms += (int64_t)world_draw(w, one_in(w, 2) ? 5000 : 100000);
 	w->restarts++;
