@@ -131,6 +131,8 @@ await tests({
     await press(anna, 'Läs in 1 rad')
     await anna.page.getByRole('heading', { name: 'Inläst' }).waitFor()
     await until(async () => await priceAtShop('7310865004703') === 1790, 'the milk at the shop', 5000)
+    await row(anna, 'lista.csv').getByText('anna', { exact: true }).waitFor() // who, and when
+    await shot(anna, 'import-done')
   },
 
   async 'a spreadsheet in Swedish, with semicolons and Windows letters'() {
@@ -157,6 +159,7 @@ await tests({
     const rows = await anna.page.locator('tbody tr').count()
     if (rows < 2)
       throw new Error(`${rows} payments`)
+    await row(anna, 'bgmax.txt').first().waitFor()
     await shot(anna, 'bank')
     await press(anna, 'Läs in') // the same file again counts once
     await row(anna, 'inläst förut').first().waitFor()

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { Badge, Button, Card, Field, Money, Notice, Table, html, say } from '../base/ui.js'
 import { day, number, t } from '../base/words.js'
 import { fileSize } from './file.js'
+import { ImportLog, useImports } from './import_log.js'
 import { LONG_MS, may, mayEverywhere, office, query } from './office.js'
 import { ShopPick, useWork, word } from './parts.js'
 
@@ -15,12 +16,16 @@ export function BankFile() {
   const [told, setTold] = useState(null)
   const [run, why, clear] = useWork()
   const wide = mayEverywhere('money')
+  const log = useImports('payments')
   const send = async () => {
-    const answer = await run(async () => office(query('/v1/payments/import', { shop }),
+    const answer = await run(async () => office(query('/v1/payments/import', { shop,
+      file: file.name }),
       { csv: await file.arrayBuffer(), type: 'application/octet-stream', ms: LONG_MS }))
     setTold(answer ?? null)
-    if (answer)
+    if (answer) {
       say(t('bank_done', { n: number(answer.payments - answer.repeated) }))
+      await log.again()
+    }
   }
   if (!may('money'))
     return html`<${Notice}>${t('not_yours')}</${Notice}>`
@@ -36,7 +41,8 @@ export function BankFile() {
       ${file && html`<p class="soft">${file.name}, ${fileSize(file.size)}</p>`}${why}
       <${Button} kind="primary" disabled=${!file || (!wide && !shop)}
         onPress=${send}>${t('bank_import')}</${Button}>
-    </div></${Card}>${told && html`<${Told} of=${told} />`}`
+    </div></${Card}>${told && html`<${Told} of=${told} />`}
+    <${ImportLog} of="payments" list=${log} />`
 }
 
 function Told({ of }) {

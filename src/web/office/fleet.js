@@ -1,12 +1,12 @@
 // fleet.js: all shops on one page. Nothing here is green that was not heard just now, and every value
 // says how old it is.
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { link } from '../base/route.js'
 import { Badge, Button, Failed, Heading, Table, Wait, html, say } from '../base/ui.js'
 import { number, t } from '../base/words.js'
 import { csvSave } from './file.js'
 import { KINDS, STATES, countStates, isFresh, stateOf, troubles, unsent } from './fleet_state.js'
-import { fleetAgain, useFleet } from './fleet_store.js'
+import { fleetAgain, fleetFind, useFleet } from './fleet_store.js'
 import { mayEverywhere } from './office.js'
 import { Bar, Old, Search, useNow, word } from './parts.js'
 import { NewShop } from './shop_new.js'
@@ -23,6 +23,10 @@ export function Fleet() {
   const [view, setView] = useState(kept)
   const [making, setMaking] = useState(false)
   const set = (more) => setView(kept = { ...view, ...more })
+  useEffect(() => { // what is looked for need not wait for ten thousand others
+    if (view.text && !whole)
+      fleetFind(view.text).catch(() => {}) // it comes with the rest then
+  }, [view.text, whole])
   const rows = shopsOf(shops, now, round_ms)
   const counts = countStates(shops, now, round_ms)
   const like = view.text.toLowerCase()

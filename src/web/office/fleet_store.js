@@ -51,6 +51,14 @@ export function fleetPut(shop) {
   publish({})
 }
 
+/** Those that the office finds by a piece of their name, while the rest is still on its way here. */
+export async function fleetFind(text) {
+  const page = await office(query('/v1/shops', { q: text, limit: PAGE }))
+  for (const s of page.shops)
+    remember(s, page.at)
+  publish({})
+}
+
 async function run(mine) {
   while (mine === turn) {
     if (!keepers && fleet.value.whole) {

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import { Button, Card, Field, Notice, Table, Tick, html, say } from '../base/ui.js'
 import { number, t } from '../base/words.js'
 import { fileSize, fileText } from './file.js'
+import { ImportLog, useImports } from './import_log.js'
 import { LONG_MS, may, office, query } from './office.js'
 import { useWork } from './parts.js'
 import { rowWords } from './words_problems.js'
@@ -13,6 +14,7 @@ export function Import() {
   const [rule, setRule] = useState(false)
   const [told, setTold] = useState(null)
   const [run, why, clear] = useWork()
+  const log = useImports('products')
   const pick = async (e) => {
     setTold(null)
     clear(null)
@@ -21,12 +23,14 @@ export function Import() {
   }
   const send = async (dry) => {
     const answer = await run(() => office(query('/v1/products/import', { dry_run: dry ? 1 : 0,
-      rule: rule ? 1 : 0 }), { csv: file.text, ms: LONG_MS }))
+      rule: rule ? 1 : 0, file: file.name }), { csv: file.text, ms: LONG_MS }))
     if (!answer)
       return
     setTold(answer)
-    if (!dry)
+    if (!dry) {
       say(t('imported_n', { n: number(answer.changed) }))
+      await log.again()
+    }
   }
   if (!may('goods'))
     return html`<${Notice}>${t('not_yours')}</${Notice}>`
@@ -41,7 +45,8 @@ export function Import() {
       ${why}
       <${Button} kind=${told ? 'plain' : 'primary'} disabled=${!file} onPress=${() => send(true)}>
         ${t('import_try')}</${Button}></div></${Card}>
-    ${told && html`<${Told} of=${told} file=${file} onTake=${() => send(false)} />`}`
+    ${told && html`<${Told} of=${told} file=${file} onTake=${() => send(false)} />`}
+    <${ImportLog} of="products" list=${log} />`
 }
 
 /** The file as the office reads lists: UTF-8, commas. A spreadsheet in Swedish writes semicolons. */
