@@ -18,7 +18,7 @@ enum {
 	ENTRIES_AFTER = 20000, /* of a busy shop while one is inside, and of the night after */
 	ENTRIES_READ = 5000,
 	BEFORE_MS = 30000,
-	AFTER_MS = 60000,
+	AFTER_MS = 20000,
 };
 
 struct step {

@@ -2,18 +2,20 @@
 // is answered and the door is locked down from there; what only the box has says so.
 import assert from 'node:assert/strict'
 import { tests, until } from './house.mjs'
-import { EGGS, Shopper, goTo, openCamera, openOwnerHouse, useCode } from './owner_house.mjs'
+import { EGGS, Shopper, goTo, openCamera, openOwnerHouse, useCode,
+  wordsAreThere } from './owner_house.mjs'
 
 const house = await openOwnerHouse({ office: 'enrol', set: await openCamera() })
 const shown = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor()
 const anna = await house.browser({ name: 'anna', glass: 'phone' })
+let lena
 
 await tests({
   async test_away_from_the_shop() {
     const { page } = anna
     await page.goto(`${anna.home}owner`)
     await useCode(anna, await house.invite('owner'))
-    const lena = await new Shopper(house, 'lena').join()
+    lena = await new Shopper(house, 'lena').join()
     await lena.enter()
     await lena.buy(EGGS)
     await lena.leave()
@@ -34,6 +36,29 @@ await tests({
     await page.getByText('spärrad, ingen släpps in').waitFor({ timeout: 30000 })
     assert.equal(house.shopctl('door')[0].mode, 'lockdown')
     await anna.shots('owner-away-now', ['phone', 'desktop'])
+  },
+
+  async test_what_happened_from_door_to_bill() {
+    const { page } = anna
+    await goTo(anna, 'Händelser')
+    await page.getByText('Bilder lämnar aldrig butiken').waitFor()
+    await page.locator('.event.alarm').filter({ hasText: 'Någon rör utrustningen' }).waitFor()
+    const visit = page.locator('.event.visit').filter({ hasText: '1 vara' })
+    await visit.getByText('inte fakturerat än').waitFor()
+    await visit.getByRole('link').first().click()
+    await page.getByText('Dörren front öppnades').waitFor()
+    await page.getByText('Besöket slutade: avslutat i appen').waitFor()
+    await page.locator('.step.line').filter({ hasText: /Ägg/ }).waitFor()
+    assert.equal(await page.getByRole('button', { name: /^Kreditera/ }).count(), 0) // that is the box's
+    await wordsAreThere(anna)
+    await anna.shots('owner-away-visit', ['phone', 'desktop'])
+    // whoever comes now is seen too, as soon as the shop has told of it
+    await goTo(anna, 'Händelser')
+    const before = await page.locator('.event.visit').count()
+    house.shopctl('door', 'lock') // no longer locked down
+    await lena.buy(EGGS)
+    await lena.leave()
+    await until(async () => await page.locator('.event.visit').count() > before, 'the next visit', 40000)
   },
 
   async test_what_the_office_has() {

@@ -11,10 +11,10 @@ export const STALE_S = 45
 const COMMAND_LIFE_S = 60
 const COMMAND_LOOK_MS = 1000
 
-/** Only the box has it, and it is out of reach. */
+/** Only the box has it, and it is out of reach: says so, and what one can do. */
 export class Away extends Error {
-  constructor() {
-    super(t('only_at_shop'))
+  constructor(words = 'only_at_shop') {
+    super(t(words))
     this.away = true
   }
 }
@@ -22,7 +22,7 @@ export class Away extends Error {
 export const atShop = () => place.value?.here === 'shop'
 const shop = () => place.value.shop
 const ofShop = (path) => `/v1/shops/${shop()}${path}`
-const only = (f) => (...args) => (atShop() ? f(...args) : Promise.reject(new Away()))
+const only = (f, words) => (...args) => (atShop() ? f(...args) : Promise.reject(new Away(words)))
 export const query = (o) => {
   const q = new URLSearchParams(Object.entries(o).filter(([, v]) => v !== undefined && v !== null
     && v !== ''))
@@ -48,7 +48,7 @@ export async function now() {
     office: { road: 'well', since: s.head.taken_at, unsent: said
       ? Math.max(0, said.head_seq - said.acked_seq) : 0 },
     clock: { trusted: said?.clock_trusted ?? false }, ledger: { ok: said?.ledger_ok ?? false },
-    sms_ok: said?.sms_ok, state: s.state,
+    sms_ok: said?.sms_ok, state: s.state, entries: s.head.seq,
   }
 }
 
@@ -57,10 +57,13 @@ export async function alarms() {
   if (atShop())
     return { heard_at: new Date().toISOString(), alarms: (await read('/v1/alarms')).alarms }
   const a = await askOffice(ofShop('/alarms?limit=100'))
-  return { heard_at: a.heard_at, alarms: a.alarms.map((x) => ({ ...x, place: x.place || null,
-    door: ['held_open', 'forced'].includes(x.condition) ? x.place : null, cleared_at: null,
+  return { heard_at: a.heard_at, alarms: a.alarms.map((x) => ({ ...fromOffice(x), cleared_at: null,
     told: null })) }
 }
+
+/** An alarm as the box has it. */
+const fromOffice = (x) => ({ ...x, place: x.place || null,
+  door: ['held_open', 'forced'].includes(x.condition) ? x.place : null })
 
 /** @returns the alarm as it stands then. */
 export async function acknowledge(alarm) {
@@ -107,16 +110,29 @@ async function twice(f) {
   }
 }
 
-export const sensors = only(async () => (await read('/v1/sensors')).sensors)
+export const sensors = only(async () => (await read('/v1/sensors')).sensors, 'sensors_stay')
 export const notices = async () => (await askOffice(ofShop('/notices?limit=50'))).notices
 export const noticeSeen = (n) => askOffice(ofShop(`/notices/${n}/acknowledge`), { method: 'POST' })
 
 // --- what happened
 
-export const timeline = only((before) => read(`/v1/timeline${query({ before, max: 50 })}`))
-export const visit = only((id) => read(`/v1/timeline/${id}`))
+const TIMELINE_PAGE = 50
+
+/** A page of visits and alarms, the newest first. Pictures are the box's alone. */
+export async function timeline(before) {
+  if (atShop())
+    return read(`/v1/timeline${query({ before, max: TIMELINE_PAGE })}`)
+  const page = await askOffice(ofShop(`/timeline${query({ before, limit: TIMELINE_PAGE })}`))
+  return { ...page, rows: page.rows.map((row) => (row.kind === 'visit'
+    ? { ...row, pictures: [], alarms: [] } : { ...fromOffice(row), pictures: [] })) }
+}
+
+export const visit = (id) => (atShop() ? read(`/v1/timeline/${id}`)
+  : askOffice(ofShop(`/timeline/${id}`)))
+
+/** What a camera saw never leaves the shop: not to the office, and not to who asks from there. */
 export const pictures = only(async (of) =>
-  (await read(`/v1/pictures${query({ ...of, max: 24 })}`)).pictures)
+  (await read(`/v1/pictures${query({ ...of, max: 24 })}`)).pictures, 'pictures_stay')
 
 // --- sales
 

@@ -9,7 +9,7 @@ import { Severity, alarmTitle, answeredBy } from './alarm.js'
 import { Through } from './fresh.js'
 import { live } from './live.js'
 import { Pictures } from './pictures.js'
-import { timeline } from './source.js'
+import { atShop, timeline } from './source.js'
 import './words_visit.js'
 
 const GLANCE_MAX = 3
@@ -70,11 +70,14 @@ function AlarmRow({ row }) {
 </p><${Glance} row=${row} /></article>`
 }
 
+/** How much has happened; away from the shop, what the office has of it. */
+const entriesOf = (now) => now?.ledger.entries ?? now?.entries
+
 /** The view #/timeline, #/timeline/alarms, #/timeline/visits. */
 export default function Timeline({ rest }) {
   const filter = FILTERS.includes(rest[0]) ? rest[0] : 'all'
   const [got, set] = useState({ rows: [], next: undefined, why: null })
-  const newest = live.use().now?.ledger.entries
+  const newest = entriesOf(live.use().now)
   const [seen, setSeen] = useState(newest)
   const fetch = async (from) => {
     let next = from
@@ -93,7 +96,7 @@ export default function Timeline({ rest }) {
     }
   }
   const again = () => {
-    setSeen(live.value.now?.ledger.entries)
+    setSeen(entriesOf(live.value.now))
     return fetch(undefined)
   }
   useEffect(() => { again() }, [])
@@ -117,7 +120,8 @@ export default function Timeline({ rest }) {
       <div class="choice" role="group" aria-label=${t('filter')}>${FILTERS.map((f) => html`
         <button type="button" key=${f} aria-pressed=${String(f === filter)}
           onClick=${() => go('timeline', f)}>${t(`filter_${f}`)}</button>`)}</div></div>
-    <${Through} />
+    ${!atShop() && html`<div class="stack"><${Through} />
+      <p class="soft small">${t('pictures_stay')}</p></div>`}
     ${newest && seen && newest > seen && !atTop && html`<${Button} kind="quiet"
       onPress=${again}>${t('newer')}</${Button}>`}
     ${rows.length > 0 && html`<ol class="timeline">${items}</ol>`}

@@ -7,13 +7,11 @@ import { html, Badge, Button, Card, Heading, Money, Notice, Wait, say, useAsked 
 import { known, moment, money, quantity, t, timeExact } from '../base/words.js'
 import { Severity, alarmName } from './alarm.js'
 import { Credit } from './credit.js'
-import { Gone } from './fresh.js'
+import { Gone, Through } from './fresh.js'
 import { byName } from './names.js'
 import { Pictures, pictureRead } from './pictures.js'
-import { checkAnswer, creditLine, visit } from './source.js'
+import { atShop, checkAnswer, creditLine, visit } from './source.js'
 import './words_visit.js'
-
-
 
 function lineText(line, currency) {
   const n = line.quantity === 1000 ? '' : `${quantity(line.quantity)} × `
@@ -66,7 +64,7 @@ function Step({ step, pictures, currency, onCredit }) {
       ${step.by && step.kind !== 'joined' && html` <span class="soft small">${t('by_whom',
         { by: byName(step.by) })}</span>`}
       ${gone && html` <${Badge}>${t(line.voided ? 'voided' : 'credited')}</${Badge}>`}
-      ${line && !gone && html` <${Button} kind="quiet" class="small-press"
+      ${line && !gone && atShop() && html` <${Button} kind="quiet" class="small-press"
         aria-label=${t('credit_line', { name: line.name })}
         onPress=${() => onCredit(line)}>${t('credit')}</${Button}>`}
       <${Pictures} names=${pictures} /></div></li>`
@@ -110,7 +108,7 @@ function Whole({ v, again }) {
         <a href=${link('invoice', v.invoice)}>${v.invoice}</a>`}</dd></div></dl>
       ${v.check ? html`<p><${Badge} kind=${v.check === 'failed' ? 'warn' : 'info'}>
         ${t(`check_${v.check}`)}</${Badge}></p>`
-    : html`<${Button} onPress=${look}>${t('ask_visit')}</${Button}>`}</${Card}>
+    : atShop() && html`<${Button} onPress=${look}>${t('ask_visit')}</${Button}>`}</${Card}>
     ${v.truncated && html`<${Notice}>${t('visit_truncated')}</${Notice}>`}
     <${Card} title=${t('steps')}><ol class="steps">${grouped(v.steps).map(({ step, pictures }, i) =>
       html`<${Step} key=${step.seq ?? `p${i}`} step=${step} pictures=${pictures}
@@ -127,6 +125,7 @@ export default function Visit({ rest }) {
   return html`<${Heading} back=${link('timeline')} aside=${v && v.role && v.role !== 'member'
     && html`<${Badge}>${t(`role_${v.role}`)}</${Badge}>`}>
       ${v ? alias(v.customer) : t('visit')}</${Heading}>
-    <div class="stack"><${Gone} asked=${asked} />
+    <div class="stack"><${Through} /><${Gone} asked=${asked} />
+      ${!atShop() && html`<p class="soft small">${t('pictures_stay')}</p>`}
       ${v ? html`<${Whole} v=${v} again=${asked.again} />` : !asked.why && html`<${Wait} />`}</div>`
 }
