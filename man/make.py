@@ -17,7 +17,10 @@ WHAT = {
     "courierd": "how alarms, entries and pictures leave a shop",
     "officed": "head office: where it is, what it signs with, who may do what",
     "eyed": "the camera that reads codes",
+    "backup": "when and where a shop's books are backed up",
 }
+# Pages whose file's name alone would not say whose it is, and where that file is explained further.
+CALLED = {"backup": ("shopkeeper-backup.conf", "shopctl (1)")}
 
 
 def release():
@@ -89,6 +92,7 @@ class Page:
 
 def conf(path, version, day):
     program = path.stem
+    called, further = CALLED.get(program, (path.name, f"{program} (8)"))
     text = path.read_text(encoding="utf-8")
     head, _, rest = text.partition("\n\n")
     about = re.sub(r"^# ?", "", head, flags=re.M)
@@ -100,8 +104,8 @@ def conf(path, version, day):
     for line in rest.splitlines():
         page.line(line)
     page.flush()
-    return (f'.TH {program.upper()}.CONF 5 "{day}" "Shopkeeper {version}" "Shopkeeper"\n'
-            f".SH NAME\n{program}.conf \\- {WHAT[program]}\n.SH DESCRIPTION\n" + "".join(words.out) +
+    return (f'.TH {called.upper()} 5 "{day}" "Shopkeeper {version}" "Shopkeeper"\n'
+            f".SH NAME\n{roff(called)} \\- {WHAT[program]}\n.SH DESCRIPTION\n" + "".join(words.out) +
             f""".PP
 Below stand the remarks of
 .IR /usr/share/shopkeeper/etc/{program}.conf ,
@@ -120,8 +124,7 @@ A name that is not known, or a value that cannot be, is refused with its line an
 """ + "".join(page.out) + f""".SH FILES
 .I /etc/shopkeeper/{program}.conf
 .SH SEE ALSO
-.BR {program} (8),
-.BR shopctl (1)
+.BR {further}
 """)
 
 
@@ -223,7 +226,7 @@ def main():
         text = path.read_text(encoding="utf-8").replace("@DATE@", day).replace("@VERSION@", version)
         (out / "man" / path.name).write_text(text.replace("@COMMANDS@\n", commands(rows)), encoding="utf-8")
     for path in sorted((ROOT / "etc").glob("*.conf")):
-        (out / "man" / f"{path.name}.5").write_text(conf(path, version, day), encoding="utf-8")
+        (out / "man" / f"{CALLED.get(path.stem, [path.name])[0]}.5").write_text(conf(path, version, day), encoding="utf-8")
     (out / "completion/shopctl").write_text(completion(rows), encoding="utf-8")
 
 
