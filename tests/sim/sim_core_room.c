@@ -268,10 +268,12 @@ static bool occupied(const struct world *w, bool ever)
 
 		if (d->word == DOOR_UNLOCKED || d->word == DOOR_PROPPED)
 			return true;
-		if (ever && (d->strike || d->contact || d->contact_lost || d->fire ||
-			     w->mono.ms - d->allowed.ms <= after_ms ||
-			     w->mono.ms - d->fire_changed.ms <= c->debounce_ms ||
-			     w->mono.ms - d->contact_changed.ms <= after_ms))
+		/* who goes through a door that was never heard of is seen by nobody */
+		if (ever &&
+		    (w->shop.door[i].physical == PHYSICAL_UNKNOWN || d->strike || d->contact ||
+		     d->contact_lost || d->fire || w->mono.ms - d->allowed.ms <= after_ms ||
+		     w->mono.ms - d->fire_changed.ms <= c->debounce_ms ||
+		     w->mono.ms - d->contact_changed.ms <= after_ms))
 			return true;
 	}
 	return false;
@@ -363,7 +365,7 @@ static void check_motion(struct world *w, uint32_t i, bool was_up)
 		world_fail(w, "%s: motion that is somebody's right", c->place.name);
 	if (!up && moves && since(w->mono.ms, x->beyond.bad_ms) >= c->debounce_ms + grace_ms &&
 	    since(w->mono.ms, x->lost.well_ms) >= c->debounce_ms + grace_ms &&
-	    since(w->mono.ms, w->room.empty_ms) > c->debounce_ms && w->room.empty_ms != NEVER_MS)
+	    since(w->mono.ms, w->room.empty_ms) >= c->debounce_ms && w->room.empty_ms != NEVER_MS)
 		world_fail(w, "%s: somebody moves, and nobody is told", c->place.name);
 	w->motions += up && !was_up;
 }
