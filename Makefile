@@ -252,6 +252,7 @@ install: all man
 		install -Dm644 systemd/$$f.conf $(DESTDIR)$(PREFIX)/lib/$$f.d/shopkeeper.conf && \
 		install -Dm644 systemd/office-$$f.conf $(DESTDIR)$(PREFIX)/lib/$$f.d/shopkeeper-office.conf || exit; \
 	done
+	install -Dm755 systemd/update.sh $(DESTDIR)$(PREFIX)/lib/shopkeeper/update
 	$(call put,644,$(UDEVDIR)/rules.d) hw/60-shopkeeper.rules
 	for f in systemd/*.rules; do \
 		install -Dm644 $$f $(DESTDIR)$(PREFIX)/share/polkit-1/rules.d/60-shopkeeper-$${f##*/} || exit; done

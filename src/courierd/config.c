@@ -187,6 +187,24 @@ static const struct conf_key pictures_keys[] = {
 	 .max = 1000000},
 };
 
+/* a slash at its end would stand twice */
+static const char *folder_rule(const char *url)
+{
+	const char *end = url + strlen(url) - 1;
+
+	return *end == '/' ? "without a slash at its end" : url_rule(url);
+}
+
+static const struct conf_key update_keys[] = {
+	{TEXT("url", update.url), .required = true, .rule = folder_rule},
+	{TEXT("keys", update.keys)},
+	{.name = "every_minutes",
+	 .type = CONF_INT,
+	 .offset = TOP(update.every_minutes),
+	 .min = 1,
+	 .max = 10080},
+};
+
 static const struct conf_key ups_keys[] = {
 	{TEXT_OF(ups_section, "server", server), .rule = ups_server_rule},
 	{.name = "power", .type = CONF_PLACE, OF(ups_section, power)},
@@ -210,6 +228,7 @@ static const struct conf_section sections[] = {
 	 .defaults = &contact_defaults},
 	{NAMED("camera", camera_keys, camera_section, camera, cameras)},
 	{.kind = "pictures", .key = pictures_keys, .keys = ARRAY_LEN(pictures_keys)},
+	{.kind = "update", .key = update_keys, .keys = ARRAY_LEN(update_keys)},
 	{NAMED("ups", ups_keys, ups_section, ups, upses), .defaults = &ups_defaults},
 };
 
@@ -219,6 +238,7 @@ static const struct config defaults = {
 	.language = LANGUAGE_SV,
 	.timezone = "Europe/Stockholm",
 	.pictures = {.keep_hours = 72, .disk_mb = 512},
+	.update = {.keys = "/etc/shopkeeper/release.keys", .every_minutes = 360},
 };
 
 /* ---- files that hold a secret ---- */

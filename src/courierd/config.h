@@ -52,6 +52,14 @@ struct ups_section {
 };
 #define UPSES_MAX 2
 
+/** [update]: where releases come from. */
+struct update_section {
+	char url[HTTP_URL_MAX +
+		 1];	      /* of a folder, without a slash at its end; empty: from nowhere */
+	char keys[PATH_SIZE]; /* who may release */
+	int64_t every_minutes;
+};
+
 struct config {
 	char shop[PLACE_MAX_LEN + 1];
 	char run[PATH_SIZE];   /* where shopd's sockets are */
@@ -70,6 +78,7 @@ struct config {
 	uint32_t cameras;
 	struct camera_section camera[CAMERAS_MAX];
 	struct pictures_section pictures;
+	struct update_section update;
 	uint32_t upses;
 	struct ups_section ups[UPSES_MAX];
 };

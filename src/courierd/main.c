@@ -17,6 +17,7 @@
 #include "courierd/config.h"
 #include "courierd/office.h"
 #include "courierd/texting.h"
+#include "courierd/update.h"
 #include "courierd/ups.h"
 #include "loop/loop.h"
 #include "net/http_client.h"
@@ -37,6 +38,7 @@ struct courier {
 	struct office *office;
 	struct texting *texting;
 	struct cameras *cameras;
+	struct updater *updater;
 	struct ups *ups[UPSES_MAX];
 };
 
@@ -100,6 +102,8 @@ static int parts_open(struct courier *c, uint64_t seed)
 		r = texting_open(c->loop, c->link, &c->config, seed, &c->texting);
 	if (r == 0)
 		r = cameras_open(c->loop, &c->config, on_camera, c, &c->cameras);
+	if (r == 0)
+		r = updater_open(c->loop, &c->config, seed ^ 1, &c->updater);
 	for (uint32_t i = 0; r == 0 && i < c->config.upses; i++)
 		r = ups_open(c->loop, &c->config.ups[i], on_reading, c, &c->ups[i]);
 	return r;
@@ -125,6 +129,7 @@ static void courier_close(struct courier *c)
 {
 	for (uint32_t i = 0; i < UPSES_MAX; i++)
 		ups_close(c->ups[i]);
+	updater_close(c->updater);
 	cameras_close(c->cameras);
 	texting_close(c->texting);
 	office_close(c->office);

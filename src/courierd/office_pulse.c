@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "courierd/office.h"
+#include "courierd/update.h"
 #include "wire/sync.h"
 
 void office_pulse(const struct plan *p, struct mono now, struct wall wall, struct builder *b)
@@ -24,10 +25,10 @@ void office_pulse(const struct plan *p, struct mono now, struct wall wall, struc
 		.visits_open = s->visits_open,
 		.alarms_open = s->alarms_open,
 		.doors = s->doors,
-		.version = OFFICE_VERSION,
 	};
 
 	CHECK(s->doors <= DOORS_MAX);
+	update_version(h.version, sizeof(h.version));
 	for (uint32_t i = 0; i < s->doors; i++) {
 		memcpy(h.door[i].name, s->door[i].name, sizeof(h.door[i].name));
 		h.door[i].mode = s->door[i].mode;

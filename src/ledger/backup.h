@@ -4,6 +4,7 @@
 #define SHOP_LEDGER_BACKUP_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/check.h"
 
@@ -20,6 +21,10 @@ MUST_CHECK int catalogue_backup(const char *dir, const char *to, char why[200]);
 /** backup_sound - whether `path` is such a file, `catalogue` or ledger, whole (every page of it is
  * read) and of a form that this program knows. 0, or -errno with `why`: -EBADMSG, -EPROTO newer. */
 MUST_CHECK int backup_sound(const char *path, bool catalogue, char why[200]);
+
+/** books_forms - in which form this program writes ledger and catalogue; older ones it brings up to
+ * these, newer ones it refuses. */
+void books_forms(uint32_t *ret_ledger, uint32_t *ret_catalogue);
 
 /** What a copy that is about to be put back stands in, within the folder of the books. */
 #define RESTORE_DIR ".restore"

@@ -40,6 +40,12 @@ static bool places_of(const char *dir, const char *name, struct places *ret)
 	       snprintf(ret->lock, size, "%s/%s.lock", dir, name) < (int)size;
 }
 
+void books_forms(uint32_t *ret_ledger, uint32_t *ret_catalogue)
+{
+	*ret_ledger = ledger_file.migrations;
+	*ret_catalogue = catalogue_file.migrations;
+}
+
 /* All of it read: the pages' own order, and every row of every table. */
 static int whole(sqlite3 *db, char why[WHY_MAX])
 {

@@ -93,7 +93,7 @@ enum ctl_exit backup_put_books(struct ctl *ctl, const char *dir, const char *sta
 	return code;
 }
 
-enum ctl_exit restore_books(struct ctl *ctl, const char *from)
+enum ctl_exit restore_books(struct ctl *ctl, const char *from, bool unsent)
 {
 	char pin[CTL_PATH_SIZE], dir[CTL_PATH_SIZE], head[65];
 	struct verify_result verified = {0};
@@ -101,7 +101,7 @@ enum ctl_exit restore_books(struct ctl *ctl, const char *from)
 
 	if (!ctl_path(pin, ctl->state_dir, "office.cbor"))
 		return ctl_usage(ctl, "a path is too long");
-	if (access(pin, F_OK) == 0)
+	if (!unsent && access(pin, F_OK) == 0)
 		return ctl_fail(
 			ctl, CTL_REFUSED,
 			"refused: this shop has an office, which knows more than any backup: "

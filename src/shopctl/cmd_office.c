@@ -123,14 +123,18 @@ enum ctl_exit shopctl_enrol(struct ctl *ctl)
 enum ctl_exit shopctl_restore(struct ctl *ctl)
 {
 	const char *word[2], *backup = NULL, *etc = NULL;
-	const struct option options[] = {{"--backup", &backup, NULL}, {"--etc", &etc, NULL}};
+	bool unsent = false;
+	const struct option options[] = {
+		{"--backup", &backup, NULL}, {"--etc", &etc, NULL}, {"--unsent", NULL, &unsent}};
 	uint32_t copied = 0;
 	int ledger = -1;
 	enum ctl_exit code = args_read(ctl, options, ARRAY_LEN(options), word, 1, 2);
 
 	if (code == CTL_DONE && !word[1])
 		return backup || etc ? ctl_usage(ctl, "--backup and --etc go with URL and CODE")
-				     : restore_books(ctl, word[0]);
+				     : restore_books(ctl, word[0], unsent);
+	if (code == CTL_DONE && unsent)
+		return ctl_usage(ctl, "--unsent goes with FROM alone");
 	if (code == CTL_DONE && backup)
 		code = backup_open(ctl, backup, &ledger);
 	if (code == CTL_DONE && backup)

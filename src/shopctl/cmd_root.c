@@ -15,15 +15,15 @@
 #include "loop/loop.h"
 #include "shopctl/args.h"
 #include "shopctl/file.h"
+#include "shopctl/secret.h"
 #include "token/statement.h"
 #include "wire/sync.h"
 
 #define SECRET_TEXT_LEN 65 /* hex and a line end */
 #define STATEMENT_MAX	1024
 
-/** A new file with these bytes that only its owner may read. */
-static enum ctl_exit file_new(struct ctl *ctl, const char *path, const void *bytes, size_t len,
-			      mode_t mode)
+enum ctl_exit file_new(struct ctl *ctl, const char *path, const void *bytes, size_t len,
+		       mode_t mode)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	bool good;
@@ -42,8 +42,8 @@ static enum ctl_exit file_new(struct ctl *ctl, const char *path, const void *byt
 	return ctl_fail(ctl, CTL_REFUSED, "%s cannot be written: %s", path, strerror(err));
 }
 
-static enum ctl_exit secret_read(struct ctl *ctl, const char *path, uint8_t secret[32],
-				 struct public_key *ret)
+enum ctl_exit secret_read(struct ctl *ctl, const char *path, uint8_t secret[32],
+			  struct public_key *ret)
 {
 	char text[SECRET_TEXT_LEN + 1];
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);

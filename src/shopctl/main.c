@@ -179,14 +179,15 @@ static const struct ctl_command commands[] = {
 	 "machine has no shop that is enrolled there. --out: where a document is put.\n"},
 	{"restore", shopctl_restore, NULL,
 	 "  shopctl restore URL CODE [--backup DIR] [--etc DIR]\n"
-	 "  shopctl restore FROM\n\n"
+	 "  shopctl restore FROM [--unsent]\n\n"
 	 "Makes this box the one of a shop that the office knows: enrols it with a new\n"
 	 "CODE and takes back every entry that the office has. --backup: a folder of\n"
 	 "`shopctl backup`, which saves most of the fetching; its configuration is put\n"
 	 "in place where there is none.\n\n"
 	 "FROM, for a shop by itself: a backup, or a folder of them, of which the newest is\n"
 	 "taken. Stop shopd first. It is copied and read whole before it takes the place of\n"
-	 "the books; those stay beside it as *.before-restore. A power cut leaves either.\n"},
+	 "the books; those stay beside it as *.before-restore. A power cut leaves either.\n"
+	 "--unsent: with an office, and only where nothing since has left this box.\n"},
 	{"backup", shopctl_backup, NULL,
 	 "  shopctl backup [--conf FILE] [--etc DIR] [--stamp FILE]\n"
 	 "  shopctl backup DIR [--etc DIR]\n\n"
@@ -204,6 +205,15 @@ static const struct ctl_command commands[] = {
 	 "  shopctl root sign --root FILE --version N --out FILE PUBLIC…\n\n"
 	 "sign: with which keys the office may sign from now on. N rises with each such\n"
 	 "set. Do it on a machine that is on no network, and keep the root key there.\n"},
+	{"release", shopctl_release, NULL,
+	 "  shopctl release sign --key FILE --version V --arch A DIR\n"
+	 "  shopctl release verify DIR [--keys FILE] [--arch A] [--after V]\n"
+	 "  shopctl release forms\n\n"
+	 "sign: writes DIR/manifest, over the packages (*.deb) in DIR. The key is one of\n"
+	 "`shopctl root key`; put DIR where courierd.conf says ([update] url), and the key's\n"
+	 "public half into /etc/shopkeeper/release.keys of each shop. verify: that a key of\n"
+	 "that file has signed what is in DIR, to the last byte, for this kind of machine,\n"
+	 "and that it comes after V. forms: in which form the books are kept.\n"},
 	{"clock", shopctl_clock, "vouch for the wall clock",
 	 "  shopctl clock trust                this machine's time is right: rely on it\n"
 	 "  shopctl clock wait [FILE]          until the kernel says so; then make FILE\n"},

@@ -95,6 +95,7 @@ static const struct conf_key top_keys[] = {
 	 .offset = TOP(policy.roster_max_hours),
 	 .min = 1,
 	 .max = 8760},
+	{.name = "update_hours", .type = CONF_HOURS, .offset = TOP(update_hours)},
 	{.name = "realtime", .type = CONF_BOOL, .offset = TOP(realtime)},
 };
 
@@ -204,6 +205,7 @@ static const struct config config_defaults = {
 	.state = "/var/lib/shopkeeper",
 	.timezone = "Europe/Stockholm",
 	.clock = CLOCK_NETWORK,
+	.update_hours = {120, 300},
 	.policy = {.barred = 1U << CLASS_ALCOHOL | 1U << CLASS_TOBACCO | 1U << CLASS_MEDICINE,
 		   .hours = {{0, 1440},
 			     {0, 1440},

@@ -28,7 +28,7 @@ struct door_section {
 	int64_t unlock_ms, unlock_extended_ms, opening_grace_ms, buzzer_ms, held_open_ms;
 	int64_t held_open_extended_ms, rex_grace_ms, debounce_ms, settle_ms;
 	char scanner[PATH_SIZE];
-	char nfc[NFC_NAME_MAX + 1]; /* a part of a reader's name; empty: there is none */
+	char nfc[NFC_NAME_MAX + 1];	 /* a part of a reader's name; empty: there is none */
 	char pad[2][GPIO_LINE_NAME_MAX]; /* D0 and D1 of a PIN pad; empty: there is none */
 	char line[DOOR_PARTS][GPIO_LINE_NAME_MAX]; /* empty: there is none */
 	uint32_t low;				   /* bit per enum door_part: active low */
@@ -94,10 +94,11 @@ struct config {
 		  1]; /* of the shop's pages, as phones open them; may be empty */
 	char timezone[64];
 	char card_key[PATH_SIZE]; /* file with the shop's key of its cards; empty: none */
-	char gpio[PATH_SIZE]; /* "sim:/path/of/socket" or "chip:LABEL" */
-	uint32_t clock;	      /* enum clock_source */
+	char gpio[PATH_SIZE];	  /* "sim:/path/of/socket" or "chip:LABEL" */
+	uint32_t clock;		  /* enum clock_source */
 	struct policy_config policy;
-	bool realtime;	  /* run the door under SCHED_FIFO with its memory locked */
+	uint16_t update_hours[2]; /* when a new version may be put in: minutes of the day */
+	bool realtime;		  /* run the door under SCHED_FIFO with its memory locked */
 	uint32_t country; /* enum goods_country: whose restricted numbers are scanned here */
 	uint16_t past_best_before_bp;
 	struct trust_config trust[TRUSTS];

@@ -18,6 +18,7 @@
 #include "shopd/pads.h"
 #include "shopd/sensors.h"
 #include "shopd/shopd.h"
+#include "shopd/update.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -89,6 +90,8 @@ static int start(struct shopd *sd)
 	doors_levels(sd);
 	office_up(sd);
 	first_look(sd);
+	if ((r = update_start(sd)) < 0)
+		return complain("update", r);
 	if ((r = readers_start(sd)) < 0)
 		return complain("readers", r);
 	if ((r = pads_start(sd)) < 0)
@@ -113,6 +116,7 @@ static void stop(struct shopd *sd)
 		e = shopd_event(sd, EVENT_STOP);
 		shopd_step(sd, &e);
 	}
+	update_stop(sd);
 	first_stop(sd);
 	nfc_end(sd);
 	pads_stop(sd);

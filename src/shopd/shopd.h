@@ -162,6 +162,7 @@ struct shopd {
 	struct kiosk *kiosk; /* kiosk.h */
 	struct room *room;   /* sensors.h */
 	struct disk *disk;   /* disk.h */
+	struct timer *update; /* update.h */
 	struct cards *cards; /* proof_card.c */
 	struct pads *pads;    /* pads.h; NULL: no door has a PIN pad */
 	struct nfc_side *nfc; /* nfc.h; NULL: no place has a reader of NFC */
