@@ -20,6 +20,8 @@ for (const [gtin, name, price_minor, more] of [[CHEESE, 'Prästost, bit', 12900]
   [WINE, 'Rödvin', 9900, { class: 'alcohol' }], [GRILL, 'Kolgrill', LIMIT + 100],
   [COLA, 'Läsk', 1500, { deposit_minor: 200 }]])
   await house.operator('PUT', `/v1/products/${gtin}`, { name, vat: 'food', price_minor, ...more })
+await until(async () => (await fetch(`${house.run.api}/v1/products/${GRILL}`)).ok,
+  'the shop to have the articles', 30000)
 const anna = await member(house, { name: 'anna' })
 const { page } = anna
 
@@ -52,8 +54,6 @@ async function test_labels_of_the_scales() {
   await house.operator('PUT', `/v1/members/${me.member}`, { credit_limit_minor: LIMIT })
   await until(() => house.shopctl('member', 'list').some((m) => m.credit_limit_minor === LIMIT),
     'the shop to know her limit', 30000)
-  await until(async () => (await fetch(`${house.run.api}/v1/products/${GRILL}`)).ok,
-    'the shop to have the articles', 30000)
   await tab(anna, 'Handla')
   await hold('EAN13', '2300010104124', row(anna, 'Prästost'))
   await bought(anna, 'Prästost')
@@ -101,6 +101,19 @@ async function test_what_is_refused_says_what_to_do() {
   await hold('EAN13', GRILL, page.locator('.basket-row.refused'))
   await anna.shots('phone-shop-credit', ['phone'])
   await page.getByRole('button', { name: 'Jag förstår' }).click()
+}
+
+async function test_what_is_recalled_is_known_without_a_net_too() {
+  await tab(anna, 'Jag')
+  await page.getByText(/\d varor/).waitFor() // the price list, on the phone
+  await tab(anna, 'Handla')
+  anna.road.go(null)
+  await hold('EAN13', HAM, row(anna, 'Rökt skinka'))
+  await row(anna, 'Rökt skinka').getByText('väntar på butiken').waitFor()
+  await row(anna, 'Rökt skinka').getByText('Lämna den i butiken och ät den inte.').waitFor()
+  await anna.shots('phone-shop-recalled', ['small'])
+  await row(anna, 'Rökt skinka').getByRole('button', { name: /^En mindre/ }).click()
+  await row(anna, 'Rökt skinka').waitFor({ state: 'detached' })
 }
 
 /**
@@ -151,6 +164,7 @@ await tests({
   test_a_lot_and_its_dates,
   test_what_is_refused_says_what_to_do,
   test_a_line_read_by_the_camera_is_confirmed_within_150_ms,
+  test_what_is_recalled_is_known_without_a_net_too,
   async test_nothing_went_wrong_on_the_way() {
     assert.deepEqual(anna.wrong, [])
     await house.close()

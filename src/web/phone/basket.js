@@ -8,6 +8,9 @@ import { priceOf, prices } from './prices.js'
 import { basketRows, quantityChange } from './queue.js'
 import { again, letBe, scanned, undo } from './sender.js'
 
+/** By the price list, before the shop has said no itself: who has no net is not to eat it meanwhile. */
+const NOT_SOLD = { recalled: 'shop_recalled', expired: 'shop_expired' }
+
 /** What a row is called and costs: the shop's word, else the price list's. */
 export function rowFacts(row) {
   const said = row.lines.find((l) => l.answer)?.answer
@@ -29,7 +32,7 @@ export function rowFacts(row) {
     units % 1000 === 0 && !(guess && guess.quantity !== 1000)
   return { name, total, whole, units, deposit, unit, pieces, known: Boolean(said ?? guess),
     currency: said?.currency ?? guess?.currency ?? 'SEK', warning: said?.warning,
-    best_before: said?.best_before, list: said?.list_price_minor }
+    best_before: said?.best_before, not: said ? null : NOT_SOLD[guess?.product.state] }
 }
 
 /** Minor units of all rows; `whole`: the shop has said all of them. */
@@ -116,6 +119,7 @@ function Row({ row, onRemove }) {
       ${' '}<${State} row=${row} /></p>
     ${facts.warning && html`<p class="small warned">${t('shop_best_before',
     { day: day(`${facts.best_before}T12:00:00Z`) })}</p>`}
+    ${facts.not && html`<p class="small warned" role="alert">${t(facts.not)}</p>`}
     ${kept && html`<p class="small warned"><strong>${t('shop_still_bought')}:</strong> ${' '}
       ${kept.problem.message}</p>`}
     <div class="stepper">${facts.pieces
