@@ -19,6 +19,17 @@ void wiegand_init(struct wiegand *w)
 	*w = (struct wiegand){.pulses = 0};
 }
 
+/* Whether this wire had a pulse so shortly before that this is its echo on a long cable. */
+static bool rings(const struct wiegand *w, uint32_t at, int64_t at_us, bool one)
+{
+	while (at > 0 && at_us - w->at_us[at - 1] < WIEGAND_RING_US) {
+		at--;
+		if (w->bit[at] == one)
+			return true;
+	}
+	return false;
+}
+
 void wiegand_pulse(struct wiegand *w, int64_t at_us, bool one)
 {
 	uint32_t at = w->pulses;
@@ -34,6 +45,8 @@ void wiegand_pulse(struct wiegand *w, int64_t at_us, bool one)
 	}
 	while (at > 0 && w->at_us[at - 1] > at_us)
 		at--;
+	if (rings(w, at, at_us, one))
+		return;
 	memmove(&w->at_us[at + 1], &w->at_us[at], (w->pulses - at) * sizeof(w->at_us[0]));
 	memmove(&w->bit[at + 1], &w->bit[at], (w->pulses - at) * sizeof(w->bit[0]));
 	w->at_us[at] = at_us;

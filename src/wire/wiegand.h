@@ -12,7 +12,9 @@
 
 #include "base/clock.h"
 
-#define WIEGAND_GAP_MS	 30 /* within a burst no keypad leaves more than 20 */
+#define WIEGAND_GAP_MS	30  /* within a burst no keypad leaves more than 20 */
+#define WIEGAND_RING_US 100 /* a wire's next pulse is 200 later at the soonest: before, it rings   \
+			     */
 #define WIEGAND_BITS_MAX 64 /* the longest card there is has 56; what is longer is noise */
 
 struct wiegand {
@@ -32,8 +34,8 @@ enum wiegand_said {
 /** wiegand_init - no pulse yet. */
 void wiegand_init(struct wiegand *w);
 
-/** wiegand_pulse - a pulse, on D1 or else D0, as the chip saw it (CLOCK_MONOTONIC). The two wires
- * may tell theirs in any order. */
+/** wiegand_pulse - a pulse, on D1 or else D0, as the chip saw it (CLOCK_MONOTONIC). Each wire tells
+ * its own in their order; the two may come in any. */
 void wiegand_pulse(struct wiegand *w, int64_t at_us, bool one);
 
 /** wiegand_deadline - when what is there is a whole burst: MONO_NEVER if nothing is. */

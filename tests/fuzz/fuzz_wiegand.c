@@ -45,16 +45,18 @@ static void in_any_order(const struct pulse *pulse, uint32_t pulses)
 {
 	char straight[PULSES_MAX + 1], mixed[PULSES_MAX + 1];
 	struct wiegand w;
+	uint32_t sum;
 
 	wiegand_init(&w);
 	for (uint32_t i = 0; i < pulses; i++)
 		wiegand_pulse(&w, pulse[i].at_us, pulse[i].one);
-	CHECK(all_bursts(&w, straight) == pulses);
+	sum = all_bursts(&w, straight);
+	CHECK(sum <= pulses && (sum > 0 || pulses == 0)); /* echoes are none */
 	for (int wire = 1; wire >= 0; wire--)
 		for (uint32_t i = 0; i < pulses; i++)
 			if (pulse[i].one == (wire == 1))
 				wiegand_pulse(&w, pulse[i].at_us, pulse[i].one);
-	CHECK(all_bursts(&w, mixed) == pulses);
+	CHECK(all_bursts(&w, mixed) == sum);
 	CHECK(strcmp(straight, mixed) == 0);
 }
 

@@ -170,6 +170,25 @@ static void the_wires_may_tell_in_any_order(void **state)
 	assert_int_equal(key, '9');
 }
 
+static void a_wire_that_rings_is_heard_once(void **state)
+{
+	struct wiegand w;
+	uint32_t bits;
+	char key = '?';
+
+	(void)state;
+	wiegand_init(&w);
+	for (uint32_t i = 0; i < 8; i++) { /* 1, and each edge echoes 20 and 60 µs later */
+		bool one = "11100001"[i] == '1';
+
+		for (int64_t echo = 0; echo <= 60; echo += echo ? 40 : 20)
+			wiegand_pulse(&w, START_US + i * 300 + echo, one);
+	}
+	assert_int_equal(wiegand_take(&w, after(START_US, 100), &key, &bits), WIEGAND_KEY);
+	assert_int_equal(bits, 8);
+	assert_int_equal(key, '1');
+}
+
 static void noise_without_end_is_one_thing(void **state)
 {
 	struct wiegand w;
@@ -198,7 +217,7 @@ static void times_that_no_clock_says_do_no_harm(void **state)
 	wiegand_init(&w);
 	wiegand_pulse(&w, INT64_MAX, true);
 	wiegand_pulse(&w, INT64_MIN, false);
-	wiegand_pulse(&w, -1, false);
+	wiegand_pulse(&w, -1, true);
 	assert_int_equal(wiegand_take(&w, (struct mono){INT64_MAX - 1}, &key, &bits),
 			 WIEGAND_BROKEN);
 	assert_int_equal(bits, 2);
@@ -213,6 +232,7 @@ int main(void)
 		cmocka_unit_test(a_burst_is_over_after_its_silence),
 		cmocka_unit_test(a_program_that_was_late_finds_every_key),
 		cmocka_unit_test(the_wires_may_tell_in_any_order),
+		cmocka_unit_test(a_wire_that_rings_is_heard_once),
 		cmocka_unit_test(noise_without_end_is_one_thing),
 		cmocka_unit_test(times_that_no_clock_says_do_no_harm),
 	};
