@@ -152,7 +152,7 @@ class House:
 
 class Card:
     """Something that lies on a reader. command(apdu) -> answer with its status word; None: it is torn
-    away in the middle of it. What it was asked stands in `asked`, as (APDU, monotonic seconds)."""
+    away in the middle of it. What it was asked stands in `asked`, as (APDU, when it had its answer)."""
 
     atr = bytes.fromhex("3b8180018080")  # ISO 14443-4, type A, as a reader makes it up
 
@@ -207,12 +207,13 @@ class Card:
             answer = self.command(apdu)
         except Exception as error:  # told when it is taken away
             self.error, answer = error, None
+        at = time.monotonic()
         if answer is None:
             self.sock.shutdown(socket.SHUT_RDWR)
         else:
             self.say(answer)
         with self.answered:
-            self.asked.append((apdu, time.monotonic()))
+            self.asked.append((apdu, at))
             self.answered.notify_all()
 
     def wait_asked(self, count, seconds=5.0):
