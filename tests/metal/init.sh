@@ -27,14 +27,13 @@ mount -t tmpfs -o size=75% rw /rw
 mkdir /rw/upper /rw/work
 mount -t overlay -o lowerdir=/host,upperdir=/rw/upper,workdir=/rw/work overlay /new || fail "no overlay"
 # nothing of what runs on the host is to be seen
-for folder in proc sys dev run tmp var/lib/shopkeeper; do
+for folder in proc sys dev run; do
 	mkdir -p /new/$folder
 done
 for folder in proc sys dev; do
 	mount -o move /$folder /new/$folder
 done
 mount -t tmpfs -o mode=755 run /new/run
-mount -t tmpfs -o mode=1777 tmp /new/tmp
 dir=$(sed -n 's/.*metal.dir=\([^ ]*\).*/\1/p' /new/proc/cmdline)
 case $(cat /new/proc/cmdline) in
 *metal.systemd=1*)

@@ -29,7 +29,7 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 DOWNLOAD_S, BUILD_S = 300, 240
 # what a guest loads before it has a root; the modules that these need are found in them
 MODULES = ("virtio_pci", "virtio_console", "9pnet_virtio", "9p", "overlay", "configfs", "uinput",
-           "evdev", "i6300esb")
+           "evdev", "i6300esb", "xhci_pci", "ftdi_sio")
 
 
 class NotBuilt(Exception):

@@ -22,6 +22,8 @@ class Built:
         self.linux = kernel.Kernel(apt)
         self.newer = kernel.Kernel(apt, "bookworm-backports")
         self.bin = METAL / "bin"
+        self.stage = METAL / "stage"
+        self.debs = None  # the folder with the packages, where there are any of these programs
 
 
 def shopd_gpiod2(apt, build):
@@ -54,4 +56,21 @@ def build(programs):
     built.bin.mkdir()
     for program in (*(programs / p for p in PROGRAMS), shopd2):
         shutil.copy2(program, built.bin)
+    stage(programs, built)
     return built
+
+
+def stage(programs, built):
+    """What `make install` puts; and the packages, if they are there and no older than a program."""
+    shutil.rmtree(built.stage, ignore_errors=True)
+    run(["make", "-s", "-C", ROOT, f"B={programs.relative_to(ROOT)}", f"DESTDIR={built.stage}",
+         "install"], BUILD_S)
+    debs = [*(ROOT / "build" / "deb").glob("shopkeeper-common_*_amd64.deb"),
+            *(ROOT / "build" / "deb").glob("shopkeeper-shop_*_amd64.deb")]
+    newest = max((programs / p).stat().st_mtime for p in PROGRAMS)
+    if len(debs) == 2 and min(d.stat().st_mtime for d in debs) >= newest:
+        built.debs = METAL / "debs"
+        shutil.rmtree(built.debs, ignore_errors=True)
+        built.debs.mkdir()
+        for deb in debs:
+            shutil.copy2(deb, built.debs)

@@ -12,8 +12,8 @@ import argparse
 import concurrent.futures
 import os
 import pathlib
-import re
 import select
+import socket
 import subprocess
 import sys
 import threading
@@ -34,9 +34,12 @@ class Guest:
 
     def __init__(self, name, suite, seconds, newer=False, rtc=None, words=()):
         self.name, self.suite, self.seconds = name, suite, seconds
+        # what the guest's serial scanner reads: QEMU has the other end
+        self.scanner, self.scanner_end = socket.socketpair()
         self.newer, self.rtc, self.words = newer, rtc, list(words)
         self.passed = self.failed = 0
-        self.lines, self.ended, self.up = [], False, None
+        self.ended = False
+        self.hung = None  # (within how many seconds the machine's watchdog has to end it, since when)
 
     def say(self, text):
         with SAY:
@@ -53,30 +56,46 @@ class Guest:
                 "-device", "virtio-serial-pci", "-chardev", "stdio,id=metal,signal=off",
                 "-device", "virtserialport,chardev=metal,name=metal",
                 "-device", "i6300esb", "-action", "watchdog=poweroff",
+                "-chardev", f"socket,id=scanner,fd={self.scanner_end.fileno()}",
+                "-device", "qemu-xhci",
+                "-device", "usb-serial,chardev=scanner,always-plugged=on,serial=front",
                 "-virtfs", "local,path=/,mount_tag=hostroot,security_model=none,readonly=on,"
                 "multidevs=remap", *(["-rtc", f"base={self.rtc}"] if self.rtc else [])]
 
     def hear(self, line):
         kind, _, rest = line.partition(" ")
         if kind == "up":
-            self.up = time.monotonic() - self.began
-            self.say(f"booted in {self.up:.1f} s, Linux {rest.split()[1]}")
+            self.say(f"booted in {time.monotonic() - self.began:.1f} s, Linux {rest.split()[1]}")
         elif kind in ("ok", "FAILED"):
             name, seconds = rest.split()
             self.say(f"{kind:7} {name} ({seconds} s)")
             self.passed += kind == "ok"
             self.failed += kind != "ok"
+        elif kind == "scan":
+            self.scanner.send(bytes.fromhex(rest))
+        elif kind == "hang":
+            self.hung = float(rest), time.monotonic()
         elif kind == "end":
             self.ended = True
         else:
             self.say("        " + rest if kind == "note" else "        " + line)
+
+    def bitten(self):
+        """The guest's kernel stood still, and QEMU ended: by the watchdog, or it would still be there."""
+        seconds, since = self.hung
+        took = time.monotonic() - since
+        self.ended = True
+        good = took <= 2 * seconds
+        self.hear(f"{'ok' if good else 'FAILED'} the_machine_was_ended_by_its_watchdog {took:.1f}")
 
     def run(self, linux, build):
         """Boots it, hears it out; a failure of its own when it did not end by itself."""
         self.began = time.monotonic()
         process = subprocess.Popen([str(a) for a in self.command(linux, build)],
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE)
+                                   stderr=subprocess.PIPE,
+                                   pass_fds=[self.scanner_end.fileno()])
+        self.scanner_end.close()
         end, buffer, late = self.began + self.seconds, b"", False
         try:
             while True:
@@ -100,6 +119,8 @@ class Guest:
             except subprocess.TimeoutExpired:
                 process.kill()
                 status = process.wait()
+        if self.hung and not late and not self.ended:
+            self.bitten()
         if late or status or not self.ended or not self.passed:
             self.failed += 1
             why = f"not done in {self.seconds} s" if late else f"ended by itself ({status})"
@@ -115,10 +136,15 @@ class Guest:
 
 def guests(built):
     """Every boot, the longest first."""
+    units = ["metal.systemd=1", f"metal.stage={built.stage}",
+             *([f"metal.debs={built.debs}"] if built.debs else [])]
     return [
         Guest("lines-1", "lines", 400, words=["metal.libgpiod=2"]),
         Guest("lines-2", "lines", 400, newer=True, words=[
             "metal.libgpiod=3", f"metal.shopd={built.bin}/shopd-gpiod2"]),
+        Guest("units", "units", 300, words=units),
+        Guest("clock-1970", "clock", 120, rtc="1970-01-01T00:00:00", words=["metal.year=1970"]),
+        Guest("clock-2000", "clock", 120, rtc="2000-01-01T00:00:00", words=["metal.year=2000"]),
     ]
 
 
