@@ -111,6 +111,7 @@ async function test_what_is_recalled_is_known_without_a_net_too() {
   await hold('EAN13', HAM, row(anna, 'Rökt skinka'))
   await row(anna, 'Rökt skinka').getByText('väntar på butiken').waitFor()
   await row(anna, 'Rökt skinka').getByText('Lämna den i butiken och ät den inte.').waitFor()
+  await page.locator('.said').getByText('Varan är återkallad').waitFor()
   await anna.shots('phone-shop-recalled', ['small'])
   await row(anna, 'Rökt skinka').getByRole('button', { name: /^En mindre/ }).click()
   await row(anna, 'Rökt skinka').waitFor({ state: 'detached' })

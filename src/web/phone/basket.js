@@ -10,6 +10,8 @@ import { again, letBe, scanned, undo } from './sender.js'
 
 /** By the price list, before the shop has said no itself: who has no net is not to eat it meanwhile. */
 const NOT_SOLD = { recalled: 'shop_recalled', expired: 'shop_expired' }
+/** The key of the words that say so; undefined: it is sold, as far as is known. */
+export const notSold = (code) => NOT_SOLD[priceOf(code, 1000)?.product.state]
 
 /** What a row is called and costs: the shop's word, else the price list's. */
 export function rowFacts(row) {
@@ -32,7 +34,7 @@ export function rowFacts(row) {
     units % 1000 === 0 && !(guess && guess.quantity !== 1000)
   return { name, total, whole, units, deposit, unit, pieces, known: Boolean(said ?? guess),
     currency: said?.currency ?? guess?.currency ?? 'SEK', warning: said?.warning,
-    best_before: said?.best_before, not: said ? null : NOT_SOLD[guess?.product.state] }
+    best_before: said?.best_before, not: said ? null : notSold(row.code) }
 }
 
 /** Minor units of all rows; `whole`: the shop has said all of them. */

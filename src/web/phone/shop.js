@@ -7,7 +7,7 @@ import { reach } from '../base/place.js'
 import { go } from '../base/route.js'
 import { Button, Card, Heading, html, Money, Notice, Rows, say, Sure } from '../base/ui.js'
 import { money, quantity, t } from '../base/words.js'
-import { Basket, basketSum } from './basket.js'
+import { Basket, basketSum, notSold } from './basket.js'
 import { Choose } from './list.js'
 import { codeRead } from './codes.js'
 import { Road } from './door.js'
@@ -29,6 +29,12 @@ const nameOf = (l) => l.answer?.name ?? priceOf(l.code, l.quantity)?.name ??
 export async function take(code, pieces = 1000) {
   const line = await scanned(code, pieces)
   const name = short(nameOf(line))
+  const not = notSold(code)
+  if (not) { // the shop will say no; without a net nobody but we can
+    feelNo()
+    say(t(not))
+    return
+  }
   feelYes()
   say(t('shop_added', { name }), { word: t('shop_undo'), onPress: () => undo([line.key]) })
 }
@@ -94,7 +100,7 @@ function Foot({ all, onType, onList, onDone }) {
       <strong><${Money} minor=${sum.total + rest} currency=${currency()} /></strong></div>
     ${(credit !== null || !sum.whole) && html`<p class="soft small foot-credit">
       ${credit !== null && t('shop_credit', { money: money(credit, currency()) })}
-      ${!sum.whole && html` <span>${t('shop_about')}</span>`}</p>`}
+      ${!sum.whole && html` <span>${credit !== null && '· '}${t('shop_about')}</span>`}</p>`}
     <div class="foot-do"><${Button} onPress=${onType}>${t('shop_type')}</${Button}>
       <${Button} onPress=${onList}>${t('shop_list')}</${Button}>
       ${far ? html`<${Button} kind="primary" onPress=${() => go('till')}>${t('shop_till')}</${Button}>`
