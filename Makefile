@@ -63,7 +63,7 @@ THREADED := $(filter-out $(addprefix $(B)/unit/test_,message money_edges officed
 BENCHES  := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 SIMS     := $(foreach s,core shop year pulse,$(if $(wildcard tests/sim/sim_$(s).c),$(B)/sim_$(s)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-STANDINS := $(patsubst %,$(B)/%,$(foreach s,simdoor modemtalk eyepaint,$(if $(wildcard tests/standin/$(s).c),$(s)))) $(patsubst tests/standin/%.c,$(B)/%.so,$(wildcard tests/standin/slowsync.c tests/standin/otherday.c tests/standin/unplug.c))
+STANDINS := $(patsubst %,$(B)/%,$(foreach s,simdoor modemtalk eyepaint,$(if $(wildcard tests/standin/$(s).c),$(s)))) $(patsubst tests/standin/%.c,$(B)/%.so,$(wildcard $(patsubst %,tests/standin/%.c,slowsync otherday unplug fakecam)))
 # the pages: what node makes of src/web; nothing but `make web` and what shows pages needs node
 WEB      := build/web
 WEB_SRC  := $(shell find src/web -name node_modules -prune -o -type f -print 2>/dev/null)

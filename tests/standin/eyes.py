@@ -25,6 +25,7 @@ class Camera:
         self.picture = self.paint(*NOTHING)
         self.feeder = self.program = None
         self.stopping = threading.Event()
+        self.preload = {}  # words of its environment
 
     def paint(self, *words):
         """Bytes of a picture: words of eyepaint, the text last."""
@@ -40,7 +41,8 @@ class Camera:
         """eyed alone; the camera must have been plugged in."""
         with open(self.log, "ab") as log:
             self.program = subprocess.Popen([self.build / "eyed", "--config", self.conf],
-                                            stdout=log, stderr=log)
+                                            stdout=log, stderr=log,
+                                            env={**os.environ, **self.preload})
 
     def kill(self, how=signal.SIGKILL):
         self.program.send_signal(how)

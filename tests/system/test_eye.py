@@ -88,15 +88,6 @@ def test_what_is_no_picture_is_no_camera(shop):
     opens(shop, "size=300")
 
 
-def test_a_camera_that_stops_is_missed(shop):
-    gone = shop.console("shopd").count("front: the scanner is gone")
-    FRONT.unplug()  # in the middle of a picture, or not: no more of them come
-    until(lambda: shop.console("shopd").count("front: the scanner is gone") > gone, 6, "missed")
-    FRONT.plug()
-    there(shop, gone + 2)
-    assert FRONT.program.poll() is None
-
-
 def test_it_comes_back_and_its_silence_harms_nobody(shop):
     found = shop.console("shopd").count("front: the scanner is there")
     FRONT.kill()
@@ -117,6 +108,52 @@ def test_it_comes_back_and_its_silence_harms_nobody(shop):
         assert status == 200 and (eye.strike() or eye.wait("front-strike", True, 3))
     FRONT.program.send_signal(signal.SIGCONT)
     shop.row_until(0, 5, kind="admitted", customer=member.customer)
+
+
+def read_at(path, seconds=5.0):
+    """What the first reader of this eye is told, to its CR."""
+    def connect():
+        sock = socket.socket(socket.AF_UNIX)
+        try:
+            sock.connect(str(path))
+            return sock
+        except OSError:
+            sock.close()
+            return None
+    with until(connect, seconds, path) as sock:
+        sock.settimeout(seconds)
+        told = b""
+        while not told.endswith(b"\r"):
+            data = sock.recv(1000)
+            assert data, told
+            told += data
+        return told[:-1].decode()
+
+
+def test_a_camera_of_the_kernels_kind(start):
+    """The same calls as to a real one, answered by tests/standin/fakecam.c."""
+    del start
+    device = pathlib.Path(FOLDER, "video")
+    eye = Camera(FOLDER, BUILD, "v4l2", "qr")
+    eye.conf.write_text(eye.conf.read_text().replace(f"file:{eye.fifo}", str(device)))
+    picture, mode = device.with_suffix(".picture"), device.with_suffix(".mode")
+    eye.preload = {"LD_PRELOAD": str((BUILD / "fakecam.so").resolve()), "FAKECAM": str(device)}
+    picture.write_bytes(eye.paint("format=YUYV", "size=330", "turn=9", "noise=8", "SK1:ONE"))
+    eye.start()
+    try:
+        assert read_at(eye.socket) == "SK1:ONE"
+        for wrong, word in (("gone", "No such device"), ("length", "no camera would"),
+                            ("short", "no picture comes")):
+            mode.write_text(wrong)
+            until(lambda: not eye.socket.exists(), 6, f"{wrong}: the socket is gone")
+            until(lambda: word in eye.said(), 5, f"{wrong}: {word}")
+            mode.unlink()
+            until(eye.socket.exists, 5, f"{wrong}: the camera is there again")
+        picture.write_bytes(eye.paint("format=YUYV", "size=330", "SK1:TWO"))
+        assert read_at(eye.socket) == "SK1:TWO"
+        assert eye.program.poll() is None
+    finally:
+        eye.end()
 
 
 def test_its_configuration_is_checked(start):
