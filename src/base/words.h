@@ -110,7 +110,7 @@ enum condition {
 	CONDITION_WATER = 19,
 	CONDITION_MOTION = 20,	      /* somebody moves while the shop counts as empty */
 	CONDITION_SENSOR_LOST = 21,   /* a sensor of the room does not answer */
-	CONDITION_READER_LOST = 22,   /* a scanner is gone */
+	CONDITION_READER_LOST = 22,   /* a scanner or a reader of NFC is gone */
 	CONDITION_CAMERA_LOST = 23,   /* a camera gives no picture */
 	CONDITION_DISK_FAILING = 24,  /* nearly full, or slow beyond what cards do */
 	CONDITION_SYNC_STALE = 25,    /* entries have waited for the office for too long */

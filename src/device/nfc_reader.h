@@ -47,6 +47,7 @@ void nfc_reader_over(struct nfc_reader *r);
 int nfc_reader_transmit(struct nfc_reader *r, const uint8_t *command, uint32_t len,
 			uint8_t answer[258]);
 
+/** nfc_reader_close - its context, if it has one. */
 void nfc_reader_close(struct nfc_reader *r);
 
 #endif

@@ -159,11 +159,11 @@ struct shopd {
 	struct nights *nights;
 	struct office_side *office;
 	struct told *told;
-	struct kiosk *kiosk; /* kiosk.h */
-	struct room *room;   /* sensors.h */
-	struct disk *disk;   /* disk.h */
+	struct kiosk *kiosk;  /* kiosk.h */
+	struct room *room;    /* sensors.h */
+	struct disk *disk;    /* disk.h */
 	struct timer *update; /* update.h */
-	struct cards *cards; /* proof_card.c */
+	struct cards *cards;  /* proof_card.c */
 	struct pads *pads;    /* pads.h; NULL: no door has a PIN pad */
 	struct nfc_side *nfc; /* nfc.h; NULL: no place has a reader of NFC */
 	struct listener *counter, *courier, *control;
@@ -228,8 +228,8 @@ uint8_t readers_phone(const struct shopd *sd, const char *door);
 void proof_of(struct shopd *sd, struct span bytes, const char *pin, struct token_shown *ret);
 
 /* --- proof_card.c */
-/** cards_start - reads the shop's card key, where it has one; a key that cannot be read is told, and
- * no card opens anything. 0 or -ENOMEM. */
+/** cards_start - reads the shop's card key, where it has one; a key that cannot be read is told,
+ * and no card opens anything. 0 or -ENOMEM. */
 MUST_CHECK int cards_start(struct shopd *sd);
 void cards_stop(struct shopd *sd);
 /** cards_recall - the ledger is open, or well again: where the counters stand; none goes down.

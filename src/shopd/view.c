@@ -81,8 +81,8 @@ static void now_contacts(struct shopd *sd, struct message_now_is *n)
 static void now_readers(const struct shopd *sd, struct message_now_is *n)
 {
 	for (uint32_t i = 0; i < READERS_MAX; i++) {
-		bool nfc = i < sd->shop.config.readers &&
-			   sd->shop.config.reader[i].road == ROAD_NFC;
+		bool nfc =
+			i < sd->shop.config.readers && sd->shop.config.reader[i].road == ROAD_NFC;
 
 		if (!sd->port[i].path && !nfc)
 			continue;
