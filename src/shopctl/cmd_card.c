@@ -19,6 +19,7 @@
 #include "ledger/read.h"
 #include "shopctl/args.h"
 #include "shopctl/ask.h"
+#include "shopctl/card_write.h"
 #include "shopctl/member_office.h"
 #include "shopctl/read.h"
 #include "shopctl/text.h"
@@ -338,10 +339,8 @@ static enum ctl_exit card_key(struct ctl *ctl)
 enum ctl_exit shopctl_card(struct ctl *ctl)
 {
 	static const struct verb verbs[] = {
-		{"add", card_add},
-		{"list", card_list},
-		{"remove", card_remove},
-		{"key", card_key},
+		{"add", card_add}, {"list", card_list},	  {"remove", card_remove},
+		{"key", card_key}, {"write", card_write},
 	};
 
 	return ctl_verb(ctl, verbs, ARRAY_LEN(verbs), NULL);

@@ -52,9 +52,12 @@ static const struct ctl_command commands[] = {
 	 "  shopctl card add --kid KID [--role R] [--limit KRONOR] [--extended]\n"
 	 "  shopctl card list\n"
 	 "  shopctl card remove KID            lost, or given back: it opens nothing any more\n"
-	 "  shopctl card key FILE [--show]     the shop's own key, made once for all its cards\n\n"
+	 "  shopctl card key FILE [--show]     the shop's own key, made once for all its cards\n"
+	 "  shopctl card write --reader NAME --key FILE --address URL\n\n"
 	 "Without --member a member is made with the card. KID, 16 digits, is what a card is\n"
-	 "called everywhere; its own number leaves no reader. Once the shop is enrolled,\n"
+	 "called everywhere; its own number leaves no reader. write makes a new NTAG 424 DNA\n"
+	 "this shop's and prints its KID; NAME is part of a PC/SC reader's, URL what a phone\n"
+	 "opens that is held to it. Again on the same card is harmless. Once it is enrolled,\n"
 	 "add and remove are said to its office (--operator FILE, see `help member`).\n"},
 	{"owner", shopctl_owner, NULL,
 	 "  shopctl owner code\n\n"

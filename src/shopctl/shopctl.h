@@ -101,7 +101,6 @@ command_fn shopctl_status, shopctl_door, shopctl_sim, shopctl_member, shopctl_ca
 	shopctl_clock, shopctl_config, shopctl_invoice, shopctl_payment, shopctl_reminder,
 	shopctl_stock, shopctl_check, shopctl_report, shopctl_enrol, shopctl_restore, shopctl_leave,
 	shopctl_backup, shopctl_root, shopctl_office, shopctl_contact, shopctl_sensor, shopctl_look,
-	shopctl_rehearse, shopctl_owner, shopctl_doctor,
-	shopctl_release;
+	shopctl_rehearse, shopctl_owner, shopctl_doctor, shopctl_release;
 
 #endif

@@ -10,7 +10,7 @@ import pathlib
 import sys
 
 from card import (
-    Card, cmac, file_key, kid, master_key, meta_key, ndef, picc, sun_mac, uncbc,
+    Card, cmac, crc, file_key, kid, master_key, meta_key, ndef, picc, session_keys, sun_mac, uncbc,
 )
 
 FILE = pathlib.Path(__file__).resolve().parent.parent / "data" / "card-vectors.h"
@@ -32,6 +32,10 @@ NXP_PICC = "ef963ff7828658a599f3041510671e88"
 NXP_MAC = "94eed9ee65337086"
 NXP_UID = "04de5f1eacc040"
 NXP_COUNTER = 0x3D
+NXP_RND_A = bytes.fromhex("13c5db8a5930439fc3def9a4c675360f")
+NXP_RND_B = bytes.fromhex("b9e2fc789b64bf237cccaa20ec7e6e48")
+NXP_ENC, NXP_SESSION_MAC = "1309c877509e5a215007ff0ed19ca564", "4c6626f5e72ea694202139295c7a7fc7"
+NXP_NEW_KEY, NXP_CRC = bytes.fromhex("f3847d627727ed3bc9c4cc050489b966"), "789dfadc"
 SHOP_KEY = bytes(range(0x40, 0x50))
 UID = bytes.fromhex("04a1b2c3d4e580")
 
@@ -52,6 +56,9 @@ def published():
     same(plain[:8].hex(), "c7" + NXP_UID, "AN12196, UID")
     same(int.from_bytes(plain[8:11], "little"), NXP_COUNTER, "AN12196, counter")
     same(sun_mac(bytes(16), bytes.fromhex(NXP_UID), NXP_COUNTER).hex(), NXP_MAC, "AN12196, MAC")
+    enc, mac = session_keys(bytes(16), NXP_RND_A, NXP_RND_B)
+    same((enc.hex(), mac.hex()), (NXP_ENC, NXP_SESSION_MAC), "AN12196, session keys")
+    same(crc(NXP_NEW_KEY).hex(), NXP_CRC, "AN12196, CRC of a new key")
     yield "sun", bytes(16).hex(), NXP_PICC, NXP_MAC, NXP_UID, NXP_COUNTER
 
 
@@ -74,6 +81,13 @@ def text():
             "static const char nxp_mac[] = \"%s\";" % sun[3],
             "static const char nxp_uid[] = \"%s\";" % sun[4],
             "static const unsigned nxp_counter = %d;" % sun[5],
+            "static const char nxp_rnd_a[] = \"%s\";" % NXP_RND_A.hex(),
+            "static const char nxp_rnd_b[] = \"%s\";" % NXP_RND_B.hex(),
+            "static const char nxp_enc[] = \"%s\";" % NXP_ENC,
+            "static const char nxp_session_mac[] = \"%s\";" % NXP_SESSION_MAC,
+            "static const char nxp_new_key[] = \"%s\";" % NXP_NEW_KEY.hex(),
+            "static const unsigned nxp_crc = 0x%08xU;"
+            % int.from_bytes(bytes.fromhex(NXP_CRC), "little"),
             "static const char shop_key[] = \"%s\";" % SHOP_KEY.hex(),
             "static const char card_uid[] = \"%s\";" % UID.hex(),
             "static const char card_kid[] = \"%s\";" % kid(UID).hex(),

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "../data/card-vectors.h"
+#include "crypto/ev2.h"
 #include "crypto/sun.h"
 #include "token/ndef.h"
 
@@ -55,6 +56,21 @@ static void the_card_of_an12196(void **state)
 	assert_hex(tap.uid.byte, sizeof(tap.uid.byte), nxp_uid);
 	assert_int_equal(tap.counter, nxp_counter);
 	assert_true(sun_mac_good(zeros, &tap, mac));
+}
+
+static void the_session_of_an12196(void **state)
+{
+	static const uint8_t zeros[SUN_KEY_SIZE];
+	uint8_t rnd_a[16], rnd_b[16], enc[16], mac[16], key[16];
+
+	(void)state;
+	bytes_of(nxp_rnd_a, rnd_a);
+	bytes_of(nxp_rnd_b, rnd_b);
+	ev2_session_keys(zeros, rnd_a, rnd_b, enc, mac);
+	assert_hex(enc, sizeof(enc), nxp_enc);
+	assert_hex(mac, sizeof(mac), nxp_session_mac);
+	bytes_of(nxp_new_key, key);
+	assert_int_equal(ev2_crc(key), nxp_crc);
 }
 
 static void keys_and_name(void **state)
@@ -147,6 +163,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cmacs),
 		cmocka_unit_test(the_card_of_an12196),
+		cmocka_unit_test(the_session_of_an12196),
 		cmocka_unit_test(keys_and_name),
 		cmocka_unit_test(counters),
 		cmocka_unit_test(every_bit_counts),
