@@ -293,14 +293,14 @@ static bool taken_back(const char *version)
 
 void update_version(char *text, uint32_t size)
 {
-	char result[128], back[RELEASE_VERSION_MAX + 1];
+	char result[128], *back = result + 5;
 	uint32_t len = small_read(RESULT, result, sizeof(result) - 1);
 
 	result[len] = '\0';
-	/* %40s: RELEASE_VERSION_MAX */
-	if (sscanf(result, "back %40[0-9A-Za-z.+~-]", back) == 1 &&
+	result[strcspn(result, "\n")] = '\0';
+	if (strncmp(result, "back ", 5) == 0 && strlen(back) <= RELEASE_VERSION_MAX &&
 	    release_newer(back, SHOPKEEPER_VERSION))
-		snprintf(text, size, SHOPKEEPER_VERSION ", not %s", back);
+		snprintf(text, size, SHOPKEEPER_VERSION ", not %.20s", back);
 	else
 		snprintf(text, size, "%s", SHOPKEEPER_VERSION);
 }

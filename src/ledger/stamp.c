@@ -5,20 +5,36 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define STAMP_MAX  128
-#define STAMP_FORM "shopkeeper backup %" PRId64 " %d %" PRId64 " %" PRIu64 "\n"
+#define HEAD	   "shopkeeper backup "
+#define NUMBERS	   4
+#define STAMP_FORM HEAD "%" PRId64 " %d %" PRId64 " %" PRIu64 "\n"
+
+/* Each with one blank before it but the first, and a line end behind the last. */
+static bool numbers_read(const char *text, uint64_t ret[NUMBERS])
+{
+	for (uint32_t i = 0; i < NUMBERS; i++) {
+		size_t digits = strspn(text, "0123456789");
+
+		if (digits == 0 || digits > 18 || text[digits] != (i + 1 < NUMBERS ? ' ' : '\n'))
+			return false;
+		ret[i] = strtoull(text, NULL, 10);
+		text += digits + 1;
+	}
+	return true;
+}
 
 bool backup_stamp_read(const char *path, struct backup_stamp *ret)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	char text[STAMP_MAX + 1];
-	int64_t at, also;
-	uint64_t entries;
+	uint64_t number[NUMBERS];
 	ssize_t len;
-	int to_also;
 
 	if (fd < 0)
 		return false;
@@ -27,11 +43,13 @@ bool backup_stamp_read(const char *path, struct backup_stamp *ret)
 	if (len <= 0)
 		return false;
 	text[len] = '\0';
-	if (sscanf(text, "shopkeeper backup %20" SCNd64 " %1d %20" SCNd64 " %20" SCNu64, &at,
-		   &to_also, &also, &entries) != 4 ||
-	    at <= 0 || also < 0)
+	if (strncmp(text, HEAD, sizeof(HEAD) - 1) != 0 ||
+	    !numbers_read(text + sizeof(HEAD) - 1, number) || number[0] == 0)
 		return false;
-	*ret = (struct backup_stamp){{at}, to_also == 1, {also}, entries};
+	*ret = (struct backup_stamp){.at = {(int64_t)number[0]},
+				     .also = number[1] == 1,
+				     .also_at = {(int64_t)number[2]},
+				     .entries = number[3]};
 	return true;
 }
 

@@ -167,21 +167,22 @@ static void shopd_look(struct ctl *ctl, struct doctor *d, const struct checkup_c
 
 /* --- what the box says */
 
-/** One line of `shopd --doctor`: WORD FINDING WELL ABOUT. */
+/** One line of `shopd --doctor`: WORD FINDING WELL ABOUT, the two in the middle of one digit. */
 static void box_line(struct doctor *d, char *line)
 {
-	char word[16], *about;
-	int finding, good, at = 0;
-	uint32_t check;
+	size_t len = strcspn(line, " ");
+	char *rest = line + len;
+	uint32_t check, finding;
 
-	if (sscanf(line, "%15s %1d %1d %n", word, &finding, &good, &at) < 3 || at == 0)
+	if (len == 0 || strlen(rest) < 5 || rest[2] != ' ' || rest[4] != ' ')
 		return;
-	about = line + at;
-	check = check_of_parse(word);
-	if (check == CHECKS_ALL || finding < 0 || finding >= FINDINGS || d->known[check] ||
+	*rest = '\0';
+	check = check_of_parse(line);
+	finding = (uint32_t)(rest[1] - '0');
+	if (check == CHECKS_ALL || finding >= FINDINGS || d->known[check] ||
 	    !finding_known(check, (enum finding)finding))
 		return;
-	set(d, check, (enum finding)finding, good == 1, about);
+	set(d, check, (enum finding)finding, rest[3] == '1', rest + 5);
 }
 
 static void config_bad(struct doctor *d, char *text)
@@ -226,23 +227,20 @@ static void box_look(struct ctl *ctl, struct doctor *d, const char *etc)
  * made. */
 static void update_look(struct doctor *d, const char *path)
 {
-	char text[128] = "", word[8] = "", version[65] = "";
+	static const char *const word[] = {"done ", "back ", "under "};
+	static const enum finding finding[] = {FINDING_WELL, FINDING_BAD, FINDING_OTHER};
 	FILE *file = fopen(path, "re");
+	char text[128] = "";
 	struct stat st;
 
-	if (!file) {
-		set(d, CHECK_OF_UPDATE, FINDING_NONE, true, "");
+	set(d, CHECK_OF_UPDATE, FINDING_NONE, true, "");
+	if (!file)
 		return;
-	}
-	if (fstat(fileno(file), &st) == 0 && S_ISREG(st.st_mode) &&
-	    fgets(text, sizeof(text), file) && sscanf(text, "%7s %64s", word, version) == 2) {
-		if (strcmp(word, "done") == 0)
-			set(d, CHECK_OF_UPDATE, FINDING_WELL, true, version);
-		else if (strcmp(word, "back") == 0)
-			set(d, CHECK_OF_UPDATE, FINDING_BAD, false, version);
-		else
-			set(d, CHECK_OF_UPDATE, FINDING_OTHER, false, version);
-	}
+	if (fstat(fileno(file), &st) == 0 && S_ISREG(st.st_mode) && fgets(text, sizeof(text), file))
+		text[strcspn(text, "\n")] = '\0';
+	for (uint32_t i = 0; i < ARRAY_LEN(word); i++)
+		if (strncmp(text, word[i], strlen(word[i])) == 0)
+			set(d, CHECK_OF_UPDATE, finding[i], i == 0, text + strlen(word[i]));
 	fclose(file);
 }
 

@@ -124,21 +124,6 @@ static void of_counter(union message *m, enum message_type type)
 		m->bearer.visit = 1;
 }
 
-static void of_kiosk(union message *m, enum message_type type)
-{
-	if (type == MESSAGE_NONCE || type == MESSAGE_TILL_VISIT || type == MESSAGE_TILL_LEAVE ||
-	    type == MESSAGE_PIN)
-		SET(m->spot.name, "front");
-	if (type == MESSAGE_PIN)
-		SET(m->spot.pin, "4711");
-	if (type == MESSAGE_CHALLENGE_IS)
-		SET(m->challenge_is.door, "front");
-	if (type == MESSAGE_SHOWN)
-		SET(m->shown.name, "front");
-	if (type == MESSAGE_SCANNED)
-		SET(m->scanned.till, "one");
-}
-
 static void of_courier(union message *m, enum message_type type)
 {
 	if (type == MESSAGE_NOTIFY) {
