@@ -49,7 +49,7 @@ test('every form that the office writes has Swedish words', () => {
     'bundle 7: the member: there is no mail address', 'bundle 7: viken: the shop has no seller',
     'bundle 7: viken: the member has no name and address', 'bundle 7: viken: buyer: city is missing',
     'bundle 7: RCPT failed: 550', 'Failed to connect to 127.0.0.1 port 9 after 0 ms: Connection refused',
-    'Could not resolve host: mail.example', 'Operation timed out after 30001 milliseconds', 'sent',
+    'Could not resolve host: mail.example', 'Operation timed out after 30001 milliseconds', 'sent', 'no mail wanted',
     'the document could not be drawn', 'SSL certificate problem: certificate has expired',
     'webhook hook_00: its receiver says that it is gone (410)',
     'webhook hook_00: given up after three days without an answer', 'answered 500',

@@ -49,6 +49,7 @@ const SAID = [
   [/^Answered\./, 'Besvarad.'],
   // mail
   [/^sent$/, 'skickat'],
+  [/^no mail wanted$/, 'medlemmen vill inte ha brev'],
   [/^bundle (\d+): /, 'Utskick $1: ', 'Mailing $1: '],
   [/^the member: there is no mail address$/, 'medlemmen har ingen e-postadress'],
   [/^the bundle: it has no invoice or no member any more$/, 'utskicket har ingen faktura eller ingen medlem kvar'],

@@ -20,7 +20,7 @@ export function Document({ of }) {
     if (file)
       fileSave(`${of.number}.${format === 'pdf' ? 'pdf' : 'xml'}`, new Blob([file], { type: TYPES[format] }))
   }
-  return html`<span class="row">${['pdf', 'ubl'].map((f) => html`<${Button} key=${f}
+  return html`<span class="row tight">${['pdf', 'ubl'].map((f) => html`<${Button} key=${f}
     aria-label=${`${f.toUpperCase()} ${of.number}`}
     onPress=${() => fetch_(f)}>${f.toUpperCase()}</${Button}>`)}</span>${why}`
 }

@@ -1,5 +1,5 @@
 // file.js: files that leave the page: tables as CSV, documents, a person's data. And files that come in.
-import { t } from '../base/words.js'
+import { number, t } from '../base/words.js'
 
 /** Gives the browser something to keep under this name. */
 export function fileSave(name, data, type = 'application/octet-stream') {
@@ -52,4 +52,4 @@ export async function fileText(file) {
 
 /** 1536 -> "1,5 kB" */
 export const fileSize = (n) => (n < 1000 ? t('bytes', { n })
-  : n < 1e6 ? `${(n / 1000).toFixed(1)} kB` : `${(n / 1e6).toFixed(1)} MB`)
+  : n < 1e6 ? `${number(Math.round(n / 100) / 10)} kB` : `${number(Math.round(n / 1e5) / 10)} MB`)

@@ -6,8 +6,9 @@ import { Badge, Button, Money, Table, html, say } from '../base/ui.js'
 import { day, month, number, t } from '../base/words.js'
 import { Document } from './document.js'
 import { csvSave, plainMoney } from './file.js'
+import { FoundInvoices, STATES, numberRead } from './invoice_found.js'
 import { usePaged } from './paged.js'
-import { Bar, Paged, Pick, ShopPick } from './parts.js'
+import { Bar, Paged, Pick, Search, ShopPick } from './parts.js'
 import { sees } from './office.js'
 
 const MONTHS = 36
@@ -21,7 +22,23 @@ function months() {
 
 let kept = ''
 
+/** InvoiceList({shop}): all of them in the order of their arrival with their sums; or those that are
+ * looked for. */
 export function InvoiceList({ shop }) {
+  const [text, setText] = useState('')
+  const [state, setState] = useState('all')
+  const looking = sees('money') && (text.trim() || state !== 'all')
+  const number = numberRead(text)
+  return html`${sees('money') && html`<${Bar}>
+      <${Search} label=${t('invoice_search')} value=${text} onSearch=${setText} />
+      <${Pick} label=${t('state')} value=${state} onPick=${setState}
+        options=${STATES.map((k) => [k, t(`bills_${k}`)])} /></${Bar}>`}
+    ${!looking ? html`<${Arrived} shop=${shop} />`
+    : text.trim() && !number ? html`<p class="empty">${t('invoice_search_hint')}</p>`
+      : html`<${FoundInvoices} shop=${shop} number=${number ?? ''} state=${state} />`}`
+}
+
+function Arrived({ shop }) {
   const [period, setPeriod] = useState(kept)
   // `next` of this list goes on where it ends, also later: it is whole when the office says so
   const list = usePaged('/v1/invoices', { shop, period }, 'invoices',
@@ -53,7 +70,7 @@ const vatOf = (i) => i.vat.reduce((sum, v) => sum + v.vat_minor, 0)
 const Sum = ({ minor, of }) => html`<${Money} minor=${minor} currency=${of.currency} />`
 
 const columns = () => [
-  { head: t('number'), main: true, by: (i) => i.number, cell: (i) => html`<span>${i.number}
+  { head: t('number'), main: true, by: (i) => i.number, cell: (i) => html`<span class="number">${i.number}
     ${i.kind === 'credit_note' && html` <${Badge}>${t('credit_note')}</${Badge}>`}
     <span class="sub">${i.original ? `→ ${i.original}` : ''}</span></span>` },
   { head: t('customer'), by: (i) => i.customer, cell: (i) => (i.customer ? alias(i.customer) : '–') },
