@@ -55,7 +55,8 @@ function List() {
     { head: t('member_state'), by: (m) => m.state, cell: (m) => html`<${Badge}
       kind=${STATE_KIND[m.state]}>${t(`m_${m.state}`)}</${Badge}>${m.overdue && html`
       <${Badge} kind="warn">${t('overdue')}</${Badge}>`}` },
-    { head: t('since_when'), cell: (m) => moment(m.made_at), by: (m) => m.made_at }]
+    { head: t('since_when'), by: (m) => m.made_at,
+      cell: (m) => html`<span class="num">${moment(m.made_at)}</span>` }]
   return html`<${Card}>
     <form class="find" onSubmit=${(e) => {
       e.preventDefault()

@@ -4,6 +4,7 @@ import { place } from '../base/place.js'
 import { html, Badge, Button, Card, Dialog, Failed, Field, Rows, Sure, Wait, say, useAsked }
   from '../base/ui.js'
 import { moment, t } from '../base/words.js'
+import { fits } from './all.js'
 import { byName } from './names.js'
 import { PassPaper } from './pass_paper.js'
 import { GoneAtOffice, NoOffice, hasOffice, memberMake, members, nameOf, passMake,
@@ -85,6 +86,23 @@ function Made({ made, onClose }) {
     <p class="no-print">${t('pass_once')}</p><${PassPaper} pass=${made} /></${Dialog}>`
 }
 
+const FEW = 10 // that one sees at once
+
+/** Those that still open first, the newest before the others. */
+const inOrder = (all) => [...all].sort((a, b) => a.revoked - b.revoked ||
+  (a.made_at < b.made_at ? 1 : -1))
+
+/** The list; where it is long it can be searched. */
+function List({ all, row }) {
+  const [search, setSearch] = useState('')
+  const found = search ? all.filter((p) => fits(search, p.label) ||
+    p.pass.startsWith(search.toLowerCase())) : all
+  return html`<div class="stack">${all.length > FEW && html`<${Field} type="search"
+      label=${t('passes_search')} value=${search} onInput=${setSearch} />`}
+    <${Rows} items=${inOrder(found)} id=${(p) => p.pass} row=${row} label=${t('nav_passes')}
+      empty=${t(search ? 'passes_no_hit' : 'passes_none')} /></div>`
+}
+
 /** The view #/passes. */
 export default function Passes() {
   const asked = useAsked(() => (hasOffice() ? passes() : []), [])
@@ -114,8 +132,7 @@ export default function Passes() {
   return html`<div class="heading"><h1 tabindex="-1">${t('nav_passes')}</h1>
       <${Button} kind="primary" onPress=${() => setOpen(true)}>${t('pass_new')}</${Button}></div>
     <${Card}><${GoneAtOffice} asked=${asked} />
-      ${asked.value ? html`<${Rows} items=${asked.value} id=${(p) => p.pass} row=${row}
-        empty=${t('passes_none')} label=${t('nav_passes')} />` : !asked.why && html`<${Wait} />`}
+      ${asked.value ? html`<${List} all=${asked.value} row=${row} />` : !asked.why && html`<${Wait} />`}
     </${Card}>
     ${open && html`<${New} onClose=${() => setOpen(false)} onMade=${(m) => {
       setOpen(false)

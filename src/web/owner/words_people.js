@@ -91,6 +91,8 @@ words({
   pass_bad_times: ['Slutet måste vara efter början.', 'The end must be after the beginning.'],
   pass_ready: ['Passet är klart', 'The pass is ready'],
   pass_once: ['Koden visas bara nu. Skriv ut passet innan du stänger.', 'The code is shown now alone. Print the pass before you close.'],
+  passes_search: ['Sök pass', 'Find a pass'],
+  passes_no_hit: ['Inget pass passar.', 'No pass fits.'],
   passes_none: ['Inga pass gäller.', 'No passes are good.'],
   pass_revoke: ['Dra in', 'Revoke'],
   pass_revoke_sure: ['Passet ”{label}” öppnar ingenting mer.', 'The pass “{label}” opens nothing any more.'],
