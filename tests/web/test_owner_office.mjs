@@ -129,6 +129,13 @@ await tests({
     await page.getByRole('button', { name: 'Jag har skrivit ut dem' }).click()
     await page.getByLabel('Visa').selectOption({ label: 'nya eller ändrade sedan senaste utskriften här' })
     await page.getByText('Ingen vara passar.').waitFor()
+    // what has another price since yesterday: the office knows when it began to hold
+    await page.getByLabel('Visa').selectOption({ label: 'pris ändrat sedan …' })
+    await page.getByLabel(new RegExp(LONG_ARTICLE)).waitFor()
+    await anna.shots('owner-labels-since', ['small', 'desktop'])
+    const tomorrow = new Date(Date.now() + 86400e3).toISOString().slice(0, 10)
+    await page.getByLabel('Sedan', { exact: true }).fill(tomorrow)
+    await page.getByText('Ingen vara passar.').waitFor()
   },
 
   async test_a_rule_is_changed() {
