@@ -12,6 +12,7 @@ import importlib
 import os
 import pathlib
 import re
+import select
 import subprocess
 import sys
 import time
@@ -42,6 +43,11 @@ class Report:
         data = (text + "\n").encode()
         while data:
             data = data[os.write(self.fd, data):]
+
+    def heard(self):
+        """Whether the host has taken all that was said: a virtio port takes a line as a whole, and
+        may be written to again once that is done."""
+        return bool(select.select([], [self.fd], [], 1)[1])
 
     def note(self, text):
         self.say("note " + text)

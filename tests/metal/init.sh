@@ -4,7 +4,7 @@
 # that it does is there afterwards. Words of the kernel's command line say how it goes on:
 #   metal.dir=DIR       the tests' folder, as it is called on the host
 #   metal.suite=NAME    guest.py runs these cases
-#   metal.systemd=1     as the only other unit of a real systemd, in place of being the first process
+#   metal.systemd=1     as a unit of a real systemd, in place of being the first process
 /bin/busybox --install -s /bin
 export PATH=/bin
 mount -t proc proc /proc
@@ -22,10 +22,12 @@ word() {
 		case $each in "$1="*) echo "${each#*=}" ;; esac
 	done
 }
-mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144,cache=loose hostroot /host || fail "no 9p"
+mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144,cache=loose hostroot /host ||
+	fail "no 9p"
 mount -t tmpfs -o size=75% rw /rw
 mkdir /rw/upper /rw/work
-mount -t overlay -o lowerdir=/host,upperdir=/rw/upper,workdir=/rw/work overlay /new || fail "no overlay"
+mount -t overlay -o lowerdir=/host,upperdir=/rw/upper,workdir=/rw/work overlay /new ||
+	fail "no overlay"
 # nothing of what runs on the host is to be seen
 for folder in proc sys dev run; do
 	mkdir -p /new/$folder

@@ -7,9 +7,9 @@ time), and a handful of modules.
 
 No Debian kernel has gpio-sim, the chip whose lines a test moves by sysfs. It is built out of tree
 from Debian's source package of the same version, with two edits. What it calls is not exported to
-modules, and generic_handle_irq() does the same. And a loop that is closed to ground is stronger than
-a pin's own pull-up, which here would win whenever shopd asks for it: it is taken, and moves nothing.
-Nothing of the kernel is kept here.
+modules, and generic_handle_irq() does the same. And a loop that is closed to ground is stronger
+than a pin's own pull-up, which here would win whenever shopd asks for it: it is taken, and moves
+nothing. Nothing of the kernel is kept here.
 
 All of it stays in build/metal until `make clean`.
 """

@@ -39,7 +39,7 @@ class Guest:
         self.newer, self.rtc, self.words = newer, rtc, list(words)
         self.passed = self.failed = 0
         self.ended = False
-        self.hung = None  # (within how many seconds the machine's watchdog has to end it, since when)
+        self.hung = None  # (seconds within which the watchdog has to end it, since when)
 
     def say(self, text):
         with SAY:
@@ -81,7 +81,7 @@ class Guest:
             self.say("        " + rest if kind == "note" else "        " + line)
 
     def bitten(self):
-        """The guest's kernel stood still, and QEMU ended: by the watchdog, or it would still be there."""
+        """The guest's kernel stood still, and QEMU ended: that was the watchdog."""
         seconds, since = self.hung
         took = time.monotonic() - since
         self.ended = True
@@ -142,9 +142,10 @@ def guests(built):
         Guest("lines-1", "lines", 400, words=["metal.libgpiod=2"]),
         Guest("lines-2", "lines", 400, newer=True, words=[
             "metal.libgpiod=3", f"metal.shopd={built.bin}/shopd-gpiod2"]),
-        Guest("units", "units", 300, words=units),
-        Guest("clock-1970", "clock", 120, rtc="1970-01-01T00:00:00", words=["metal.year=1970"]),
-        Guest("clock-2000", "clock", 120, rtc="2000-01-01T00:00:00", words=["metal.year=2000"]),
+        Guest("units", "units", 400, words=units),
+        Guest("clock-1970", "clock", 200, rtc="1970-01-01T00:00:00", words=["metal.year=1970"]),
+        Guest("clock-2000", "clock", 200, rtc="2000-01-01T00:00:00", words=["metal.year=2000"]),
+        Guest("scanner", "scanner", 200),
     ]
 
 
