@@ -12,6 +12,7 @@ import argparse
 import concurrent.futures
 import os
 import pathlib
+import resource
 import select
 import socket
 import subprocess
@@ -174,7 +175,9 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(lambda g: g.run(built.newer if g.newer else built.linux, built.bin), chosen))
     passed, failed = sum(g.passed for g in chosen), sum(g.failed for g in chosen)
-    print(f"check-metal took {time.monotonic() - began:.0f} s")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"check-metal took {time.monotonic() - began:.0f} s, and "
+          f"{used.ru_utime + used.ru_stime:.0f} s of a processor")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 
