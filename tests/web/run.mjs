@@ -10,8 +10,8 @@ const AT_ONCE = 3 // they wait for pages, timers and doors more than they work
  * the others. */
 const WAIT = ['test_office_silent', 'test_kiosk_heal']
 /** Of the others the longest are begun first, so that none is left over at the end. */
-const LONGEST = ['test_office_month', 'test_phone_offline', 'test_office.mjs', 'test_office_many', 'test_owner_office',
-  'test_phone_views', 'test_owner_month', 'test_owner.mjs']
+const LONGEST = ['test_office_month', 'test_phone_offline', 'test_office.mjs', 'test_office_many',
+  'test_owner_office', 'test_phone_views', 'test_owner_month', 'test_owner.mjs']
 const FILE_LIMIT_MS = 240000 // a file that hangs is a failure of one
 const here = dirname(fileURLToPath(import.meta.url))
 const wanted = process.argv.slice(2)
