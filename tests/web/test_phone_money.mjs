@@ -3,7 +3,7 @@
 // to the first of the next month, when the month's invoices are made. In English, to the letter.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openHouse, ROOT, tests, until } from './house.mjs'
@@ -11,6 +11,7 @@ import { bought, EGGS, member, receiptOf, row, tab, type } from './phone_steps.m
 
 const clock = join(tmpdir(), `phone-clock-${process.pid}`)
 clockAhead(0)
+process.on('exit', () => rmSync(clock, { force: true }))
 const house = await openHouse({ args: ['--preload', `shopd:${join(ROOT, 'build/gcc/otherday.so')}`,
   '--env', `shopd:OTHERDAY=${clock}`] })
 const { seller } = JSON.parse(readFileSync(join(ROOT, 'tests/data/parties/consumer.json'), 'utf8'))
