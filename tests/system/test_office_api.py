@@ -95,10 +95,12 @@ class Office:
         path.write_text(text)
         self.log = open(folder / "log", "wb")
         self.office = subprocess.Popen([BUILD / "officed", "--config", path], stderr=self.log)
+        atexit.register(self.office.kill)  # of no effect on one that has ended
         self.prism = subprocess.Popen(
             [tool("prism"), "proxy", str(API_FILE), f"http://127.0.0.1:{self.port}", "--port",
              str(self.proxy_port), "--host", "127.0.0.1"], stdout=self.log, stderr=self.log,
             start_new_session=True)
+        atexit.register(self.prism.kill)
         wait_for(self.port, self.office)
         wait_for(self.proxy_port, self.prism)
         self.seen = set()
@@ -164,8 +166,6 @@ def office():
         folder = pathlib.Path(tempfile.mkdtemp(prefix="office-api-"))
         OFFICE = Office(folder)
         OFFICE.folder = folder
-        for process in (OFFICE.office, OFFICE.prism):
-            atexit.register(process.kill)  # of no effect on one that has ended
     return OFFICE
 
 
