@@ -105,6 +105,62 @@ static void shared_kids(void **state)
 	close_it(s);
 }
 
+static const struct card_row *card(const struct shelves *s, uint8_t n)
+{
+	return roster_card(s->roster, (struct kid){{n, 1, 2}});
+}
+
+/* A card is one member's; for somebody without a phone a member is made with it. */
+static void cards(void **state)
+{
+	struct shelves *s = *state;
+	struct change anna = member_of(7), c = {.kind = CHANGE_CARD_ADD};
+	struct changed changed;
+	const struct key_row *key;
+
+	open_it(s);
+	c.customer = anna.customer;
+	c.kid = (struct kid){{9, 1, 2}};
+	assert_int_equal(change(s, &c).error, -ENOENT); /* there is no such member */
+	assert_int_equal(change(s, &anna).error, 0);
+	assert_int_equal(change(s, &c).error, 0);
+	assert_true(change(s, &c).existed);
+	c.customer.byte[15] = 0xda; /* another's, and a new member of this name */
+	changed = change(s, &c);
+	assert_int_equal(changed.error, -EEXIST);
+	assert_true(customer_is(changed.customer, anna.customer));
+	c.on = true;
+	c.kid.byte[0] = 3;
+	c.flags = MEMBER_LIMITED;
+	c.credit_limit = money_of(20000);
+	assert_int_equal(change(s, &c).error, 0);
+	assert_int_equal(s->roster->members, 2);
+	for (uint32_t again = 0; again < 2; again++) {
+		assert_int_equal(s->roster->cards, 2);
+		assert_true(
+			customer_is(s->roster->member[card(s, 9)->member].customer, anna.customer));
+		assert_true(
+			customer_is(s->roster->member[card(s, 3)->member].customer, c.customer));
+		assert_null(card(s, 4));
+		assert_int_equal(roster_keys_of(s->roster, c.kid, &key), 0); /* no phone's */
+		close_it(s);
+		open_it(s);
+	}
+	c.kind = CHANGE_CARD_GONE;
+	assert_int_equal(change(s, &c).error, 0);
+	assert_int_equal(change(s, &c).error, -ENOENT);
+	assert_null(card(s, 3));
+	assert_non_null(card(s, 9));
+	/* a member who comes between the others takes no card along */
+	for (uint32_t n = 20; n < 40; n++) {
+		anna = member_of(n);
+		assert_int_equal(change(s, &anna).error, 0);
+	}
+	anna = member_of(7);
+	assert_true(customer_is(s->roster->member[card(s, 9)->member].customer, anna.customer));
+	close_it(s);
+}
+
 static void blocks(void **state)
 {
 	struct shelves *s = *state;
@@ -595,9 +651,17 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		T(members), T(shared_kids), T(blocks),	   T(office_keys_and_passes),
-		T(lists),   T(wrong_lists), T(large_shop), T(cut_short),
-		T(damaged), T(many_asked),
+		T(members),
+		T(shared_kids),
+		T(blocks),
+		T(cards),
+		T(office_keys_and_passes),
+		T(lists),
+		T(wrong_lists),
+		T(large_shop),
+		T(cut_short),
+		T(damaged),
+		T(many_asked),
 	};
 
 	return cmocka_run_group_tests_name("catalogue", tests, NULL, NULL);

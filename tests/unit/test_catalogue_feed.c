@@ -253,6 +253,59 @@ static void parts(void **state)
 	close_it(s);
 }
 
+static void add_card(enum sync_change_kind kind, uint32_t who, uint8_t card)
+{
+	add((struct sync_change){.kind = kind,
+				 .card = {.customer = customer_of(who), .kid = {{card}}}});
+}
+
+static const struct member_row *card_owner(const struct shelves *s, uint8_t card)
+{
+	const struct card_row *row = roster_card(s->roster, (struct kid){{card}});
+
+	return row ? &s->roster->member[row->member] : NULL;
+}
+
+/* Cards come and go by the feed, and by a snapshot whole. */
+static void cards(void **state)
+{
+	struct shelves *s = *state;
+
+	open_it(s);
+	first_word(s);
+	begin();
+	add_card(SYNC_CARD, 1, 5);
+	add_card(SYNC_CARD, 2, 6);
+	add_card(SYNC_CARD, 99, 7); /* nobody's here */
+	feed(s, 10, 14, 0);
+	assert_int_equal(s->roster->cards, 2);
+	assert_ptr_equal(card_owner(s, 5), member(s, 1));
+	begin();
+	add_card(SYNC_CARD_GONE, 1, 6); /* late news of who had it before */
+	add_card(SYNC_CARD, 2, 5);
+	feed(s, 14, 16, 0);
+	assert_ptr_equal(card_owner(s, 5), member(s, 2));
+	assert_ptr_equal(card_owner(s, 6), member(s, 2));
+	begin();
+	add_card(SYNC_CARD_GONE, 2, 5);
+	feed(s, 16, 17, 0);
+	assert_null(card_owner(s, 5));
+	begin();
+	add((struct sync_change){.kind = SYNC_MEMBER_GONE, .gone = customer_of(2)});
+	feed(s, 17, 18, 0);
+	assert_int_equal(s->roster->cards, 0);
+	begin();
+	add_member(6, 0);
+	add_card(SYNC_CARD, 6, 8);
+	feed(s, 0, 30, -1);
+	assert_int_equal(s->roster->cards, 1);
+	assert_ptr_equal(card_owner(s, 8), member(s, 6));
+	close_it(s);
+	open_it(s);
+	assert_ptr_equal(card_owner(s, 8), member(s, 6));
+	close_it(s);
+}
+
 static void increments(void **state)
 {
 	struct shelves *s = *state;
@@ -626,6 +679,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_snapshot_loses_nothing_to_be_done, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(parts, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(cards, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(increments, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(not_believed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(shops_own_word, set_up, tear_down),
