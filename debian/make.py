@@ -62,7 +62,7 @@ def built(arch, to):
         environment.pop(name, None)
     if arch != own_arch():
         environment["DEB_BUILD_OPTIONS"] += " nocheck"
-        command = root.cross(arch).enter(to, [*command, f"-a{arch}"])
+        command = root.cross(arch).enter(to, [*command, f"-a{arch}"], [to.parent])
     log = to.parent / "log"
     with open(log, "w", encoding="utf-8") as out:
         status = subprocess.run(command, cwd=to, env=environment, stdout=out, stderr=subprocess.STDOUT,

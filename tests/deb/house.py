@@ -45,9 +45,10 @@ def until(condition, seconds=READY_S, what="condition"):
 
 
 class House:
-    """A layer over `base`, called `name`."""
+    """A layer over `base`, called `name`. `emulator`: runs our programs, where they are another machine's."""
 
-    def __init__(self, base, name):
+    def __init__(self, base, name, emulator=None):
+        self.emulator = ["/srv/emulator"] if emulator else []
         self.layer = root.ROOTS / f"layer-{name}"
         shutil.rmtree(self.layer, ignore_errors=True)
         self.path = self.layer / "root"
@@ -56,15 +57,17 @@ class House:
         mount = ["mount", "-t", "overlay", "overlay", "-o",
                  f"lowerdir={base.path},upperdir={self.layer}/upper,workdir={self.layer}/work", self.path]
         subprocess.run(mount, check=True)
-        archives = root.ROOTS / "archives"
+        archives = root.ROOTS / f"archives-{name}"
         (archives / "partial").mkdir(parents=True, exist_ok=True)
         for command in (["mount", "-t", "proc", "proc", self.path / "proc"],
                         ["mount", "-t", "tmpfs", "tmpfs", self.path / "run"],
                         ["mount", "--rbind", "/dev", self.path / "dev"],
                         ["mount", "--bind", archives, self.path / "var/cache/apt/archives"]):
             subprocess.run(command, check=True)
-        for name_ in ("resolv.conf", "hosts"):
-            shutil.copy2(f"/etc/{name_}", self.path / f"etc/{name_}")
+        for file in ("resolv.conf", "hosts"):
+            shutil.copy2(f"/etc/{file}", self.path / f"etc/{file}")
+        if emulator:
+            shutil.copy2(emulator, self.at(self.emulator[0]))
         self.programs = {}
 
     def end(self):
@@ -106,6 +109,10 @@ class House:
         said = done.stdout + done.stderr
         assert not good or done.returncode == 0, f"{' '.join(map(str, command))}: exit {done.returncode}: {said[-900:]}"
         return said
+
+    def ours(self, *command, **options):
+        """The same for one of our programs."""
+        return self.run(*self.emulator, f"/usr/bin/{command[0]}", *command[1:], **options)
 
     def apt(self, *words, good=True):
         return self.run("apt-get", "-y", "-o", "Dpkg::Use-Pty=0", "-o", "Acquire::Retries=3",
@@ -161,7 +168,7 @@ class House:
         ids = self.ids(words["User"][0], words["Group"][0], more)
         umask = int(words.get("UMask", ["0022"])[0], 8)
         log = open(self.layer / f"{unit}.log", "ab")
-        self.programs[unit] = self.launch(words["ExecStart"][0].split(), ids, log, umask, given)
+        self.programs[unit] = self.launch(self.emulator + words["ExecStart"][0].split(), ids, log, umask, given)
         for line in words.get("ExecStartPost", []):
             assert line.startswith("+/usr/bin/chgrp "), line
             path = line.split()[-1]

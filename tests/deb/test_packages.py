@@ -67,15 +67,15 @@ class Over:
 class Case:
     """What the steps hand on to each other."""
 
-    def __init__(self, house_, debs):
-        self.house, self.debs = house_, debs
+    def __init__(self, house_, debs, arch):
+        self.house, self.debs, self.arch = house_, debs, arch
         self.web = Over(house_.at(SOCKET))
         self.before = listing(house_)
         self.socket = None
         self.phone, self.visit, self.entries = Phone(), None, 0
 
     def shopctl(self, *words):
-        return json.loads(self.house.run("shopctl", "--json", *words))
+        return json.loads(self.house.ours("shopctl", "--json", *words))
 
     def buy(self, key):
         """In at the door, a pint of milk, out: the receipt."""
@@ -130,12 +130,13 @@ def listing(house_):
 
 def test_installs(c):
     """by apt, with what they depend on, from a minimal Debian"""
+    chosen = [f"shopkeeper-shop:{c.arch}", f"shopkeeper-office:{c.arch}"]
     c.house.offer(c.debs)
     try:
-        said = c.house.apt("install", "shopkeeper-shop", "shopkeeper-office")
+        said = c.house.apt("install", *chosen)
     except AssertionError:  # the mirror has moved on since the root was made
         c.house.apt("update")
-        said = c.house.apt("install", "shopkeeper-shop", "shopkeeper-office")
+        said = c.house.apt("install", *chosen)
     assert "No shop is configured" in said and "No head office is configured" in said, said[-900:]
     assert "Failed" not in said and "warning" not in said.lower(), said[-2000:]
     for package in OURS:
@@ -167,7 +168,7 @@ def test_unconfigured(c):
     """nothing runs, and each program says what it lacks"""
     for unit in ("shopd", "counterd", "courierd", "officed"):
         assert not c.house.start(f"{unit}.service"), f"{unit} would start without a configuration"
-        said = c.house.run(unit, "--config", f"/etc/shopkeeper/{unit}.conf", good=False)
+        said = c.house.ours(unit, "--config", f"/etc/shopkeeper/{unit}.conf", good=False)
         assert f"/etc/shopkeeper/{unit}.conf" in said and "No such file" in said, said
     assert c.house.owner("/var/lib/shopkeeper") == ("0o2750", "shopd", "shop-ledger")
     assert c.house.owner("/run/shopkeeper-counter") == ("0o750", "root", "www-data")
@@ -188,7 +189,8 @@ def test_configured(c):
     for name, group in (("shopd.conf", "shopd"), ("counterd.conf", "counterd"), ("courierd.conf", "courierd"),
                         ("sms-password", "courierd")):
         assert c.house.owner(f"/etc/shopkeeper/{name}") == ("0o640", "root", group), name
-    c.house.run("shopctl", "config", "check", *(f"/etc/shopkeeper/{n}" for n in CONFS))
+    for name in CONFS:
+        c.house.ours(name.removesuffix(".conf"), "--check", f"/etc/shopkeeper/{name}")
 
 
 def test_runs(c):
@@ -196,11 +198,9 @@ def test_runs(c):
     sim = c.house.at("run/sim")
     sim.mkdir()
     c.house.run("chown", "shopd", "/run/sim")
-    built = next(p for p in (ROOT / "build/deb-amd64/shopkeeper/build/x86_64-linux-gnu-gcc/simdoor",
-                             ROOT / "build/gcc/simdoor") if p.exists())
-    shutil.copy2(built, c.house.at("srv/simdoor"))
+    shutil.copy2(next((ROOT / f"build/deb-{c.arch}/shopkeeper/build").glob("*/simdoor")), c.house.at("srv/simdoor"))
     log = open(c.house.layer / "simdoor.log", "ab")
-    c.house.programs["simdoor"] = c.house.launch(["/srv/simdoor", "/run/sim/sim.sock", "front"],
+    c.house.programs["simdoor"] = c.house.launch([*c.house.emulator, "/srv/simdoor", "/run/sim/sim.sock", "front"],
                                                  c.house.ids("shopd", "shopd", []), log)
     until((sim / "sim.sock").exists, what="the simulated door")
     c.start()
@@ -329,18 +329,13 @@ STEPS = [test_installs, test_units_are_known, test_unconfigured, test_configured
          test_socket_outlives_counterd, test_upgrade, test_remove, test_purge, test_library]
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--debs", default=ROOT / "build/deb", type=pathlib.Path)
-    options = parser.parse_args()
-    debs = sorted(options.debs.glob("*_amd64.deb"))
-    assert len(debs) == 5, f"five packages in {options.debs}, not {len(debs)}: make deb"
-    alone()
-    case, passed, failed = Case(House(root.made("plain", ["amd64"]), "packages"), debs), 0, 0
+def steps(case, chosen, alone_good=()):
+    """Runs them one after the other, prints what came of each: (passed, failed)."""
+    passed = failed = 0
     try:
-        for step in STEPS:
-            broken = failed and step is not test_library
-            name = f"packages: {step.__name__.removeprefix('test_').replace('_', ' ')}: {step.__doc__}"
+        for step in chosen:
+            broken = failed and step not in alone_good
+            name = f"{case.arch}: {step.__name__.removeprefix('test_').replace('_', ' ')}: {step.__doc__}"
             try:
                 assert not broken
                 step(case)
@@ -354,7 +349,23 @@ def main():
     finally:
         case.house.end()
     print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    return failed
+
+
+def five(folder, arch):
+    debs = sorted(folder.glob(f"*_{arch}.deb"))
+    assert len(debs) == 5, f"five packages of {arch} in {folder}, not {len(debs)}: make deb ARCH={arch}"
+    return debs
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--debs", default=ROOT / "build/deb", type=pathlib.Path)
+    options = parser.parse_args()
+    debs = five(options.debs, "amd64")
+    alone()
+    case = Case(House(root.made("plain", ["amd64"]), "packages"), debs, "amd64")
+    sys.exit(1 if steps(case, STEPS, [test_library]) else 0)
 
 
 if __name__ == "__main__":
