@@ -27,7 +27,8 @@ bool scanner_spec_valid(const char *spec);
 int scanner_fd(const struct scanner *s);
 
 /** scanner_read - at most `size` bytes: how many, 0 when there are none now, -errno (-EIO, -ENODEV:
- * gone). */
+ * gone). With room for SCANNER_READ_SIZE nothing is left that scanner_fd() would not wake for. */
+#define SCANNER_READ_SIZE 1024
 int scanner_read(struct scanner *s, uint8_t *bytes, uint32_t size);
 
 /** scanner_beep - BEL once for yes, twice for no; dropped when the device has no ear for it. */

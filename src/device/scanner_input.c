@@ -4,6 +4,12 @@
  * machine's console, and a printed code could be a command. A device that another program has
  * grabbed, that does not let itself be grabbed, or that is no keyboard, is not used.
  *
+ * A code is told when its Enter comes, and not key by key: keys are slow, and a frame ends with 50
+ * ms of silence (wire/frame.h), which would cut one. So the scanner has to be set to end with
+ * Enter, as they nearly all are; and a numeric keyboard does for a PIN. What stays without its
+ * Enter for KEY_GAP_MS by the kernel's own clock is a code by itself: the next one is not spoilt by
+ * it.
+ *
  * Keys come in packets. Where the kernel had to throw some away it says so (SYN_DROPPED): what was
  * being read then has a hole, and gets a NUL for it, which no code that means anything here has. So
  * half a code is refused, and never taken for a whole one.
@@ -20,14 +26,19 @@
 #include "device/scanner_backend.h"
 #include "device/scanner_keys.h"
 
-#define EVENTS_AT_ONCE 64   /* 1.5 kB of stack */
-#define EVENTS_MAX     1024 /* a wake-up: one that types without end must not starve the door */
-#define HOLE	       '\0'
+#define DRAIN_AT_ONCE 64   /* 1.5 kB of stack */
+#define EVENTS_MAX    1024 /* a wake-up: one that types without end must not starve the door */
+#define HOLE	      '\0'
+#define KEY_GAP_MS    2000
+#define HELD_MAX      600 /* more than a frame may have: it is told as too long in any case */
 
 struct input {
 	struct scanner scanner;
 	struct scanner_keys keys;
 	bool skipping; /* up to the end of a packet of which a part is lost */
+	uint8_t held[HELD_MAX];
+	uint32_t len, ready; /* of those; and how many of them are to be told */
+	int64_t last_ms;     /* of the newest key's byte */
 };
 
 static struct input *input_of(struct scanner *s)
@@ -79,9 +90,9 @@ static int take(int fd, char why[200])
 /* What was typed before it was ours is no request, and went to a console. */
 static void drain(int fd)
 {
-	struct input_event event[EVENTS_AT_ONCE];
+	struct input_event event[DRAIN_AT_ONCE];
 
-	for (int i = 0; i < EVENTS_MAX / EVENTS_AT_ONCE; i++)
+	for (int i = 0; i < EVENTS_MAX / DRAIN_AT_ONCE; i++)
 		if (read(fd, event, sizeof(event)) <= 0)
 			return;
 }
@@ -119,42 +130,70 @@ static bool input_take(struct input *in, const struct input_event *e, uint8_t *r
 	return e->type == EV_KEY && scanner_key(&in->keys, e->code, e->value, ret);
 }
 
-/* How many whole events; 0 none now, -errno. */
-static int events_read(int fd, struct input_event *event, uint32_t events)
+/* The next event: 1, 0 none now, -errno. */
+static int event_read(int fd, struct input_event *event)
 {
 	ssize_t n;
 
 	do
-		n = read(fd, event, events * sizeof(*event));
+		n = read(fd, event, sizeof(*event));
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return errno == EAGAIN ? 0 : -errno;
 	/* a keyboard that is there never reads 0, nor half an event */
-	if (n == 0 || (size_t)n % sizeof(*event) != 0)
-		return -ENODEV;
-	return (int)((size_t)n / sizeof(*event));
+	return n == sizeof(*event) ? 1 : -ENODEV;
+}
+
+/* A byte, as long as there is room: without an Enter in so many it is no code, and told as it is.
+ */
+static void hold(struct input *in, uint8_t byte)
+{
+	CHECK(in->len < HELD_MAX);
+	in->held[in->len++] = byte;
+	if (byte == '\r' || in->len == HELD_MAX - 1)
+		in->ready = in->len;
+}
+
+static void input_hear(struct input *in, const struct input_event *e)
+{
+	int64_t at_ms = (int64_t)e->input_event_sec * 1000 + e->input_event_usec / 1000;
+	uint8_t byte;
+
+	if (!input_take(in, e, &byte))
+		return;
+	if (in->len > in->ready && at_ms - in->last_ms > KEY_GAP_MS)
+		hold(in, '\r');
+	in->last_ms = at_ms;
+	hold(in, byte);
+}
+
+static int hand_out(struct input *in, uint8_t *bytes, uint32_t size)
+{
+	uint32_t n = in->ready < size ? in->ready : size;
+
+	memcpy(bytes, in->held, n);
+	in->len -= n;
+	in->ready -= n;
+	memmove(in->held, in->held + n, in->len);
+	return (int)n;
 }
 
 static int input_read(struct scanner *s, uint8_t *bytes, uint32_t size)
 {
-	struct input_event event[EVENTS_AT_ONCE];
+	struct input_event event;
 	struct input *in = input_of(s);
-	uint32_t made = 0;
 
-	/* an event makes a byte at most, so what is read always fits */
-	for (uint32_t seen = 0; seen < EVENTS_MAX && made < size;) {
-		uint32_t room = size - made < EVENTS_AT_ONCE ? size - made : EVENTS_AT_ONCE;
-		int n = events_read(s->fd, event, room);
+	/* one by one: whole codes are handed out before another may follow them */
+	for (uint32_t seen = 0; seen < EVENTS_MAX && in->ready == 0; seen++) {
+		int n = event_read(s->fd, &event);
 
 		if (n < 0)
-			return made > 0 ? (int)made : n; /* what it read before it went counts */
-		for (int i = 0; i < n; i++)
-			made += input_take(in, &event[i], &bytes[made]);
-		if (n < (int)room)
+			return n;
+		if (n == 0)
 			break;
-		seen += (uint32_t)n;
+		input_hear(in, &event);
 	}
-	return (int)made;
+	return hand_out(in, bytes, size);
 }
 
 const struct scanner_backend scanner_backend_input = {

@@ -22,7 +22,6 @@
 #define LIGHT_MS                                                                                   \
 	1500 /* long enough to be seen, short enough to be over for the next in the queue */
 #define PIN_WAIT_MS 20000 /* to type four digits with a child on one arm */
-#define READ_BYTES  1024  /* a wake-up and port: 100 scans a second must not starve the contact */
 
 static void reader_timer_set(struct shopd *sd);
 
@@ -212,7 +211,8 @@ static void port_gone(struct shopd *sd, uint8_t reader)
 /* Takes what the port holds now, in one bounded piece. */
 static void port_read(struct shopd *sd, uint8_t reader)
 {
-	uint8_t bytes[READ_BYTES];
+	/* a wake-up and port: 100 scans a second must not starve the contact */
+	uint8_t bytes[SCANNER_READ_SIZE];
 	struct span rest = {bytes, 0}, frame;
 	enum framed framed;
 	int got = scanner_read(sd->port[reader].scanner, bytes, sizeof(bytes));

@@ -12,8 +12,9 @@
 
 #include "base/clock.h"
 
-#define WIEGAND_GAP_MS	30  /* within a burst no keypad leaves more than 20 */
-#define WIEGAND_RING_US 100 /* a wire's next pulse is 200 later at the soonest: before, it rings   \
+#define WIEGAND_GAP_MS 30 /* within a burst no keypad leaves more than 20 */
+#define WIEGAND_RING_US                                                                            \
+	100		    /* a wire's next pulse is 200 later at the soonest: before, it rings   \
 			     */
 #define WIEGAND_BITS_MAX 64 /* the longest card there is has 56; what is longer is noise */
 

@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint32_t events = (uint32_t)(size / 4 < EVENTS_MAX ? size / 4 : EVENTS_MAX);
 	uint32_t len = typed(data, events, size % 4 == 1, whole, sizeof(whole));
 
-	if (size % 4 == 1) /* the half one takes along what was read with it */
+	if (size % 4 == 1) /* what was held then is never told */
 		return 0;
 	CHECK(len == typed(data, events, false, cut, 1 + (uint32_t)(size % 7)));
 	CHECK(memcmp(whole, cut, len) == 0);
