@@ -606,9 +606,41 @@ static void test_times_of_alarms_are_refused_at_their_line(void **state)
 	refused_more("[alarms]\nrehearsal_wait = 0 s\n", "rehearsal_wait", false);
 }
 
+/* Readers of NFC come after all others, doors' first; what means one reader twice is refused. */
+static void test_nfc(void **state)
+{
+	static struct config config;
+	static struct shop_config shop;
+	char text[1024], why[CONF_WHY_MAX] = "";
+
+	(void)state;
+	snprintf(text, sizeof(text),
+		 "%snfc = ACR1252 01\n[door back]\nstrike = d\ncontact = e\nexit = none\n"
+		 "[till one]\nscanner = /dev/x\nnfc = ACR1252 00\n",
+		 whole);
+	assert_true(load(text, &config, why));
+	config_shop(&config, &shop);
+	assert_int_equal(shop.readers, 8);
+	for (uint32_t i = 0; i < 6; i++)
+		assert_int_not_equal(shop.reader[i].road, ROAD_NFC);
+	assert_int_equal(shop.reader[6].road, ROAD_NFC);
+	assert_false(shop.reader[6].till);
+	assert_int_equal(shop.reader[6].door, 0);
+	assert_string_equal(shop.reader[6].place.name, "front");
+	assert_int_equal(shop.reader[7].road, ROAD_NFC);
+	assert_true(shop.reader[7].till);
+	assert_string_equal(shop.reader[7].place.name, "one");
+	snprintf(text, sizeof(text),
+		 "%snfc = ACR1252 01\n[till one]\nscanner = /dev/x\nnfc = ACR1252\n", whole);
+	refused(text, "write more of both names");
+	snprintf(text, sizeof(text), "%snfc = A\n[till one]\nscanner = /dev/x\nnfc = A\n", whole);
+	refused(text, "write more of both names");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nfc),
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_settings_are_written_as_in_the_file),
 		cmocka_unit_test(test_scanners_and_pads),
