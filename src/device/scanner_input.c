@@ -6,9 +6,8 @@
  *
  * A code is told when its Enter comes, and not key by key: keys are slow, and a frame ends with 50
  * ms of silence (wire/frame.h), which would cut one. So the scanner has to be set to end with
- * Enter, as they nearly all are; and a numeric keyboard does for a PIN. What stays without its
- * Enter for KEY_GAP_MS by the kernel's own clock is a code by itself: the next one is not spoilt by
- * it.
+ * Enter, as they nearly all are. What stays without its Enter for KEY_GAP_MS by the kernel's own
+ * clock is a code by itself: the next one is not spoilt by it.
  *
  * Keys come in packets. Where the kernel had to throw some away it says so (SYN_DROPPED): what was
  * being read then has a hole, and gets a NUL for it, which no code that means anything here has. So
