@@ -4,6 +4,7 @@ reader, to the strike of the simulated door. Who cannot run pcscd here fails: no
 A real reader takes longer where the test does not look: pcscd sees a card up to 400 ms after it came
 (the driver here tells it within 20), and a phone answers in 10 to 50 ms an APDU, with a signature."""
 
+import json
 import os
 import signal
 import statistics
@@ -245,6 +246,8 @@ def test_unplugged_and_back(shop):
     gone = shop.console("shopd").count("front: no NFC reader")
     HOUSE.plug(False)
     knows(shop, "front: no NFC reader", gone + 1)
+    row = next(r for r in json.loads(shop.shopctl_raw("doctor").stdout)["checks"] if r["check"] == "readers")
+    assert not row["ok"] and row["fix"], row
     HOUSE.plug(True)
     knows(shop, "front: NFC reader Virtual", there + 1)
     opens(shop)
