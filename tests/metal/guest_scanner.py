@@ -34,6 +34,7 @@ ROWS = {2: "1234567890-=", 16: "qwertyuiop[]", 30: "asdfghjkl;'`", 43: "\\zxcvbn
 SHIFTED = {2: "!@#$%^&*()_+", 16: "QWERTYUIOP{}", 30: "ASDFGHJKL:\"~", 43: "|ZXCVBNM<>?", 57: " "}
 AT_ONCE = 4  # keys: the kernel keeps 64 events for a reader, and eight make a key with Shift
 PACE_S = 0.002
+TRIES = 5
 
 
 def key_of(char):
@@ -76,7 +77,8 @@ class Device:
         self.send(*events[:-1])
 
     def type(self, text):
-        """A code as a scanner types it, and Enter."""
+        """A code as a scanner types it, and Enter: quicker than any, for a pause ends a code, and on a
+        machine that is emulated on one that is busy there are pauses enough."""
         keys = [key_of(char) for char in text] + [(ENTER, False)]
         for at in range(0, len(keys), AT_ONCE):
             self.press(*keys[at:at + AT_ONCE])
@@ -135,10 +137,23 @@ def found(shop, before):
 
 
 def admitted(shop):
-    """A new member's code, typed, is let in."""
-    member, before = shop.member(), shop.head()
-    shop.plug.device.type(member.qr())
-    shop.row_until(before, 20, kind="admitted", customer=member.customer)
+    """A new member's code, typed, is let in. Where the emulated machine stood still for the 50 ms that
+    end a code, its pieces were refused, and it is shown again, as anybody would."""
+    member = shop.member()
+    for _ in range(TRIES):
+        before = shop.head()
+        shop.plug.device.type(member.qr())
+
+        def judged():
+            rows = [r for r in shop.log(before) if r["kind"] in ("admitted", "refused")]
+            return rows and rows[-1]
+
+        row = house.until(judged, 10, "the code is judged")
+        if row["kind"] == "admitted":
+            assert row["customer"] == member.customer, row
+            return
+        assert row["verdict"] == "malformed", row
+    raise AssertionError(f"in pieces {TRIES} times")
 
 
 # --- the cases
@@ -163,12 +178,9 @@ def test_what_is_no_code_is_refused_once(shop):
     before = shop.head()
     shop.plug.device.type("7310865004703\x60")
     shop.row_until(before, 10, kind="refused")
-    # of a key that hangs, one letter; and it makes one code of no use
-    before = shop.head()
+    # a key that hangs says nothing more
     for value in (1, 2, 2, 2, 2, 0):
         shop.plug.device.send((EV_KEY, 2, value))
-    shop.plug.device.type("")
-    shop.row_until(before, 10, kind="refused")
     admitted(shop)
 
 

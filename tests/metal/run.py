@@ -140,12 +140,12 @@ def guests(built):
     units = ["metal.systemd=1", f"metal.stage={built.stage}",
              *([f"metal.debs={built.debs}"] if built.debs else [])]
     return [
-        Guest("lines-1", "lines", 400, words=["metal.libgpiod=2"]),
-        Guest("lines-2", "lines", 400, newer=True, words=[
+        Guest("lines-1", "lines", 500, words=["metal.libgpiod=2"]),
+        Guest("lines-2", "lines", 500, newer=True, words=[
             "metal.libgpiod=3", f"metal.shopd={built.bin}/shopd-gpiod2"]),
-        Guest("units", "units", 400, words=units),
-        Guest("clock-1970", "clock", 200, rtc="1970-01-01T00:00:00", words=["metal.year=1970"]),
-        Guest("clock-2000", "clock", 200, rtc="2000-01-01T00:00:00", words=["metal.year=2000"]),
+        Guest("units", "units", 500, words=units),
+        Guest("clock-1970", "clock", 300, rtc="1970-01-01T00:00:00", words=["metal.year=1970"]),
+        Guest("clock-2000", "clock", 300, rtc="2000-01-01T00:00:00", words=["metal.year=2000"]),
         Guest("scanner", "scanner", 200),
     ]
 
