@@ -16,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 
 import test_packages as packages
 from house import ROOT, House, alone, root, until
@@ -42,14 +41,14 @@ class Manager:
     """Does what systemctl is asked for: with the three programs of a shop, and with nothing else."""
 
     def __init__(self, case):
-        self.case, self.masked, self.over = case, set(), False
+        self.case, self.masked, self.over = case, set(), threading.Event()
         self.asked = case.house.at("srv/asked")
         self.asked.mkdir(exist_ok=True)
         self.thread = threading.Thread(target=self.serve, daemon=True)
         self.thread.start()
 
     def serve(self):
-        while not self.over:
+        while not self.over.wait(0.02):
             for path in sorted(self.asked.glob("*.ask")):
                 words = path.read_text().split()
                 path.unlink()
@@ -60,7 +59,6 @@ class Manager:
                     print(f"        systemctl {' '.join(words)}: {why}", flush=True)
                     code = 1
                 path.with_suffix(".done").write_text(str(code))
-            time.sleep(0.02)  # a poll, as long as the test
 
     def do(self, words):
         units = [u for u in UNITS if u in words]
@@ -172,7 +170,7 @@ class Updates:
         return False
 
     def end(self):
-        self.manager.over = True
+        self.manager.over.set()
         self.manager.thread.join(5)
         for name in ("dpkg", "dpkg-query", "dpkg-deb", "shopctl", "systemctl"):
             self.house.at(f"usr/sbin/{name}").unlink()
