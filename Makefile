@@ -197,6 +197,9 @@ check-web: deps-web
 # minutes on two cores. METAL="lines-1" is one guest of them.
 check-metal: deps-metal
 	$(Q)$(MAKE) --no-print-directory -s all && exec $(PYTHON) tests/metal/run.py --build $(B) $(METAL)
+# The packages of both architectures: built, held against lintian, installed in a Debian of their own and used.
+check-deb:
+	$(Q)exec $(PYTHON) tests/deb/run.py
 # shopd with the libgpiod that is unpacked in the folder GPIOD2, whatever this machine has
 $(B)/shopd-gpiod2: $(B)/src/shopd/main.o $(B)/libshopd.a $(LIB) src/device/gpio_v2.c
 	$(SAY) LINK $@
@@ -208,6 +211,7 @@ bench: deps-bench
 	$(Q)$(MAKE) --no-print-directory -s benches && exec $(PYTHON) tests/bench/run.py --build $(B)
 proof: fuzz all
 	$(Q)$(PYTHON) tests/system/run_system.py --build $(B) --proof 'office*'
+	$(Q)$(PYTHON) tests/deb/run.py --units
 
 # --- the shop on this machine --------------------------------------------------------------------
 
@@ -281,13 +285,14 @@ help:
 	@echo "make check-web                     the pages in a real browser; ends the same way"
 	@echo "make check-source unit stories sim system    parts of it"
 	@echo "make check-metal                   on a real kernel's lines, in guests; ends the same way"
+	@echo "make check-deb                     the packages, installed in a Debian of their own; ends the same way"
 	@echo "make fuzz                          every parser, 10 minutes each"
 	@echo "make bench                         the numbers, measured on this machine"
 	@echo "make deb [ARCH=arm64]              packages of Debian 12, into build/deb/"
 	@echo "make all install clean deps        build, install (DESTDIR, PREFIX), tidy, what apt has to add"
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all units sims threaded fuzzers benches unit unit-threaded stories sim system check-source check check-metal fuzz bench proof \
+.PHONY: all units sims threaded fuzzers benches unit unit-threaded stories sim system check-source check check-metal check-deb fuzz bench proof \
 	web web-if-can check-web run demo demo-month deps deps-run deps-check deps-bench deps-web deps-deb deps-metal deb man install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:

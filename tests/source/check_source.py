@@ -15,7 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from tree import Tree  # noqa: E402
 
 CHECKS = ["floors", "purity", "clash", "banned", "headers", "layout", "places", "pages", "hardware",
-          "compiles"]
+          "services", "packages", "compiles"]
 SHOWN = 40
 
 
