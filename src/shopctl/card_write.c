@@ -229,25 +229,23 @@ static enum ctl_exit find_card(struct ctl *ctl, struct nfc_reader *r, const char
 {
 	enum nfc_trouble trouble = NFC_FINE;
 	struct mono end = mono_add(loop_mono(), WAIT_S * 1000);
-	enum nfc_wait seen = NFC_WAIT_QUIET;
+	enum nfc_wait seen;
 
 	if (!nfc_reader_context(r))
 		return ctl_fail(ctl, CTL_UNREACHABLE, "pcscd does not answer: is it installed?");
 	if (!ctl->json)
 		ctl_note(ctl, "Put the card on the reader.");
-	while (!mono_due(loop_mono(), end) && seen != NFC_WAIT_TAP) {
+	while (!mono_due(loop_mono(), end)) {
 		seen = nfc_reader_wait(r, part, 1000, &trouble);
 		if (seen == NFC_WAIT_GONE)
 			return ctl_fail(ctl, CTL_UNREACHABLE, "reader '%s': %s", part,
 					nfc_trouble_words(trouble));
-		if (r->state & SCARD_STATE_PRESENT) /* it may lie there already */
-			seen = NFC_WAIT_TAP;
+		/* it may lie there already; one that is gone again, or at which a door's program
+		 * looks just now, is tried once more */
+		if ((r->state & SCARD_STATE_PRESENT) && nfc_reader_connect(r, &trouble))
+			return CTL_DONE;
 	}
-	if (seen != NFC_WAIT_TAP)
-		return ctl_fail(ctl, CTL_REFUSED, "no card was put on the reader in %d s", WAIT_S);
-	return nfc_reader_connect(r, &trouble)
-		       ? CTL_DONE
-		       : ctl_fail(ctl, CTL_REFUSED, "the card is gone again");
+	return ctl_fail(ctl, CTL_REFUSED, "no card was put on the reader in %d s", WAIT_S);
 }
 
 static enum ctl_exit on_reader(struct writing *w, const char *part)

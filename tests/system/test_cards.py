@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from shop import ROOT, main
+from shop import ROOT, main, proof, until
 import cards as reader  # the house with pcscd; shop.py says where
 
 sys.path.insert(0, str(ROOT / "tests" / "card"))
@@ -17,8 +17,9 @@ import card as ntag  # noqa: E402
 
 BUILD = ROOT / os.environ.get("SHOP_BUILD", "build/gcc")
 HOUSE = reader.House()
-READER = f"{reader.READER} 00 00"
+WRITER = f"{reader.READER} 00 01"  # beside the door's
 UID = bytes.fromhex("04c0ffee0a0b80")
+SHOP_KEY = bytes(range(16))
 ADDRESS = "https://viken.example/card?shop=viken"
 
 
@@ -52,8 +53,8 @@ def key_file():
 
 
 def write(path, chip, status=0, address=ADDRESS):
-    with HOUSE.near(Chip(chip)):
-        return shopctl("card", "write", "--reader", READER, "--key", path, "--address", address,
+    with HOUSE.near(Chip(chip), slot=1):
+        return shopctl("card", "write", "--reader", WRITER, "--key", path, "--address", address,
                        status=status)
 
 
@@ -117,10 +118,73 @@ def test_cards_of_others(start):
     assert "keys of somebody else" in write(path, chip, status=1).stderr
     assert not any(chip.file), "something was written"
     for address in ("http://viken.example", "https://viken.example/?p=1", "https://" + "a" * 200):
-        shopctl("card", "write", "--reader", READER, "--key", path, "--address", address,
+        shopctl("card", "write", "--reader", WRITER, "--key", path, "--address", address,
                 status=2)
+
+
+def kids(shop):
+    return {row["kid"]: row["customer"] for row in shop.shopctl("card", "list")}
+
+
+def life_of_a_card(shop, card, *operator):
+    """Somebody without a phone gets a card, comes in with it, and loses it."""
+    made = shop.shopctl("card", "add", "--kid", card.kid.hex(), "--limit", "200", *operator)
+    until(lambda: kids(shop) == {card.kid.hex(): made["customer"]}, 10, "the card in the shop's list")
+    before = shop.head()
+    with shop.eye() as eye, HOUSE.near(card):
+        eye.wait("front-strike", True, 5)
+        row = shop.row_until(before, kind="admitted", customer=made["customer"])
+    assert "by nfc" in row["text"], row
+    other = shop.member()
+    words = ("card", "add", "--kid", card.kid.hex(), "--member", other.customer, *operator)
+    shop.shopctl(*words, exits=1)  # it is another's
+    shop.shopctl("card", "remove", card.kid.hex(), *operator)
+    until(lambda: kids(shop) == {}, 10, "the card gone from the shop's list")
+    shop.shopctl("card", "remove", card.kid.hex(), *operator, exits=1)
+    before = shop.head()
+    with HOUSE.near(card):
+        row = shop.row_until(before, kind="refused", door="front")
+    assert row["verdict"] == "unknown_key", row
+    shop.shopctl(*words)  # found again, and given to somebody else: who had it before is forgotten
+    until(lambda: kids(shop) == {card.kid.hex(): other.customer}, 10, "the card is the other's")
+
+
+def test_given_and_lost(shop):
+    life_of_a_card(shop, reader.Ntag424(SHOP_KEY, UID))
+
+
+@proof
+def test_given_and_lost_at_the_office(start):
+    with start("--office", "enrol", *OPTIONS) as shop:
+        until(lambda: shop.shopctl("status")["office"], 10, "enrolled")
+        life_of_a_card(shop, reader.Ntag424(SHOP_KEY, UID),
+                       "--operator", shop.run["operator_key"])
+
+
+def test_counters_outlive_the_program_and_its_row(shop):
+    member, card = shop.member(), reader.Ntag424(SHOP_KEY, bytes.fromhex("04c0ffee0c0d80"))
+    shop.shopctl("card", "add", "--kid", card.kid.hex(), "--member", member.customer)
+    card.counter = 70000
+    before = shop.head()
+    with HOUSE.near(card):
+        shop.row_until(before, kind="admitted", customer=member.customer)
+    seen = shop.console("shopd").count(f"front: NFC reader")
+    shop.kill("shopd")
+    until(lambda: shop.console("shopd").count(f"front: NFC reader") > seen, 10, "shopd again")
+    before, card.counter = shop.head(), 69998
+    with HOUSE.near(card):
+        row = shop.row_until(before, kind="refused", customer=member.customer)
+    assert row["verdict"] == "replayed", row
+    card.counter = 70001
+    with HOUSE.near(card):
+        shop.row_until(before, kind="admitted", customer=member.customer)
+    assert shop.shopctl("ledger", "rebuild")["ok"]
 
 
 if __name__ == "__main__":
     with HOUSE:
-        main(globals())
+        KEY = HOUSE.state / "card_key"
+        KEY.write_text(SHOP_KEY.hex() + "\n")
+        KEY.chmod(0o640)
+        OPTIONS = [*HOUSE.options(door_front=0), "--set", f"shopd:card_key={KEY}"]
+        main(globals(), OPTIONS)
