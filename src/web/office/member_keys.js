@@ -47,16 +47,18 @@ function AddKey({ member, onSaved, onClose }) {
   const [key, setKey] = useState({ key: '', kind: 'card', label: '' })
   const [run, why] = useWork()
   const set = (name) => (value) => setKey((k) => ({ ...k, [name]: value }))
+  const hex = key.key.replace(/\s/g, '').toLowerCase()
+  const card = key.kind === 'card' // known by its kid alone
   const save = async () => {
-    const ok = await run(() => office(`/v1/members/${member}/keys`, { json: { ...key,
-      key: key.key.replace(/\s/g, '').toLowerCase(), label: key.label || undefined } }), t('key_added'))
+    const ok = await run(() => office(`/v1/members/${member}/keys`, { json: { kind: key.kind,
+      [card ? 'kid' : 'key']: hex, label: key.label || undefined } }), t('key_added'))
     if (ok)
       await onSaved()
     return Boolean(ok)
   }
   return html`<${Form} title=${t('key_add')} why=${why} onSave=${save} onClose=${onClose}
-      ready=${/^[0-9a-f]{20,}$/i.test(key.key.replace(/\s/g, ''))}>
-    <${Field} as="textarea" rows="4" label=${t('key_hex')} value=${key.key} spellcheck=${false}
+      ready=${(card ? /^[0-9a-f]{16}$/ : /^[0-9a-f]{20,}$/).test(hex)}>
+    <${Field} as="textarea" rows="4" label=${t(card ? 'key_kid' : 'key_hex')} value=${key.key} spellcheck=${false}
       maxlength="400" onInput=${set('key')} />
     <${Pick} label=${t('kind')} value=${key.kind} onPick=${set('kind')}
       options=${['card', 'phone'].map((k) => [k, t(`key_${k}`)])} />

@@ -101,6 +101,7 @@ words({
   key_remove_sure: ['Telefonen eller kortet öppnar ingen dörr längre.', 'The phone or card opens no door any more.'],
   key_invite: ['Bjud in en ny telefon', 'Invite a new phone'],
   key_add: ['Lägg till ett kort', 'Add a card'],
+  key_kid: ['Kortets nummer, 16 tecken', 'The card’s number, 16 characters'],
   key_hex: ['Nyckelns text (hex)', 'The key’s text (hex)'],
   key_added: ['Nyckeln är tillagd.', 'The key is added.'],
 
