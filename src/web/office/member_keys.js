@@ -58,8 +58,8 @@ function AddKey({ member, onSaved, onClose }) {
   }
   return html`<${Form} title=${t('key_add')} why=${why} onSave=${save} onClose=${onClose}
       ready=${(card ? /^[0-9a-f]{16}$/ : /^[0-9a-f]{20,}$/).test(hex)}>
-    <${Field} as="textarea" rows="4" label=${t(card ? 'key_kid' : 'key_hex')} value=${key.key} spellcheck=${false}
-      maxlength="400" onInput=${set('key')} />
+    <${Field} as="textarea" rows="4" label=${t(card ? 'key_kid' : 'key_hex')} value=${key.key}
+      spellcheck=${false} maxlength="400" onInput=${set('key')} />
     <${Pick} label=${t('kind')} value=${key.kind} onPick=${set('kind')}
       options=${['card', 'phone'].map((k) => [k, t(`key_${k}`)])} />
     <${Field} label=${t('label')} value=${key.label} maxlength="40" onInput=${set('label')} /></${Form}>`
