@@ -20,6 +20,22 @@ struct listing {
 	bool more;
 };
 
+/** When the price that holds in the shop now began to: a step that has begun does not say. */
+static int64_t price_began(struct listing *l, int64_t gtin, const char *group)
+{
+	char of_group[PLACE_MAX_LEN + 8], of_shop[PLACE_MAX_LEN + 8];
+	int64_t began = 0;
+
+	snprintf(of_group, sizeof(of_group), "group:%s", group);
+	snprintf(of_shop, sizeof(of_shop), "shop:%s", l->shop);
+	db_one(l->o->db, &began,
+	       "SELECT valid_from FROM price WHERE gtin = $1 AND scope IN ('', $2, $3) AND"
+	       " valid_from <= $4 ORDER BY CASE scope WHEN '' THEN 0 WHEN $2 THEN 1 ELSE 2 END"
+	       " DESC, valid_from DESC LIMIT 1",
+	       DB_VALUES(db_int(gtin), db_text(of_group), db_text(of_shop), db_int(l->a->now.ms)));
+	return began;
+}
+
 /** The price that holds in the shop now: the step that has begun. */
 static void price_add(struct listing *l, json_t *item, int64_t gtin, const char *group,
 		      const char *currency)
@@ -32,12 +48,14 @@ static void price_add(struct listing *l, json_t *item, int64_t gtin, const char 
 
 	if (price_pages_next(p, gtin - 1, c, &n, &found) && found == gtin)
 		for (uint32_t i = 0; i < n; i++)
-			json_array_append_new(prices,
-					      json_pack("{s:o, s:I, s:s}", "valid_from",
-							json_wall(c[i].article.valid_from.ms),
-							"price_minor",
-							(json_int_t)money_minor(c[i].article.price),
-							"currency", currency));
+			json_array_append_new(
+				prices, json_pack("{s:o, s:I, s:s}", "valid_from",
+						  json_wall(c[i].article.valid_from.ms > 0
+								    ? c[i].article.valid_from.ms
+								    : price_began(l, gtin, group)),
+						  "price_minor",
+						  (json_int_t)money_minor(c[i].article.price),
+						  "currency", currency));
 	json_object_set_new(item, "prices", prices);
 	price_pages_free(p);
 }

@@ -97,6 +97,19 @@ def test_a_shop_by_a_piece_of_its_name(shop):
     assert shop.office.ask("GET", "/v1/shops?q=" + "x" * 500)[0] == 400
 
 
+def test_since_when_a_price_holds(shop):
+    """What a shelf label is printed anew for: also of a price that holds already."""
+    def held():
+        (one,) = shop.office.must("GET", f"/v1/products?shop={shop.name}&q={EGGS}")["products"]
+        return one["prices"]
+
+    for scope, price in (("", 3300), (f"shop:{shop.name}", 3400), ("", 3500)):
+        shop.office.must("PUT", f"/v1/products/{EGGS}/prices", {"scope": scope, "price_minor": price})
+    rows = shop.office.must("GET", f"/v1/products/{EGGS}")["prices"]
+    (mine,) = [r for r in rows if r["scope"] == f"shop:{shop.name}"]
+    assert held()[0]["price_minor"] == 3400 and held()[0]["valid_from"] == mine["valid_from"], held()
+
+
 def test_who_read_in_which_list(shop):
     shop.office.must("POST", "/v1/products/import?dry_run=1&file=torr.csv", b"gtin,price\n" +
                      EGGS.encode() + b",31\n", headers={"Content-Type": "text/csv"})
