@@ -80,15 +80,18 @@ repack() { # PACKAGE
 		file=$P/var/lib/dpkg/info/$1.$script
 		[ ! -f "$file" ] || cp -p "$file" "$room/DEBIAN/$script"
 	done
-	dpkg-query -L "$1" | while IFS= read -r path; do
+	dpkg-query -L "$1" >"$S/kept.new/list"
+	while IFS= read -r path; do
 		[ "$path" != /. ] || continue
-		if [ -d "$P$path" ] && [ ! -L "$P$path" ]; then
+		# /lib is a link where /usr is merged, and a folder in the package: something stands below it
+		if [ -d "$P$path" ] && { [ ! -L "$P$path" ] || grep -q "^$path/" "$S/kept.new/list"; }; then
 			mkdir -p "$room$path"
 		elif [ -e "$P$path" ] || [ -L "$P$path" ]; then
 			mkdir -p "$room${path%/*}"
 			cp -pP "$P$path" "$room$path"
 		fi
-	done
+	done <"$S/kept.new/list"
+	rm -f "$S/kept.new/list"
 	dpkg-deb --root-owner-group -b "$room" "$S/kept.new/$1_${version}_$arch.deb" >/dev/null
 	rm -rf "$room"
 }

@@ -81,6 +81,8 @@ class Updates:
         self.case, self.house = case, case.house
         self.cut = self.house.at("srv/cut")
         self.cut.mkdir(exist_ok=True)
+        (self.cut / "at").write_text("0\n")
+        (self.cut / "count").write_text("0\n")
         for name in ("dpkg", "dpkg-query", "dpkg-deb", "shopctl"):
             self.wrap(name, f'exec /usr/bin/{name} "$@"')
         self.wrap("systemctl", ASKS)
@@ -145,12 +147,12 @@ class Updates:
 
     def version(self):
         """The one that is installed, whole."""
-        found = {self.house.run("dpkg-query", "-W", "-f=${Version} ${Status}", name) for name in RELEASED}
+        found = {self.house.run("/usr/bin/dpkg-query", "-W", "-f=${Version} ${Status}", name) for name in RELEASED}
         assert len(found) == 1, found
         version, status = found.pop().split(" ", 1)
         assert status == "install ok installed", status
         for name in RELEASED:
-            assert self.house.run("dpkg", "--verify", name) == "", name
+            assert self.house.run("/usr/bin/dpkg", "--verify", name) == "", name
         return version
 
     def result(self):
