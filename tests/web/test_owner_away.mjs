@@ -67,7 +67,8 @@ await tests({
       ['Lager', 'stock'], ['Fakturor', 'invoices'], ['Hälsa', 'health'], ['Hylletiketter', 'labels'],
       ['Medlemmar', 'members'], ['Inställningar', 'settings']]) {
       await goTo(anna, name)
-      await until(async () => await page.locator('main .wait').count() === 0, `${name} to be there`)
+      await until(async () => await page.locator('main .wait').count() === 0, `${name} to be there`,
+        40000) // the whole range is fetched from the office
       await anna.shots(`owner-away-${view}`, ['phone'])
     }
   },
