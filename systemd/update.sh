@@ -23,7 +23,8 @@ FETCHED=$P/var/lib/shopkeeper/updates
 MAY=$P/run/shopkeeper/update-ok
 KEYS=$P/etc/shopkeeper/release.keys
 PACKAGES="shopkeeper-common shopkeeper-shop"
-PACKAGE_MAX=67108864   # bytes, as wire/release.h has it
+PACKAGE_MAX=67108864   # bytes, and how many of them: as wire/release.h has it
+PACKAGES_MAX=4
 FRESH_S=60             # shopd renews its word every five seconds
 WELL_S=${SHOPKEEPER_WELL_S-120} # the shop has so long to be well, and as long again with its courier
 
@@ -43,6 +44,11 @@ doctor() { shopctl doctor --etc "$P/etc/shopkeeper" --update /dev/null "$@"; }
 
 installed() { dpkg-query -W -f '${Version}' shopkeeper-shop; }
 
+# Whether shopd lets it in: nobody is inside, no alarm stands, it is night; and that was said just now.
+may() {
+	said=$(stat -c %Y "$MAY" 2>/dev/null) && [ $(($(date +%s) - said)) -lt "$FRESH_S" ]
+}
+
 # --- before anything is changed
 
 # What was fetched is not what it should be: away with it, so that it is fetched anew.
@@ -53,17 +59,24 @@ refuse() {
 	exit 1
 }
 
-# A copy that nobody but root can change: only that is verified, and only that is installed.
+# A copy that nobody but root can change: only that is verified, and only that is installed. What its list
+# says is nobody's word yet: it names packages alone, so that none of them takes the list's own place, and
+# nothing stays beside those that were signed.
 take() {
 	rm -rf "$S/new"
 	mkdir -m 700 "$S/new"
 	timeout 60 head -c 4097 "$FETCHED/ready" >"$S/new/manifest"
-	for name in $(sed -n 's/^file \([A-Za-z0-9][A-Za-z0-9.+~_-]*\) .*/\1/p' "$S/new/manifest"); do
+	for name in $(sed -n 's/^file \([A-Za-z0-9][A-Za-z0-9.+~_-]*\.deb\) .*/\1/p' "$S/new/manifest" |
+		head -n "$PACKAGES_MAX"); do
 		[ -f "$FETCHED/$name" ] && [ ! -L "$FETCHED/$name" ] || refuse "$name is missing"
 		timeout 300 head -c $((PACKAGE_MAX + 1)) "$FETCHED/$name" >"$S/new/$name"
 	done
 	facts=$(shopctl release verify "$S/new" --keys "$KEYS" --arch "$(dpkg --print-architecture)" \
 		--after "$(installed)") || refuse "see above"
+	for path in "$S"/new/*; do
+		name=${path##*/}
+		[ "$name" = manifest ] || echo "$facts" | grep -qxF "file $name" || refuse "$name was not signed"
+	done
 	put facts "$(echo "$facts" | sed -n 's/^version //p')"
 }
 
@@ -121,6 +134,7 @@ prepare() {
 	systemctl mask courierd.service
 	systemctl stop courierd.service
 	was before.json
+	may || { say "somebody has come in meanwhile"; exit 1; } # that took a while
 	stop_shop
 	rm -rf "$S/books"
 	shopctl --state "$P/var/lib/shopkeeper" backup "$S/books" --etc "$P/etc/shopkeeper"
@@ -232,6 +246,8 @@ mkdir -p "$S"
 chmod 755 "$S"
 exec 9>"$S/lock"
 flock -n 9 || exit 0
+# who is told to end does so when the command that runs is over: not in the middle of a package
+trap 'exit 143' TERM
 if [ -e "$S/phase" ]; then
 	say "goes on: $(cat "$S/phase")"
 	go_on
@@ -243,8 +259,7 @@ if [ -e "$S/facts" ]; then
 	start_shop
 	start_courier
 fi
-[ -e "$FETCHED/ready" ] && [ -e "$MAY" ] || exit 0
-[ $(($(date +%s) - $(stat -c %Y "$MAY"))) -lt "$FRESH_S" ] || exit 0
+[ -e "$FETCHED/ready" ] && may || exit 0
 take
 read -r version rest <"$S/facts"
 if [ "$(cat "$S/result" 2>/dev/null)" = "back $version" ]; then
@@ -257,7 +272,7 @@ put result "under $version"
 if ! part prepare; then
 	say "not begun: the shop stays as it is"
 	rm -rf "$S/new" "$S/books" "$S/result"
-	start_shop
+	systemctl is-active --quiet shopd.service || start_shop
 	start_courier
 	rm -f "$S/facts" "$S/forms"
 	exit 1

@@ -203,7 +203,8 @@ DPKG = '/usr/bin/dpkg --root="$SHOPKEEPER_ROOT" --force-script-chrootless --forc
 BODIES = {
     "dpkg": f'[ "$1" != --print-architecture ] && {DPKG} || {{ [ "$1" = --print-architecture ] && echo amd64; }}',
     "dpkg-query": '/usr/bin/dpkg-query --admindir="$SHOPKEEPER_ROOT/var/lib/dpkg" "$@"',
-    "systemctl": "true",
+    "systemctl": '[ "$*" != "stop courierd.service" ] || [ ! -e "$BOX/comes-in" ] ||'
+                 ' rm "$SHOPKEEPER_ROOT/run/shopkeeper/update-ok"',
     "sync": "true",
     # doctor: ill when the installed version says so; the rest is the real one
     "shopctl": 'case " $* " in *" doctor "*)\n'
@@ -326,6 +327,22 @@ def test_put_in_and_taken_back(start):
         deb.write_bytes(deb.read_bytes() + b"x")
         code, out = box.update()
         assert code == 1 and "not what was signed" in out and box.version() == "1.1.0", (code, out)
+        # a list of courierd's own, which brings the signed one along, and one package more
+        where = makes.release("1.2.0")
+        box.offer(where)
+        shutil.copy(where / "manifest", box.updates / "manifest")
+        makes.package("another", "1.0", box.updates)
+        names = ["manifest", *(p.name for p in box.updates.glob("*.deb"))]
+        (box.updates / "ready").write_text("".join(f"file {n} 1 {'0' * 64}\n" for n in names))
+        code, out = box.update()
+        assert code == 1 and "no manifest" in out and box.version() == "1.1.0", (code, out)
+        assert not (box.root / "usr/share/another").exists() and not list(box.updates.iterdir())
+        # somebody comes in while the way back is made
+        box.offer(where)
+        (box.dir / "comes-in").touch()
+        code, out = box.update()
+        assert code == 1 and "come in" in out and box.version() == "1.1.0", (code, out)
+        (box.dir / "comes-in").unlink()
         # the shop is not well with it: back, and never again
         (box.dir / "ill").write_text("1.3.0")
         where = makes.release("1.3.0")
