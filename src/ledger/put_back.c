@@ -123,16 +123,27 @@ static int fold(const char *path, char why[WHY_MAX])
 	return 0;
 }
 
-/* As the books' own files: of the folder's owner and group. */
-static int owned(const char *dir, const char *path)
+/* As the books' own files: of the folder's owner and group. By what is open and not by its name,
+ * for that owner may give the name to another file meanwhile. */
+static int owned(const char *dir, int fd)
 {
 	struct stat st;
 
 	if (stat(dir, &st) < 0)
 		return -errno;
-	if (geteuid() == 0 && chown(path, st.st_uid, st.st_gid) < 0)
+	if (geteuid() == 0 && fchown(fd, st.st_uid, st.st_gid) < 0)
 		return -errno;
-	return chmod(path, FILE_MODE) < 0 ? -errno : 0;
+	return fchmod(fd, FILE_MODE) < 0 ? -errno : 0;
+}
+
+static int owned_at(const char *dir, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	int r = fd < 0 ? -errno : owned(dir, fd);
+
+	if (fd >= 0)
+		close(fd);
+	return r;
 }
 
 static int sync_dir(const char *dir)
@@ -148,7 +159,7 @@ static int sync_dir(const char *dir)
 
 static int swap(const char *dir, const struct places *p)
 {
-	int r = owned(dir, p->fresh);
+	int r = owned_at(dir, p->fresh);
 
 	if (r < 0)
 		return r;
@@ -181,7 +192,7 @@ int backup_put_back(const char *dir, bool catalogue, char why[WHY_MAX])
 		why_format(why, "%s is being written: stop shopd first", p.now);
 		return -EBUSY;
 	}
-	r = owned(dir, p.lock);
+	r = owned(dir, lock);
 	if (r == 0)
 		r = fold(p.now, why);
 	if (r == 0)

@@ -114,29 +114,27 @@ enum ctl_exit folder_copy(struct ctl *ctl, const char *from, const char *to)
 	return entry_copy(ctl, from, to, 0);
 }
 
-static void remove_at(const char *path, uint32_t depth)
+/* A link is removed and never gone through: whoever may write beside what is removed could have put
+ * one there, and what it names is not ours. */
+static void remove_in(int parent, const char *name, uint32_t depth)
 {
-	DIR *dir = opendir(path);
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *entry;
 
-	while (dir && (entry = readdir(dir))) {
-		char inner[CTL_PATH_SIZE];
-		struct stat st;
-
-		if (passed_over(entry->d_name) || !ctl_path(inner, path, entry->d_name) ||
-		    lstat(inner, &st) < 0)
-			continue;
-		if (!S_ISDIR(st.st_mode))
-			unlink(inner);
-		else if (depth < DEPTH_MAX)
-			remove_at(inner, depth + 1);
-	}
+	if (fd >= 0 && !dir)
+		close(fd);
+	while (dir && (entry = readdir(dir)))
+		if (!passed_over(entry->d_name) && unlinkat(fd, entry->d_name, 0) < 0 &&
+		    errno == EISDIR && depth < DEPTH_MAX)
+			remove_in(fd, entry->d_name, depth + 1);
 	if (dir)
 		closedir(dir);
-	rmdir(path);
+	if (unlinkat(parent, name, AT_REMOVEDIR) < 0 && errno == ENOTDIR)
+		(void)unlinkat(parent, name, 0);
 }
 
 void folder_remove(const char *dir)
 {
-	remove_at(dir, 0);
+	remove_in(AT_FDCWD, dir, 0);
 }

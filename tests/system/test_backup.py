@@ -160,7 +160,14 @@ def test_restore(start):
                     child.kill()
                     child.wait(5)
                 assert copy_of(shop, state)["head"] in (before["head"], made["head"]), wait
+            # a link where it makes room for itself is removed, and not what it names
+            aside = shop.state / "aside"
+            aside.mkdir()
+            (aside / "kept").write_text("another's")
+            shutil.rmtree(state / ".restore", ignore_errors=True)
+            (state / ".restore").symlink_to(aside)
             done = restore(shop, house.dir)
+            assert (aside / "kept").exists()
             assert done["entries"] == made["entries"] and done["head"] == made["head"], (done, made)
             assert copy_of(shop, state)["head"] == made["head"]
             assert (state / "ledger.db.before-restore").exists() and not (state / ".restore").exists()
