@@ -12,7 +12,8 @@
 #include "crypto/es256.h"
 
 #define MORE_FRAMES 0x91af
-#define DATA_MAX    200 /* bytes of one command: the card takes no more in one frame */
+#define DATA_MAX    200 /* bytes of one command that are enciphered: with all else, one frame */
+#define PLAIN_MAX   240 /* … and in the plain */
 
 enum {
 	CMD_AUTHENTICATE = 0x71,
@@ -293,7 +294,7 @@ bool ev2_key_version(struct ev2 *e, uint8_t key_no, uint8_t *ret)
 /* Data in the plain bear no MAC; the command counts all the same. */
 bool ev2_write(struct ev2 *e, uint8_t file, struct span bytes)
 {
-	uint8_t body[7 + DATA_MAX], apdu[300], answer[EV2_ANSWER_MAX];
+	uint8_t body[7 + PLAIN_MAX], apdu[300], answer[EV2_ANSWER_MAX];
 	struct builder d = builder_of(body, sizeof(body)), b = builder_of(apdu, sizeof(apdu));
 	const uint8_t head[7] = {file, 0, 0, 0, (uint8_t)bytes.len, 0, 0};
 	uint32_t len;
