@@ -21,9 +21,9 @@ TREE = ROOT / "build/deb-arm64/shopkeeper"
 BUILD = "build/aarch64-linux-gnu-gcc"
 # Unit tests that say nothing about arm64 under an emulator of user programs, and why.
 NOT_HERE = {
-    "test_shopd_realtime": "asks the kernel for real time, which the emulator answers by itself",
+    "test_gpio_sim": "starts the simulated door, an arm64 program that the kernel does not know how to run",
 }
-UNIT_S = 120
+UNIT_S = 600
 
 
 def built(*targets):
