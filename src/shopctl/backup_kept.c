@@ -109,8 +109,9 @@ static void kept_list(const char *path, struct kept *ret)
 	qsort(ret->name, ret->names, sizeof(ret->name[0]), by_name);
 }
 
-/** The oldest beyond `keep`. One that is going has lost its name first. */
-static void prune(const char *dir, int64_t keep)
+/** The oldest beyond `keep`, but never the one that was just `made`: a clock that was put back
+ * names it before all others. One that is going has lost its name first. */
+static void prune(const char *dir, int64_t keep, const char *made)
 {
 	struct kept *kept = malloc(sizeof(*kept));
 	char path[CTL_PATH_SIZE], old[CTL_PATH_SIZE];
@@ -118,8 +119,8 @@ static void prune(const char *dir, int64_t keep)
 	CHECK(kept);
 	kept_list(dir, kept);
 	for (uint32_t i = 0; (int64_t)(kept->names - i) > keep; i++)
-		if (ctl_path(path, dir, kept->name[i]) && ctl_path(old, dir, ".old") &&
-		    rename(path, old) == 0)
+		if (strcmp(kept->name[i], made) != 0 && ctl_path(path, dir, kept->name[i]) &&
+		    ctl_path(old, dir, ".old") && rename(path, old) == 0)
 			folder_remove(old);
 	free(kept);
 }
@@ -218,7 +219,7 @@ static enum ctl_exit also_make(struct ctl *ctl, const struct backup_conf *conf, 
 	if (code == CTL_DONE)
 		code = name_it(ctl, conf->also, name, fresh);
 	if (code == CTL_DONE)
-		prune(conf->also, conf->keep);
+		prune(conf->also, conf->keep, name);
 	folder_remove(fresh);
 	return code;
 }
@@ -262,7 +263,7 @@ enum ctl_exit backup_kept_make(struct ctl *ctl, const struct backup_conf *conf, 
 		code = fresh_make(ctl, conf->dir, name, etc, &verified, &confs);
 	if (code != CTL_DONE)
 		return code;
-	prune(conf->dir, conf->keep);
+	prune(conf->dir, conf->keep, name);
 	if (!backup_stamp_read(stamp_path, &stamp))
 		stamp.also_at = (struct wall){0};
 	stamp.at = now;

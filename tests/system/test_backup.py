@@ -80,6 +80,22 @@ def test_kept_and_verified(shop):
     house.stick.mkdir()
 
 
+def test_clock_put_back(shop):
+    """Backups of a time that was wrong do not push out the one that is made now."""
+    house = House(shop)
+    ahead = [f"2099010{day}T000000Z" for day in range(1, 5)]
+    shutil.rmtree(house.dir, ignore_errors=True)
+    try:
+        for where in (house.dir, house.stick):
+            for name in ahead:
+                (where / name).mkdir(parents=True)
+        made = shop.shopctl(*house.options())
+        assert house.names() == house.names(house.stick) == [made["name"], *ahead[1:]], house.names()
+    finally:
+        shutil.rmtree(house.stick)
+        shutil.rmtree(house.dir)
+
+
 def test_cut_at_any_moment(shop):
     """Killed again and again while it makes one: what had a name still holds."""
     house = House(shop)
