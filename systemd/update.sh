@@ -184,7 +184,8 @@ back() {
 		# a shop that is half old is better open than shut; the next run tries again
 		say "the old packages could not be put back"
 		start_shop || :
-		start_courier || :
+		# where the books are put back too, nothing that they do not hold may leave the box before
+		form_changed || start_courier || :
 		exit 1
 	fi
 	if form_changed; then
