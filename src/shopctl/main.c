@@ -152,11 +152,11 @@ static const struct ctl_command commands[] = {
 	 "cost last time if left out. scan reads codes from stdin, one a line, with lot\n"
 	 "and dates as printed in them. --key K: the same K again books once. --by NAME:\n"
 	 "who says so.\n"},
-	{"check", shopctl_check, "visits picked for a look, and what was found",
+	{"check", shopctl_check, "visits picked for a look, and what was found; also: report",
 	 "  shopctl check list [--all]\n"
 	 "  shopctl check pick VISIT [--why TEXT] [--by NAME]\n"
 	 "  shopctl check record VISIT passed|failed|waived [--why TEXT] [--by NAME]\n"},
-	{"report", shopctl_report, "what shoppers say was wrong",
+	{"report", shopctl_report, NULL,
 	 "  shopctl report list [--all]\n\n"
 	 "A line is made good by `shopctl invoice credit VISIT KEY`.\n"},
 	{"ledger", shopctl_ledger, "verify, check, rebuild, export the books",

@@ -85,7 +85,8 @@ static bool hex_take(struct span *rest, uint8_t *bytes, uint32_t len)
 {
 	char word[129];
 
-	return word_take(rest, '\n', word, sizeof(word)) && !strpbrk(word, "ABCDEF") &&
+	return word_take(rest, '\n', word, sizeof(word)) &&
+	       strcspn(word, "ABCDEF") == strlen(word) &&
 	       hex_parse(word, (uint32_t)strlen(word), bytes, len);
 }
 

@@ -285,7 +285,7 @@ static void add(struct chain *c, int64_t kind, const struct item *item, int64_t 
 /* --- the chain */
 
 static const uint8_t fields[64] = {
-	[1] = 6, [2] = 3, [10] = 9, [30] = 9, [40] = 5, [41] = 4, [42] = 5, [50] = 21, [51] = 5,
+	[1] = 6, [2] = 3, [10] = 10, [30] = 9, [40] = 5, [41] = 4, [42] = 5, [50] = 21, [51] = 5,
 };
 
 static void read_entry(sqlite3_stmt *row, bool full_ever, struct chain *c)

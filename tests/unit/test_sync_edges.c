@@ -56,7 +56,7 @@ static void nothing_bad_is_written(void **state)
 
 	(void)state;
 	NOT_WRITTEN(sync_change_put, &c);
-	c = (struct sync_change){.kind = (enum sync_change_kind)14};
+	c = (struct sync_change){.kind = (enum sync_change_kind)16};
 	NOT_WRITTEN(sync_change_put, &c);
 	c = (struct sync_change){.kind = SYNC_SETTING, .setting.name = "a"};
 	memset(c.setting.value, 'v', sizeof(c.setting.value));

@@ -41,7 +41,7 @@ def till(run, phone):
         except urllib.error.HTTPError as error:
             if time.monotonic() > end:
                 raise SystemExit(f"{error.code} {error.read().decode()}") from None
-            time.sleep(0.05)
+            time.sleep(0.05)  # a poll, bounded above
 
 
 def shopper(run, n):

@@ -5,7 +5,7 @@ import { Button, Dialog, Failed, Field, Notice, Wait, html, say } from '../base/
 import { Qr } from '../base/qr.js'
 import { signal } from '../base/signal.js'
 import { known, language, moment, money, t } from '../base/words.js'
-import { details } from './details.js'
+import { details } from './words_details.js'
 import { fleet } from './fleet_store.js'
 import { who } from './office.js'
 

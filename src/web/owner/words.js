@@ -24,7 +24,7 @@ words({
   only_at_shop: ['Det här finns bara i butikens egen dator. Anslut till butikens Wi-Fi och öppna sidan igen.',
     'Only the shop’s own box has this. Join the shop’s Wi-Fi and open the page again.'],
   pictures_stay: ['Bilder lämnar aldrig butiken, för deras skull som är på dem: de visas bara på butikens Wi-Fi. Behöver du veta nu: åk dit, eller ring någon som är nära.',
-    'Pictures never leave the shop, for the sake of those who are on them: they are shown on the shop’s Wi-Fi alone. If you need to know now: go there, or call somebody who is near.'],
+    'Pictures never leave the shop, for the sake of those who are on them: they are shown on its Wi-Fi alone. If you need to know now: go there, or call somebody who is near.'],
   sensors_stay: ['Mätvärden finns bara i butikens egen dator. Går ett värde över sin gräns blir det ett larm, och det ser du här.',
     'Readings are in the shop’s own box alone. A value beyond its bounds becomes an alarm, and that you see here.'],
   through_office: ['Du är inte på butikens Wi-Fi: sidan visar vad butiken har sagt till kontoret.',

@@ -1,4 +1,4 @@
-// details.js: what the office noted of a shop, a mail or a webhook, in the language of the page. The
+// words_details.js: what the office noted of a shop, a mail or a webhook, in the language of the page. The
 // office writes such a note once, in English, for its log and for programs; it is a row of sentences,
 // each of a form that stands here. Pure: how times and conditions are said comes with the question.
 
