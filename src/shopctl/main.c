@@ -14,10 +14,10 @@ static const struct ctl_command commands[] = {
 	 "  shopctl doctor [--etc DIR] [--since FILE] [--wait S]\n\n"
 	 "Looks at doors, scanners, clock, disk, text messages, cameras, books, backup and\n"
 	 "head office: a tick or a cross, why, and what to do. Exit 1 when one needs\n"
-	 "somebody. Also while the shop's programs are down: then it says why. With sudo it\n"
-	 "sees more. In Swedish where LANG is.\n\n"
-	 "--since: an earlier answer (--json); what was not well then does not count. --wait:\n"
-	 "looks again for so many seconds, until all is well.\n"},
+	 "somebody. Also while the shop's programs are down: then it says why. With sudo\n"
+	 "it sees more. In Swedish where LANG is.\n\n"
+	 "--since: an earlier answer (--json); what was not well then does not count.\n"
+	 "--wait: looks again for so many seconds, until all is well.\n"},
 	{"door", shopctl_door, "the doors; lock, unlock, prop, lockdown, release one",
 	 "  shopctl door                       how each door is\n"
 	 "  shopctl door lock [DOOR]           end an access, prop, unlock or lockdown\n"
@@ -51,18 +51,19 @@ static const struct ctl_command commands[] = {
 	 "  shopctl card add --kid KID --member CUSTOMER [--label TEXT]\n"
 	 "  shopctl card add --kid KID [--role R] [--limit KRONOR] [--extended]\n"
 	 "  shopctl card list\n"
-	 "  shopctl card remove KID            lost, or given back: it opens nothing any more\n"
-	 "  shopctl card key FILE [--show]     the shop's own key, made once for all its cards\n"
+	 "  shopctl card remove KID            lost, or given back: it opens nothing\n"
+	 "  shopctl card key FILE [--show]     the shop's key, made once for all cards\n"
 	 "  shopctl card write --reader NAME --key FILE --address URL\n\n"
-	 "Without --member a member is made with the card. KID, 16 digits, is what a card is\n"
-	 "called everywhere; its own number leaves no reader. write makes a new NTAG 424 DNA\n"
-	 "this shop's and prints its KID; NAME is part of a PC/SC reader's, URL what a phone\n"
-	 "opens that is held to it. Again on the same card is harmless. Once it is enrolled,\n"
-	 "add and remove are said to its office (--operator FILE, see `help member`).\n"},
+	 "Without --member a member is made with the card. KID, 16 digits, is what a card\n"
+	 "is called everywhere; its own number leaves no reader. write makes a new NTAG\n"
+	 "424 DNA this shop's and prints its KID; NAME is part of a PC/SC reader's, URL\n"
+	 "what a phone opens that is held to it. Again on the same card is harmless. Once\n"
+	 "it is enrolled, add and remove are said to its office (--operator FILE, see\n"
+	 "`help member`).\n"},
 	{"owner", shopctl_owner, NULL,
 	 "  shopctl owner code\n\n"
-	 "Prints the code that makes a phone the first owner: the one that the console of a\n"
-	 "box shows which has none. It is good once, and until shopd is restarted.\n"},
+	 "Prints the code that makes a phone the first owner: the one that the console of\n"
+	 "a box shows which has none. It is good once, and until shopd is restarted.\n"},
 	{"pass", shopctl_pass, "the office's key for passes; revoke one, give one a PIN",
 	 "  shopctl pass key --key HEX         accept passes that this key has signed\n"
 	 "  shopctl pass revoke CTI            never again\n"
@@ -187,17 +188,19 @@ static const struct ctl_command commands[] = {
 	 "CODE and takes back every entry that the office has. --backup: a folder of\n"
 	 "`shopctl backup`, which saves most of the fetching; its configuration is put\n"
 	 "in place where there is none.\n\n"
-	 "FROM, for a shop by itself: a backup, or a folder of them, of which the newest is\n"
-	 "taken. Stop shopd first. It is copied and read whole before it takes the place of\n"
-	 "the books; those stay beside it as *.before-restore. A power cut leaves either.\n"
-	 "--unsent: with an office, and only where nothing since has left this box.\n"},
+	 "FROM, for a shop by itself: a backup, or a folder of them, of which the newest\n"
+	 "is taken. Stop shopd first. It is copied and read whole before it takes the\n"
+	 "place of the books; those stay beside it as *.before-restore. A power cut leaves\n"
+	 "either. --unsent: with an office, and only where nothing since has left this\n"
+	 "box.\n"},
 	{"backup", shopctl_backup, NULL,
 	 "  shopctl backup [--conf FILE] [--etc DIR] [--stamp FILE]\n"
 	 "  shopctl backup DIR [--etc DIR]\n\n"
-	 "Without DIR as each night: a new one into the folder of /etc/shopkeeper/backup.conf,\n"
-	 "restored into a folder of its own and read whole there before it counts; the\n"
-	 "newest 14 are kept; and a copy on the stick that the file names. With DIR into\n"
-	 "that folder alone; say it again to renew it. The shop goes on meanwhile.\n"},
+	 "Without DIR as each night: a new one into the folder of\n"
+	 "/etc/shopkeeper/backup.conf, restored into a folder of its own and read whole\n"
+	 "there before it counts; the newest 14 are kept; and a copy on the stick that the\n"
+	 "file names. With DIR into that folder alone; say it again to renew it. The shop\n"
+	 "goes on meanwhile.\n"},
 	{"leave", shopctl_leave, NULL,
 	 "  shopctl leave\n\n"
 	 "Forgets the office. Members, prices and books stay as they are.\n"},
@@ -213,10 +216,10 @@ static const struct ctl_command commands[] = {
 	 "  shopctl release verify DIR [--keys FILE] [--arch A] [--after V]\n"
 	 "  shopctl release forms\n\n"
 	 "sign: writes DIR/manifest, over the packages (*.deb) in DIR. The key is one of\n"
-	 "`shopctl root key`; put DIR where courierd.conf says ([update] url), and the key's\n"
-	 "public half into /etc/shopkeeper/release.keys of each shop. verify: that a key of\n"
-	 "that file has signed what is in DIR, to the last byte, for this kind of machine,\n"
-	 "and that it comes after V. forms: in which form the books are kept.\n"},
+	 "`shopctl root key`; put DIR where courierd.conf says ([update] url), and the\n"
+	 "key's public half into /etc/shopkeeper/release.keys of each shop. verify: that a\n"
+	 "key of that file has signed what is in DIR, to the last byte, for this kind of\n"
+	 "machine, and that it comes after V. forms: in which form the books are kept.\n"},
 	{"clock", shopctl_clock, "vouch for the wall clock",
 	 "  shopctl clock trust                this machine's time is right: rely on it\n"
 	 "  shopctl clock wait [FILE]          until the kernel says so; then make FILE\n"},
