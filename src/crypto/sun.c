@@ -8,7 +8,6 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
-#include "crypto/es256.h"
 
 /* PICCDataTag of AN12196: the UID is there, the counter is there, the UID has seven bytes. */
 #define PICC_UID_AND_COUNTER 0xc7
@@ -23,7 +22,7 @@ void sun_cmac(const uint8_t key[SUN_KEY_SIZE], struct span bytes, uint8_t ret[16
 	      len == 16);
 }
 
-/* A key of the shop's own: what it is for, whose it is, a word. */
+/* Of the shop's key: what it is for, whose it is, a word. */
 static void derive(const uint8_t shop_key[SUN_KEY_SIZE], uint8_t use, const struct sun_uid *uid,
 		   const char *word, uint8_t ret[SUN_KEY_SIZE])
 {
@@ -33,7 +32,7 @@ static void derive(const uint8_t shop_key[SUN_KEY_SIZE], uint8_t use, const stru
 	build_u8(&b, use);
 	if (uid)
 		build_bytes(&b, uid->byte, sizeof(uid->byte));
-	build_bytes(&b, word, 6);
+	build_bytes(&b, word, (uint32_t)strlen(word));
 	CHECK(!b.failed);
 	sun_cmac(shop_key, (struct span){input, b.len}, ret);
 	OPENSSL_cleanse(input, sizeof(input));
@@ -113,14 +112,12 @@ bool sun_mac_good(const uint8_t file_key[SUN_KEY_SIZE], const struct sun_tap *ta
 	return CRYPTO_memcmp(right, mac, sizeof(right)) == 0;
 }
 
-struct kid sun_kid(const struct sun_uid *uid)
+struct kid sun_kid(const uint8_t shop_key[SUN_KEY_SIZE], const struct sun_uid *uid)
 {
-	uint8_t bytes[4 + SUN_UID_SIZE] = {'S', 'K', 'C', '1'};
-	struct sha256 hash;
+	uint8_t whole[16];
 	struct kid kid;
 
-	memcpy(bytes + 4, uid->byte, sizeof(uid->byte));
-	hash = sha256(bytes, sizeof(bytes));
-	memcpy(kid.byte, hash.byte, sizeof(kid.byte));
+	derive(shop_key, 4, uid, "SKKID", whole);
+	memcpy(kid.byte, whole, sizeof(kid.byte));
 	return kid;
 }

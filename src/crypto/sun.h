@@ -8,6 +8,7 @@
  *   the key for reading who it is    CMAC(shop key, 02 ‖ "SKMETA")         the same in every card
  *   the key of a card's own MAC      CMAC(shop key, 01 ‖ uid ‖ "SKFILE")
  *   the key for changing the card    CMAC(shop key, 03 ‖ uid ‖ "SKMAST")   kept by nobody else
+ *   its name everywhere, 8 bytes     CMAC(shop key, 04 ‖ uid ‖ "SKKID")    says nothing of the uid
  * The MAC is over no bytes of the address at all (SDMMACInputOffset = SDMMACOffset): what stands in
  * it beside p= and m= is for people.
  */
@@ -56,8 +57,8 @@ void sun_mac(const uint8_t file_key[SUN_KEY_SIZE], const struct sun_tap *tap,
 MUST_CHECK bool sun_mac_good(const uint8_t file_key[SUN_KEY_SIZE], const struct sun_tap *tap,
 			     const uint8_t mac[SUN_MAC_SIZE]);
 
-/** sun_kid - the name that a card has everywhere else: the first 8 bytes of SHA-256("SKC1" ‖ uid).
- */
-struct kid sun_kid(const struct sun_uid *uid);
+/** sun_kid - the name that a card has everywhere else. By the shop's key: a UID can be read by any
+ * phone near the card, and nobody without the key can find it in books, feed or office by that. */
+struct kid sun_kid(const uint8_t shop_key[SUN_KEY_SIZE], const struct sun_uid *uid);
 
 #endif

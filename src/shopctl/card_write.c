@@ -288,7 +288,7 @@ static enum ctl_exit shop_key_read(struct ctl *ctl, const char *path, uint8_t ke
 
 static enum ctl_exit written_say(const struct writing *w)
 {
-	struct kid kid = sun_kid(&w->uid);
+	struct kid kid = sun_kid(w->shop_key, &w->uid);
 	char text[2 * KID_SIZE + 1];
 
 	hex_text(kid.byte, sizeof(kid.byte), text);

@@ -7,13 +7,19 @@
 #include <string.h>
 
 #include "shopctl/args.h"
+#include "shopctl/backup_kept.h"
 #include "shopctl/config_contact.h"
 #include "shopctl/file.h"
 #include "shopctl/spawn.h"
 #include "shopctl/text.h"
 #include "wire/conf.h"
 
-static const char *const programs[] = {"shopd", "counterd", "courierd"};
+#define OWN "shopctl" /* reads backup.conf itself */
+
+static const struct {
+	const char *name, *program;
+} readers[] = {{"shopd", "shopd"}, {"counterd", "counterd"}, {"courierd", "courierd"},
+	       {"eyed", "eyed"},   {"officed", "officed"},   {"backup", OWN}};
 
 #define FILES_MAX  16
 #define OUTPUT_MAX 2048 /* bytes of what a program says that are passed on */
@@ -23,11 +29,12 @@ static const char *program_of(const char *file)
 {
 	const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
 
-	for (uint32_t i = 0; i < ARRAY_LEN(programs); i++) {
-		size_t len = strlen(programs[i]);
+	for (uint32_t i = 0; i < ARRAY_LEN(readers); i++) {
+		size_t len = strlen(readers[i].name);
 
-		if (strncmp(base, programs[i], len) == 0 && (base[len] == '.' || base[len] == '-'))
-			return programs[i];
+		if (strncmp(base, readers[i].name, len) == 0 &&
+		    (base[len] == '.' || base[len] == '-'))
+			return readers[i].program;
 	}
 	return NULL;
 }
@@ -36,8 +43,13 @@ static const char *program_of(const char *file)
 static enum ctl_exit check_run(struct ctl *ctl, const char *program, const char *file,
 			       char text[OUTPUT_MAX])
 {
+	struct backup_conf conf;
 	int status = 0;
-	enum ctl_exit code = program_ask(ctl, program, "--check", file, text, OUTPUT_MAX, &status);
+	enum ctl_exit code;
+
+	if (strcmp(program, OWN) == 0)
+		return backup_conf_read(ctl, file, &conf);
+	code = program_ask(ctl, program, "--check", file, text, OUTPUT_MAX, &status);
 
 	if (code != CTL_DONE)
 		return code;
@@ -64,7 +76,8 @@ static enum ctl_exit file_check(struct ctl *ctl, const char *file, json_t *array
 	if (!program)
 		return ctl_usage(ctl,
 				 "%s: name it after the program that reads it: shopd.conf, "
-				 "counterd.conf, courierd.conf",
+				 "counterd.conf, courierd.conf, eyed.conf, officed.conf; or "
+				 "backup.conf",
 				 file);
 	enum ctl_exit code = check_run(ctl, program, file, text);
 

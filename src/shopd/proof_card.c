@@ -168,7 +168,7 @@ static enum proof prove_card(const struct cards *c, const struct card_said *said
 	good = sun_mac_good(key, &tap, said->mac);
 	explicit_bzero(key, sizeof(key));
 	if (good) {
-		shown->kid = sun_kid(&tap.uid);
+		shown->kid = sun_kid(c->shop_key, &tap.uid);
 		shown->card_counter = tap.counter;
 	}
 	explicit_bzero(&tap, sizeof(tap));

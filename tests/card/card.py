@@ -1,7 +1,6 @@
 """A card of our own, in Python: what an NTAG 424 DNA answers by SUN (NXP AN12196), and the shop's
 way to its keys. It shares no code with the C one; AES and CMAC are those of `cryptography`.
 """
-import hashlib
 import os
 import zlib
 
@@ -39,8 +38,8 @@ def master_key(shop_key, uid):
     return cmac(shop_key, b"\x03" + uid + b"SKMAST")
 
 
-def kid(uid):
-    return hashlib.sha256(b"SKC1" + uid).digest()[:8]
+def kid(shop_key, uid):
+    return cmac(shop_key, b"\x04" + uid + b"SKKID")[:8]
 
 
 def truncated(mac):
@@ -82,10 +81,7 @@ class Card:
         assert len(uid) == 7
         self.uid, self.counter, self.address = uid, counter, address
         self.meta, self.file = meta_key(shop_key), file_key(shop_key, uid)
-
-    @property
-    def kid(self):
-        return kid(self.uid)
+        self.kid = kid(shop_key, uid)
 
     def query(self):
         p = picc(self.meta, self.uid, self.counter).hex().upper()

@@ -90,7 +90,9 @@ def text():
             % int.from_bytes(bytes.fromhex(NXP_CRC), "little"),
             "static const char shop_key[] = \"%s\";" % SHOP_KEY.hex(),
             "static const char card_uid[] = \"%s\";" % UID.hex(),
-            "static const char card_kid[] = \"%s\";" % kid(UID).hex(),
+            "static const char card_kid[] = \"%s\";" % kid(SHOP_KEY, UID).hex(),
+            "static const char card_kid_elsewhere[] = \"%s\";"
+            % kid(SHOP_KEY[:15] + bytes([SHOP_KEY[15] ^ 1]), UID).hex(),
             "static const char card_meta_key[] = \"%s\";" % meta_key(SHOP_KEY).hex(),
             "static const char card_file_key[] = \"%s\";" % file_key(SHOP_KEY, UID).hex(),
             "static const char card_master_key[] = \"%s\";" % master_key(SHOP_KEY, UID).hex(),

@@ -13,7 +13,6 @@ share no code with the programs; only AES comes from a library.
 """
 
 import contextlib
-import hashlib
 import os
 import pathlib
 import shutil
@@ -292,7 +291,7 @@ class Ntag424(Card):
         super().__init__()
         self.meta_key = cmac(shop_key, b"\x02SKMETA")
         self.file_key = cmac(shop_key, b"\x01" + uid + b"SKFILE")
-        self.kid = hashlib.sha256(b"SKC1" + uid).digest()[:8]
+        self.kid = cmac(shop_key, b"\x04" + uid + b"SKKID")[:8]
         self.uid, self.counter, self.address = uid, counter, address
         self.selected = None
         self.read = False

@@ -66,7 +66,7 @@ def test_from_the_factory_to_the_door(start):
     path, key = key_file()
     chip = ntag.Chip(UID)
     kid = write(path, chip).stdout.strip()
-    assert kid == ntag.kid(UID).hex(), kid
+    assert kid == ntag.kid(key, UID).hex(), kid
     assert chip.keys[1] == ntag.file_key(key, UID) and chip.keys[2] == ntag.meta_key(key)
     assert chip.keys[0] == chip.keys[3] == chip.keys[4] == ntag.master_key(key, UID)
     assert chip.rights == (0xE, 0, 0, 0) and chip.versions == [1] * 5

@@ -32,8 +32,10 @@ def check(program, text):
             text = re.sub(rf"(?<=^{word} = ).*", str(value), text, flags=re.M)
         path = pathlib.Path(folder, f"{program}.conf")
         path.write_text(text)
-        done = subprocess.run([BUILD / program, "--check", path], capture_output=True, text=True,
-                              timeout=10, check=False)
+        asked = [BUILD / "shopctl", "config", "check"] if program == "backup" else [BUILD / program,
+                                                                                    "--check"]
+        done = subprocess.run([*asked, path], capture_output=True, text=True, timeout=10,
+                              check=False)
         return done.returncode, done.stdout + done.stderr
 
 
@@ -56,8 +58,8 @@ def in_remark(lines, n):
 
 
 def test_each_is_good(start):
-    assert [name for name, _ in examples()] == ["counterd", "courierd", "eyed", "officed",
-                                                "shopd"]
+    assert [name for name, _ in examples()] == ["backup", "counterd", "courierd", "eyed",
+                                                "officed", "shopd"]
     for program, text in examples():
         status, said = check(program, text)
         assert status == 0, (program, said)

@@ -353,7 +353,8 @@ def test_an_older_database_is_taken_on(start):
             head.operator.must("POST", "/v1/shops", {"shop": "viken"})
         file = pathlib.Path(folder, "office.db")
         with sqlite3.connect(file) as db:  # as the officed of before left it
-            db.executescript("DROP TABLE coworker; DROP TABLE recovery;"
+            db.executescript("DROP TABLE coworker; DROP TABLE recovery; DROP TABLE list_import;"
+                             "DELETE FROM counter WHERE name = 'import';"
                              "DROP INDEX invoice_issued; DROP INDEX alarm_raised;"
                              "UPDATE meta SET value = 1 WHERE name = 'form'")
         with head:

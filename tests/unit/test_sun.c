@@ -88,8 +88,11 @@ static void keys_and_name(void **state)
 	assert_hex(made, sizeof(made), card_file_key);
 	sun_master_key(key, &uid, made);
 	assert_hex(made, sizeof(made), card_master_key);
-	kid = sun_kid(&uid);
+	kid = sun_kid(key, &uid);
 	assert_hex(kid.byte, sizeof(kid.byte), card_kid);
+	key[15] ^= 1; /* the same card at another shop has another name */
+	kid = sun_kid(key, &uid);
+	assert_hex(kid.byte, sizeof(kid.byte), card_kid_elsewhere);
 }
 
 static void counters(void **state)
