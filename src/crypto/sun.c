@@ -8,7 +8,6 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
-
 /* PICCDataTag of AN12196: the UID is there, the counter is there, the UID has seven bytes. */
 #define PICC_UID_AND_COUNTER 0xc7
 
