@@ -21,6 +21,7 @@ enum {
 	CMD_UID = 0x51,
 	CMD_KEY_VERSION = 0x64,
 	CMD_WRITE = 0x8d,
+	CMD_CONFIGURE = 0x5c,
 	CMD_SETTINGS = 0x5f,
 	CMD_CHANGE_KEY = 0xc4,
 };
@@ -315,6 +316,17 @@ bool ev2_settings(struct ev2 *e, uint8_t file, struct span settings)
 	uint32_t len;
 
 	return command(e, CMD_SETTINGS, (struct span){&file, 1}, settings, answer, &len) &&
+	       answered(e, answer, len, &len);
+}
+
+bool ev2_random_id(struct ev2 *e)
+{
+	static const uint8_t picc = 0x00, random_id = 0x02;
+	uint8_t answer[EV2_ANSWER_MAX];
+	uint32_t len;
+
+	return command(e, CMD_CONFIGURE, (struct span){&picc, 1}, (struct span){&random_id, 1},
+		       answer, &len) &&
 	       answered(e, answer, len, &len);
 }
 

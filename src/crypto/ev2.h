@@ -45,6 +45,9 @@ MUST_CHECK bool ev2_key_version(struct ev2 *e, uint8_t key_no, uint8_t *ret);
 /** ev2_write - into a file whose data go in the plain. ev2_settings - a file's settings. */
 MUST_CHECK bool ev2_write(struct ev2 *e, uint8_t file, struct span bytes);
 MUST_CHECK bool ev2_settings(struct ev2 *e, uint8_t file, struct span settings);
+/** ev2_random_id - from the next field on the card answers a reader's first question with a number
+ * drawn anew each time, in place of its own; for ever. What it mirrors is its own number still. */
+MUST_CHECK bool ev2_random_id(struct ev2 *e);
 /** ev2_change_key - `old` counts for every key but 0, whose change ends the session. */
 MUST_CHECK bool ev2_change_key(struct ev2 *e, uint8_t key_no, const uint8_t new[SUN_KEY_SIZE],
 			       const uint8_t old[SUN_KEY_SIZE], uint8_t version);

@@ -6,6 +6,9 @@
  * away in the middle is simply written again: each key says by its version whether it is the
  * factory's (0) or this shop's already (1).
  *
+ * It is told to draw its number anew for whoever asks for it: the card in a pocket is not known
+ * again by the next phone. Only what it says by SUN bears its own, enciphered.
+ *
  *   key 0  changes the card          key 1  MACs what it says
  *   key 2  enciphers who it is       keys 3 and 4  are for nothing, and become key 0's as well
  */
@@ -217,6 +220,8 @@ static enum ctl_exit write_all(struct writing *w)
 		code = change(w, key_no);
 	if (code == CTL_DONE && !ev2_settings(&w->card, NDEF_FILE, (struct span){settings, len}))
 		code = failed(w, "changing its file");
+	if (code == CTL_DONE && !ev2_random_id(&w->card))
+		code = failed(w, "hiding its number");
 	if (code == CTL_DONE && !w->ours)
 		code = change(w, 0);
 	return code;

@@ -112,6 +112,7 @@ class Chip:
         self.keys, self.versions = [bytes(16)] * 5, [0] * 5
         self.file, self.readings = bytearray(FILE_SIZE), 0
         self.option, self.rights = 0, (0xE, 0xE, 0xE, 0)  # read, write, both, change
+        self.random_id = False  # for ever, once it is on
         self.mirror = None  # offsets of p= and m=, and the keys of both
         self.fields_off()
 
@@ -204,6 +205,21 @@ class Chip:
         self.mirror = (p, m, sdm_high >> 4, sdm_high & 15)
         return self.answer()
 
+    def configure(self, data):
+        plain = self.opened(0x5C, data, 1)
+        if plain is None:
+            return INTEGRITY
+        if self.number != 0:
+            return PERMISSION
+        if data[0] != 0 or len(plain) != 1 or plain[0] & ~2:
+            return b"\x91\x9e"
+        self.random_id |= plain == b"\x02"
+        return self.answer()
+
+    def anticollision(self):
+        """What any reader is told before the first command."""
+        return b"\x08" + os.urandom(3) if self.random_id else self.uid
+
     def change_key(self, data):
         plain, number = self.opened(0xC4, data, 1), data[0]
         if plain is None or self.number != 0:
@@ -244,7 +260,7 @@ class Chip:
         if not self.session:
             return AUTHENTICATION
         commands = {0x51: self.uid_is, 0x64: self.version_is, 0x8D: self.write,
-                    0x5F: self.settings, 0xC4: self.change_key}
+                    0x5C: self.configure, 0x5F: self.settings, 0xC4: self.change_key}
         answer = commands[code](data)
         if answer[-2:] != OK:
             self.session = None

@@ -70,6 +70,8 @@ def test_from_the_factory_to_the_door(start):
     assert chip.keys[1] == ntag.file_key(key, UID) and chip.keys[2] == ntag.meta_key(key)
     assert chip.keys[0] == chip.keys[3] == chip.keys[4] == ntag.master_key(key, UID)
     assert chip.rights == (0xE, 0, 0, 0) and chip.versions == [1] * 5
+    told = {chip.anticollision() for _ in range(3)}
+    assert len(told) == 3 and UID not in told, told
     # what a phone would open
     chip.fields_off()
     chip.counted, chip.readings = False, 6
@@ -100,7 +102,9 @@ def test_again_and_after_a_cut(start):
         assert fresh.keys[0] == ntag.master_key(key, UID), keys
         assert fresh.keys[1] == ntag.file_key(key, UID), keys
     write(path, chip)
+    chip.random_id = False  # written before that was done: it is found by what it says
     write(path, chip, address="https://other.example/")
+    assert chip.random_id
     assert b"other.example" in chip.file
 
 
