@@ -240,6 +240,11 @@ static bool door_sound(const char *path, const struct door_section *d, char why[
 		return refuse(why, path, d->name, "a door needs its line 'strike'");
 	if (!d->line[PART_CONTACT][0])
 		return refuse(why, path, d->name, "a door needs its line 'contact'");
+	if (d->contact_2[0] && d->low & 1U << PART_CONTACT)
+		return refuse(why, path, d->name,
+			      "with contact_2 the contact is closed while the door is shut: both "
+			      "would be open then, and a cut wire not seen. Take contact out of "
+			      "active_low");
 	if (d->exit_sensing != EXIT_NONE && !d->line[PART_REX][0])
 		return refuse(why, path, d->name, "exit by rex or handle needs the line 'rex'");
 	if (d->buzzer_ms > d->held_open_ms)

@@ -128,6 +128,22 @@ static void test_scanners_and_pads(void **state)
 	with_door_line("[till one]\nscanner = /dev/t\npad_d0 = a\npad_d1 = b\n", "pad_d0");
 }
 
+/* Of two contacts one is closed, whatever the door does. */
+static void test_two_contacts(void **state)
+{
+	static struct config config;
+	char text[1000], why[CONF_WHY_MAX] = "";
+
+	(void)state;
+	snprintf(text, sizeof(text), "%scontact_2 = d\nactive_low = rex\n", whole);
+	assert_true(load(text, &config, why));
+	assert_string_equal(config.door[0].contact_2, "d");
+	snprintf(text, sizeof(text), "%sactive_low = contact rex\n", whole);
+	assert_true(load(text, &config, why));
+	with_door_line("contact_2 = d\nactive_low = contact\n", "a cut wire not seen");
+	with_door_line("active_low = rex contact\ncontact_2 = d\n", "out of active_low");
+}
+
 static void test_readers_stand_in_order(void **state)
 {
 	static struct config config;
@@ -644,6 +660,7 @@ int main(void)
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_settings_are_written_as_in_the_file),
 		cmocka_unit_test(test_scanners_and_pads),
+		cmocka_unit_test(test_two_contacts),
 		cmocka_unit_test(test_readers_stand_in_order),
 		cmocka_unit_test(test_refusals_help),
 		cmocka_unit_test(test_no_file),
