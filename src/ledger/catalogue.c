@@ -59,6 +59,9 @@ static void make(struct shelf *s, const struct asked *a, struct changed *ret)
 	case CHANGE_CARD_GONE:
 		change_card_gone(s, &a->change, ret);
 		return;
+	case CHANGE_MEMBER_GONE:
+		change_member_gone(s, &a->change, ret);
+		return;
 	case CHANGE_MEMBER_BLOCK:
 		change_member_block(s, &a->change, ret);
 		return;

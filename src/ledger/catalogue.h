@@ -38,6 +38,7 @@ enum change_kind {
 	CHANGE_MEMBER_ADD =
 		1,	     /* key, role, flags, limit; the same key again gives the same answer */
 	CHANGE_MEMBER_BLOCK, /* customer, on */
+	CHANGE_MEMBER_GONE,  /* customer: as if there had been no MEMBER_ADD */
 	CHANGE_IMPORT, /* fd with `rows` import_rows: replaces the price list (absent articles go)
 			*/
 	CHANGE_OFFICE_KEY_ADD, /* key */

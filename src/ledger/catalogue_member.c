@@ -107,6 +107,42 @@ void change_member_add(struct shelf *s, const struct change *c, struct changed *
 	roster_insert_key(ret->roster, c->kid, &c->key, c->customer);
 }
 
+static int delete_all(struct shelf *s, struct customer customer)
+{
+	static const char *const from[] = {
+		"DELETE FROM member_key WHERE customer = ?1",
+		"DELETE FROM member_card WHERE customer = ?1",
+		"DELETE FROM local_block WHERE customer = ?1",
+		"DELETE FROM member WHERE customer = ?1",
+	};
+	int rc = sql_exec(s->writer.db, "BEGIN IMMEDIATE");
+
+	for (uint32_t i = 0; i < ARRAY_LEN(from) && rc == SQLITE_OK; i++) {
+		sqlite3_stmt *write = sql_prepare(s->writer.db, from[i]);
+
+		if (write)
+			bind_blob(write, 1, customer.byte, sizeof(customer.byte));
+		rc = run(s, write);
+	}
+	return rc == SQLITE_OK ? sql_exec(s->writer.db, "COMMIT") : rc;
+}
+
+void change_member_gone(struct shelf *s, const struct change *c, struct changed *ret)
+{
+	int rc;
+
+	ret->customer = c->customer;
+	if (!roster_member(s->roster, c->customer)) {
+		refuse(ret, -ENOENT, "there is no such member");
+		return;
+	}
+	rc = delete_all(s, c->customer);
+	if (rc == SQLITE_OK)
+		rc = roster_load(s->writer.db, &ret->roster);
+	if (rc != SQLITE_OK)
+		shelf_fail(s, rc, "removing a member", ret);
+}
+
 /* The member of `customer` is to be as `member` now. */
 static void change_row(struct shelf *s, const struct member_row *known,
 		       const struct member_row *member, const char *doing, struct changed *ret)

@@ -79,6 +79,7 @@ void roster_insert_pass(struct roster *r, const struct pass_row *pass);
 
 /** change_… - makes one change; *ret says how it went. */
 void change_member_add(struct shelf *s, const struct change *c, struct changed *ret);
+void change_member_gone(struct shelf *s, const struct change *c, struct changed *ret);
 void change_card_add(struct shelf *s, const struct change *c, struct changed *ret);
 void change_card_gone(struct shelf *s, const struct change *c, struct changed *ret);
 void change_member_block(struct shelf *s, const struct change *c, struct changed *ret);

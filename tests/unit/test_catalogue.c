@@ -110,6 +110,39 @@ static const struct card_row *card(const struct shelves *s, uint8_t n)
 	return roster_card(s->roster, (struct kid){{n, 1, 2}});
 }
 
+/* As if they had never been: key, card, block, and after a restart; the others stay. */
+static void gone_again(void **state)
+{
+	struct shelves *s = *state;
+	struct change anna = member_of(7), bo = member_of(8), c = {.kind = CHANGE_CARD_ADD};
+	const struct key_row *key;
+
+	open_it(s);
+	assert_int_equal(change(s, &anna).error, 0);
+	assert_int_equal(change(s, &bo).error, 0);
+	c.customer = anna.customer;
+	c.kid = (struct kid){{9, 1, 2}};
+	assert_int_equal(change(s, &c).error, 0);
+	c.kind = CHANGE_MEMBER_BLOCK;
+	c.on = true;
+	assert_int_equal(change(s, &c).error, 0);
+	c.kind = CHANGE_MEMBER_GONE;
+	assert_int_equal(change(s, &c).error, 0);
+	assert_int_equal(change(s, &c).error, -ENOENT);
+	for (uint32_t again = 0; again < 2; again++) {
+		assert_int_equal(s->roster->members, 1);
+		assert_int_equal(roster_keys_of(s->roster, anna.kid, &key), 0);
+		assert_int_equal(roster_keys_of(s->roster, bo.kid, &key), 1);
+		assert_null(card(s, 9));
+		close_it(s);
+		open_it(s);
+	}
+	assert_false(change(s, &anna).existed);
+	assert_false(roster_member(s->roster, anna.customer)->flags & MEMBER_BLOCKED);
+	check_sorted(s->roster);
+	close_it(s);
+}
+
 /* A card is one member's; for somebody without a phone a member is made with it. */
 static void cards(void **state)
 {
@@ -651,17 +684,10 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		T(members),
-		T(shared_kids),
-		T(blocks),
-		T(cards),
-		T(office_keys_and_passes),
-		T(lists),
-		T(wrong_lists),
-		T(large_shop),
-		T(cut_short),
-		T(damaged),
-		T(many_asked),
+		T(members),    T(shared_kids), T(blocks),
+		T(gone_again), T(cards),       T(office_keys_and_passes),
+		T(lists),      T(wrong_lists), T(large_shop),
+		T(cut_short),  T(damaged),     T(many_asked),
 	};
 
 	return cmocka_run_group_tests_name("catalogue", tests, NULL, NULL);
