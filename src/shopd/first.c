@@ -4,11 +4,15 @@
  * read it (RUN/first-owner.issue, which the login prompt prints), and the phone that brings it back
  * with a key of its own is the owner from then on.
  *
- * The code is in memory and in that one file. It never goes to the log, and no program that could
- * be reached from outside has it: counterd carries what somebody typed, and it is compared here. It
- * dies with the first owner, by whatever road she comes, with an office, and with the process: a
- * restart shows another. Five wrong ones within a minute, and for a minute none is looked at, the
- * right one neither; that is told, for nobody mistypes so often.
+ * The code is in memory and in that one file, and never in the log. counterd sees it as it passes,
+ * on its way from the phone that brings it, and whoever holds counterd in that moment can bring a
+ * key of their own with it. Before and after that counterd has nothing: it is compared here.
+ *
+ * The code dies with the first owner, by whatever road she comes, with an office, and with the
+ * process: a restart shows another. Where it dies while its owner is being written down, she is
+ * taken back before anybody is told. 80 bits are not guessed, so the right code is always looked
+ * at: nobody on the same Wi-Fi can keep the owner out. Five wrong ones within a minute, and for a
+ * minute each wrong one is only told to wait; it is in the log, for nobody mistypes so often.
  */
 #include "shopd/first.h"
 
@@ -24,7 +28,7 @@
 #include "wire/first_code.h"
 
 #define ISSUE_SIZE 16384 /* the largest picture, and the words above it */
-#define RETRY_S	   1	 /* while an owner is being written down */
+#define RETRY_S	   1	 /* while an owner is being written down, or taken back */
 
 static struct {
 	bool on;
@@ -32,8 +36,11 @@ static struct {
 	struct mono wrong[FIRST_WRONG_MAX]; /* when the newest wrong ones came, in turn */
 	uint32_t wrongs;		    /* of them, counted on for ever */
 	struct mono locked_until;
-	bool making; /* an owner is being written down, for: */
+	bool making; /* an owner is being written down, or taken back, for: */
 	uint32_t peer, request;
+	bool died;   /* the code, meanwhile */
+	bool unmake; /* to be asked: take back */
+	struct customer late;
 } first;
 
 /* --- what is shown */
@@ -156,11 +163,24 @@ static void forget(const struct shopd *sd)
 {
 	explicit_bzero(first.code, sizeof(first.code));
 	first.on = false;
+	first.died = first.making;
 	issue_remove(sd);
+}
+
+/* Whom the code has made an owner after it died. */
+static void unmake(struct shopd *sd)
+{
+	struct change change = {
+		.kind = CHANGE_MEMBER_GONE, .fd = -1, .tag = TAG_FIRST, .customer = first.late};
+
+	/* a queue that is full is looked at again with what leaves it */
+	first.unmake = !catalogue_change(sd->catalogue, &change, loop_wall());
 }
 
 void first_look(struct shopd *sd)
 {
+	if (first.unmake)
+		unmake(sd);
 	if (wanted(sd) == first.on)
 		return;
 	if (first.on)
@@ -202,9 +222,9 @@ static bool code_is(const char *text)
 	return other == 0;
 }
 
-static void count_wrong(struct shopd *sd)
+static void count_wrong(struct shopd *sd, struct mono now)
 {
-	struct mono now = loop_mono(), *oldest = &first.wrong[first.wrongs % FIRST_WRONG_MAX];
+	struct mono *oldest = &first.wrong[first.wrongs % FIRST_WRONG_MAX];
 
 	*oldest = now;
 	first.wrongs++;
@@ -214,9 +234,22 @@ static void count_wrong(struct shopd *sd)
 	first.wrongs = 0;
 	first.locked_until = mono_add(now, FIRST_MINUTE_MS);
 	journal_line(sd,
-		     "first owner: %u wrong codes within a minute: none is looked at for a "
-		     "minute",
+		     "first owner: %u wrong codes within a minute: for another one each is told to "
+		     "wait; the right one is taken",
 		     FIRST_WRONG_MAX);
+}
+
+/* A delay for whoever has no right code, and for nobody else. */
+static void wrong(struct shopd *sd, uint32_t peer, uint32_t request)
+{
+	struct mono now = loop_mono();
+
+	if (!mono_due(now, first.locked_until)) {
+		answer(sd, peer, request, FIRST_BUSY, first.locked_until.ms - now.ms, NULL);
+		return;
+	}
+	count_wrong(sd, now);
+	answer(sd, peer, request, FIRST_UNKNOWN, 0, NULL);
 }
 
 static void make(struct shopd *sd, uint32_t peer, uint32_t request, const struct public_key *key)
@@ -235,6 +268,7 @@ static void make(struct shopd *sd, uint32_t peer, uint32_t request, const struct
 		return;
 	}
 	first.making = true;
+	first.died = false;
 	first.peer = peer;
 	first.request = request;
 }
@@ -243,22 +277,19 @@ bool first_message(struct shopd *sd, uint32_t peer, const union message *m)
 {
 	const struct message_first_owner *f = &m->first_owner;
 	uint32_t request = m->head.request;
-	struct mono now = loop_mono();
 	struct public_key key;
 
 	if (m->head.type != MESSAGE_FIRST_OWNER)
 		return false;
 	memcpy(key.x, f->x, sizeof(key.x));
 	memcpy(key.y, f->y, sizeof(key.y));
-	if (!first.on) {
+	/* an office is there from its first word on, before that is on disk */
+	if (!first.on || !wanted(sd)) {
 		answer(sd, peer, request, FIRST_HAS_OWNER, 0, NULL);
-	} else if (!mono_due(now, first.locked_until)) {
-		answer(sd, peer, request, FIRST_BUSY, first.locked_until.ms - now.ms, NULL);
+	} else if (!code_is(f->code)) {
+		wrong(sd, peer, request);
 	} else if (first.making) {
 		answer(sd, peer, request, FIRST_BUSY, RETRY_S * 1000, NULL);
-	} else if (!code_is(f->code)) {
-		count_wrong(sd);
-		answer(sd, peer, request, FIRST_UNKNOWN, 0, NULL);
 	} else if (!es256_key_valid(&key)) {
 		answer(sd, peer, request, FIRST_BAD_KEY, 0, NULL);
 	} else {
@@ -267,11 +298,40 @@ bool first_message(struct shopd *sd, uint32_t peer, const union message *m)
 	return true;
 }
 
+/* She is no owner any more: or, where the disk would not have it, whom to block. */
+static void taken_back(struct shopd *sd, const struct changed *c)
+{
+	char text[33];
+	bool gone = c->error == 0 || c->error == -ENOENT; /* the office's own list was quicker */
+
+	hex_text(first.late.byte, sizeof(first.late.byte), text);
+	if (gone)
+		journal_line(sd, "first owner: another or an office came first: whoever held the "
+				 "console's code is none");
+	else
+		journal_line(sd,
+			     "first owner: another or an office came first, and the one who held "
+			     "the console's code cannot be taken back (%s): `shopctl member block "
+			     "%s`",
+			     c->why, text);
+	first.making = false;
+	answer(sd, first.peer, first.request, FIRST_HAS_OWNER, 0, NULL);
+}
+
 void first_changed(struct shopd *sd, const struct changed *c)
 {
 	enum first_answer a = FIRST_MADE;
 
 	CHECK(first.making);
+	if (c->kind == CHANGE_MEMBER_GONE) {
+		taken_back(sd, c);
+		return;
+	}
+	if (c->error == 0 && !c->existed && (first.died || office_enrolled(sd))) {
+		first.late = c->customer;
+		unmake(sd);
+		return;
+	}
 	first.making = false;
 	/* a key that is a member's already stays what it was */
 	if (c->error == 0 && c->existed)

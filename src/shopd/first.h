@@ -10,7 +10,8 @@
 /** What RUN/ has while a code is shown, and only then; 0600, for the console's login prompt. */
 #define FIRST_ISSUE "first-owner.issue"
 
-/** So many wrong codes within FIRST_MINUTE_MS, and for as long no code is looked at. */
+/** So many wrong codes within FIRST_MINUTE_MS, and for as long whoever brings another wrong one is
+ * told to wait. The right one is always looked at. */
 #define FIRST_WRONG_MAX 5
 #define FIRST_MINUTE_MS 60000
 
@@ -26,7 +27,7 @@ bool first_message(struct shopd *sd, uint32_t peer, const union message *m);
 /** first_tell - MESSAGE_DONE with the code, for whoever may use shopctl; or why there is none. */
 void first_tell(struct shopd *sd, uint32_t peer, uint32_t request);
 
-/** first_changed - what became of the owner that was asked for under TAG_FIRST. */
+/** first_changed - what became of the owner that was asked for, or taken back, under TAG_FIRST. */
 void first_changed(struct shopd *sd, const struct changed *c);
 
 #endif

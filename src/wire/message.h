@@ -112,7 +112,7 @@ enum first_answer {
 	FIRST_MADE = 0,	       /* `customer` is the owner */
 	FIRST_UNKNOWN = 1,     /* that is not the code */
 	FIRST_HAS_OWNER = 2,   /* there is an owner, or an office that says who is */
-	FIRST_BUSY = 3,	       /* too many wrong ones: again after `wait_s` */
+	FIRST_BUSY = 3,	       /* wrong, after too many: again after `wait_s` */
 	FIRST_BAD_KEY = 4,     /* no point of P-256 */
 	FIRST_UNAVAILABLE = 5, /* it could not be written down */
 };

@@ -89,16 +89,30 @@ def refusals(shop, call, member):
     assert raw(shop, twice.encode(), PATH, "POST")[0] == 400
 
 
+def guess(shop, call, member):
+    """So often that the next wrong code is told to wait."""
+    for _ in range(5):
+        call.bring(404, WRONG, member)
+    status, headers, data = shop.api("POST", PATH, {"code": WRONG, "key": member.phone.cose_key_hex},
+                                     raw=True)
+    assert API.answer(PATH, "POST", status, headers, data)["code"] == "busy"
+    assert 50 <= int(headers["Retry-After"]) <= 60, headers["Retry-After"]
+
+
+def test_who_guesses_keeps_nobody_out(start):
+    with fresh(start) as shop:
+        call, guesser, owner = Caller(shop), Member(shop), Member(shop)
+        guess(shop, call, guesser)
+        call.bring(429, WRONG, guesser)
+        made = call.bring(201, shop.shopctl("owner", "code")["code"], owner)
+        assert made["role"] == "owner", made
+
+
 def test_guessing_and_restart(start):
     with fresh(start) as shop:
         call, member = Caller(shop), Member(shop)
         code = shop.shopctl("owner", "code")["code"]
-        for _ in range(5):
-            call.bring(404, WRONG, member)
-        status, headers, data = shop.api("POST", PATH, {"code": code, "key": member.phone.cose_key_hex},
-                                         raw=True)
-        assert API.answer(PATH, "POST", status, headers, data)["code"] == "busy"
-        assert 50 <= int(headers["Retry-After"]) <= 60, headers["Retry-After"]
+        guess(shop, call, member)
         # killed, it shows another: the old one holds no more
         shop.kill("shopd")
         again = until(lambda: (now := shop.shopctl_raw("owner", "code")).returncode == 0 and now.stdout,

@@ -12,6 +12,7 @@
 #include "shopd_bench.h"
 
 #include "shopd/first.c"
+#include "shopd/office.h"
 
 static struct caller control, counter;
 
@@ -177,8 +178,7 @@ static void test_guesses(void **state)
 	for (uint32_t i = 1; i < FIRST_WRONG_MAX; i++)
 		assert_int_equal(bring("0000-0000-0000-0000", &key, &m), FIRST_UNKNOWN);
 	assert_true(logged_that("wrong codes within a minute"));
-	/* the right one neither */
-	assert_int_equal(bring(code, &key, &m), FIRST_BUSY);
+	assert_int_equal(bring("0000-0000-0000-0000", &key, &m), FIRST_BUSY);
 	assert_in_range(m.first_owner_is.wait_s, 50, 60);
 	/* a minute later */
 	first.locked_until = loop_mono();
@@ -187,8 +187,116 @@ static void test_guesses(void **state)
 		assert_int_equal(bring("0000-0000-0000-0000", &key, &m), FIRST_UNKNOWN);
 	first.wrong[0] = mono_add(loop_mono(), -FIRST_MINUTE_MS);
 	assert_int_equal(bring("0000-0000-0000-0000", &key, &m), FIRST_UNKNOWN);
+	assert_int_equal(bring("0000-0000-0000-0000", &key, &m), FIRST_UNKNOWN);
+	assert_int_equal(bring("0000-0000-0000-0000", &key, &m), FIRST_BUSY);
+	/* whoever guesses keeps nobody out: the right one is taken all the while */
 	assert_int_equal(bring(code, &key, &m), FIRST_MADE);
 	assert_false(logged_that(code));
+}
+
+static void say_code(const char *code, const struct shoptoken_key *key)
+{
+	union message m;
+
+	message_init(&m, MESSAGE_FIRST_OWNER, ++counter.requests);
+	snprintf(m.first_owner.code, sizeof(m.first_owner.code), "%s", code);
+	memcpy(m.first_owner.x, key->public_key.x, sizeof(m.first_owner.x));
+	memcpy(m.first_owner.y, key->public_key.y, sizeof(m.first_owner.y));
+	caller_say(&counter, &m);
+}
+
+static void told_that_there_is_an_owner(void)
+{
+	union message m;
+
+	caller_hear(&counter, &m);
+	assert_int_equal(m.head.type, MESSAGE_FIRST_OWNER_IS);
+	assert_int_equal(m.first_owner_is.answer, FIRST_HAS_OWNER);
+	assert_false(first.making);
+}
+
+/* What the catalogue's thread has written down already is taken back before anybody is told. */
+static void test_an_office_comes_between(void **state)
+{
+	char code[FIRST_CODE_TEXT + 1], fresh[FIRST_CODE_TEXT + 1];
+	struct shoptoken_key key;
+	struct person person;
+	union message m;
+
+	(void)state;
+	assert_int_equal(shoptoken_key_make(&key), 0);
+	member_add(&control, &person, 0, 0);
+	for (uint32_t pinned = 0; pinned < 2; pinned++) {
+		code_of(code);
+		say_code(code, &key);
+		until(first.making);
+		shell.office->pin.enrolled = true; /* it has said yes … */
+		if (pinned)
+			first_look(&shell); /* … and that is on disk */
+		told_that_there_is_an_owner();
+		assert_int_equal(shell.roster->members, 1);
+		assert_int_equal(shell.roster->keys, 1);
+		assert_false(logged_that("is the owner now"));
+		assert_int_equal(bring(code, &key, &m), FIRST_HAS_OWNER);
+		first_look(&shell);
+		assert_string_equal(issue(), "");
+		shell.office->pin.enrolled = false; /* and is left */
+		first_look(&shell);
+		code_of(fresh);
+		assert_string_not_equal(code, fresh);
+	}
+	/* the key is free for an owner in her own time, who stays the only one */
+	caller_leave(&control);
+	caller_leave(&counter);
+	bench_restart();
+	caller_dial(&control, ROLE_CONTROL);
+	caller_dial(&counter, ROLE_COUNTER);
+	assert_int_equal(shell.roster->members, 1);
+	code_of(code);
+	assert_int_equal(bring(code, &key, &m), FIRST_MADE);
+	assert_int_equal(shell.roster->members, 2);
+}
+
+/* A code that has died stays dead, though another one is shown when its owner is written down. */
+static void test_left_again_meanwhile(void **state)
+{
+	char code[FIRST_CODE_TEXT + 1];
+	struct shoptoken_key key;
+
+	(void)state;
+	assert_int_equal(shoptoken_key_make(&key), 0);
+	code_of(code);
+	say_code(code, &key);
+	until(first.making);
+	shell.office->pin.enrolled = true;
+	first_look(&shell);
+	shell.office->pin.enrolled = false;
+	first_look(&shell);
+	assert_true(first.on);
+	told_that_there_is_an_owner();
+	assert_int_equal(shell.roster->members, 0);
+	assert_true(first.on);
+}
+
+static void test_shopctl_comes_between(void **state)
+{
+	char code[FIRST_CODE_TEXT + 1];
+	struct shoptoken_key key, other;
+	union message m;
+
+	(void)state;
+	assert_int_equal(shoptoken_key_make(&key), 0);
+	assert_int_equal(shoptoken_key_make(&other), 0);
+	code_of(code);
+	message_init(&m, MESSAGE_MEMBER_ADD, ++control.requests);
+	memcpy(m.member.x, other.public_key.x, sizeof(m.member.x));
+	memcpy(m.member.y, other.public_key.y, sizeof(m.member.y));
+	m.member.role = ROLE_OWNER;
+	caller_say(&control, &m);
+	say_code(code, &key);
+	told_that_there_is_an_owner();
+	assert_int_equal(shell.roster->members, 1);
+	assert_memory_equal(&shell.roster->key[0].key, &other.public_key, sizeof(other.public_key));
 }
 
 static void test_text(void **state)
@@ -221,6 +329,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_dies, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_guesses, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_an_office_comes_between, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_left_again_meanwhile, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_shopctl_comes_between, set_up, tear_down),
 		cmocka_unit_test(test_text),
 	};
 
