@@ -21,7 +21,7 @@ import time
 from shop import PYTHON, ROOT, until
 
 GATEWAY = ROOT / "tests" / "standin" / "smsgateway.py"
-HEADER = ROOT / "src" / "wire" / "message.h"
+HEADER = ROOT / "src" / "wire" / "message_type.h"
 BUILD = ROOT / os.environ.get("SHOP_BUILD", "build/gcc")
 PASSWORD = "hush-hush"
 ANNA, BO, CARIN = "+46701234567", "+46709876543", "+46705550123"
