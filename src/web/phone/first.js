@@ -67,12 +67,15 @@ function Ask({ given, onDone }) {
   const [text, setText] = useState(given)
   const [wrong, setWrong] = useState(null)
   const [why, setWhy] = useState(null)
+  const [tried, setTried] = useState(null)
   const left = useWait(why)
+  const waits = left > 0 && text === tried // a right code is taken at once, whoever guesses meanwhile
   const send = async () => {
     const code = codeIn(text)
     setWrong(code ? null : t('first_code_none'))
-    if (!code || left > 0)
+    if (!code || waits)
       return
+    setTried(text)
     try {
       await firstOwner(code)
       onDone()
@@ -88,7 +91,7 @@ function Ask({ given, onDone }) {
       <a class="button wide" href="#/join">${t('first_on')}</a>`
   return html`${heading}<p>${t('first_text')}</p>
     ${why && html`<${Refused} why=${why} left=${left} /><p></p>`}
-    <${Card}><${Form} onSend=${send} word=${t('first_go')} wait=${left > 0}>
+    <${Card}><${Form} onSend=${send} word=${t('first_go')} wait=${waits}>
       ${given && !why ? html`<p class="big-code long">${given}</p>`
     : html`<${Field} label=${t('first_code')} hint=${t('first_code_hint')} value=${text}
         error=${wrong} onInput=${setText} autocomplete="one-time-code" autocapitalize="characters"
