@@ -232,11 +232,11 @@ deps: deps-check
 deps-run deps-check deps-bench deps-web deps-deb deps-metal: deps-%:
 	$(Q)sh tests/source/deps.sh $*
 
-# the manual and the shell's completion: see man/make.py
-MAN_SRC  := $(wildcard man/*) $(wildcard etc/*.conf) src/shopctl/main.c debian/changelog
+# the manual and the shell's completion: see src/man/make.py
+MAN_SRC  := $(wildcard src/man/*) $(wildcard etc/*.conf) src/shopctl/main.c debian/changelog
 build/man.done: $(MAN_SRC)
 	$(SAY) MAN build/man
-	$(Q)$(PYTHON) man/make.py build && touch $@
+	$(Q)$(PYTHON) src/man/make.py build && touch $@
 man: build/man.done
 put       = install -Dm$(1) -t $(DESTDIR)$(2)
 SHARE    := $(PREFIX)/share/shopkeeper

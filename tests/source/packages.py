@@ -28,8 +28,8 @@ def manual(tree, wrong):
     installed = "\n".join(tree.text(p) for p in tree.matching(r"debian/[\w-]+\.install"))
     for path in tree.matching(r"src/\w+/main\.c"):
         name = path.split("/")[1]
-        if not tree.matching(rf"man/{name}\.[18]"):
-            wrong.append(f"man/: no page for {name}")
+        if not tree.matching(rf"src/man/{name}\.[18]"):
+            wrong.append(f"src/man/: no page for {name}")
         if f"usr/bin/{name}\n" not in installed:
             wrong.append(f"debian/: no package has {name}")
     for path in tree.matching(r"etc/\w+\.conf"):
@@ -51,7 +51,7 @@ FINE = {
     "debian/control": "Build-Depends: debhelper,\n libssl-dev\nStandards-Version: 4\n",
     "tests/source/packages.txt": "gcc\trun\nlibssl-dev\trun\n",
     "src/shopd/main.c": "int main(void)\n{\n}\n",
-    "man/shopd.8": ".TH SHOPD 8\n",
+    "src/man/shopd.8": ".TH SHOPD 8\n",
     "etc/shopd.conf": "# shopd\n",
     "debian/shop.install": "usr/bin/shopd\nusr/share/shopkeeper/etc/shopd.conf\n",
 }

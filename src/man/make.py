@@ -9,7 +9,7 @@ import sys
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 ROW = re.compile(r'^\t\{("[a-z][a-z-]*"), \w+, (?:NULL|("(?:\\.|[^"\\])*")),\s*((?:"(?:\\.|[^"\\])*"\s*)+)\},', re.M)
 WHAT = {
     "shopd": "the doors, scanners, sensors, alarms and books of a shop",
@@ -222,7 +222,7 @@ def main():
         (out / folder).mkdir(parents=True, exist_ok=True)
         for old in (out / folder).iterdir():
             old.unlink()
-    for path in sorted((ROOT / "man").glob("*.[1-8]")):
+    for path in sorted((ROOT / "src/man").glob("*.[1-8]")):
         text = path.read_text(encoding="utf-8").replace("@DATE@", day).replace("@VERSION@", version)
         (out / "man" / path.name).write_text(text.replace("@COMMANDS@\n", commands(rows)), encoding="utf-8")
     for path in sorted((ROOT / "etc").glob("*.conf")):
