@@ -1,4 +1,4 @@
-"""layout.py: formatting by clang-format, spaces, lengths of functions and files."""
+"""layout.py: what stands at the top, formatting by clang-format, spaces, lengths of functions and files."""
 
 import re
 import subprocess
@@ -6,6 +6,7 @@ import subprocess
 FUNCTION_MAX, FILE_MAX = 70, 800
 # Forms that clang-format or C has no say in: long by nature, not by neglect.
 TEXT = r".*\.(py|sh|md|txt|conf|yaml|json|service|story|csv|map|mk)|Makefile|\.ci/run|.*/units"
+TOP = r"(src|include|systemd|etc|tests|hw|debian)/.*|Makefile|README\.md|LICENSE|\..*"
 DATA = r"tests/(data|fuzz/corpus|standin/gpiod2)/.*"
 
 
@@ -23,7 +24,8 @@ def functions(text):
 
 
 def check(tree):
-    wrong = []
+    wrong = [f"{p}: nothing else stands at the top of the tree" for p in tree.files
+             if not re.fullmatch(TOP, p)]
     sources = [p for p in tree.c_files() if not re.fullmatch(DATA, p)]
     for at in range(0, len(sources), 200):
         done = subprocess.run(["clang-format", "--dry-run", "-Werror", "--style=file",
@@ -62,6 +64,7 @@ FAULTS = {
     "a long function": {**STYLE, "src/base/a.c":
                         "int f(int a)\n{\n" + "\ta++;\n" * 71 + "}\n"},
     "a long file": {**STYLE, "src/base/a.c": "int a;\n" * 801},
+    "a folder of its own": {**STYLE, "man/a.8": ".TH A 8\n"},
     "trailing spaces": {**STYLE, "README.md": "words \n"},
     "no last newline": {**STYLE, "tests/a.py": "x = 1"},
 }
