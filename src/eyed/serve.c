@@ -9,9 +9,10 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "net/unix_listen.h"
 
 #define MODE	0660 /* the folder gives it its group */
 #define BACKLOG 1
@@ -63,45 +64,6 @@ static void on_connect(void *data, int listening, uint32_t events)
 		let_go(s);
 }
 
-/* What a dead program left there goes; what somebody listens on, or what is no socket, stays. */
-static int clear_path(const struct sockaddr_un *address)
-{
-	struct stat old;
-	int fd, r;
-
-	if (lstat(address->sun_path, &old) < 0)
-		return errno == ENOENT ? 0 : -errno;
-	if (!S_ISSOCK(old.st_mode))
-		return -EEXIST;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return -errno;
-	r = connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 ? 0 : -errno;
-	close(fd);
-	if (r == 0 || r == -EAGAIN)
-		return -EADDRINUSE;
-	return unlink(address->sun_path) < 0 && errno != ENOENT ? -errno : 0;
-}
-
-static int bind_and_listen(struct serve *s)
-{
-	int r = clear_path(&s->address);
-
-	if (r < 0)
-		return r;
-	s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (s->fd < 0)
-		return -errno;
-	if (bind(s->fd, (const struct sockaddr *)&s->address, sizeof(s->address)) < 0)
-		return -errno;
-	/* nobody can connect before listen(), whatever the mode was until then */
-	if (chmod(s->address.sun_path, MODE) < 0 || listen(s->fd, BACKLOG) < 0) {
-		r = -errno;
-		unlink(s->address.sun_path);
-	}
-	return r;
-}
-
 int serve_open(struct loop *loop, const char *path, struct serve **ret)
 {
 	struct serve *s = calloc(1, sizeof(*s));
@@ -115,7 +77,7 @@ int serve_open(struct loop *loop, const char *path, struct serve **ret)
 	r = strlen(path) < sizeof(s->address.sun_path) ? 0 : -ENAMETOOLONG;
 	if (r == 0) {
 		memcpy(s->address.sun_path, path, strlen(path));
-		r = bind_and_listen(s);
+		r = unix_listen(&s->address, SOCK_STREAM, MODE, BACKLOG, &s->fd);
 	}
 	if (r == 0) {
 		r = watch_add(loop, s->fd, EPOLLIN, WATCH_NORMAL, on_connect, s, &s->watch);

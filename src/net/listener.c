@@ -18,10 +18,10 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "net/packet.h"
+#include "net/unix_listen.h"
 
 enum {
 	GREETING_MS = 2000,
@@ -284,47 +284,6 @@ static void on_timer(void *data)
 	arm_timer(l);
 }
 
-/* Makes way for our socket: what a dead program left there goes, what somebody listens on stays. */
-static int clear_path(const struct sockaddr_un *address)
-{
-	struct stat old;
-	int fd, r;
-
-	if (lstat(address->sun_path, &old) < 0)
-		return errno == ENOENT ? 0 : -errno;
-	if (!S_ISSOCK(old.st_mode))
-		return -EEXIST;
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return -errno;
-	r = connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 ? 0 : -errno;
-	close(fd);
-	if (r == 0 || r == -EAGAIN)
-		return -EADDRINUSE;
-	return unlink(address->sun_path) < 0 && errno != ENOENT ? -errno : 0;
-}
-
-static int bind_and_listen(struct listener *l, uint32_t mode)
-{
-	int r = clear_path(&l->address);
-
-	if (r < 0)
-		return r;
-	l->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	/* the mode before there is a name, so that it was never wider; again after, for the umask
-	 */
-	if (l->fd < 0 || fchmod(l->fd, mode) < 0)
-		return -errno;
-	if (bind(l->fd, (const struct sockaddr *)&l->address, sizeof(l->address)) < 0)
-		return -errno;
-	if (chmod(l->address.sun_path, mode) < 0 || listen(l->fd, BACKLOG) < 0) {
-		r = -errno;
-		unlink(l->address.sun_path);
-		return r;
-	}
-	return 0;
-}
-
 int listener_open(struct loop *loop, const char *path, uint32_t mode, enum message_role role,
 		  uint32_t peer_base, listener_message_fn *on_message, listener_peer_fn *on_peer,
 		  void *data, struct listener **ret)
@@ -347,7 +306,7 @@ int listener_open(struct loop *loop, const char *path, uint32_t mode, enum messa
 	if (r == 0)
 		r = timer_add(loop, WATCH_NORMAL, 0, on_timer, l, &l->timer);
 	if (r == 0)
-		r = bind_and_listen(l, mode);
+		r = unix_listen(&l->address, SOCK_SEQPACKET, mode, BACKLOG, &l->fd);
 	if (r == 0)
 		r = watch_add(loop, l->fd, EPOLLIN, WATCH_NORMAL, on_acceptable, l, &l->watch);
 	if (r < 0) {
