@@ -7,23 +7,6 @@
 
 #include <errno.h>
 
-static void refuse(struct changed *ret, int error, const char *why)
-{
-	ret->error = error;
-	why_format(ret->why, "%s", why);
-}
-
-static int run(sqlite3 *db, sqlite3_stmt *write)
-{
-	int rc;
-
-	if (!write)
-		return sqlite3_extended_errcode(db);
-	rc = sqlite3_step(write);
-	sqlite3_finalize(write);
-	return rc == SQLITE_DONE ? SQLITE_OK : rc;
-}
-
 static int write_member(sqlite3 *db, const struct member_row *m)
 {
 	sqlite3_stmt *write =
@@ -37,7 +20,7 @@ static int write_member(sqlite3 *db, const struct member_row *m)
 		bind_money(write, 4, m->credit_limit);
 		bind_u64(write, 5, m->trust);
 	}
-	return run(db, write);
+	return sql_run(db, write);
 }
 
 static int write_card(sqlite3 *db, struct kid kid, struct customer customer)
@@ -49,7 +32,7 @@ static int write_card(sqlite3 *db, struct kid kid, struct customer customer)
 		bind_blob(write, 1, kid.byte, sizeof(kid.byte));
 		bind_blob(write, 2, customer.byte, sizeof(customer.byte));
 	}
-	return run(db, write);
+	return sql_run(db, write);
 }
 
 /* The card, and the member where one is made with it. */
@@ -72,11 +55,11 @@ static bool refused(const struct shelf *s, const struct change *c, struct change
 	bool known = roster_member(r, c->customer) != NULL;
 
 	if (known == c->on)
-		refuse(ret, c->on ? -EEXIST : -ENOENT, "there is no such member");
+		shelf_refuse(ret, c->on ? -EEXIST : -ENOENT, "there is no such member");
 	else if (c->on && (c->role >= ROLES || c->trust >= TRUSTS))
-		refuse(ret, -EINVAL, "no such role, or no such level of trust");
+		shelf_refuse(ret, -EINVAL, "no such role, or no such level of trust");
 	else if (r->cards == CARDS_MAX || (c->on && r->members == MEMBERS_MAX))
-		refuse(ret, -ENOSPC, "there are as many cards or members as a shop can hold");
+		shelf_refuse(ret, -ENOSPC, "there are as many cards or members as a shop can hold");
 	else
 		return false;
 	return true;
@@ -96,7 +79,8 @@ void change_card_add(struct shelf *s, const struct change *c, struct changed *re
 		ret->customer = s->roster->member[card->member].customer;
 		ret->existed = true;
 		if (!c->on && !customer_is(ret->customer, c->customer))
-			refuse(ret, -EEXIST, "the card is another member's: remove it there first");
+			shelf_refuse(ret, -EEXIST,
+				     "the card is another member's: remove it there first");
 		return;
 	}
 	if (refused(s, c, ret))
@@ -122,7 +106,7 @@ void change_card_gone(struct shelf *s, const struct change *c, struct changed *r
 	int rc;
 
 	if (!card) {
-		refuse(ret, -ENOENT, "there is no such card");
+		shelf_refuse(ret, -ENOENT, "there is no such card");
 		return;
 	}
 	at = (uint32_t)(card - s->roster->card);
@@ -130,7 +114,7 @@ void change_card_gone(struct shelf *s, const struct change *c, struct changed *r
 	write = sql_prepare(s->writer.db, "DELETE FROM member_card WHERE kid = ?1");
 	if (write)
 		bind_blob(write, 1, c->kid.byte, sizeof(c->kid.byte));
-	rc = run(s->writer.db, write);
+	rc = sql_run(s->writer.db, write);
 	if (rc != SQLITE_OK) {
 		shelf_fail(s, rc, "removing a card", ret);
 		return;

@@ -37,12 +37,6 @@ static bool map_statement(int fd, struct span *ret, char why[WHY_MAX])
 	return true;
 }
 
-static void refuse(struct changed *ret, int error, const char *why)
-{
-	ret->error = error;
-	why_format(ret->why, "%s", why);
-}
-
 /* One change: onto its table, or for the loop. A result code. */
 static int apply_one(struct feed_writer *w, const struct sync_change *c, struct span bytes,
 		     struct changed *ret)
@@ -161,7 +155,7 @@ static void batch(struct shelf *s, const struct sync_feed *feed, struct wall now
 	int rc = sql_number(s->writer.db, "SELECT count(*) FROM todo", &waiting);
 
 	if (rc == SQLITE_OK && todos > 0 && waiting + todos > TODOS_MAX) {
-		refuse(ret, -EAGAIN, "what the office said before is still being done");
+		shelf_refuse(ret, -EAGAIN, "what the office said before is still being done");
 		return;
 	}
 	ret->todo = calloc(feed->changes + 1, sizeof(*ret->todo));
@@ -188,9 +182,9 @@ static void changes(struct shelf *s, const struct sync_feed *feed, struct wall n
 		    struct changed *ret)
 {
 	if (s->feed_known && feed->to <= s->feed_cursor)
-		refuse(ret, -EALREADY, "the feed was applied before");
+		shelf_refuse(ret, -EALREADY, "the feed was applied before");
 	else if (!s->feed_known || feed->from != s->feed_cursor) {
-		refuse(ret, -ESTALE, "the feed does not go on from where this shop is");
+		shelf_refuse(ret, -ESTALE, "the feed does not go on from where this shop is");
 		ret->must_refetch = true;
 	} else {
 		batch(s, feed, now, ret);
@@ -208,9 +202,10 @@ void change_feed(struct shelf *s, const struct change *c, struct wall now, struc
 		if (!c->judge.verify(c->judge.data, statement, &payload, ret->why))
 			ret->error = -EBADMSG;
 		else if (!sync_feed_take(payload, &feed))
-			refuse(ret, -EPROTO, "the office's feed cannot be read: update this shop");
+			shelf_refuse(ret, -EPROTO,
+				     "the office's feed cannot be read: update this shop");
 		else if (strcmp(feed.shop, c->judge.shop) != 0 || feed.epoch != c->judge.epoch)
-			refuse(ret, -EBADMSG, "the feed is of another shop or epoch");
+			shelf_refuse(ret, -EBADMSG, "the feed is of another shop or epoch");
 		else if (feed.part == 0)
 			changes(s, &feed, now, ret);
 		else

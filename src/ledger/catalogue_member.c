@@ -6,24 +6,6 @@
 
 #include <errno.h>
 
-static void refuse(struct changed *ret, int error, const char *why)
-{
-	ret->error = error;
-	why_format(ret->why, "%s", why);
-}
-
-/* Steps a statement made of `sql` with what `bind` puts in. A result code. */
-static int run(struct shelf *s, sqlite3_stmt *write)
-{
-	int rc;
-
-	if (!write)
-		return sqlite3_extended_errcode(s->writer.db);
-	rc = sqlite3_step(write);
-	sqlite3_finalize(write);
-	return rc == SQLITE_DONE ? SQLITE_OK : rc;
-}
-
 static int write_member(struct shelf *s, const struct member_row *m)
 {
 	sqlite3_stmt *write = sql_prepare(
@@ -38,7 +20,7 @@ static int write_member(struct shelf *s, const struct member_row *m)
 		bind_money(write, 4, m->credit_limit);
 		bind_u64(write, 5, m->trust);
 	}
-	return run(s, write);
+	return sql_run(s->writer.db, write);
 }
 
 static int write_key(struct shelf *s, const struct change *c)
@@ -51,7 +33,7 @@ static int write_key(struct shelf *s, const struct change *c)
 		bind_blob(write, 2, c->customer.byte, sizeof(c->customer.byte));
 		bind_blob(write, 3, &c->key, sizeof(c->key));
 	}
-	return run(s, write);
+	return sql_run(s->writer.db, write);
 }
 
 static int write_both(struct shelf *s, const struct change *c, const struct member_row *member)
@@ -85,14 +67,14 @@ void change_member_add(struct shelf *s, const struct change *c, struct changed *
 		return;
 	}
 	if (c->role >= ROLES || c->trust >= TRUSTS || shared == KID_SHARED_MAX) {
-		refuse(ret, -EINVAL,
-		       c->role >= ROLES	    ? "no such role"
-		       : c->trust >= TRUSTS ? "no such level of trust"
-					    : "too many keys share this kid");
+		shelf_refuse(ret, -EINVAL,
+			     c->role >= ROLES	  ? "no such role"
+			     : c->trust >= TRUSTS ? "no such level of trust"
+						  : "too many keys share this kid");
 		return;
 	}
 	if (s->roster->keys == KEYS_MAX || (!known && s->roster->members == MEMBERS_MAX)) {
-		refuse(ret, -ENOSPC, "there are as many members as a shop can hold");
+		shelf_refuse(ret, -ENOSPC, "there are as many members as a shop can hold");
 		return;
 	}
 	rc = write_both(s, c, known ? NULL : &member);
@@ -122,7 +104,7 @@ static int delete_all(struct shelf *s, struct customer customer)
 
 		if (write)
 			bind_blob(write, 1, customer.byte, sizeof(customer.byte));
-		rc = run(s, write);
+		rc = sql_run(s->writer.db, write);
 	}
 	return rc == SQLITE_OK ? sql_exec(s->writer.db, "COMMIT") : rc;
 }
@@ -133,7 +115,7 @@ void change_member_gone(struct shelf *s, const struct change *c, struct changed 
 
 	ret->customer = c->customer;
 	if (!roster_member(s->roster, c->customer)) {
-		refuse(ret, -ENOENT, "there is no such member");
+		shelf_refuse(ret, -ENOENT, "there is no such member");
 		return;
 	}
 	rc = delete_all(s, c->customer);
@@ -170,7 +152,7 @@ static bool local_block(struct shelf *s, struct customer customer, bool on, stru
 	int rc = sql_number(s->writer.db, "SELECT count(*) FROM local_block", &blocks);
 
 	if (rc == SQLITE_OK && on && blocks >= LOCAL_BLOCKS_MAX) {
-		refuse(ret, -ENOSPC, "too many are blocked here: block them at the office");
+		shelf_refuse(ret, -ENOSPC, "too many are blocked here: block them at the office");
 		return false;
 	}
 	write = sql_prepare(s->writer.db, on ? "INSERT OR IGNORE INTO local_block VALUES(?1)"
@@ -178,7 +160,7 @@ static bool local_block(struct shelf *s, struct customer customer, bool on, stru
 	if (write)
 		bind_blob(write, 1, customer.byte, sizeof(customer.byte));
 	if (rc == SQLITE_OK)
-		rc = run(s, write);
+		rc = sql_run(s->writer.db, write);
 	if (rc != SQLITE_OK)
 		shelf_fail(s, rc, "blocking a member", ret);
 	return rc == SQLITE_OK;
@@ -191,7 +173,7 @@ void change_member_block(struct shelf *s, const struct change *c, struct changed
 
 	ret->customer = c->customer;
 	if (!known) {
-		refuse(ret, -ENOENT, "there is no such member");
+		shelf_refuse(ret, -ENOENT, "there is no such member");
 		return;
 	}
 	member = *known;
@@ -209,8 +191,8 @@ void change_member_trust(struct shelf *s, const struct change *c, struct changed
 
 	ret->customer = c->customer;
 	if (!known || c->trust >= TRUSTS) {
-		refuse(ret, known ? -EINVAL : -ENOENT,
-		       known ? "no such level of trust" : "there is no such member");
+		shelf_refuse(ret, known ? -EINVAL : -ENOENT,
+			     known ? "no such level of trust" : "there is no such member");
 		return;
 	}
 	member = *known;
@@ -229,8 +211,8 @@ void change_office_key(struct shelf *s, const struct change *c, struct changed *
 		return;
 	}
 	if (known || s->roster->office_keys == OFFICE_KEYS_MAX) {
-		refuse(ret, known ? -EEXIST : -ENOSPC,
-		       known ? "another office key has this kid" : "too many office keys");
+		shelf_refuse(ret, known ? -EEXIST : -ENOSPC,
+			     known ? "another office key has this kid" : "too many office keys");
 		return;
 	}
 	write = sql_prepare(s->writer.db, "INSERT INTO office_key(kid, key) VALUES(?1, ?2)");
@@ -238,7 +220,7 @@ void change_office_key(struct shelf *s, const struct change *c, struct changed *
 		bind_blob(write, 1, c->kid.byte, sizeof(c->kid.byte));
 		bind_blob(write, 2, &c->key, sizeof(c->key));
 	}
-	rc = run(s, write);
+	rc = sql_run(s->writer.db, write);
 	if (rc != SQLITE_OK) {
 		shelf_fail(s, rc, "adding an office key", ret);
 		return;
@@ -267,12 +249,12 @@ void change_pass(struct shelf *s, const struct change *c, struct changed *ret)
 	int rc;
 
 	if (p->cti_len < CTI_SIZE_MIN || p->cti_len > CTI_SIZE_MAX) {
-		refuse(ret, -EINVAL, "a pass's id has 8 to 16 bytes");
+		shelf_refuse(ret, -EINVAL, "a pass's id has 8 to 16 bytes");
 		return;
 	}
 	known = roster_pass(s->roster, p->cti, p->cti_len);
 	if (!known && s->roster->passes == PASSES_MAX) {
-		refuse(ret, -ENOSPC, "there are as many passes as a shop can hold");
+		shelf_refuse(ret, -ENOSPC, "there are as many passes as a shop can hold");
 		return;
 	}
 	if (known)
@@ -287,7 +269,7 @@ void change_pass(struct shelf *s, const struct change *c, struct changed *ret)
 		bind_blob(write, 4, p->pin_salt, sizeof(p->pin_salt));
 		bind_blob(write, 5, p->pin_hash.byte, sizeof(p->pin_hash.byte));
 	}
-	rc = run(s, write);
+	rc = sql_run(s->writer.db, write);
 	if (rc != SQLITE_OK) {
 		shelf_fail(s, rc, "keeping a pass", ret);
 		return;

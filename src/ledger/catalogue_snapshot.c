@@ -97,12 +97,6 @@ int snapshot_clear(struct shelf *s)
 	return rc == SQLITE_OK ? sql_exec(s->writer.db, "COMMIT") : rc;
 }
 
-static void refuse(struct changed *ret, int error, const char *why)
-{
-	ret->error = error;
-	why_format(ret->why, "%s", why);
-}
-
 static int stage_one(struct feed_writer *w, const struct sync_change *c, struct span bytes)
 {
 	uint64_t n;
@@ -281,7 +275,7 @@ void snapshot_part(struct shelf *s, const struct sync_feed *feed, struct wall no
 	int rc;
 
 	if (s->feed_known && feed->to <= s->feed_cursor) {
-		refuse(ret, -EALREADY, "the snapshot is no newer than what this shop has");
+		shelf_refuse(ret, -EALREADY, "the snapshot is no newer than what this shop has");
 		return;
 	}
 	if (part == 1) {
@@ -292,7 +286,7 @@ void snapshot_part(struct shelf *s, const struct sync_feed *feed, struct wall no
 		}
 	} else if (part != s->part + 1 || feed->to != s->part_to) {
 		s->part = 0;
-		refuse(ret, -ESTALE, "a part of the snapshot lacks: it is begun again");
+		shelf_refuse(ret, -ESTALE, "a part of the snapshot lacks: it is begun again");
 		ret->must_refetch = true;
 		return;
 	}

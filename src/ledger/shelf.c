@@ -213,6 +213,12 @@ void shelf_close(struct shelf *s)
 	sql_close_writer(&s->writer);
 }
 
+void shelf_refuse(struct changed *ret, int error, const char *why)
+{
+	ret->error = error;
+	why_format(ret->why, "%s", why);
+}
+
 void shelf_fail(struct shelf *s, int rc, const char *doing, struct changed *ret)
 {
 	ret->error = sql_errno(s->writer.db, rc);

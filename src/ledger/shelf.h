@@ -54,6 +54,8 @@ void shelf_close(struct shelf *s);
 
 /** shelf_fail - rolls back what is open and says why: *ret gets -errno and words. */
 void shelf_fail(struct shelf *s, int rc, const char *doing, struct changed *ret);
+/** shelf_refuse - *ret gets -errno and these words; nothing was changed. */
+void shelf_refuse(struct changed *ret, int error, const char *why);
 
 /** region_new - zeroed memory from the system itself, given back whole by region_free(). Never
  * NULL. Pages of it that are never touched cost nothing. */

@@ -108,6 +108,17 @@ sqlite3_stmt *sql_prepare(sqlite3 *db, const char *sql)
 	return s;
 }
 
+int sql_run(sqlite3 *db, sqlite3_stmt *write)
+{
+	int rc;
+
+	if (!write)
+		return sqlite3_extended_errcode(db);
+	rc = sqlite3_step(write);
+	sqlite3_finalize(write);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
 void bind_u64(sqlite3_stmt *s, int at, uint64_t v)
 {
 	CHECK(v <= INT64_MAX);

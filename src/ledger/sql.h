@@ -57,6 +57,9 @@ int sql_exec(sqlite3 *db, const char *sql);
 int sql_number(sqlite3 *db, const char *sql, int64_t *ret);
 /** sql_prepare - a statement to keep. NULL when it does not compile: see sqlite3_errmsg(). */
 sqlite3_stmt *sql_prepare(sqlite3 *db, const char *sql);
+/** sql_run - steps a statement that gives no rows, once, and frees it; NULL: it did not compile. A
+ * result code. */
+int sql_run(sqlite3 *db, sqlite3_stmt *write);
 
 /* Short forms. A bind cannot fail but for memory, which the step after it then reports. */
 void bind_u64(sqlite3_stmt *s, int at, uint64_t v);
